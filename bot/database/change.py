@@ -24,7 +24,8 @@ from bot.policy.decide.topic import Topic, topic_of
 from bot.policy.model.directory import identity_key
 from bot.policy.model.rules import Policy
 from bot.policy.names import DEFAULT_TEMPLATE
-from bot.policy.plan.stored_notices import StoredNotice, payload_of
+from bot.policy.plan.live_notices import NoticeSubject, is_over, subject_of
+from bot.policy.plan.stored_notices import StoredNotice, notice_of, payload_of
 from bot.policy.record.announcements.registry import Announcement
 from bot.policy.record.announcements.registry import payload_of as announcement_payload
 from bot.policy.record.escalation import EscalationFacts, Holder, InviteState
@@ -223,6 +224,7 @@ class Change:
             outbox.rerank(self.tx, self.row.id, self.rank)
             timetable.rerank(self.tx, self.row.id, self.rank)
         self.bring_timers_in_line()
+        self._end_notices()
         self.refresh_card()
         self._refresh_topic()
         if self.row.programme_id is not None:
@@ -245,6 +247,37 @@ class Change:
         self._note_weighing()
         self.tx.session.flush()
         return found.wrong
+
+    def notice_posted(self, payload: Mapping[str, Any], to: str | None, channel: str, ts: str) -> None:
+        """Note where a notice is, in the channel or directly `to` somebody; it replaces the one before."""
+        notice = notice_of(payload)
+        subject = subject_of(notice)
+        if subject is None:
+            return
+        live = {"subject": subject.value, "to": to, "channel": channel, "ts": ts, "notice": payload_of(notice)}
+        kept = []
+        for other in self.row.live_notices:
+            if (other["subject"], other["to"]) != (subject, to):
+                kept.append(other)
+            elif other["ts"] != ts:
+                place = {"channel": other["channel"], "ts": other["ts"]}
+                self.do(NewEffect(EffectKind.REMOVE_MESSAGE, place, lane=f"{self.row.key}:notices"))
+        self.row.live_notices = [*kept, live]
+        self._end_notices()
+
+    def _end_notices(self) -> None:
+        """Take the buttons from notices whose subject is over."""
+        if not self.row.live_notices:
+            return
+        facts, kept = self.facts, []
+        for live in self.row.live_notices:
+            if is_over(NoticeSubject(live["subject"]), facts, self.tx.now):
+                payload = {name: live[name] for name in ("to", "channel", "ts", "notice")}
+                self.do(NewEffect(EffectKind.END_NOTICE, payload, lane=f"{self.row.key}:notices"))
+            else:
+                kept.append(live)
+        if len(kept) != len(self.row.live_notices):
+            self.row.live_notices = kept
 
     def _note_weighing(self) -> None:
         """Note when the account must be evaluated again, or that it need not be."""

@@ -10,7 +10,10 @@ from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit
 from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.status_copies import StatusCopies
+from bot.policy.record.escalation import FIX_OWNER
+from bot.ports.workspace import Workspace
 from bot.services.paging.acknowledgements import Acknowledgements
+from bot.services.people.owners import Owners
 from bot.views.kit import ids
 
 
@@ -19,20 +22,25 @@ class PagingHandlers:
     """Handles acknowledgements."""
 
     core: Core
+    workspace: Workspace
     after_ack: AfterAck
     acknowledgements: Acknowledgements
+    owners: Owners
     copies: StatusCopies
 
     def register(self, routes: Routes) -> None:
         """Register the listeners."""
         routes.action(ids.PRESS_ACKNOWLEDGE, self.press_acknowledge)
         routes.action(ids.PRESS_ACKNOWLEDGE_PAGE, self.press_acknowledge_page)
+        routes.action(ids.PRESS_DECLINE_PAGE, self.press_decline_page)
         routes.action(ids.PRESS_PAGE_FURTHER, self.press_page_further)
+        routes.action(ids.PRESS_TAKE_OVER, self.press_take_over)
+        routes.action(ids.PRESS_LEAVE_OWNER, self.press_leave_owner)
 
     async def press_acknowledge(self, ack: AsyncAck, body: Body) -> None:
         """Acknowledge the escalation."""
         number = int(body["actions"][0]["value"])
-        await self.core.run(self.acknowledgements.acknowledge, number, by=body["user"]["id"])
+        await self.core.run(self.acknowledgements.acknowledge, number, by=body["user"]["id"], channel=_channel(body))
         await ack()
         if self.copies.is_copy(body):
             self.after_ack.start(partial(self._redraw_copy, number), body)
@@ -41,9 +49,16 @@ class PagingHandlers:
         await self.copies.redraw(body, number)
 
     async def press_acknowledge_page(self, ack: AsyncAck, body: Body) -> None:
-        """Silence a page; the owner's response to the opening page acknowledges the escalation."""
-        number, page = (int(part) for part in body["actions"][0]["value"].split(":"))
-        await self.core.run(self.acknowledgements.acknowledge_page, number, page, by=body["user"]["id"])
+        """Acknowledge the escalation from a page, and answer whatever else it rings for."""
+        number, _ = _page(body)
+        acknowledge = self.acknowledgements.acknowledge_page
+        await self.core.run(acknowledge, number, by=body["user"]["id"], channel=_channel(body))
+        await ack()
+
+    async def press_decline_page(self, ack: AsyncAck, body: Body) -> None:
+        """Page the next person at once."""
+        number, page = _page(body)
+        await self.core.run(self.acknowledgements.decline_page, number, page, by=body["user"]["id"])
         await ack()
 
     async def press_page_further(self, ack: AsyncAck, body: Body) -> None:
@@ -52,9 +67,37 @@ class PagingHandlers:
         await self.core.run(self.acknowledgements.page_rung, int(number), int(page), rung, by=body["user"]["id"])
         await ack()
 
+    async def press_take_over(self, ack: AsyncAck, body: Body) -> None:
+        """Become the fix owner after acknowledging in their place; the question goes away."""
+        number, person = int(body["actions"][0]["value"]), body["user"]["id"]
+        await self.core.run(self.owners.assign, number, FIX_OWNER, person, by=person)
+        await ack()
+        self.after_ack.start(self._remove_question, body)
+
+    async def press_leave_owner(self, ack: AsyncAck, body: Body) -> None:
+        """Leave the fix owner as they are; the question goes away."""
+        await ack()
+        self.after_ack.start(self._remove_question, body)
+
+    async def _remove_question(self, body: Body) -> None:
+        await self.workspace.respond(body["response_url"], {"delete_original": True})
+
+
+def _page(body: Body) -> tuple[int, int]:
+    number, page = body["actions"][0]["value"].split(":")
+    return int(number), int(page)
+
+
+def _channel(body: Body) -> str | None:
+    """Return where a button was pressed; None on the Home tab and in forms."""
+    return (body.get("channel") or {}).get("id")
+
 
 def _listen(routes: Routes, kit: HandlerKit) -> None:
-    PagingHandlers(kit.core, kit.after_ack, kit.services.acknowledgements, kit.copies).register(routes)
+    services = kit.services
+    PagingHandlers(
+        kit.core, kit.workspace, kit.after_ack, services.acknowledgements, services.owners, kit.copies
+    ).register(routes)
 
 
 CONVERSATION = Conversation(_listen)

@@ -29,6 +29,8 @@ from bot.policy.record.escalation import (
     Holder,
     Invitee,
     OpenCaseReview,
+    PageCause,
+    PageReason,
     Review,
     Status,
     Ticket,
@@ -200,6 +202,13 @@ class Escalation(Base):
 
     revision: Mapped[int] = mapped_column(default=0)
 
+    # Why people are paged now, in the order in which it arose: the causes of the alarm that rings or pauses.
+    page_reasons: Mapped[list[dict[str, str]]] = mapped_column(Json, default=list, server_default=text("'[]'"))
+    # When somebody was last reminded of what is repeated until done, by the name of the reminder.
+    reminded: Mapped[dict[str, str]] = mapped_column(Json, default=dict, server_default=text("'{}'"))
+    # The messages of notices whose subject isn't over: one in each place (`bot.policy.plan.live_notices`).
+    live_notices: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list, server_default=text("'[]'"))
+
     account: Mapped[Account] = relationship(lazy="raise")
     policy: Mapped[PolicyVersion] = relationship(lazy="raise")
     slots: Mapped[list[Slot]] = relationship(lazy="raise", order_by=Slot.position, cascade="all, delete-orphan")
@@ -351,6 +360,8 @@ class Escalation(Base):
             card_ts=self.card_ts,
             invitees=tuple(Invitee(row.person, row.state, row.reason) for row in self.participants),
             pages=tuple(page.facts() for page in self.pages),
+            page_reasons=tuple(_reason(reason) for reason in self.page_reasons),
+            reminded={what: datetime.fromisoformat(at) for what, at in self.reminded.items()},
         )
 
     def _ticket(self) -> Ticket | None:
@@ -403,6 +414,10 @@ def _pending(request: Mapping[str, Any]) -> LevelRequestFacts:
         reason=request["reason"],
         asked_at=datetime.fromisoformat(request["asked_at"]),
     )
+
+
+def _reason(reason: Mapping[str, str]) -> PageReason:
+    return PageReason(PageCause(reason["cause"]), datetime.fromisoformat(reason["due"]))
 
 
 def _unfinished(review: Mapping[str, Any]) -> OpenCaseReview:

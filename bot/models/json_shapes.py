@@ -12,9 +12,11 @@ from sqlalchemy import Column
 from bot.models.tracked_message import TrackedMessageKind
 from bot.models.work import EffectKind
 from bot.policy.decide.watches import WatchTurn
+from bot.policy.plan.live_notices import NoticeSubject
 from bot.policy.plan.stored_notices import notice_of
 from bot.policy.plan.timers import TimerKind
 from bot.policy.record.announcements.registry import announcement_of
+from bot.policy.record.escalation import PageCause
 from bot.policy.record.feed_lines import line_of
 from bot.policy.record.level_requests import LevelRequestKind
 from bot.policy.record.team_messages import team_message_of
@@ -34,6 +36,14 @@ def _watch_turn(text: str) -> str:
 
 def _request_kind(text: str) -> str:
     return LevelRequestKind(text).value
+
+
+def _subject(text: str) -> str:
+    return NoticeSubject(text).value
+
+
+def _page_cause(text: str) -> str:
+    return PageCause(text).value
 
 
 def _tracked_message(text: str) -> str:
@@ -66,6 +76,19 @@ class _CaseReviewShape(BaseModel):
     due_at: _MomentShape
 
 
+class _PageReasonShape(BaseModel):
+    cause: Annotated[str, AfterValidator(_page_cause)]
+    due: _MomentShape
+
+
+class _LiveNoticeShape(BaseModel):
+    subject: Annotated[str, AfterValidator(_subject)]
+    to: str | None
+    channel: str
+    ts: str
+    notice: dict[str, Any]
+
+
 _WordList = list[str]
 # A message of ours: its channel and its timestamp.
 _MessageList = list[Annotated[list[str], Field(min_length=2, max_length=2)]]
@@ -86,7 +109,10 @@ SHAPES: Final[Mapping[str, Any]] = {
     "effect.payload": _AnyMapping,
     "escalation.case_review": _CaseReviewShape,
     "escalation.churn_signs": _WordList,
+    "escalation.live_notices": list[_LiveNoticeShape],
+    "escalation.page_reasons": list[_PageReasonShape],
     "escalation.problems": dict[str, str],
+    "escalation.reminded": dict[str, _MomentShape],
     "escalation.requests": list[_LevelRequestShape],
     "escalation.tags": _WordList,
     "escalation.trace": _WordList,
@@ -136,6 +162,7 @@ class _BreachShape(BaseModel):
 class _UpdateShape(BaseModel):
     audience: Literal["customer", "internal"]
     due: _MomentShape
+    interval: _MomentShape | None = None
 
 
 class _PageTimerShape(BaseModel):
@@ -201,6 +228,16 @@ def _stored(read: Callable[[Mapping[str, Any]], object]) -> BeforeValidator:
     return BeforeValidator(check)
 
 
+def _readable_notice(payload: dict[str, Any]) -> dict[str, Any]:
+    try:
+        notice_of(payload)
+    except LookupError as error:
+        raise ValueError("no such notice") from error
+    return payload
+
+
+_NoticeShape = Annotated[dict[str, Any], AfterValidator(_readable_notice)]
+
 # What an effect of each kind holds, as its performer reads it. A field with a default may be missing. The other kinds
 # hold nothing.
 _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -208,7 +245,13 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
     EffectKind.DECLARE: {"declaration": _AnyMapping, "by": str, "view": str},
     EffectKind.REDACT: {"said": _Number},
     EffectKind.WHEREABOUTS: {"channel": str, "by": str | None},
-    EffectKind.REPLY: {"person": str, "channel": str | None, "text": str, "until": (_MomentShape | None, None)},
+    EffectKind.REPLY: {
+        "person": str,
+        "channel": str | None,
+        "text": str,
+        "until": (_MomentShape | None, None),
+        "offer": (str | None, None),
+    },
     EffectKind.RECEIPT: {"person": str, "channel": str, "response_url": (str | None, None)},
     EffectKind.LEVEL_REQUEST: {"request": _Number, "to": str, "again": bool},
     EffectKind.PROPOSAL: {"to": str},
@@ -218,6 +261,8 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
     EffectKind.WATCH: {"question": _Number, "to": str},
     EffectKind.TRACKED_MESSAGE: {"sheet": Annotated[str, AfterValidator(_tracked_message)]},
     EffectKind.REFRESH_PAGE: {"page": _Number},
+    EffectKind.REMOVE_MESSAGE: {"channel": str, "ts": str},
+    EffectKind.END_NOTICE: {"to": str | None, "channel": str, "ts": str, "notice": _NoticeShape},
     EffectKind.REFRESH_LEVEL_REQUEST: {"request": _Number, "channel": str, "ts": str},
     EffectKind.HOME: {"person": str, "mine": (_Number, 0), "everything": (_Number, 0)},
     EffectKind.BOOKMARK: {"which": str},

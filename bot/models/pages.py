@@ -30,7 +30,9 @@ class Page(Base):
     rung_at: Mapped[datetime | None]
     followed: Mapped[str | None] = mapped_column(String(320))
     asked_by: Mapped[str | None] = mapped_column(String(40))
-    # How many times the ladder ended before, and when it ended with this page, which then pauses.
+    # The alarm of the escalation it belongs to, how many times the ladder ended before in it, and when it ended with
+    # this page, which then pauses.
+    alarm: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
     round: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
     exhausted_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
@@ -58,6 +60,7 @@ class Page(Base):
             asked_by=self.asked_by,
             message_channel=self.message_channel,
             message_ts=self.message_ts,
+            alarm=self.alarm,
             round=self.round,
             exhausted_at=self.exhausted_at,
             ended_at=self.ended_at,

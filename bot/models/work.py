@@ -80,6 +80,8 @@ class EffectKind(StrEnum):
     REFRESH_CARD = "refresh card"
     TRACKED_MESSAGE = "sheet"
     REFRESH_PAGE = "refresh page"
+    END_NOTICE = "end notice"  # its subject is over: no button is left, or no message
+    REMOVE_MESSAGE = "remove message"  # one that a later message has replaced
     REFRESH_LEVEL_REQUEST = "refresh request"
     REFRESH_PROPOSAL = "refresh proposal"
     HOME = "home"

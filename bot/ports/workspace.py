@@ -116,6 +116,10 @@ class Workspace(Protocol):
         """Replace the content of a message of ours."""
         ...
 
+    async def remove(self, posted: Posted) -> None:
+        """Delete a message of ours; does nothing if it is gone."""
+        ...
+
     async def pin(self, posted: Posted) -> None:
         """Pin a message; one already pinned is fine."""
         ...

@@ -34,6 +34,8 @@ CALLS_OF: Final[Mapping[EffectKind, tuple[str, ...]]] = MappingProxyType(
         EffectKind.DIGEST: (_POST,),
         EffectKind.REFRESH_CARD: (_EDIT,),
         EffectKind.REFRESH_PAGE: (_EDIT,),
+        EffectKind.END_NOTICE: (_EDIT,),
+        EffectKind.REMOVE_MESSAGE: ("chat.delete",),
         EffectKind.REFRESH_LEVEL_REQUEST: (_EDIT,),
         EffectKind.REFRESH_PROPOSAL: (_EDIT,),
         EffectKind.REDACT: (_EDIT,),

@@ -111,9 +111,9 @@ def _carry_out(change: Change, timers: Sequence[Planned]) -> None:
     kinds = {timer.kind for timer in timers}
     for kind in KINDS:
         if kind.timer in kinds:
-            for reminder in kind.decide(Due(timers, change.facts, change.tx.now)):
+            for reminder in kind.decide(Due(timers, change.facts, change.policy, change.tx.now)):
                 _remind(change, reminder)
-    for action in actions.decide(Due(timers, change.facts, change.tx.now)):
+    for action in actions.decide(Due(timers, change.facts, change.policy, change.tx.now)):
         _act(change, action)
 
 
@@ -124,16 +124,21 @@ def _remind(change: Change, reminder: Reminder[ReminderNotice]) -> None:
     if reminder.in_channel:
         kind = EffectKind.BREACH if reminder.is_breach else EffectKind.REMINDER
         change.do(NewEffect(kind, payload_of(reminder.notice)), in_channel=True)
-    for person in reminder.people:
-        change.notify(reminder.notice, person)
     if reminder.page is not None:
-        pages.start(change, reminder.page.cause, reminder.page.role, due_at=reminder.page.due_at)
+        page = reminder.page
+        pages.start(change, page.cause, page.role, due_at=page.due_at, page_at=page.page_at)
+    paged = pages.paged(change, reminder.yields_to)
+    for person in reminder.people:
+        if person not in paged:
+            change.notify(reminder.notice, person)
+    if reminder.recurs is not None:
+        change.row.reminded = {**change.row.reminded, reminder.recurs: change.tx.now.isoformat()}
 
 
 def _act(change: Change, action: TimerAction) -> None:
     match action:
         case UpdateMissed():
-            pages.update_missed(change, action.audiences, due_at=action.due_at)
+            pages.update_missed(change, action.audiences, due_at=action.due_at, page_at=action.page_at)
         case PageRepeat() | PageNextRung() | PageRound():
             _PAGE[type(action)](change, action.page)
         case WatchDue():

@@ -100,7 +100,7 @@ async def test_an_escalation_is_lived_from_the_command_to_the_end_and_back(page:
     await channel.click()
     await expect(messages(page).filter(has_text="Fix owner").filter(has_text="Unacknowledged")).to_be_visible()
     await press(page, "Acknowledge")
-    await expect(messages(page).filter(has_text="has acknowledged this")).to_be_visible()
+    await expect(messages(page).filter(has_text=" acknowledged.")).to_be_visible()
 
     await press(page, "Post update")
     form = page.get_by_role("dialog", name="Post an update")

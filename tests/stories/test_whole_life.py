@@ -18,7 +18,7 @@ def test_a_customer_in_trouble_is_brought_through_to_the_end(any_transport: Stor
 
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
     assert story.facts(number).acknowledged_by == "U01DANA"
-    assert "has acknowledged this" in story.last(number).text
+    assert "> acknowledged." in story.last(number).text
 
     story.forward(minutes=10)
     answer = story.act("ana", ids.PRESS_UPDATE, number, known="A bad deploy.", customer_text="We have found the cause.")

@@ -220,8 +220,8 @@ def _checklist(story: Story) -> None:
 def _watched(story: Story) -> None:
     number = story.declare(level="p1", at="Mon 2026-03-09 10:00")
     reviewed = {"review_url": "https://wiki.example/1", "action": "Test it", "action_owner": USERS["eli"]}
-    story.act("dana", ids.PRESS_RESOLVE, number, fixed="Faster.", **CONFIRMED, **reviewed, action_due="2026-03-20")
-    story.act("dana", ids.PRESS_CLOSE, number, summary="All is well.", finished_on="2026-03-09")
+    story.act("eli", ids.PRESS_RESOLVE, number, fixed="Faster.", **CONFIRMED, **reviewed, action_due="2026-03-20")
+    story.act("eli", ids.PRESS_CLOSE, number, summary="All is well.", finished_on="2026-03-09")
     story.skip(days=16)
 
 
@@ -285,6 +285,11 @@ def _private_message(story: Story) -> None:
     story.shortcut("noor", ids.SHORTCUT_FROM_MESSAGE, channel=made["channel"], ts=said["ts"])
 
 
+def _acknowledged_for_another(story: Story) -> None:
+    number = story.declare(level="sev3")
+    story.press("noor", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
+
+
 def _ladder_ended(story: Story) -> None:
     story.declare(level="p2", category="technical", at="Fri 2026-03-06 10:00")
     story.forward(hours=2)
@@ -298,9 +303,12 @@ SCENES: Mapping[str, Scene] = {
             Press(ids.PRESS_MITIGATE, "dana", "[mitigate]"),
             Press(ids.PRESS_RESOLVE, "dana", "[resolve]"),
             Press(ids.PICK_MORE, "noor", "[assign]", value="1:owners"),
+            Press(ids.PRESS_DECLINE_PAGE, "dana", "You passed this on."),
             Press(ids.PRESS_ACKNOWLEDGE_PAGE, "dana", "cknowledged"),
         ),
     ),
+    "an owner asked about": Scene(_acknowledged_for_another, (Press(ids.PRESS_TAKE_OVER, "noor", "fix owner"),)),
+    "an owner left": Scene(_acknowledged_for_another, (Press(ids.PRESS_LEAVE_OWNER, "noor", "", away=""),)),
     "the details": Scene(
         _light,
         (

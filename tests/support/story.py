@@ -380,8 +380,12 @@ class Story:
         return [message for channel in mine for message in self.messages(channel["id"], who) if _is_ours(message)]
 
     def pages(self, who: str) -> list[str]:
-        """Return somebody's pages."""
-        return [message.text for message in self.direct(who) if message.text.startswith(":pager:")]
+        """Return the rings of somebody's pages, in order. Each replaces the one before, so few still stand."""
+        posted = [call for call in self.calls("chat.postMessage") if not (call["fault"] or call["error"])]
+        texts = [
+            str(call["arguments"].get("text")) for call in posted if call["arguments"].get("channel") == USERS[who]
+        ]
+        return [text for text in texts if text.startswith(":pager:")]
 
     def members(self, number: int) -> set[str]:
         """Return the names of the people in an escalation's channel."""

@@ -26,7 +26,7 @@ PLAN = {"words": "Two workers more", "owner": ELI, "due_on": "2026-03-20", "url"
 UPDATE = {"by": ELI, "known": "A full disk", "internal_note": None, "customer_text": None, "next_at": None}
 # As they were stored before announcements had classes.
 STORED: list[dict[str, Any]] = [
-    {"what": "acknowledged", "by": ELI, "took_over": True},
+    {"what": "acknowledged", "by": ELI, "is_overdue": True},
     {"what": "page undeliverable", "person": ELI, "role": "fix_owner", "why": "deactivated", "others": [ANA]},
     {"what": "page held up", "person": ELI, "role": "fix_owner", "why": "Slack is down"},
     {"what": "nobody left to page", "cause": "opening", "person": None, "page": 7},
@@ -99,7 +99,7 @@ STORED: list[dict[str, Any]] = [
 # What rows of still earlier versions leave out.
 CAME_LATER = {
     "team answered": {"brought_in"},
-    "acknowledged": {"took_over"},
+    "acknowledged": {"is_overdue"},
     "assigned": {"before"},
     "incident likely": {"names"},
     "issue rolled up": {"names"},

@@ -37,6 +37,7 @@ NEEDS = (
     ScopeNeed("chat.postMessage", ("chat:write",), "nothing is said, nobody is paged"),
     ScopeNeed("chat.postEphemeral", ("chat:write",), "nothing is said, nobody is paged"),
     ScopeNeed("chat.update", ("chat:write",), "nothing is said, nobody is paged"),
+    ScopeNeed("chat.delete", ("chat:write",), "a page that rings again leaves the earlier ring standing"),
     ScopeNeed("conversations.create", ("channels:manage", "channels:write"), "no channel is made"),
     ScopeNeed("conversations.create", ("groups:write",), "no private channel is made for what is confidential"),
     ScopeNeed("conversations.archive", ("channels:manage", "channels:write"), "no channel is archived"),

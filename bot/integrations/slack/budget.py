@@ -24,6 +24,7 @@ _TIER_OF = {
     "bookmarks.edit": "t2",
     "bookmarks.list": "t3",
     "chat.update": "t3",
+    "chat.delete": "t3",
     "chat.postEphemeral": "t4",
     "conversations.archive": "t2",
     "conversations.create": "t2",

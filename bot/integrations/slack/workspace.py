@@ -183,6 +183,10 @@ class SlackWorkspace:
         """Replace the content of one of our messages."""
         await self.calls.call("chat.update", channel=posted.channel, ts=posted.ts, **_body(message))
 
+    async def remove(self, posted: Posted) -> None:
+        """Delete one of our messages; does nothing if it is gone."""
+        await self._unless("message_not_found", "chat.delete", channel=posted.channel, ts=posted.ts)
+
     async def pin(self, posted: Posted) -> None:
         """Pin a message; does nothing if it is pinned."""
         await self._unless("already_pinned", "pins.add", channel=posted.channel, timestamp=posted.ts)

@@ -1,8 +1,9 @@
 """The ladder: who is paged, and when, if a page isn't acknowledged (docs/policy.md#a-page, docs/policy.md#ladder).
 
-An alarm is all pages for one cause at one time: several people may be paged together, and it moves up as one. It never
-goes below the rung on which it began. If the ladder ends unanswered, the alarm pauses for an hour and restarts at its
-foot as the next round, until somebody answers or its cause ends.
+An escalation has one alarm at a time, whatever the reasons: several people may be paged together, and it moves up as
+one. It never goes below the rung on which it began. A later reason joins the running alarm; somebody it pages beside
+the ladder doesn't move the ladder up. If the ladder ends unanswered, the alarm pauses for an hour and restarts at its
+foot as the next round, until somebody answers or all its reasons end.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -87,7 +88,7 @@ def on_request(above: Sequence[LadderStep]) -> LadderStep | None:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """The pages of one round for one cause at one time, ended ones included; it runs while any hasn't ended."""
+    """The pages of one round of an alarm, ended ones included; it runs while any hasn't ended."""
 
     pages: tuple[PageFacts, ...]
 
@@ -103,9 +104,15 @@ class Alarm:
         reached = [at for at in ends if at is not None]
         return max(reached) if reached and len(reached) == len(ends) else None
 
+    @property
+    def climbing(self) -> tuple[PageFacts, ...]:
+        """The pages that began the round or were added by the ladder; those of a later reason stand beside it."""
+        began = self.pages[0].started_at
+        return tuple(page for page in self.pages if page.rung is not None or page.started_at == began)
+
     def above(self, facts: EscalationFacts, policy: Policy) -> tuple[LadderStep, ...]:
         """Return the rest of the ladder."""
-        return above(policy, facts.level, [_reached(page, policy) for page in self.pages])
+        return above(policy, facts.level, [_reached(page, policy) for page in self.climbing])
 
     def climbs_at(
         self, facts: EscalationFacts, policy: Policy, *, if_sent_at: datetime | None = None
@@ -115,8 +122,9 @@ class Alarm:
         It counts from when the page arrived at somebody on the highest rung, and is None until then: nobody is skipped
         because their page is still in flight. `if_sent_at` treats pages in flight as arrived then.
         """
-        left = {page.id: len(above(policy, facts.level, [_reached(page, policy)])) for page in self.pages}
-        top = [page for page in self.pages if left[page.id] == min(left.values())]
+        climbing = self.climbing
+        left = {page.id: len(above(policy, facts.level, [_reached(page, policy)])) for page in climbing}
+        top = [page for page in climbing if left[page.id] == min(left.values())]
         arrivals = [(page.sent_at or if_sent_at, page.rung_at) for page in top]
         reached = [max(sent_at, rung_at or sent_at) for sent_at, rung_at in arrivals if sent_at is not None]
         if not reached:
@@ -137,8 +145,8 @@ def alarms(facts: EscalationFacts) -> Iterator[Alarm]:
 
 def alarm_of(facts: EscalationFacts, page: PageFacts) -> Alarm:
     """Return the alarm that a page belongs to."""
-    mine = (page.cause, page.due_at, page.round)
-    return Alarm(tuple(other for other in facts.pages if (other.cause, other.due_at, other.round) == mine))
+    mine = (page.alarm, page.round)
+    return Alarm(tuple(other for other in facts.pages if (other.alarm, other.round) == mine))
 
 
 def _reached(page: PageFacts, policy: Policy) -> str | None:

@@ -16,7 +16,7 @@ from bot.errors import EscalateError
 from bot.policy.model.guards import Guard
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy, Requirement
-from bot.policy.record.escalation import MANAGER, EscalationFacts, Review, Status
+from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, Review, Status
 from bot.policy.time.durations import Duration
 
 
@@ -247,6 +247,6 @@ def require(reasons: Sequence[Refusal]) -> None:
         raise Refused(reasons)
 
 
-def becomes_fix_owner(facts: EscalationFacts, person: str) -> bool:
-    """Return True if acknowledging makes somebody the fix owner: neither an owner nor the escalation's manager."""
-    return not facts.is_owner(person) and person != facts.holder(MANAGER)
+def may_take_over(facts: EscalationFacts, person: str) -> bool:
+    """Return True if somebody who acknowledges is asked whether they become the fix owner: whoever isn't it."""
+    return facts.is_live and (facts.holder(FIX_OWNER) or facts.declared_by) != person

@@ -88,6 +88,11 @@ def next_due(cadence: Cadence, last_at: datetime, calendar: Calendar, *, updated
     return min(due, default=None)
 
 
+def due_again(cadence: Cadence, due_at: datetime, calendar: Calendar) -> datetime:
+    """Return when an update that was missed at `due_at` is due again: one interval later, or one business day."""
+    return next_due(cadence, due_at, calendar, updated=False) or on_change_due(due_at, calendar)
+
+
 def on_change_due(changed_at: datetime, calendar: Calendar) -> datetime:
     """Return when a change of level, status, owner or health is due under `on_change`: within one business day."""
     return calendar.add(changed_at, ON_CHANGE_TERM)

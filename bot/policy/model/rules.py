@@ -178,6 +178,8 @@ class Policy(Part):
     feed: Feed = Field(default_factory=Feed)
     training: Training = Field(default_factory=Training)
     targets: MeasureTargets = Field(default_factory=MeasureTargets)
+    # How much of a clock's time has passed, in percent, when the person who can stop it is warned.
+    warnings: tuple[Annotated[int, Field(ge=1, le=99)], ...] = (80,)
     show_money: bool = False
 
     def level(self, code: str) -> Level:

@@ -7,6 +7,7 @@ docs/policy.md#a-missed-update, docs/policy.md#breaches, docs/policy.md#a-page.
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from bot.policy.decide import ladder, promises
 from bot.policy.decide.handling import chase_due
@@ -90,7 +91,7 @@ def _case_review(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
 
 def _chase(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
     """Plan when a team that has not answered is asked again (docs/policy.md#the-chase)."""
-    for timer in team_due.plan(facts, policy):
+    for timer in islice(team_due.plan(facts, policy), 1):
         chase_at = chase_due(policy, timer.data["team"], facts.team_answer.spans[0].started_at)
         if chase_at is not None:
             yield Planned(f"{facts.key}:team-{facts.team}:chase", TimerKind.TEAM_CHASE, chase_at, timer.data)

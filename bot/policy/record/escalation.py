@@ -80,6 +80,21 @@ class PageCause(StrEnum):
     MISSED_UPDATE = "missed update"
 
 
+# Why a page has ended, as its row says it.
+PAGE_ACKNOWLEDGED = "acknowledged"
+PAGE_DECLINED = "declined"
+PAGE_ENDED = "cause ended"
+PAGE_PASSED_ON = "passed on"
+
+
+@dataclass(frozen=True, slots=True)
+class PageReason:
+    """A cause of the running alarm, and when it arose, the base of its lateness."""
+
+    cause: PageCause
+    due_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Holder:
     """The holder of a role, and the reason ("on call for Exports and reports")."""
@@ -100,7 +115,9 @@ class Invitee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageFacts:
-    """The state of a page. `due_at` is when its cause arose, the base of its lateness.
+    """The state of a page. `cause` is why it began and `due_at` when that arose, the base of its lateness.
+
+    Why people are paged now is in `EscalationFacts.page_reasons`: all pages of an `alarm` share it.
 
     `asked` counts the queued messages and `sends` the arrived ones, the first at `sent_at` and the last at
     `last_sent_at`: only what has arrived was a page.
@@ -124,6 +141,7 @@ class PageFacts:
     rung_at: datetime | None = None
     followed: str | None = None
     asked_by: str | None = None
+    alarm: int = 0
     round: int = 0
     exhausted_at: datetime | None = None
     ended_at: datetime | None = None
@@ -291,6 +309,10 @@ class EscalationFacts:
     holders: Mapping[str, Holder]
     invitees: tuple[Invitee, ...]
     pages: tuple[PageFacts, ...]
+    # Why people are paged now, in the order in which it arose.
+    page_reasons: tuple[PageReason, ...]
+    # When somebody was last reminded of what is repeated until done, by the name of the reminder.
+    reminded: Mapping[str, datetime]
 
     response: ClockFacts
     resolution: ClockFacts

@@ -129,3 +129,6 @@ def _parts(unit: Unit, amount: int) -> list[tuple[str, int]]:
 
 def _counted(n: int, noun: str) -> str:
     return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
+ONE_BUSINESS_DAY: Final = Duration(Unit.BUSINESS_DAYS, 1)

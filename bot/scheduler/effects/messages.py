@@ -1,7 +1,7 @@
 """Posts messages: in channels, as direct messages, and as ephemeral messages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -10,6 +10,8 @@ from bot.database.people import is_slack_id
 from bot.database.transaction import Core
 from bot.errors import Permanent
 from bot.models.work import EffectKind
+from bot.policy.decide.lifecycle import may_take_over
+from bot.policy.plan.live_notices import leaves_nothing, subject_of
 from bot.policy.plan.reminders.clock_warning import WarningNotice
 from bot.policy.plan.schedule import is_superseded
 from bot.policy.plan.stored_notices import notice_of
@@ -19,8 +21,11 @@ from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.effects.confidential import Redactor, redactor
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.jobs import Dropped, Job, Settle
+from bot.services.channel.channels import Channels
 from bot.services.confidential.redaction import PostedMessage
+from bot.services.paging.acknowledgements import TAKE_OVER
 from bot.views import announcements, notices
+from bot.views.paging import page_messages
 
 Payload = Mapping[str, Any]
 # Slack's error codes for a message that is gone or can no longer be edited.
@@ -80,6 +85,7 @@ class MessageEffects:
 
     core: Core
     workspace: Workspace
+    channels: Channels
     redactor: Redactor
 
     async def announce(self, job: Job) -> Settle | None:
@@ -97,8 +103,8 @@ class MessageEffects:
             return None
         urgent = job.effect.kind is EffectKind.BREACH
         message = notices.draw(job.effect.payload, job.escalation, job.rules, direct_to=None)
-        await post_once(self.workspace, job, self._channel(job), message, urgent=urgent)
-        return None
+        posted = await post_once(self.workspace, job, self._channel(job), message, urgent=urgent)
+        return self._noted(job, None, posted)
 
     async def tell_directly(self, job: Job) -> Settle | None:
         """Send one person a notice directly."""
@@ -110,8 +116,26 @@ class MessageEffects:
             return None
         payload, about = await self._present(job)
         message = notices.draw(payload, job.escalation, job.rules, direct_to=to)
-        await post_once(self.workspace, job, to, message, about=about)
+        posted = await post_once(self.workspace, job, to, message, about=about)
+        return self._noted(job, to, posted)
+
+    async def end_notice(self, job: Job) -> Settle | None:
+        """Take the buttons from a notice whose subject is over; one that says nothing true any more is deleted."""
+        payload = job.effect.payload
+        posted, notice = Posted(payload["channel"], payload["ts"]), payload["notice"]
+        if leaves_nothing(notice_of(notice)):
+            await self.workspace.remove(posted)
+            return None
+        message = notices.draw(notice, job.escalation, job.rules, direct_to=payload["to"])
+        await self.redactor.redraw(job, posted, replace(message, blocks=message.blocks[:1]))
         return None
+
+    def _noted(self, job: Job, to: str | None, posted: Posted) -> Settle | None:
+        """Return what notes where a notice stands until its subject is over; None for one that stays."""
+        payload, number = job.effect.payload, job.escalation.number
+        if subject_of(notice_of(payload)) is None:
+            return None
+        return lambda tx: self.channels.notice_sent(tx, number, payload, to, posted)
 
     async def reply(self, job: Job) -> Settle | None:
         """Reply to one person in the channel they used, or directly if the bot can't post there."""
@@ -119,7 +143,7 @@ class MessageEffects:
         if "until" in payload and self.core.database.real_clock.now() > datetime.fromisoformat(payload["until"]):
             # Too late: they have tried again or moved on.
             raise Dropped
-        person, channel, message = payload["person"], payload["channel"], notices.plain(payload["text"])
+        person, channel, message = payload["person"], payload["channel"], _reply(job)
         if channel is not None:
             try:
                 await self.workspace.post_ephemeral(channel, person, message)
@@ -162,13 +186,24 @@ class MessageEffects:
         return facts.channel_id
 
 
+def _reply(job: Job) -> Message:
+    """Draw a reply. Raises Dropped if what it offers isn't possible any more."""
+    payload = job.effect.payload
+    if payload.get("offer") != TAKE_OVER:
+        return notices.plain(payload["text"])
+    if not may_take_over(job.escalation, payload["person"]):
+        raise Dropped
+    return page_messages.take_over(job.escalation)
+
+
 def performers(kit: EffectKit) -> Performers:
     """Return the performers by kind."""
-    effects = MessageEffects(kit.core, kit.workspace, redactor(kit))
+    effects = MessageEffects(kit.core, kit.workspace, kit.services.channels, redactor(kit))
     return {
         EffectKind.ANNOUNCEMENT: effects.announce,
         EffectKind.BREACH: effects.remind,
         EffectKind.REMINDER: effects.remind,
         EffectKind.DIRECT: effects.tell_directly,
         EffectKind.REPLY: effects.reply,
+        EffectKind.END_NOTICE: effects.end_notice,
     }

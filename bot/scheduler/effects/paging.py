@@ -1,4 +1,4 @@
-"""Sends pages, and updates them when they are over."""
+"""Sends pages, updates them when they are over, and removes the rings that later ones replace."""
 
 from dataclasses import dataclass
 
@@ -70,11 +70,20 @@ class PageEffects:
         await self.redactor.redraw(job, Posted(page.message_channel, page.message_ts), message)
         return None
 
+    async def remove_message(self, job: Job) -> Settle | None:
+        """Delete a message that a later one has replaced."""
+        await self.workspace.remove(Posted(job.effect.payload["channel"], job.effect.payload["ts"]))
+        return None
+
 
 def performers(kit: EffectKit) -> Performers:
     """Return the performers by kind."""
     effects = PageEffects(kit.workspace, kit.services.channels, redactor(kit))
-    return {EffectKind.PAGE: effects.page, EffectKind.REFRESH_PAGE: effects.refresh_page}
+    return {
+        EffectKind.PAGE: effects.page,
+        EffectKind.REFRESH_PAGE: effects.refresh_page,
+        EffectKind.REMOVE_MESSAGE: effects.remove_message,
+    }
 
 
 def _page(job: Job) -> PageFacts | None:

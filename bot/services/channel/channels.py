@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import chain, islice
+from typing import Any
 
 from sqlalchemy import select
 
@@ -151,6 +152,12 @@ class Channels:
         pages.delivered(change, page_id, posted)
         change.bring_timers_in_line()
         change.refresh_counts()
+
+    def notice_sent(
+        self, tx: Transaction, number: int, payload: Mapping[str, Any], to: str | None, posted: Posted
+    ) -> None:
+        """Record where a notice stands until its subject is over."""
+        self.records.within(tx, number).notice_posted(payload, to, posted.channel, posted.ts)
 
     def page_withheld(self, tx: Transaction, number: int, page_id: int) -> None:
         """Move a page on if its person may no longer see the escalation."""

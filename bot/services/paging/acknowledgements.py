@@ -1,38 +1,58 @@
-"""Acknowledging an escalation. Stops the response clock and ends pages."""
+"""Acknowledging an escalation, wherever it is pressed. Stops the response clock and ends pages.
+
+It never changes the fix owner: somebody else who acknowledges is asked once (docs/policy.md#acknowledge).
+"""
 
 from dataclasses import dataclass
+from typing import Final
 
+from bot.database import outbox
 from bot.database.change import Change
+from bot.database.outbox import NewEffect
 from bot.database.records import Records
 from bot.models.clocks import ClockKind
-from bot.policy.decide.lifecycle import Move, becomes_fix_owner, refusals, require
+from bot.models.work import EffectKind
+from bot.policy.decide.lifecycle import Move, may_take_over, refusals, require
 from bot.policy.record.announcements.paging import Acknowledged
-from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, PageCause
+from bot.policy.record.escalation import EscalationFacts, PageCause
 from bot.services.paging import pages
 
+# The offer of a reply: become the fix owner.
+TAKE_OVER: Final = "take over"
 _ANSWERED_BY_ACKNOWLEDGING = (PageCause.OPENING, PageCause.RESPONSE_BREACH)
 
 
 @dataclass(frozen=True)
 class Acknowledgements:
-    """Acknowledge escalations and pages, or page the next rung."""
+    """Acknowledge escalations and pages, pass a page on, or page the next rung."""
 
     records: Records
 
-    def acknowledge(self, number: int, *, by: str) -> EscalationFacts:
-        """Acknowledge an escalation. Anybody but the owners and the manager becomes the fix owner. Raises Refused."""
+    def acknowledge(self, number: int, *, by: str, channel: str | None = None) -> EscalationFacts:
+        """Acknowledge an escalation. `channel` is where it was pressed, if in one. Raises Refused."""
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.ACKNOWLEDGE))
             acknowledge(change, by=by)
+            offer_taking_over(change, by=by, channel=channel)
             return change.facts
 
-    def acknowledge_page(self, number: int, page_id: int, *, by: str) -> EscalationFacts:
-        """Acknowledge a page. The fix owner's answer to the opening page acknowledges the escalation too."""
+    def acknowledge_page(self, number: int, *, by: str, channel: str | None = None) -> EscalationFacts:
+        """Answer the pages of an escalation, for all their reasons, from whichever page: also an old one.
+
+        It acknowledges the escalation, if nobody has. Raises Refused if somebody has, and no page rings any more.
+        """
         with self.records.changing(number, by=by) as change:
-            page = pages.acknowledge(change, page_id, by=by)
-            opening = page is not None and page.cause in _ANSWERED_BY_ACKNOWLEDGING
-            if opening and change.facts.is_owner(by) and not change.facts.is_acknowledged:
+            answered = pages.acknowledge(change, by=by)
+            if not (answered and refusals(change.facts, Move.ACKNOWLEDGE)):
+                require(refusals(change.facts, Move.ACKNOWLEDGE))
                 acknowledge(change, by=by)
+                offer_taking_over(change, by=by, channel=channel)
+            return change.facts
+
+    def decline_page(self, number: int, page_id: int, *, by: str) -> EscalationFacts:
+        """Pass a page on at once: its person can't take it."""
+        with self.records.changing(number, by=by) as change:
+            pages.decline(change, page_id, by=by)
             return change.facts
 
     def page_rung(self, number: int, page_id: int, rung: str, *, by: str) -> None:
@@ -50,13 +70,19 @@ def acknowledge(change: Change, *, by: str, aloud: bool = True) -> None:
     row = change.row
     if row.acknowledged_at is not None:
         return
-    takes = becomes_fix_owner(change.facts, by)
     row.acknowledged_at, row.acknowledged_by = change.tx.now, by
     change.stop_clock(ClockKind.RESPONSE)
-    if takes:
-        change.hold(FIX_OWNER, by, "acknowledged it")
     change.invite(by)
     pages.end(change, _ANSWERED_BY_ACKNOWLEDGING, by=by)
-    change.record("acknowledged", by=by, after={"fix_owner": change.facts.holder(FIX_OWNER)})
+    change.record("acknowledged", by=by)
     if aloud:
-        change.announce(Acknowledged(by=by, took_over=takes))
+        due_at = row.customer_update_due_at
+        change.announce(Acknowledged(by=by, is_overdue=due_at is not None and due_at <= change.tx.now))
+
+
+def offer_taking_over(change: Change, *, by: str, channel: str | None) -> None:
+    """Ask somebody who has acknowledged in place of the fix owner, once, whether they take over."""
+    if may_take_over(change.facts, by):
+        payload = {"person": by, "channel": channel, "text": "", "offer": TAKE_OVER}
+        lane = f"reply:{channel or ''}:{by}"
+        outbox.put(change.tx, change.row.id, NewEffect(EffectKind.REPLY, payload, lane=lane))

@@ -1,7 +1,8 @@
-"""Pages: sent to a person, repeated, passed to the next rung, ended when their cause ends.
+"""Pages: sent to a person, repeated, passed to the next rung, ended when all reasons for them end.
 
-A page counts as sent once its message has arrived. While it is in flight (an outage) nobody is skipped, and earlier
-pages go on repeating. A page that never arrived ends only by an answer or the end of its cause.
+An escalation has one alarm at a time (docs/policy.md#one-page): every reason joins it, and a person has one page. A
+page counts as sent once its message has arrived. While it is in flight (an outage) nobody is skipped, and earlier pages
+go on repeating. A page that never arrived ends only by an answer or the end of its reasons.
 """
 
 import re
@@ -14,58 +15,71 @@ from bot.errors import NotFound
 from bot.models.pages import Page
 from bot.models.work import Effect, EffectKind
 from bot.policy.decide import ladder
-from bot.policy.decide.ladder import Alarm, LadderStep
+from bot.policy.decide.ladder import PAGE_SENDS, Alarm, LadderStep
 from bot.policy.model.slots import CATEGORY_TEAM, Rung
-from bot.policy.plan.reminders.promised import CUSTOMER, INTERNAL
+from bot.policy.plan.reminders.promised import CUSTOMER, INTERNAL, PAGE_ANSWERED
+from bot.policy.plan.reminders.reminder import Paged
+from bot.policy.plan.timers import stamp
 from bot.policy.record.announcements.paging import LadderEnded, PageHeldUp, PageUndeliverable, RungEmpty
-from bot.policy.record.escalation import MANAGER, Holder, PageCause
+from bot.policy.record.escalation import (
+    MANAGER,
+    PAGE_ACKNOWLEDGED,
+    PAGE_DECLINED,
+    PAGE_ENDED,
+    PAGE_PASSED_ON,
+    Holder,
+    PageCause,
+)
 from bot.ports.workspace import Posted
 from bot.services.teams import teams
 
-ACKNOWLEDGED = "acknowledged"
-CAUSE_ENDED = "cause ended"
-PASSED_ON = "passed on"
 _LANE = "page-"
 
 
-def start(change: Change, cause: PageCause, role: str, *, due_at: datetime) -> None:
+def start(change: Change, cause: PageCause, role: str, *, due_at: datetime, page_at: datetime | None = None) -> None:
     """Page the holder of a role, or the declarer if it is empty, and those the ladder adds at once.
 
-    Somebody already paged for the same cause isn't paged twice.
+    If an alarm runs, the reason joins it: those it rings for are rung again, and only somebody it hasn't reached in
+    this round gets a page of their own. A reason that is known already changes nothing. `due_at` is when the reason
+    arose, and `page_at` when somebody is paged for it, if that is later.
     """
     person = change.facts.holder(role) or change.row.declared_by
-    running = [page for page in change.row.pages if page.cause is cause and page.ended_at is None]
-    if any(page.person == person and page.exhausted_at is None for page in running):
+    is_known = any(reason.cause is cause for reason in change.facts.page_reasons)
+    running = _live(change)
+    if is_known and running:
         return
-    for page in running:
-        if page.exhausted_at is not None:
-            # The new page takes its place: there is one ladder per cause.
-            _end(change, page, PASSED_ON)
-    _begin(change, Page(cause=cause, role=role, person=person, due_at=due_at, round=_round(change, cause, due_at)))
+    _add_reason(change, cause, due_at)
+    due_at = page_at or due_at
+    if not running:
+        alarm = max((page.alarm for page in change.row.pages), default=-1) + 1
+        _begin(change, Page(cause=cause, role=role, person=person, due_at=due_at, alarm=alarm))
+        return
+    paused = next((page for page in running if page.exhausted_at is not None), None)
+    if paused is not None:
+        restart_ladder(change, paused.id)
+    else:
+        for page in running:
+            _ring(change, page)
+    last = _live(change)[-1]
+    if all(page.person != person for page in _siblings(change, last)):
+        beside = Page(cause=cause, role=role, person=person, due_at=due_at, alarm=last.alarm, round=last.round)
+        _put(change, beside)
 
 
-def update_missed(change: Change, audiences: Collection[str], *, due_at: datetime) -> None:
+def update_missed(change: Change, audiences: Collection[str], *, due_at: datetime, page_at: datetime) -> None:
     """Page the manager because an update was missed."""
     kind = CUSTOMER if CUSTOMER in audiences else INTERNAL
     change.record("update missed", after={"audience": kind, "due": due_at.isoformat()})
-    start(change, PageCause.MISSED_UPDATE, MANAGER, due_at=due_at)
+    start(change, PageCause.MISSED_UPDATE, MANAGER, due_at=due_at, page_at=page_at)
 
 
-def _begin(change: Change, page: Page) -> None:
-    """Page the foot of the ladder: one person, and those the ladder adds at once."""
-    _put(change, page)
-    beside = ladder.together(_above(change, page))
-    if beside:
-        _page_people(change, page, beside)
-        page.rung, page.rung_at = beside[-1].rung.key, change.tx.now
-
-
-def _round(change: Change, cause: PageCause, due_at: datetime) -> int:
-    """Return the round of a new page: the running one, or the next if all earlier ones are over."""
-    pages = [page for page in change.row.pages if (page.cause, page.due_at) == (cause, due_at)]
-    last = max((page.round for page in pages), default=-1)
-    runs = any(page.round == last and page.ended_at is None and page.exhausted_at is None for page in pages)
-    return last if runs else last + 1
+def paged(change: Change, which: Paged | None) -> frozenset[str]:
+    """Return the people whom the running alarm rings for or, with `REACHED`, has reached."""
+    live = _live(change)
+    if which is not Paged.REACHED:
+        return frozenset(page.person for page in live if which is not None)
+    alarms = {page.alarm for page in live}
+    return frozenset(page.person for page in change.row.pages if page.alarm in alarms)
 
 
 def repeat(change: Change, page_id: int) -> None:
@@ -76,15 +90,15 @@ def repeat(change: Change, page_id: int) -> None:
 
 
 def delivered(change: Change, page_id: int, posted: Posted) -> None:
-    """Record that a message of a page arrived.
+    """Record that a message of a page arrived. It replaces the person's earlier message of the same alarm.
 
-    When its first message arrives, earlier unanswered pages of the same cause end.
+    When its first message arrives, earlier unanswered pages of the alarm are passed on.
     """
     page = next((page for page in change.row.pages if page.id == page_id), None)
     if page is None:
         return
     is_first = page.sent_at is None
-    page.message_channel, page.message_ts = posted.channel, posted.ts
+    _replace_message(change, page, posted)
     page.sends += 1
     page.asked = max(page.asked, page.sends)
     page.sent_at, page.last_sent_at = page.sent_at or change.tx.now, change.tx.now
@@ -92,11 +106,9 @@ def delivered(change: Change, page_id: int, posted: Posted) -> None:
         change.record("paged", after={"person": page.person, "role": page.role, "cause": page.cause})
     if page.ended_at is not None:
         _redraw(change, page)
-    elif is_first and page.asked_by is None:
-        before = [other for other in change.row.pages if (other.cause, other.due_at) == (page.cause, page.due_at)]
-        _end_passed_on(
-            change, [other for other in before if other.ended_at is None and other.started_at < page.started_at]
-        )
+    elif is_first and page.asked_by is None and page.rung is not None:
+        before = [other for other in _ringing(change, page) if other.started_at < page.started_at]
+        _end_passed_on(change, before)
 
 
 def next_rung(change: Change, page_id: int) -> None:
@@ -107,15 +119,16 @@ def next_rung(change: Change, page_id: int) -> None:
 
 
 def restart_ladder(change: Change, page_id: int) -> None:
-    """Restart the ladder from its foot: it ended unanswered, and its cause isn't over."""
+    """Restart the ladder from its foot: it ended unanswered, and its reasons aren't over."""
     page = _running(change, page_id)
     if page is None:
         return
     foot = _siblings(change, page)[0]
     person, heard = change.facts.holder(foot.role) or foot.person, _latest_delivered(change, page)
-    fresh = Page(cause=page.cause, role=foot.role, person=person, due_at=page.due_at)
+    fresh = Page(cause=page.cause, role=foot.role, person=person, due_at=page.due_at, alarm=page.alarm)
     fresh.round, fresh.followed = page.round + 1, heard.person if heard is not None else None
     change.record("ladder climbed again", after={"person": person, "role": foot.role, "round": fresh.round + 1})
+    _end_passed_on(change, _ringing(change, page))
     _begin(change, fresh)
 
 
@@ -136,16 +149,15 @@ def of_effect(effect: Effect) -> int | None:
 def undeliverable(change: Change, page_id: int | None, why: str) -> None:
     """Pass a page that can't be delivered to the next rung at once, and say so in the channel.
 
-    If others were paged with or after them, those people have the page already, and the next rung comes in its time.
+    If the ladder pages others, those people have the page already, and the next rung comes in its time.
     """
     page = _running(change, page_id)
     if page is None:
         return
-    _end(change, page, PASSED_ON)
+    _end(change, page, PAGE_PASSED_ON)
     others = [other.person for other in _ringing(change, page) if other.started_at >= page.started_at]
     change.announce(PageUndeliverable(person=page.person, role=page.role, why=why, others=tuple(others)))
-    if not others:
-        _page_next_stage(change, page)
+    _keep_climbing(change, page)
 
 
 def held_up(change: Change, page_id: int | None, why: str) -> None:
@@ -173,33 +185,99 @@ def page_rung(change: Change, page_id: int, rung: str, *, by: str) -> None:
             _redraw(change, other)
 
 
+def decline(change: Change, page_id: int, *, by: str) -> None:
+    """Pass a page on at once, because its person can't take it. Does nothing if it doesn't ring any more."""
+    page = _running(change, page_id)
+    if page is None or page.exhausted_at is not None:
+        return
+    change.record("page declined", by=by, after={"person": page.person})
+    _end(change, page, PAGE_DECLINED, by)
+    _keep_climbing(change, page)
+
+
 def hand_on(change: Change, role: str, person: str) -> None:
     """Page the new holder of a role for what its unreachable holder was paged for, unless it is settled."""
-    for page in [page for page in change.row.pages if page.role == role and page.person == person]:
+    mine = [page for page in change.row.pages if page.role == role and page.person == person]
+    alarm = max((page.alarm for page in change.row.pages), default=0)
+    is_over = not change.facts.page_reasons
+    for page in [page for page in mine if page.alarm == alarm and not is_over]:
         if page.ended_at is None:
-            _end(change, page, PASSED_ON)
-        if page.ended_why == PASSED_ON and not (page.cause is PageCause.OPENING and change.facts.is_acknowledged):
-            start(change, page.cause, role, due_at=page.due_at)
+            _end(change, page, PAGE_PASSED_ON)
+        if page.ended_why == PAGE_PASSED_ON:
+            _page_holder(change, page, role)
+            _keep_climbing(change, page)
+
+
+def hand_over(change: Change, role: str, *, by: str) -> None:
+    """Pass the pages of a role to its new holder; somebody who took it over has answered them."""
+    for page in [page for page in _live(change) if page.role == role]:
+        if change.facts.holder(role) == by:
+            acknowledge(change, by=by)
+            return
+        _end(change, page, PAGE_PASSED_ON)
+        _page_holder(change, page, role)
+        _keep_climbing(change, page)
 
 
 def end(change: Change, causes: Collection[PageCause], *, by: str | None = None) -> None:
-    """End the pages of some causes, because these are over."""
-    for page in change.row.pages:
-        if page.ended_at is None and page.cause in causes:
-            _end(change, page, CAUSE_ENDED, by)
+    """End some reasons, because these are over. Pages without any other reason end with them."""
+    kept = [reason for reason in change.row.page_reasons if reason["cause"] not in causes]
+    if len(kept) == len(change.row.page_reasons):
+        return
+    change.row.page_reasons = kept
+    if not kept:
+        _end_alarm(change, PAGE_ENDED, by)
+        return
+    for page in _live(change):
+        if page.sends:
+            _redraw(change, page)
 
 
-def acknowledge(change: Change, page_id: int, *, by: str) -> Page | None:
-    """Acknowledge one page. Return it, or None if it had ended already."""
-    page = _running(change, page_id)
-    if page is not None:
-        _end(change, page, ACKNOWLEDGED, by)
-        change.record("page acknowledged", by=by, after={"person": page.person, "cause": page.cause})
-    return page
+def acknowledge(change: Change, *, by: str) -> bool:
+    """Answer the running alarm, whatever its reasons: its pages end. Return False if none runs."""
+    if not _live(change):
+        return False
+    causes = [reason["cause"] for reason in change.row.page_reasons]
+    change.row.page_reasons = []
+    change.row.reminded = {**change.row.reminded, PAGE_ANSWERED: change.tx.now.isoformat()}
+    _end_alarm(change, PAGE_ACKNOWLEDGED, by)
+    change.record("page acknowledged", by=by, after={"causes": causes})
+    return True
+
+
+def _add_reason(change: Change, cause: PageCause, due_at: datetime) -> None:
+    others = [reason for reason in change.row.page_reasons if reason["cause"] != cause]
+    change.row.page_reasons = [*others, {"cause": cause.value, "due": stamp(due_at)}]
+
+
+def _begin(change: Change, page: Page) -> None:
+    """Page the foot of the ladder: one person, and those the ladder adds at once."""
+    _put(change, page)
+    beside = ladder.together(_above(change, page))
+    if beside:
+        _page_people(change, page, beside)
+        page.rung, page.rung_at = beside[-1].rung.key, change.tx.now
+
+
+def _page_holder(change: Change, page: Page, role: str) -> None:
+    """Page the present holder of a role in the place of another, unless this round has reached them."""
+    person = change.facts.holder(role) or change.row.declared_by
+    if any(other.person == person for other in _siblings(change, page)):
+        return
+    fresh = Page(cause=page.cause, role=role, person=person, due_at=page.due_at, alarm=page.alarm, round=page.round)
+    fresh.rung, fresh.rung_at = page.rung, page.rung_at
+    _put(change, fresh)
+
+
+def _keep_climbing(change: Change, page: Page) -> None:
+    """Page the next stage if no page of the ladder rings any more: somebody paged beside it doesn't climb."""
+    climbing = _climbing(change, page)
+    if not any(other.id in climbing for other in _ringing(change, page)):
+        _page_next_stage(change, page)
 
 
 def _page_next_stage(change: Change, page: Page) -> None:
-    """Page the next stage that has a person; empty stages take no time.
+    """Page the next stage that has somebody new; stages without take no time.
 
     Earlier pages repeat until the new one has arrived (see `delivered`).
     """
@@ -220,7 +298,9 @@ def _page_next_stage(change: Change, page: Page) -> None:
     if heard is not None:
         change.record("page unanswered", after={"person": person, "role": heard.role, "next": None})
     _pause(change, heard if heard is not None and heard.ended_at is None else (waiting or [page])[-1])
-    change.announce(LadderEnded(cause=page.cause, person=person, page=page.id))
+    if page.round == 0:
+        # Once for an alarm: the rounds after it say nothing new.
+        change.announce(LadderEnded(cause=page.cause, person=person, page=page.id))
 
 
 def _pause(change: Change, page: Page) -> None:
@@ -232,16 +312,14 @@ def _pause(change: Change, page: Page) -> None:
 
 
 def _latest_delivered(change: Change, page: Page) -> Page | None:
-    """Return the latest page of an alarm that arrived: only that person can be said not to have answered."""
-    arrived = [other for other in _siblings(change, page) if other.sends]
+    """Return the latest page of the ladder that arrived: only that person can be said not to have answered."""
+    climbing = _climbing(change, page)
+    arrived = [other for other in _siblings(change, page) if other.sends and other.id in climbing]
     return arrived[-1] if arrived else None
 
 
 def _page_people(change: Change, page: Page, turns: Sequence[LadderStep], *, asked_by: str | None = None) -> bool:
-    """Page and notify the people on some rungs; return True if any of them hasn't had this page before.
-
-    Somebody whom the ladder adds to a new page isn't paged for it while another page of this escalation rings for them.
-    """
+    """Page and notify the people on some rungs; return True if any of them hasn't had this page before."""
     reached, begins = False, page.started_at == change.tx.now
     heard = _latest_delivered(change, page)
     for turn in turns:
@@ -254,13 +332,11 @@ def _page_people(change: Change, page: Page, turns: Sequence[LadderStep], *, ask
         if holder is None or any(other.person == holder.person for other in _siblings(change, page)):
             continue
         reached = True
-        if begins and any(other.person == holder.person and other.ended_at is None for other in change.row.pages):
-            continue
         if rung.slot is not None:
             change.hold(rung.slot, holder.person, holder.how)
         change.invite(holder.person)
         fresh = Page(cause=page.cause, role=holder.role, person=holder.person, due_at=page.due_at, rung=rung.key)
-        fresh.round = page.round
+        fresh.alarm, fresh.round = page.alarm, page.round
         fresh.rung_at, fresh.asked_by = change.tx.now, asked_by
         fresh.followed = heard.person if heard is not None and asked_by is None and not begins else None
         _put(change, fresh)
@@ -287,21 +363,42 @@ def _above(change: Change, page: Page) -> tuple[LadderStep, ...]:
     return alarm.above(change.facts, change.policy)
 
 
+def _climbing(change: Change, page: Page) -> frozenset[int]:
+    """Return the pages of a round that the ladder climbs with; somebody paged beside it doesn't count."""
+    return frozenset(one.id for one in Alarm(tuple(other.facts() for other in _siblings(change, page))).climbing)
+
+
 def _siblings(change: Change, page: Page) -> list[Page]:
-    """Return the pages of one alarm, in the order in which they began."""
-    mine = (page.cause, page.due_at, page.round)
-    return [other for other in change.row.pages if (other.cause, other.due_at, other.round) == mine]
+    """Return the pages of one round, in the order in which they began."""
+    mine = (page.alarm, page.round)
+    return [other for other in change.row.pages if (other.alarm, other.round) == mine]
 
 
 def _ringing(change: Change, page: Page) -> list[Page]:
     return [other for other in _siblings(change, page) if other.ended_at is None]
 
 
+def _live(change: Change) -> list[Page]:
+    """Return the pages that haven't ended: those of the running alarm."""
+    return [page for page in change.row.pages if page.ended_at is None]
+
+
 def _end_passed_on(change: Change, waiting: Sequence[Page]) -> None:
     """End the pages that were passed on. One that hasn't arrived yet is still owed to its person."""
     for page in waiting:
         if page.sends:
-            _end(change, page, PASSED_ON)
+            _end(change, page, PAGE_PASSED_ON)
+
+
+def _end_alarm(change: Change, why: str, by: str | None) -> None:
+    """End all pages of the running alarm, and redraw every message of it: none is left with a button."""
+    live = _live(change)
+    for page in live:
+        page.ended_at, page.ended_why, page.acknowledged_by = change.tx.now, why, by
+    for alarm in {page.alarm for page in live}:
+        for page in change.row.pages:
+            if page.alarm == alarm and page.message_ts is not None:
+                _redraw(change, page)
 
 
 def _running(change: Change, page_id: int | None) -> Page | None:
@@ -311,14 +408,35 @@ def _running(change: Change, page_id: int | None) -> Page | None:
 def _put(change: Change, page: Page) -> None:
     """Store a page, and send it."""
     page.started_at, page.asked, page.sends, page.round = change.tx.now, 0, 0, page.round or 0
+    page.alarm = page.alarm or 0
     change.row.pages.append(page)
     change.tx.session.flush()
     _send(change, page)
 
 
+def _ring(change: Change, page: Page) -> None:
+    """Ring for a new reason at once. It counts among the sendings of the page."""
+    if page.asked == page.sends and 0 < page.sends < PAGE_SENDS:
+        _send(change, page)
+    elif page.sends:
+        _redraw(change, page)
+
+
 def _send(change: Change, page: Page) -> None:
     page.asked += 1
     change.do(NewEffect(EffectKind.PAGE, {"page": page.id, "send": page.asked}, lane=lane(page.id)))
+
+
+def _replace_message(change: Change, page: Page, posted: Posted) -> None:
+    """Note where the message of a page is. Earlier ones of the alarm to the same person are removed."""
+    for other in change.row.pages:
+        if (other.person, other.alarm) != (page.person, page.alarm) or other.message_ts == posted.ts:
+            continue
+        if other.message_channel is not None and other.message_ts is not None:
+            place = {"channel": other.message_channel, "ts": other.message_ts}
+            change.do(NewEffect(EffectKind.REMOVE_MESSAGE, place, lane=lane(page.id)))
+            other.message_channel = other.message_ts = None
+    page.message_channel, page.message_ts = posted.channel, posted.ts
 
 
 def _end(change: Change, page: Page, why: str, by: str | None = None) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.database.change import Change
 from bot.database.records import Records
 from bot.errors import FormError
 from bot.policy.decide import promises
@@ -61,17 +60,9 @@ class Owners:
             owed = promises.after_event(change.facts, change.policy, change.tx.now)
             change.row.customer_update_due_at = owed.customer
             change.row.internal_update_due_at = owed.internal
-            _hand_over_pages(change, role, by)
+            pages.hand_over(change, role, by=by)
             if role == FIX_OWNER and person == by:
                 acknowledge(change, by=by, aloud=False)
             change.record("assigned", by=by, before={role: before}, after={role: person})
             change.announce(Assigned(by=by, role=role, person=person, before=before))
             return change.facts
-
-
-def _hand_over_pages(change: Change, role: str, by: str) -> None:
-    """Pass the pages of a role to its new holder; somebody who took it over has acknowledged them."""
-    for page in [page for page in change.row.pages if page.ended_at is None and page.role == role]:
-        pages.acknowledge(change, page.id, by=by)
-        if change.facts.holder(role) != by:
-            pages.start(change, page.cause, role, due_at=page.due_at)

@@ -37,6 +37,12 @@ def named(facts: EscalationFacts, *, direct_to: str | None) -> str:
     return f"{account} ({where(facts)})" if direct_to else account
 
 
+def numbered(facts: EscalationFacts, *, direct_to: str | None) -> str:
+    """Return number and customer; in a direct message with a link to the channel."""
+    place = f", {where(facts)}" if direct_to and facts.channel_id is not None else ""
+    return f"{facts.key} ({escape(facts.account.name)}{place})"
+
+
 def programme(facts: EscalationFacts, policy: Policy) -> str:
     """Return the kind of programme with its health."""
     found = health(facts, policy)
@@ -135,13 +141,16 @@ def next_customer_update(facts: EscalationFacts, policy: Policy, now: datetime) 
     return f":exclamation: Overdue since {shown}" if due_at <= now else shown
 
 
-def promise(facts: EscalationFacts, policy: Policy) -> str:
+def promise(facts: EscalationFacts, policy: Policy, *, is_overdue: bool = False) -> str:
     """Return when the customer's next update is due, and from whom."""
     due_at = facts.customer_update_due_at
     if due_at is None:
         return "The next update comes when something changes."
     relationship = person(facts.holder(RELATIONSHIP_OWNER) or facts.declared_by)
-    return f"The next update to the customer is due {moment(due_at, str(policy.zone))}, from {relationship}."
+    at = moment(due_at, str(policy.zone))
+    if is_overdue:
+        return f"{relationship}, the customer update was due {at}."
+    return f"{relationship}, the customer update is due {at}."
 
 
 def clock(facts: ClockFacts, policy: Policy, now: datetime, *, done: str) -> str:

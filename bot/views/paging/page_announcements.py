@@ -10,10 +10,10 @@ from bot.policy.record.announcements.paging import (
     PagingAnnouncement,
     RungEmpty,
 )
-from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, role_name
-from bot.ports.workspace import Block, Message
-from bot.views.kit import ids, labels
-from bot.views.kit.parts import actions, button, context, section, text_message
+from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, role_name
+from bot.ports.workspace import Message
+from bot.views.kit import labels
+from bot.views.kit.parts import actions, section, text_message
 from bot.views.kit.text import escape, person
 from bot.views.paging import page_messages
 
@@ -34,47 +34,36 @@ def draw(told: PagingAnnouncement, facts: EscalationFacts, policy: Policy) -> Me
 
 
 def _acknowledged(told: Acknowledged, facts: EscalationFacts, policy: Policy) -> Message:
-    who = person(told.by)
-    taken = " and is now the fix owner" if told.took_over else ""
-    text = f":raising_hand: {who} has acknowledged this{taken}. {labels.promise(facts, policy)}"
-    blocks: list[Block] = [section(text)]
-    if facts.last_customer_update_at is None:
-        relationship = person(facts.holder(RELATIONSHIP_OWNER) or facts.declared_by)
-        blocks.append(
-            context(f"{relationship}: tell the customer what we understand, the level, and when they hear next.")
-        )
-        blocks.append(actions(button("Write the first update", ids.PRESS_UPDATE, str(facts.number))))
-    return Message(text, tuple(blocks))
+    text = f":raising_hand: {person(told.by)} acknowledged. {labels.promise(facts, policy, is_overdue=told.is_overdue)}"
+    if facts.last_customer_update_at is None and facts.customer_update_due_at is not None:
+        return text_message(text, "Tell the customer what we know and when they'll hear from us next.")
+    return text_message(text)
 
 
 def _page_undeliverable(told: PageUndeliverable, facts: EscalationFacts, policy: Policy) -> Message:
     role = role_name(told.role)
-    then = "Others are being paged too." if told.others else "The next in line is being paged instead."
+    then = "We're paging others too." if told.others else "We're paging the next person."
     return text_message(
-        f":warning: I could not page {person(told.person)} ({role}): {escape(told.why)}. {then}",
-        "Whoever takes it, press Acknowledge; whoever can be reached should hold the role (More → Owners).",
+        f":warning: Couldn't page {person(told.person)} ({role}): {escape(told.why)}. {then}",
+        "If you can take it, press Acknowledge on the card. Change the owner there too.",
     )
 
 
 def _page_held_up(told: PageHeldUp, facts: EscalationFacts, policy: Policy) -> Message:
     role = role_name(told.role)
     return text_message(
-        f":warning: Slack doesn't take my page to {person(told.person)} ({role}): {escape(told.why)}. I keep trying.",
-        "If you can reach them another way, please do. `escalate doctor` shows what is held up.",
+        f":warning: Slack doesn't take the page to {person(told.person)} ({role}): {escape(told.why)}. We keep trying.",
+        "Reach them another way if you can. `escalate doctor` shows what is held up.",
     )
 
 
 def _ladder_ended(told: LadderEnded, facts: EscalationFacts, policy: Policy) -> Message:
     fixer = person(facts.holder(FIX_OWNER) or facts.declared_by)
-    heard = told.person
-    last = f"The last one paged was {person(heard)}." if heard else "No page has reached anybody."
+    last = f" (last: {person(told.person)})" if told.person else ""
     page = next((page for page in facts.pages if page.id == told.page), None)
     rests = ladder.alarm_of(facts, page).exhausted_at if page is not None else None
     again = f" {page_messages.again_from_the_top(rests, facts, policy)}" if rests is not None else ""
-    text = (
-        f":rotating_light: Nobody has answered the pages for {facts.key}, and the ladder ends here. "
-        f"{last}{again} {fixer}, please say in this channel who has it."
-    )
+    text = f":rotating_light: No one responded to any page{last}. {fixer}, who's on this?{again}"
     blocks = [section(text)]
     if page is not None and (further := page_messages.further(page, facts, policy)):
         blocks.append(actions(further))
@@ -82,6 +71,4 @@ def _ladder_ended(told: LadderEnded, facts: EscalationFacts, policy: Policy) -> 
 
 
 def _rung_empty(told: RungEmpty, facts: EscalationFacts, policy: Policy) -> Message:
-    return text_message(
-        f":warning: {escape(told.title)} cannot be paged: nobody is named for it, or they were paged already."
-    )
+    return text_message(f":warning: No one new to page as {escape(told.title)}.")

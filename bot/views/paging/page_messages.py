@@ -1,32 +1,36 @@
-"""A page as a direct message: what is wrong, why this person, how to stop it, and who is next."""
+"""A page as a direct message: what is wrong, how to stop it, and who is next. When handled, it is one line."""
 
 from datetime import datetime, timedelta
 
 from slack_sdk.models.blocks import ButtonElement
 
 from bot.policy.decide import ladder
-from bot.policy.decide.ladder import PAGE_EVERY, PAGE_SENDS
+from bot.policy.decide.ladder import PAGE_EVERY
 from bot.policy.model.rules import Policy
 from bot.policy.plan.schedule import next_round_at
-from bot.policy.record.escalation import EscalationFacts, PageCause, PageFacts, role_name
+from bot.policy.record.escalation import (
+    FIX_OWNER,
+    PAGE_ACKNOWLEDGED,
+    PAGE_DECLINED,
+    EscalationFacts,
+    PageCause,
+    PageFacts,
+    PageReason,
+    Status,
+    role_name,
+)
 from bot.ports.workspace import Message
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, section
-from bot.views.kit.text import escape, length, moment, person
-
-_WHY = {
-    PageCause.OPENING: "you are the {role} of an escalation at the highest level",
-    PageCause.RESPONSE_BREACH: "nobody has acknowledged it in time",
-    PageCause.RESOLUTION_BREACH: "it is past its time to resolve",
-    PageCause.MISSED_UPDATE: "the customer or the team was promised an update that has not come",
-}
-_END = "the ladder ends, and an hour later it starts again from the top"
-WHY_ONWARD = {**_WHY, PageCause.OPENING: "it is an escalation at the highest level, and somebody has to take it"}
+from bot.views.kit.text import any_of, escape, length, moment, person
 
 
 def draw(page: PageFacts, facts: EscalationFacts, policy: Policy, *, late: timedelta | None, now: datetime) -> Message:
-    """Draw a page's message: ringing or over. `late` is the delay of its first message, if it was late."""
-    return _over(page, facts, policy) if page.ended else _ringing(page, facts, policy, late, now)
+    """Draw a page's message: ringing, passed on, or handled. `late` is the delay of its first message, if any."""
+    if not page.ended:
+        return _ringing(page, facts, policy, late, now)
+    is_over = all(other.ended for other in facts.pages if other.alarm == page.alarm)
+    return _handled(page, facts, policy) if is_over else _passed_on(page, facts, policy)
 
 
 def further(page: PageFacts, facts: EscalationFacts, policy: Policy) -> ButtonElement | None:
@@ -37,74 +41,127 @@ def further(page: PageFacts, facts: EscalationFacts, policy: Policy) -> ButtonEl
     return button(f"Page the {turn.rung.title}", ids.PRESS_PAGE_FURTHER, f"{facts.number}:{page.id}:{turn.rung.key}")
 
 
-def _ringing(page: PageFacts, facts: EscalationFacts, policy: Policy, late: timedelta | None, now: datetime) -> Message:
-    why = _why(page)
-    handed_on = page.followed or page.asked_by
-    marked = f" (This page is {length(late)} late.)" if late and not handed_on else ""
-    text = (
-        f":pager: {labels.plain_title(facts, policy)}: {labels.summary(facts, 150)} — "
-        f"you are paged because {why}.{marked}"
-    )
-    asked = further(page, facts, policy)
-    blocks = (
-        section(
-            f":pager: *You are paged* because {why}.{marked}\n"
-            f"{labels.title(facts, policy)} in {labels.where(facts)}\n{labels.summary(facts)}"
+def take_over(facts: EscalationFacts) -> Message:
+    """Draw the question to somebody who has acknowledged in the place of the fix owner."""
+    owner = person(facts.holder(FIX_OWNER) or facts.declared_by)
+    text = f"You acknowledged {facts.key}. Take over as fix owner from {owner}?"
+    value = str(facts.number)
+    return Message(
+        text,
+        (
+            section(text),
+            actions(
+                button("Take over", ids.PRESS_TAKE_OVER, value, style="primary"),
+                button("No, just acknowledge", ids.PRESS_LEAVE_OWNER, value),
+            ),
         ),
-        actions(
-            button("Acknowledge", ids.PRESS_ACKNOWLEDGE_PAGE, f"{facts.number}:{page.id}", style="primary"),
-            *([button("Post an update", ids.PRESS_UPDATE, str(facts.number))] if _wants_update(page) else []),
-            *([asked] if asked else []),
-        ),
-        context(f"Since {moment(page.due_at, str(policy.zone))}. {_then(page, facts, policy, now)}"),
     )
-    return Message(text, blocks)
-
-
-def _why(page: PageFacts) -> str:
-    """Return why this person is paged: an earlier rung did not answer, or someone asked."""
-    if page.asked_by:
-        return f"{person(page.asked_by)} asks for you: {WHY_ONWARD[page.cause]}"
-    if page.followed:
-        return f"{person(page.followed)} has not answered: {WHY_ONWARD[page.cause]}"
-    return _WHY[page.cause].format(role=role_name(page.role))
-
-
-def _then(page: PageFacts, facts: EscalationFacts, policy: Policy, now: datetime) -> str:
-    """Return how long it rings, and who is next."""
-    alarm = ladder.alarm_of(facts, page)
-    if page.exhausted_at is not None:
-        return f"Nobody has answered. {again_from_the_top(page.exhausted_at, facts, policy)}"
-    at = moment(alarm.climbs_at(facts, policy, if_sent_at=now) or now, str(policy.zone))
-    stage = next(ladder.stages(alarm.above(facts, policy)), ())
-    titles = " and ".join(escape(turn.rung.title) for turn in stage)
-    rings = f"It rings every {length(PAGE_EVERY)}, {PAGE_SENDS} times at most, until you answer."
-    return f"{rings} If nobody has by {at}, {f'it goes to: {titles}' if titles else _END}."
 
 
 def again_from_the_top(exhausted_at: datetime, facts: EscalationFacts, policy: Policy) -> str:
     """Return when the ladder restarts."""
     at = moment(next_round_at(facts, policy, exhausted_at), str(policy.zone))
-    return f"I start again from the top {at}, until somebody does."
+    return f"We start over {at}."
 
 
-def _wants_update(page: PageFacts) -> bool:
-    return page.cause is PageCause.MISSED_UPDATE
+def _ringing(page: PageFacts, facts: EscalationFacts, policy: Policy, late: timedelta | None, now: datetime) -> Message:
+    lead, rest = _lead(page, facts, policy)
+    if late and not (page.followed or page.asked_by):
+        lead = f"{lead} Delayed {length(late)}."
+    text = f":pager: {labels.plain_title(facts, policy)}: {labels.summary(facts, 150)}. {lead}"
+    asked = further(page, facts, policy)
+    value = f"{facts.number}:{page.id}"
+    wants_update = any(reason.cause is PageCause.MISSED_UPDATE for reason in facts.page_reasons)
+    more = "".join(f"\n• {reason}" for reason in rest)
+    blocks = (
+        section(
+            f":pager: *{lead}*\n{labels.title(facts, policy)} in {labels.where(facts)}\n{labels.summary(facts)}{more}"
+        ),
+        actions(
+            button("Acknowledge", ids.PRESS_ACKNOWLEDGE_PAGE, value, style="primary"),
+            *([button("I can't", ids.PRESS_DECLINE_PAGE, value)] if page.exhausted_at is None else []),
+            *([button("Post update", ids.PRESS_UPDATE, str(facts.number))] if wants_update else []),
+            *([asked] if asked else []),
+        ),
+        context(_then(page, facts, policy, now)),
+    )
+    return Message(text, blocks)
 
 
-def _over(page: PageFacts, facts: EscalationFacts, policy: Policy) -> Message:
-    if page.ended_why == "acknowledged" and page.acknowledged_by:
-        end = f"Answered by {person(page.acknowledged_by)}."
-    elif page.ended_why == "passed on":
-        end = _passed_on(page, facts)
-    else:
-        end = "Over: what it was about has been settled."
+def _lead(page: PageFacts, facts: EscalationFacts, policy: Policy) -> tuple[str, list[str]]:
+    """Return the sentence that says why this person is paged, and the other reasons."""
+    level = escape(labels.level_of(facts, policy).label)
+    own = PageReason(page.cause, page.due_at)
+    reasons = facts.page_reasons or (own,)
+    others = [_reason(reason, facts, policy) for reason in reasons if reason.cause is not PageCause.OPENING]
+    if page.asked_by:
+        return f"{person(page.asked_by)} asks for you on this {level}.", others
+    if page.followed:
+        before = [other for other in facts.pages if (other.alarm, other.person) == (page.alarm, page.followed)]
+        declined = any(other.ended_why == PAGE_DECLINED for other in before)
+        said = "can't take it" if declined else "hasn't responded"
+        return f"{person(page.followed)} {said}. Can you take this {level}?", others
+    if page.cause is PageCause.OPENING:
+        return f"New {level}: {escape(facts.account.name)}. You're the {role_name(page.role)}.", others
+    mine = next((reason for reason in reasons if reason.cause is page.cause), reasons[0])
+    return _reason(mine, facts, policy), [words for words in others if words != _reason(mine, facts, policy)]
+
+
+def _reason(reason: PageReason, facts: EscalationFacts, policy: Policy) -> str:
+    named, due = f"{facts.key} ({escape(facts.account.name)})", moment(reason.due_at, str(policy.zone))
+    match reason.cause:
+        case PageCause.OPENING:
+            return f"New {escape(labels.level_of(facts, policy).label)}: {escape(facts.account.name)}."
+        case PageCause.RESPONSE_BREACH:
+            return f"{named} wasn't acknowledged in time: due {due}."
+        case PageCause.RESOLUTION_BREACH:
+            return f"{named} missed its resolution target: due {due}."
+        case PageCause.MISSED_UPDATE:
+            return f"An update for {named} is overdue: due {due}."
+
+
+def _then(page: PageFacts, facts: EscalationFacts, policy: Policy, now: datetime) -> str:
+    """Return how often it rings, and who is next."""
+    alarm = ladder.alarm_of(facts, page)
+    if page.exhausted_at is not None:
+        return f"No one responded. {again_from_the_top(page.exhausted_at, facts, policy)}"
+    at = moment(alarm.climbs_at(facts, policy, if_sent_at=now) or now, str(policy.zone))
+    reached = {other.person for other in alarm.pages}
+    stages = [
+        (turn.rung.title, facts.holder(turn.rung.slot) if turn.rung.slot else None)
+        for stage in ladder.stages(alarm.above(facts, policy))
+        for turn in stage[:1]
+    ]
+    following = [(title, holder) for title, holder in stages if holder not in reached]
+    repeats = f"Repeats every {length(PAGE_EVERY)}."
+    if not following:
+        return f"{repeats} You're the last one to page."
+    title, holder = following[0]
+    return f"{repeats} We page {person(holder) if holder else escape(title)} {at}."
+
+
+def _passed_on(page: PageFacts, facts: EscalationFacts, policy: Policy) -> Message:
+    """Draw the page of somebody it was passed on from. They may still take it."""
+    others = [other.person for other in facts.pages if other.alarm == page.alarm and not other.ended]
+    now_with = any_of([other for other in dict.fromkeys(others) if other != page.person])
+    said = "You passed this on." if page.ended_why == PAGE_DECLINED else "You didn't respond."
+    then = f" We're paging {now_with}." if now_with else ""
+    text = f":pager: {labels.title(facts, policy)} in {labels.where(facts)}. {said}{then}"
+    take = button("Acknowledge", ids.PRESS_ACKNOWLEDGE_PAGE, f"{facts.number}:{page.id}")
+    return Message(f":pager: {labels.plain_title(facts, policy)}. {said}{then}", (section(text), actions(take)))
+
+
+def _handled(page: PageFacts, facts: EscalationFacts, policy: Policy) -> Message:
+    end = _end(page, facts)
     text = f":pager: {labels.plain_title(facts, policy)}. {end}"
     where = f"{labels.title(facts, policy)} in {labels.where(facts)}"
-    return Message(text, (section(f":pager: ~You are paged~ {where}\n{end}"),))
+    return Message(text, (section(f":white_check_mark: {where}. {end}"),))
 
 
-def _passed_on(page: PageFacts, facts: EscalationFacts) -> str:
-    same = [other for other in facts.pages if (other.cause, other.due_at) == (page.cause, page.due_at)]
-    went_on = any(other.sent_at == page.ended_at for other in same)
-    return "Nobody answered; it went to the next person." if went_on else "Nobody answered, and the ladder has ended."
+def _end(page: PageFacts, facts: EscalationFacts) -> str:
+    """Return how the alarm of a page ended."""
+    ends = [other for other in facts.pages if other.alarm == page.alarm and other.ended_why != PAGE_DECLINED]
+    by = next((other.acknowledged_by for other in reversed(ends) if other.acknowledged_by is not None), None)
+    if facts.status is not Status.OPEN and ends[-1].ended_why != PAGE_ACKNOWLEDGED:
+        return f"Handled: {facts.status.value}."
+    return f"Handled: acknowledged by {person(by)}." if by is not None else "Handled: the update was posted."

@@ -18,12 +18,9 @@ def draw(notice: CaseReviewDueNotice, facts: EscalationFacts, policy: Policy, di
         f"{moment(notice.due, str(policy.zone))}, and nobody has noted what was found."
     )
     manager = facts.holder(MANAGER) or facts.declared_by
-    told = f"; on the working day after that {person(manager)} is told" if manager != direct_to else ""
-    more = CASE_REVIEW_REMINDERS - notice.turn
-    when = (
-        f"You are reminded on {more} more working day{'s' if more > 1 else ''}"
-        if more
-        else "You are not reminded again"
-    )
-    then = f"Say what the escalations have in common; that finishes it. {when}{told}."
+    more = CASE_REVIEW_REMINDERS - notice.turn + 1
+    told = f" In {more} working day{'s' if more > 1 else ''} we tell {person(manager)}." if more > 0 else ""
+    then = f"Note what the escalations have in common; that finishes it. We remind you each working day.{told}"
+    if manager == direct_to:
+        then = then.removesuffix(told)
     return asking(f"{text} It is yours.", then, case_review.note_button(facts.number, notice.review))

@@ -2,7 +2,6 @@
 
 from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders.case_review_left import CaseReviewLeftNotice
-from bot.policy.plan.reminders.case_review_turns import CASE_REVIEW_REMINDERS
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message
 from bot.views.kit import labels
@@ -16,7 +15,7 @@ def draw(notice: CaseReviewLeftNotice, facts: EscalationFacts, policy: Policy, d
     text = (
         f":repeat: The case review of {escape(facts.account.name)} ({labels.where(facts)}) was due "
         f"{moment(notice.due, str(policy.zone))} and is not finished. {person(notice.owner)} has been reminded "
-        f"{CASE_REVIEW_REMINDERS} times."
+        f"{notice.turn - 1} times."
     )
-    then = "Ask what stands in the way, or note the findings yourself. You will not be told of it again."
+    then = "Ask what's in the way, or note the findings yourself."
     return asking(text, then, case_review.note_button(facts.number, notice.review))

@@ -1,4 +1,4 @@
-"""The next update is due: what the channel reads."""
+"""The next update is due: what the channel reads, in one message that each further interval replaces."""
 
 from collections.abc import Sequence
 
@@ -7,19 +7,26 @@ from bot.policy.plan.reminders.promised import CUSTOMER, INTERNAL, owners
 from bot.policy.plan.reminders.update_due import UpdateDueNotice
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message
-from bot.views.kit.text import escape, length, person
-from bot.views.reminders.updates import asking_for_update
+from bot.views.kit.text import escape, person
+from bot.views.reminders.updates import asking_for_update, is_due, late
 
 
 def draw(notice: UpdateDueNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
     """Draw it for the channel."""
-    when = f"is {length(notice.late)} late" if notice.late else "is due now"
-    owing = " ".join(person(owner) for owner in owners(notice.audiences, facts))
-    text = f"{owing} the next update for {escape(facts.account.name)} {when}."
+    owing = ", ".join(person(owner) for owner in owners(notice.audiences, facts))
+    when = is_due(notice.due, notice.missed, policy)
+    text = f":bell: {owing}, the {_which(notice.audiences)} for {escape(facts.account.name)} {when}.{late(notice.late)}"
     return asking_for_update(text, _whose(notice.audiences, facts), facts)
 
 
+def _which(audiences: Sequence[str]) -> str:
+    return "update" if len(audiences) > 1 else f"{'customer' if CUSTOMER in audiences else 'internal'} update"
+
+
 def _whose(audiences: Sequence[str], facts: EscalationFacts) -> str:
-    told = {CUSTOMER: "tells the customer", INTERNAL: "tells this channel"}
-    said = [f"{person(owner)} {told[audience]}" for audience in audiences for owner in owners((audience,), facts)]
-    return f"{', '.join(said)}. One update with a text for the customer does both."
+    """Return who updates whom if two people owe updates, and nothing if it is one."""
+    told = {CUSTOMER: "updates the customer", INTERNAL: "updates the channel"}
+    said = {audience: person(owner) for audience in audiences for owner in owners((audience,), facts)}
+    if len(set(said.values())) < len(told):
+        return "No news? Say so."
+    return f"{', '.join(f'{who} {told[audience]}' for audience, who in said.items())}. One post can do both."

@@ -1,12 +1,13 @@
 """Parts shared by the sentences about updates and clocks."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message
 from bot.views.kit import ids
 from bot.views.kit.parts import asking, button
-from bot.views.kit.text import length
+from bot.views.kit.text import length, moment
 
 
 def asking_for_update(text: str, then: str, facts: EscalationFacts) -> Message:
@@ -15,11 +16,19 @@ def asking_for_update(text: str, then: str, facts: EscalationFacts) -> Message:
     return asking(
         text,
         then,
-        button("Post an update", ids.PRESS_UPDATE, value, style="primary"),
-        button("Send “still investigating”", ids.PRESS_STILL, value),
+        button("Post update", ids.PRESS_UPDATE, value, style="primary"),
+        button("No news yet…", ids.PRESS_STILL, value),
     )
+
+
+def is_due(due: datetime, missed: int, policy: Policy, *, is_past: bool = False) -> str:
+    """Return that an update is due now, or overdue since when, and how many have been missed."""
+    if missed <= 1 and not is_past:
+        return "is due now"
+    more = f": {missed} missed" if missed > 1 else ""
+    return f"is overdue since {moment(due, str(policy.zone))}{more}"
 
 
 def late(by: timedelta | None) -> str:
     """Return the sentence about a notice that is late; nothing if it is on time."""
-    return f" This notice is {length(by)} late, because Escalate was not running." if by else ""
+    return f" Delayed {length(by)}." if by else ""

@@ -13,7 +13,6 @@ from bot.ports.workspace import Message
 from bot.views.channel import places
 from bot.views.kit.parts import text_message
 from bot.views.kit.text import escape, person
-from bot.views.paging import page_messages
 from bot.views.teams import team_messages
 
 
@@ -59,9 +58,8 @@ def _unreachable(told: TeamUnreachable, facts: EscalationFacts, policy: Policy) 
 
 def _called(told: TeamCalled, facts: EscalationFacts, policy: Policy) -> Message:
     found = policy.team(told.team)
-    reached = "It has been told in its channel." if found.slack else "It has no channel here: please call or write now."
+    reached = "We asked in their channel." if found.slack else "They have no channel here: please call or write now."
     return text_message(
-        f":rotating_light: Nobody has answered the pages for {facts.key}: "
-        f"{page_messages.WHY_ONWARD[told.cause]}. "
-        f"Next on the ladder is {team_messages.reached(found, facts)}. {reached}"
+        f":rotating_light: No one responded to the pages for {facts.key}. "
+        f"Next: {team_messages.reached(found, facts)}. {reached}"
     )

@@ -69,4 +69,4 @@ def test_an_outage_asks_only_the_last_question() -> None:
     facts = escalation(level="p1", highest_level="p1", status=Status.RESOLVED, resolved_at=RESOLVED_AT)
     planned = schedule.plan(facts, P_LEVELS, archive_after=timedelta(days=1))
     due = [timer for timer in planned if timer.kind is TimerKind.WATCH_DUE]
-    assert decide(Due(due, facts, RESOLVED_AT + timedelta(days=60))) == (WatchDue(turn=WatchTurn.LAST),)
+    assert decide(Due(due, facts, P_LEVELS, RESOLVED_AT + timedelta(days=60))) == (WatchDue(turn=WatchTurn.LAST),)

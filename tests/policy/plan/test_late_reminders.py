@@ -1,11 +1,12 @@
 """A reminder says how late it is itself, and not how late the update is that it asks for."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
 
+from bot.policy.file.loading import preset
 from bot.policy.plan.reminders.promised import CUSTOMER, INTERNAL, due_together
 from bot.policy.plan.reminders.reminder import Due
 from bot.policy.plan.timers import Planned, TimerKind
+from tests.support.escalations import escalation
 
 FRIDAY = datetime(2026, 3, 6, 16, tzinfo=UTC)
 MONDAY = datetime(2026, 3, 9, 9, tzinfo=UTC)
@@ -17,7 +18,7 @@ def due(now: datetime, **at: datetime) -> Due:
         Planned(f"ESC-1:{audience}", TimerKind.UPDATE_LATE, when, {"audience": audience, "due": FRIDAY.isoformat()})
         for audience, when in at.items()
     ]
-    return Due(timers, cast("Any", None), now)
+    return Due(timers, escalation(), preset("sev"), now)
 
 
 def test_on_time_it_says_nothing_of_being_late() -> None:

@@ -20,6 +20,7 @@ OWN = frozenset(
         "audience",
         "category",
         "cause",
+        "causes",
         "channel",
         "chosen",
         "clocks",

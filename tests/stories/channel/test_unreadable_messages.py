@@ -27,7 +27,7 @@ def test_an_announcement_that_can_not_be_read_is_put_aside_and_the_next_is_poste
         broken = outbox.put(tx, number, NewEffect(EffectKind.ANNOUNCEMENT, payload, lane=f"ESC-{number}:talk"))
     story.settle()
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
-    assert "has acknowledged this" in story.find(number, ":raising_hand:").text
+    assert "> acknowledged." in story.find(number, ":raising_hand:").text
     with story.program.services.database.transaction() as tx:
         effect = tx.session.get_one(Effect, broken)
         assert (effect.state, effect.attempts) == (EffectState.PARKED, 1)

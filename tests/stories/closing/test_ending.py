@@ -195,7 +195,7 @@ def test_pressing_twice_does_it_once(story: Story) -> None:
         story.control.post("press", user=USERS[who], action_id=ids.PRESS_ACKNOWLEDGE, **place)
     story.settle()
     assert story.facts(number).holder("fix_owner") == "U01DANA"
-    assert sum("has acknowledged this" in said for said in story.said(number)) == 1
+    assert sum("> acknowledged." in said for said in story.said(number)) == 1
     told = story.direct("eli")
     assert [message.text for message in told] == [
         "It is acknowledged already, by <@U01DANA>. Post an update when there is something to say."

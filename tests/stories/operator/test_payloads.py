@@ -48,6 +48,13 @@ HELD: dict[EffectKind, dict[str, Any]] = {
     EffectKind.FEED: {"what": "level changed", "by": OMAR, "before": "sev2", "after": "sev1"},
     EffectKind.TRACKED_MESSAGE: {"sheet": "checklist"},
     EffectKind.REFRESH_PAGE: {"page": 1},
+    EffectKind.END_NOTICE: {
+        "to": None,
+        "channel": "C01ESC",
+        "ts": "1.2",
+        "notice": {"notice": "review due", "due": "2026-03-06T15:00:00+00:00"},
+    },
+    EffectKind.REMOVE_MESSAGE: {"channel": "D01DANA", "ts": "1.2"},
     EffectKind.REFRESH_LEVEL_REQUEST: {"request": 1, "channel": CHANNEL, "ts": TS},
     EffectKind.HOME: {"person": OMAR, "mine": 0, "everything": 0},
     EffectKind.BOOKMARK: {"which": "card"},

@@ -107,7 +107,7 @@ def test_somebody_new_is_let_in_at_their_first_word(guests: Story) -> None:
     assert len([call for call in story.calls("users.info") if call["arguments"].get("user") == "U01BEA"]) == 1
     answer = story.command("bea", f"ack ESC-{number}")
     assert "You have acknowledged" in str(answer) + heard(story, "bea")
-    assert story.facts(number).holder("fix_owner") == "U01BEA"
+    assert story.facts(number).acknowledged_by == "U01BEA"
 
 
 def test_somebody_new_opens_the_form_and_declares(guests: Story) -> None:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders import clocks
-from bot.policy.plan.reminders.reminder import Due, PageStart, Reminder, ReminderKind, holders
+from bot.policy.plan.reminders.reminder import Due, Paged, PageStart, Reminder, ReminderKind, holders
 from bot.policy.plan.timers import Planned, TimerKind, lateness, moment, stamp
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, PageCause
 
@@ -44,7 +44,8 @@ def decide(due: Due) -> Iterator[Reminder[BreachNotice]]:
             people=holders(due.facts, FIX_OWNER, RELATIONSHIP_OWNER),
             event=f"{clock} breached",
             details={"due": due_at.isoformat()},
-            page=PageStart(cause=cause, role=MANAGER, due_at=timer.due_at),
+            page=PageStart(cause=cause, role=MANAGER, due_at=due_at, page_at=timer.due_at),
+            yields_to=Paged.REACHED,
         )
 
 

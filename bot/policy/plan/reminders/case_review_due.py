@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from bot.policy.model.rules import Policy
-from bot.policy.plan.reminders.case_review_turns import CASE_REVIEW_REMINDERS, due_turns, turns
+from bot.policy.plan.reminders.case_review_turns import CASE_REVIEW, due_turns, turns
 from bot.policy.plan.reminders.reminder import Due, Reminder, ReminderKind
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.policy.record.escalation import EscalationFacts
@@ -25,8 +25,8 @@ class CaseReviewDueNotice:
 
 
 def plan(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
-    """Yield a timer for each reminder of its owner."""
-    yield from (timer for turn, timer in turns(facts, policy) if turn <= CASE_REVIEW_REMINDERS)
+    """Yield a timer for each turn. It reminds the owner, and the manager where the turn is theirs too."""
+    yield from (timer for _, timer in turns(facts, policy))
 
 
 def decide(due: Due) -> Iterator[Reminder[CaseReviewDueNotice]]:
@@ -34,14 +34,14 @@ def decide(due: Due) -> Iterator[Reminder[CaseReviewDueNotice]]:
     review = due.facts.case_review
     if review is None:
         return
-    mine = [turn for turn in due_turns(due) if turn <= CASE_REVIEW_REMINDERS]
-    for turn in mine[-1:]:
+    for turn in due_turns(due)[-1:]:
         yield Reminder(
             notice=CaseReviewDueNotice(review=review.id, turn=turn, owner=review.owner, due=review.due_at),
             in_channel=False,
             people=(review.owner,),
             event="case review reminded of",
             details={"review": review.id, "person": review.owner, "turn": turn},
+            recurs=CASE_REVIEW,
         )
 
 

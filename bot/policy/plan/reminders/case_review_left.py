@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from bot.policy.model.rules import Policy
-from bot.policy.plan.reminders.case_review_turns import CASE_REVIEW_REMINDERS, due_turns, turns
+from bot.policy.plan.reminders.case_review_turns import due_turns, is_for_manager, turns
 from bot.policy.plan.reminders.reminder import Due, Reminder, ReminderKind, holders
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.policy.record.escalation import MANAGER, EscalationFacts
@@ -25,8 +25,8 @@ class CaseReviewLeftNotice:
 
 
 def plan(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
-    """Yield one timer, after those for its owner."""
-    yield from (timer for turn, timer in turns(facts, policy) if turn > CASE_REVIEW_REMINDERS)
+    """Yield the timers of the turns at which the manager is notified."""
+    yield from (timer for turn, timer in turns(facts, policy) if is_for_manager(turn))
 
 
 def decide(due: Due) -> Iterator[Reminder[CaseReviewLeftNotice]]:
@@ -34,15 +34,14 @@ def decide(due: Due) -> Iterator[Reminder[CaseReviewLeftNotice]]:
     review, (manager,) = due.facts.case_review, holders(due.facts, MANAGER)
     if review is None or manager == review.owner:
         return
-    for turn in due_turns(due):
-        if turn > CASE_REVIEW_REMINDERS:
-            yield Reminder(
-                notice=CaseReviewLeftNotice(review=review.id, turn=turn, owner=review.owner, due=review.due_at),
-                in_channel=False,
-                people=(manager,),
-                event="case review reminded of",
-                details={"review": review.id, "person": manager, "turn": turn},
-            )
+    for turn in [turn for turn in due_turns(due) if is_for_manager(turn)][-1:]:
+        yield Reminder(
+            notice=CaseReviewLeftNotice(review=review.id, turn=turn, owner=review.owner, due=review.due_at),
+            in_channel=False,
+            people=(manager,),
+            event="case review reminded of",
+            details={"review": review.id, "person": manager, "turn": turn},
+        )
 
 
 KIND = ReminderKind(timer=TimerKind.CASE_REVIEW_DUE, notice=CaseReviewLeftNotice, plan=plan, decide=decide)

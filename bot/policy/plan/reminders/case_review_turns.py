@@ -1,29 +1,43 @@
-"""The turns of a case review, which its reminders share: one each working day from when it is due."""
+"""The turns of a case review, which its reminders share: one each working day from when it is due, until it is done."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from bot.policy.model.rules import Policy
+from bot.policy.plan import recurrence
 from bot.policy.plan.reminders.reminder import Due
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.policy.record.escalation import EscalationFacts
-from bot.policy.time.durations import Duration, Unit
+from bot.policy.time.durations import ONE_BUSINESS_DAY
 
-CASE_REVIEW_REMINDERS = 3  # of its owner; one more goes to the manager
+CASE_REVIEW_REMINDERS = 3  # of its owner alone; then the manager is notified too, and again each week
+_WORKING_WEEK = 5
+# In the record of who was reminded when.
+CASE_REVIEW = "case review"
 
 
 def turns(facts: EscalationFacts, policy: Policy) -> Iterator[tuple[int, Planned]]:
-    """Yield each turn with its timer, of a case review that isn't finished."""
+    """Yield the next turn with its timer, of a case review that isn't finished."""
     review = facts.case_review
     if review is None:
         return
-    for days in range(CASE_REVIEW_REMINDERS + 1):
-        later = Duration(Unit.BUSINESS_DAYS, days)
-        at = policy.business.add(review.due_at, later) if days else review.due_at
-        turn = days + 1
-        key = f"{facts.key}:case-review-{review.id}:{turn}"
-        yield turn, Planned(key, TimerKind.CASE_REVIEW_DUE, at, {"review": review.id, "turn": turn})
+    again = partial(policy.business.add, duration=ONE_BUSINESS_DAY)
+    due = recurrence.coming(review.due_at, again, facts.reminded.get(CASE_REVIEW))
+    turn = due.number + 1
+    key = f"{facts.key}:case-review-{review.id}:{turn}"
+    yield turn, Planned(key, TimerKind.CASE_REVIEW_DUE, due.at, {"review": review.id, "turn": turn})
+
+
+def is_for_manager(turn: int) -> bool:
+    """Return True if the manager is notified at this turn: after the owner's reminders, and each week from then on."""
+    return turn > CASE_REVIEW_REMINDERS and (turn - CASE_REVIEW_REMINDERS - 1) % _WORKING_WEEK == 0
 
 
 def due_turns(due: Due) -> list[int]:
-    """Return the turns that are due."""
-    return [int(timer.data["turn"]) for timer in due.of(TimerKind.CASE_REVIEW_DUE)]
+    """Return the turns that are due: that of the timer, and those which an outage has delayed since."""
+    planned, review = [int(timer.data["turn"]) for timer in due.of(TimerKind.CASE_REVIEW_DUE)], due.facts.case_review
+    if not planned or review is None:
+        return planned
+    again = partial(due.policy.business.add, duration=ONE_BUSINESS_DAY)
+    present = recurrence.missed(review.due_at, again, due.now)
+    return list(range(min(planned), max(present, *planned) + 1))

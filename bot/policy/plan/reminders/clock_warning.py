@@ -1,4 +1,4 @@
-"""50 or 80 percent of a clock's time has passed: the channel and the fix owner are warned (docs/policy.md#breaches)."""
+"""Most of a clock's time has passed: the person who can stop it is warned directly (docs/policy.md#breaches)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,17 +7,15 @@ from typing import ClassVar
 
 from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders import clocks
-from bot.policy.plan.reminders.reminder import Due, Reminder, ReminderKind, holders
+from bot.policy.plan.reminders.reminder import Due, Paged, Reminder, ReminderKind, holders
 from bot.policy.plan.timers import Planned, TimerKind, moment, stamp
 from bot.policy.record import sla
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts
 
-WARN_AT = (50, 80)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarningNotice:
-    """50 or 80 percent of a clock's time has passed."""
+    """A share of a clock's time has passed, in percent."""
 
     word: ClassVar[str] = "warning"
 
@@ -27,10 +25,10 @@ class WarningNotice:
 
 
 def plan(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
-    """Yield a timer at each percentage of each running clock."""
+    """Yield a timer at each of the policy's percentages of each running clock."""
     for name, clock, due_at in clocks.running(facts, policy):
         due = stamp(due_at)
-        for percent in WARN_AT:
+        for percent in policy.warnings:
             at = sla.fraction_at(clock, policy.calendars, percent / 100)
             if at is not None:
                 data = {"clock": name, "percent": percent, "due": due}
@@ -47,7 +45,9 @@ def decide(due: Due) -> Iterator[Reminder[WarningNotice]]:
             worst = max(warnings, key=lambda timer: int(timer.data["percent"]))
             percent, ends_at = int(worst.data["percent"]), moment(worst.data["due"])
             notice = WarningNotice(clock=clock, percent=percent, due=ends_at)
-            yield Reminder(notice=notice, people=holders(due.facts, FIX_OWNER))
+            yield Reminder(
+                notice=notice, in_channel=False, people=holders(due.facts, FIX_OWNER), yields_to=Paged.REACHED
+            )
 
 
 KIND = ReminderKind(timer=TimerKind.CLOCK_WARNING, notice=WarningNotice, plan=plan, decide=decide)

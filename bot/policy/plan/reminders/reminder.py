@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from typing import Any, Generic, TypeVar
 
 from bot.policy.model.rules import Policy
@@ -18,6 +19,7 @@ class Due:
 
     timers: Sequence[Planned]
     facts: EscalationFacts
+    policy: Policy
     now: datetime
 
     def of(self, kind: TimerKind) -> Sequence[Planned]:
@@ -25,20 +27,29 @@ class Due:
         return [timer for timer in self.timers if timer.kind is kind]
 
 
+class Paged(Enum):
+    """People whom a page of the running alarm has reached: those it rings for now, or all."""
+
+    RINGING = auto()
+    REACHED = auto()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageStart:
-    """A page that goes out with a reminder, to the holder of a role."""
+    """A page that goes out with a reminder, to the holder of a role; `page_at` is when it was planned for."""
 
     cause: PageCause
     role: str
     due_at: datetime
+    page_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminder(Generic[N_co]):
     """The message: in the channel, ahead of others if it `is_breach`, and directly to people, each once.
 
-    `event` goes to the timeline, with `details`.
+    `event` goes to the timeline, with `details`. `recurs` names the record of when somebody was last reminded, if it is
+    repeated until done. `yields_to` says to whom it isn't sent directly, because a page says the same.
     """
 
     notice: N_co
@@ -48,6 +59,8 @@ class Reminder(Generic[N_co]):
     event: str | None = None
     details: Mapping[str, Any] | None = None
     page: PageStart | None = None
+    recurs: str | None = None
+    yields_to: Paged | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,15 +1,20 @@
-"""The post-incident review is due: the channel and the fix owner are reminded."""
+"""The post-incident review is due: the channel and the fix owner are reminded, each business day until it is done."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from functools import partial
+from typing import ClassVar, Final
 
 from bot.policy.decide.lifecycle import review_of
 from bot.policy.model.rules import Policy, Requirement
+from bot.policy.plan import recurrence
 from bot.policy.plan.reminders.reminder import Due, Reminder, ReminderKind, holders
-from bot.policy.plan.timers import Planned, TimerKind, stamp
+from bot.policy.plan.timers import Planned, TimerKind, moment, stamp
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts
+from bot.policy.time.durations import ONE_BUSINESS_DAY
+
+REVIEW: Final = "review"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,16 +35,19 @@ def review_due_at(facts: EscalationFacts, policy: Policy) -> datetime | None:
 
 
 def plan(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
-    """Yield a timer for a review that isn't finished."""
+    """Yield a timer for a review that isn't finished, and one each business day after."""
     due_at = review_due_at(facts, policy)
     if due_at is not None and facts.review.finished_on is None:
-        yield Planned(f"{facts.key}:review:{stamp(due_at)}", TimerKind.REVIEW_DUE, due_at, {"due": stamp(due_at)})
+        again = partial(policy.business.add, duration=ONE_BUSINESS_DAY)
+        turn = recurrence.coming(due_at, again, facts.reminded.get(REVIEW))
+        yield Planned(f"{facts.key}:review:{stamp(turn.at)}", TimerKind.REVIEW_DUE, turn.at, {"due": stamp(due_at)})
 
 
 def decide(due: Due) -> Iterator[Reminder[ReviewDueNotice]]:
-    """Yield one reminder per timer."""
-    for timer in due.of(TimerKind.REVIEW_DUE):
-        yield Reminder(notice=ReviewDueNotice(due=timer.due_at), people=holders(due.facts, FIX_OWNER))
+    """Yield one reminder, however many an outage has delayed."""
+    for timer in due.of(TimerKind.REVIEW_DUE)[-1:]:
+        due_at = moment(timer.data["due"]) if "due" in timer.data else timer.due_at
+        yield Reminder(notice=ReviewDueNotice(due=due_at), people=holders(due.facts, FIX_OWNER), recurs=REVIEW)
 
 
 KIND = ReminderKind(timer=TimerKind.REVIEW_DUE, notice=ReviewDueNotice, plan=plan, decide=decide)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from bot.policy.model.rules import Policy
-from bot.policy.plan.reminders.promised import due_together, promised
+from bot.policy.plan.reminders.promised import UPDATE, due_together, is_to_come, promised
 from bot.policy.plan.reminders.reminder import Due, Reminder, ReminderKind
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.policy.record.escalation import EscalationFacts
@@ -14,26 +14,29 @@ from bot.policy.record.escalation import EscalationFacts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateDueNotice:
-    """The next update to these audiences is due."""
+    """The next update to these audiences is due. `missed` counts the intervals without one."""
 
     word: ClassVar[str] = "update due"
 
     audiences: tuple[str, ...]
     due: datetime
     late: timedelta | None = None
+    missed: int = 1
 
 
 def plan(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
     """Yield a timer for each update that is promised."""
     for update in promised(facts, policy):
-        yield Planned(update.key, TimerKind.UPDATE_DUE, update.due_at, update.data)
+        if is_to_come(facts, update.due_at):
+            yield Planned(update.key, TimerKind.UPDATE_DUE, update.due_at, update.data)
 
 
 def decide(due: Due) -> Iterator[Reminder[UpdateDueNotice]]:
     """Yield one reminder for all audiences."""
     found = due_together(TimerKind.UPDATE_DUE, due)
     if found is not None:
-        yield Reminder(notice=UpdateDueNotice(audiences=found.audiences, due=found.due_at, late=found.late))
+        notice = UpdateDueNotice(audiences=found.audiences, due=found.due_at, late=found.late, missed=found.missed)
+        yield Reminder(notice=notice, recurs=UPDATE)
 
 
 KIND = ReminderKind(timer=TimerKind.UPDATE_DUE, notice=UpdateDueNotice, plan=plan, decide=decide)

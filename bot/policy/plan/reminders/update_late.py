@@ -6,27 +6,29 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from bot.policy.model.rules import Policy
-from bot.policy.plan.reminders.promised import due_together, owners, promised
-from bot.policy.plan.reminders.reminder import Due, Reminder, ReminderKind
+from bot.policy.plan.reminders.promised import due_together, is_to_come, owners, promised
+from bot.policy.plan.reminders.reminder import Due, Paged, Reminder, ReminderKind
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.policy.record.escalation import EscalationFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateLateNotice:
-    """The update is still missing."""
+    """The update is still missing. `missed` counts the intervals without one."""
 
     word: ClassVar[str] = "update late"
 
     audiences: tuple[str, ...]
     due: datetime
     late: timedelta | None = None
+    missed: int = 1
 
 
 def plan(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
     """Yield a timer for each update that is promised, after the time its cadence gives."""
     for update in promised(facts, policy):
-        yield Planned(f"{update.key}:late", TimerKind.UPDATE_LATE, update.stages.direct_at, update.data)
+        if is_to_come(facts, update.stages.direct_at):
+            yield Planned(f"{update.key}:late", TimerKind.UPDATE_LATE, update.stages.direct_at, update.data)
 
 
 def decide(due: Due) -> Iterator[Reminder[UpdateLateNotice]]:
@@ -34,9 +36,10 @@ def decide(due: Due) -> Iterator[Reminder[UpdateLateNotice]]:
     found = due_together(TimerKind.UPDATE_LATE, due)
     if found is not None:
         yield Reminder(
-            notice=UpdateLateNotice(audiences=found.audiences, due=found.due_at, late=found.late),
+            notice=UpdateLateNotice(audiences=found.audiences, due=found.due_at, late=found.late, missed=found.missed),
             in_channel=False,
             people=owners(found.audiences, due.facts),
+            yields_to=Paged.RINGING,
         )
 
 

@@ -8,12 +8,12 @@ from bot.policy.record.escalation import PageCause
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledged:
-    """Somebody has acknowledged it, and may have become the fix owner with that."""
+    """Somebody has acknowledged it. `is_overdue`: the customer's update was due by then."""
 
     word: ClassVar[str] = "acknowledged"
 
     by: str
-    took_over: bool = False
+    is_overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,8 @@ from bot.views import notices
 _REDRAWS = (
     EffectKind.REDACT,
     EffectKind.REFRESH_PAGE,
+    EffectKind.END_NOTICE,
+    EffectKind.REMOVE_MESSAGE,
     EffectKind.REFRESH_LEVEL_REQUEST,
     EffectKind.REFRESH_PROPOSAL,
     EffectKind.WATCH,

@@ -1,0 +1,74 @@
+"""Notices that stand until their subject is over: each has one message at a time in a place, and then loses it.
+
+A later notice about the same subject replaces the earlier one, so that nobody reads the same thing twice.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from bot.policy.plan.reminders.breach import BreachNotice
+from bot.policy.plan.reminders.case_review_due import CaseReviewDueNotice
+from bot.policy.plan.reminders.case_review_left import CaseReviewLeftNotice
+from bot.policy.plan.reminders.clock_warning import WarningNotice
+from bot.policy.plan.reminders.review_due import ReviewDueNotice
+from bot.policy.plan.reminders.team_due import TeamDueNotice
+from bot.policy.plan.reminders.update_due import UpdateDueNotice
+from bot.policy.plan.reminders.update_late import UpdateLateNotice
+from bot.policy.plan.stored_notices import StoredNotice
+from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.sla import ClockFacts
+
+
+class NoticeSubject(StrEnum):
+    """What a notice is about, as it is stored."""
+
+    UPDATE = "update"
+    RESPONSE = "response"
+    RESOLUTION = "resolution"
+    REVIEW = "review"
+    TEAM = "team"
+    CASE_REVIEW = "case review"
+
+
+def subject_of(notice: StoredNotice) -> NoticeSubject | None:
+    """Return the subject of a notice; None for one that tells what happened, and stays."""
+    match notice:
+        case UpdateDueNotice() | UpdateLateNotice():
+            return NoticeSubject.UPDATE
+        case BreachNotice() | WarningNotice():
+            return NoticeSubject.RESPONSE if notice.clock == "response" else NoticeSubject.RESOLUTION
+        case ReviewDueNotice():
+            return NoticeSubject.REVIEW
+        case TeamDueNotice():
+            return NoticeSubject.TEAM
+        case CaseReviewDueNotice() | CaseReviewLeftNotice():
+            return NoticeSubject.CASE_REVIEW
+        case _:
+            return None
+
+
+def is_over(subject: NoticeSubject, facts: EscalationFacts, now: datetime) -> bool:
+    """Return True if nobody has to act on a subject any more."""
+    match subject:
+        case NoticeSubject.UPDATE:
+            owed = (facts.customer_update_due_at, facts.internal_update_due_at)
+            return not any(at is not None and at <= now for at in owed)
+        case NoticeSubject.RESPONSE:
+            return _is_stopped(facts.response)
+        case NoticeSubject.RESOLUTION:
+            return _is_stopped(facts.resolution)
+        case NoticeSubject.TEAM:
+            return _is_stopped(facts.team_answer)
+        case NoticeSubject.REVIEW:
+            return not facts.is_live or facts.review.finished_on is not None
+        case NoticeSubject.CASE_REVIEW:
+            return facts.case_review is None
+
+
+def leaves_nothing(notice: StoredNotice) -> bool:
+    """Return True if the message of a notice is deleted when it is over, because it says nothing that is still true."""
+    return isinstance(notice, UpdateDueNotice | UpdateLateNotice | WarningNotice)
+
+
+def _is_stopped(clock: ClockFacts) -> bool:
+    return not clock.spans or clock.spans[-1].stopped_at is not None

@@ -1,0 +1,85 @@
+"""A Sev 1 that nobody answers: one ladder, one page for a person, few lines in the channel (EXPERIENCE: budgets)."""
+
+from collections import Counter
+
+import pytest
+
+from bot.policy.record.escalation import FIX_OWNER
+from bot.views.kit import ids
+from tests.support.person import Seen
+from tests.support.story import USERS, Story
+
+PEOPLE = ("dana", "ana", "maria", "omar")
+
+
+def live_pages(story: Story, who: str) -> list[Seen]:
+    """Return the messages of somebody with a button that answers a page."""
+    return [message for message in story.direct(who) if ids.PRESS_ACKNOWLEDGE_PAGE in message.buttons]
+
+
+@pytest.fixture
+def number(story: Story) -> int:
+    return story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
+
+
+def test_in_five_hours_nobody_is_rung_more_than_twelve_times(story: Story, number: int) -> None:
+    story.forward(hours=5)
+    rings = {who: len(story.pages(who)) for who in PEOPLE}
+    assert all(0 < count <= 12 for count in rings.values()), rings
+    for who in PEOPLE:
+        assert len(live_pages(story, who)) == 1, [message.text for message in story.direct(who)]
+    said = [text for text in story.said(number) if text != story.card(number).text]
+    assert len(said) <= 8
+    assert max(Counter(said).values()) == 1
+
+
+def test_whoever_answers_acknowledges_and_every_page_becomes_one_line(story: Story, number: int) -> None:
+    story.forward(minutes=95)
+    assert live_pages(story, "dana"), "who didn't respond may still do it"
+    story.press("dana", ids.PRESS_ACKNOWLEDGE_PAGE, on=live_pages(story, "dana")[0])
+    assert story.facts(number).acknowledged_by == USERS["dana"]
+    for who in PEOPLE:
+        assert live_pages(story, who) == []
+        pages = [message for message in story.direct(who) if message.text.startswith(":pager:")]
+        assert ["Handled: acknowledged by <@U01DANA>." in page.text for page in pages] == [True]
+    rings = {who: len(story.pages(who)) for who in PEOPLE}
+    story.forward(minutes=20)
+    assert {who: len(story.pages(who)) for who in PEOPLE} == rings
+
+
+def test_who_cannot_take_it_passes_it_on_at_once(story: Story, number: int) -> None:
+    story.forward(minutes=1)
+    assert story.pages("ana") == []
+    story.press("dana", ids.PRESS_DECLINE_PAGE, on=live_pages(story, "dana")[0])
+    assert len(story.pages("ana")) == 1
+    assert "<@U01DANA> can't take it. Can you take this Sev 1?" in story.pages("ana")[0]
+    page = live_pages(story, "dana")[0]
+    assert "You passed this on. We're paging <@U01ANA>." in page.text
+    story.press("ana", ids.PRESS_ACKNOWLEDGE_PAGE, on=live_pages(story, "ana")[0])
+    assert live_pages(story, "dana") == []
+    assert story.facts(number).holder(FIX_OWNER) == USERS["dana"]
+
+
+def test_who_acknowledges_for_another_is_asked_once_and_the_owner_stays_until_then(story: Story, number: int) -> None:
+    story.press("noor", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
+    assert story.facts(number).holder(FIX_OWNER) == USERS["dana"]
+    question = next(m for m in story.messages(number, "noor") if ids.PRESS_TAKE_OVER in m.buttons)
+    assert question.text == "You acknowledged ESC-1. Take over as fix owner from <@U01DANA>?"
+    story.press("noor", ids.PRESS_TAKE_OVER, on=question)
+    assert story.facts(number).holder(FIX_OWNER) == USERS["noor"]
+    assert not [m for m in story.messages(number, "noor") if ids.PRESS_TAKE_OVER in m.buttons]
+
+
+def test_for_five_days_the_channel_has_one_reminder_and_it_never_gives_up(story: Story) -> None:
+    number = story.declare(account="Globex", level="sev4", at="Thu 2026-03-05 10:00")
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
+    told = []
+    for day, missed in (("Fri 2026-03-06", 1), ("Mon 2026-03-09", 2), ("Tue 2026-03-10", 3), ("Wed 2026-03-11", 4)):
+        story.forward_to(f"{day} 17:59")
+        reminders = [text for text in story.said(number) if "the update for Globex" in text]
+        assert len(reminders) == 1, reminders
+        assert "is due now" in reminders[0] if missed == 1 else f": {missed} missed" in reminders[0]
+        told.append(len(story.pages("maria")))
+    assert told == sorted(set(told)), told
+    story.act("ana", ids.PRESS_UPDATE, number, known="We found it.", customer_text="We found it.")
+    assert not [text for text in story.said(number) if "the update for Globex" in text]
