@@ -23,7 +23,7 @@ from tests.support.members import meet
 from tests.support.statements import watched
 from tests.support.story import DIRECTORY, moment
 
-MANY, BATCH = 40, 25
+MANY, BATCH = 60, 25
 
 
 @pytest.fixture

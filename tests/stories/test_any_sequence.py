@@ -238,7 +238,8 @@ class Anything(RuleBasedStateMachine):
             assert facts.level_requests == ()
         assert len({request.level for request in facts.level_requests}) == len(facts.level_requests)
         if facts.is_acknowledged:
-            assert not any(page.cause == "response breach" and not page.ended for page in facts.pages)
+            assert not any(reason.cause == "response breach" for reason in facts.page_reasons)
+        assert bool(facts.page_reasons) == any(not page.ended for page in facts.pages)
         assert policy.heavier(facts.highest_level, facts.level) == facts.highest_level
 
     @invariant()
@@ -251,7 +252,14 @@ class Anything(RuleBasedStateMachine):
             kinds = (EffectKind.REMINDER, EffectKind.BREACH, EffectKind.DIRECT)
             effects = tx.session.scalars(select(Effect).where(Effect.kind.in_(kinds))).all()
             said = Counter(
-                (effect.kind, effect.payload["notice"], str(effect.payload.get(key)), effect.payload.get("to"))
+                (
+                    effect.kind,
+                    effect.payload["notice"],
+                    str(effect.payload.get(key)),
+                    # What is repeated until it is done counts.
+                    effect.payload.get("missed") or effect.payload.get("turn"),
+                    effect.payload.get("to"),
+                )
                 for effect in effects
                 for key in [("percent" if effect.payload["notice"] == "warning" else "due")]
                 # Every answer is announced: a declined programme may be proposed again.

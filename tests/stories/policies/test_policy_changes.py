@@ -41,7 +41,7 @@ def test_a_form_that_is_open_while_the_policy_changes_asks_again_for_what_is_gon
     write(folder, "extends: three-tier\nname: own\nversion: '2'\nnext_review_on: 2199-01-01\n")
     look(own)
     answer = own.submit("noor", summary="Down")
-    assert "has no such level" in answer["errors"]["level"]
+    assert "no longer has this one" in answer["errors"]["level"]
     own.choose("noor", ids.ACCOUNT, "Acme")
     assert "Sev 4" not in own.form("noor").all_text
 
