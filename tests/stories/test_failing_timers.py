@@ -23,7 +23,7 @@ def failing(story: Story) -> Timer:
 def test_a_timer_that_fails_backs_off_and_fires_when_it_can(
     story: Story, defects: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
+    story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
     timer_runner = type(story.program.engine.tick.timer_runner)
     fire, tries = timer_runner.fire, []
 
