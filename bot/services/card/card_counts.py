@@ -1,15 +1,21 @@
 """The counts on the live card, which aren't in the escalation's own row."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from bot.database.records import Records
 from bot.policy.decide.card_counts import CardCounts, of_checklist, of_details
-from bot.policy.decide.checklists import checklist
-from bot.policy.decide.questionnaire import asks_anything, questionnaire
+from bot.policy.decide.checklists import ItemTick, checklist
+from bot.policy.decide.questionnaire import KnownFact, asks_anything, questionnaire
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.services.intake.intake import answers_of
 from bot.services.levels.checklists import ticks_of
+
+# The first change is the channel's creation. Until the next one nobody has ticked or filled in anything, so that the
+# first card waits for no query.
+_OPENED: Final = 1
 
 
 @dataclass(frozen=True)
@@ -23,12 +29,24 @@ class Cards:
         with self.records.database.transaction() as tx:
             self.records.within(tx, number).refresh_card()
 
+    @staticmethod
+    def at_opening(facts: EscalationFacts, policy: Policy) -> CardCounts | None:
+        """Return the counts of the first card without asking the database; None if something may have changed."""
+        return _counted(facts, policy, {}, {}) if facts.revision <= _OPENED else None
+
     def counts(self, facts: EscalationFacts, policy: Policy) -> CardCounts:
         """Return the counts as of now. If the policy asks for neither, nothing is read."""
         asks = asks_anything(policy, facts)
         if not asks and not policy.checklist:
             return CardCounts()
         with self.records.database.transaction() as tx:
-            details = questionnaire(policy, facts, answers_of(tx, facts.number)) if asks else None
-            items = checklist(policy, facts, ticks_of(tx, facts.number)) if policy.checklist else ()
-        return CardCounts(of_checklist(items), of_details(details) if details else None)
+            answers = answers_of(tx, facts.number) if asks else {}
+            ticks = ticks_of(tx, facts.number) if policy.checklist else {}
+        return _counted(facts, policy, answers, ticks)
+
+
+def _counted(
+    facts: EscalationFacts, policy: Policy, answers: Mapping[str, KnownFact], ticks: Mapping[str, ItemTick]
+) -> CardCounts:
+    details = questionnaire(policy, facts, answers) if asks_anything(policy, facts) else None
+    return CardCounts(of_checklist(checklist(policy, facts, ticks)), of_details(details) if details else None)

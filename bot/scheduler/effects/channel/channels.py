@@ -150,7 +150,9 @@ class ChannelEffects:
     async def _card(self, job: Job) -> Message:
         """Draw the card; related records are loaded only if there are any."""
         facts = job.escalation
-        counts = await self.core.run_in_background(self.cards.counts, facts, job.rules)
+        counts = self.cards.at_opening(facts, job.rules)
+        if counts is None:
+            counts = await self.core.run_in_background(self.cards.counts, facts, job.rules)
         beside = facts.is_programme or facts.programme is not None
         around = await self.core.run_in_background(self.programmes.around, facts) if beside else None
         return card.draw(facts, job.rules, job.now, around, counts)
