@@ -5,6 +5,7 @@ import fcntl
 import os
 import signal
 import socket
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from importlib.resources import as_file, files
@@ -93,8 +94,10 @@ async def _run(samples: Path, *, port: int, keep: bool, empty: bool, speed: floa
     if is_new:
         await _furnish(sandbox, loaded, samples, people, empty=empty)
     started_at = await asyncio.to_thread(_not_before, database_url)
-    sandbox.clock.set(now=started_at.timestamp(), speed=speed)
-    real_clock = SkippingClock()
+    # Time that an earlier run has skipped stays skipped, on both clocks.
+    now = max(started_at.timestamp(), sandbox.clock.now())
+    sandbox.clock.set(now=now, speed=speed)
+    real_clock = SkippingClock(timedelta(seconds=max(0.0, now - time.time())))
     program = await build(loaded, clock=FollowingClock(sandbox.clock.now), real_clock=real_clock)
     _connect(program, sandbox, real_clock)
     await program.start()

@@ -62,6 +62,11 @@ class Demonstration:
         with sqlite3.connect(f"file:{self.folder / 'var' / 'demo' / 'escalate.db'}?mode=ro", uri=True) as database:
             return database.execute(query).fetchall()
 
+    def form(self, who: str) -> Json:
+        """Wait for the form that somebody has open, and return it."""
+        [form] = self.until(lambda: self.control.get("views", user=who)["views"], "the form")
+        return dict(form)
+
     def until(self, seen: Any, what: str) -> Any:
         for _ in range(200):
             if found := seen():
@@ -140,8 +145,7 @@ def test_an_empty_one_greets_and_its_buttons_do_what_they_say(empty: Demonstrati
         assert greeting["text"].startswith(f"Hi <@U01{who.upper()}>.")
     assert empty.rows("SELECT count(*) FROM escalation") == [(0,)]
     empty.press("Declare")
-    [form] = empty.until(lambda: empty.control.get("views", user="ana")["views"], "the form")
-    assert "export is down" in str(form["blocks"])
+    assert "export is down" in str(empty.form("ana")["blocks"])
     empty.control.post("close", user="ana", all=True)
     empty.press("List")
     empty.until(lambda: [m for m in empty.messages("ana", "general") if m.get("is_ephemeral")], "the list")
@@ -150,12 +154,16 @@ def test_an_empty_one_greets_and_its_buttons_do_what_they_say(empty: Demonstrati
     empty.until(lambda: empty.control.get("clock")["now"] >= before + 900, "the later time")
 
 
-def test_one_that_keeps_its_state_greets_nobody_twice(ready: Program) -> None:
-    for words in (("--empty",), ("--keep",)):
-        for demonstration in _running(ready, *words):
-            assert len(demonstration.direct("ana")) == 1
-            demonstration.try_this()
-            assert demonstration.rows("SELECT count(*) FROM escalation") == [(0,)]
+def test_one_that_keeps_its_state_goes_on_where_it_ended_and_greets_nobody_twice(ready: Program) -> None:
+    reached = time.time() + 86_400
+    for demonstration in _running(ready, "--empty"):
+        demonstration.control.post("forward", seconds=86_400)
+    for demonstration in _running(ready, "--keep"):
+        assert demonstration.control.get("clock")["now"] >= reached
+        assert len(demonstration.direct("ana")) == 1
+        assert demonstration.rows("SELECT count(*) FROM escalation") == [(0,)]
+        demonstration.press("Declare")
+        assert demonstration.form("ana")
 
 
 def test_the_channels_that_the_policy_names_are_there_with_their_people(empty: Demonstration) -> None:
@@ -185,8 +193,7 @@ def test_every_closed_one_has_its_channel_with_a_card_archived(alive: Demonstrat
 
 def test_the_update_that_is_owed_first_is_a_button(alive: Demonstration) -> None:
     alive.press("Post update")
-    [form] = alive.until(lambda: alive.control.get("views", user="ana")["views"], "the form")
-    assert form["callback_id"] == "update"
+    assert alive.form("ana")["callback_id"] == "update"
     alive.control.post("close", user="ana", all=True)
 
 
