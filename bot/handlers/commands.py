@@ -113,9 +113,8 @@ class CommandHandlers:
             return Message(answer.text, (*_blocks(answer), *note.blocks)) if answer else note
         if words.reading is Reading.SENTENCE:
             return command_replies.sentence(self.kit.command, verb_of(typed.text))
-        if words.declares and self.kit.account_lookup.is_account(words.rest):
-            return command_replies.account_alone(words.rest)
-        return answer
+        account = self.kit.account_lookup.only_names(words.rest) if words.declares else None
+        return command_replies.account_alone(account.name) if account is not None else answer
 
     async def _open(self, words: ParsedCommand, typed: TypedCommand, _body: Body) -> None:
         """Open the requested form."""

@@ -93,9 +93,9 @@ class AccountLookup:
         is_name = any(len(account.name.split()) >= len(about.split()) for account in alike)
         return replace(possible, reading=Reading.UNKNOWN) if words.reading is Reading.SENTENCE and is_name else words
 
-    def is_account(self, text: str) -> bool:
-        """Return True if a text is nothing but the name of an account that everybody may know."""
-        return bool(text) and self.accounts.is_loaded and self.accounts.index.named(text) is not None
+    def only_names(self, text: str) -> IndexedAccount | None:
+        """Return the account, of those that everybody may know, of which a text is nothing but the name."""
+        return self.accounts.index.named(text) if text and self.accounts.is_loaded else None
 
     def _is_known(self, words: str) -> bool:
         """Return True if words name an escalation or an account that everybody may know."""

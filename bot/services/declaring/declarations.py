@@ -49,7 +49,7 @@ from bot.services.programmes import proposals, rollup
 from bot.services.teams import teams
 
 # How many of a customer's other escalations the form shows.
-OTHERS_SHOWN: Final = 5
+OTHERS_SHOWN: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -131,7 +131,7 @@ def test_a_verb_behind_the_name_does_what_it_does_before_it(story: Story) -> Non
 def test_the_name_of_an_account_alone_declares_for_it_and_its_state_is_one_press_away(story: Story) -> None:
     story.declare(account="Acme", level="sev3", summary="Exports are down")
     said = reply(story, "acme")
-    assert said.text == "Declaring for acme."
+    assert said.text == "Declaring for Acme."
     assert account(story) == "Acme"
     assert summary(story) == ""
     story.press("ana", ids.PRESS_COMMAND, on=said)

@@ -1,0 +1,43 @@
+"""What people type after the command, and what it is read as."""
+
+import pytest
+
+from bot.handlers.kit.words import ParsedCommand, Reading, understand
+from bot.policy.decide.lifecycle import Move
+
+KNOWN = {"acme", "esc-1", "12", "globex corp"}
+GUESSED, UNKNOWN, SENTENCE = Reading.GUESSED, Reading.UNKNOWN, Reading.SENTENCE
+
+
+@pytest.mark.parametrize(
+    ("text", "read_as"),
+    [
+        ("", ParsedCommand()),
+        ("acme", ParsedCommand(rest="acme")),
+        ("acme exports need an update", ParsedCommand(rest="acme exports need an update")),
+        ("ESC-1", ParsedCommand(verb="status", rest="ESC-1")),
+        ("status acme 2", ParsedCommand(verb="status", rest="acme 2")),
+        ("Close globex corp", ParsedCommand(move=Move.CLOSE, rest="globex corp")),
+        ("incident acme", ParsedCommand(verb="incident", rest="acme")),
+        ("acme incident", ParsedCommand(verb="incident", rest="acme", reading=GUESSED)),
+        ("acme status", ParsedCommand(verb="status", rest="acme", reading=GUESSED)),
+        ("esc-1 status", ParsedCommand(verb="status", rest="ESC-1", reading=GUESSED)),
+        ("esc-1 exports again", ParsedCommand(verb="status", rest="ESC-1", reading=GUESSED)),
+        ("globex corp close", ParsedCommand(move=Move.CLOSE, rest="globex corp", reading=GUESSED)),
+        ("12 ack", ParsedCommand(move=Move.ACKNOWLEDGE, rest="12", reading=GUESSED)),
+        ("show acme", ParsedCommand(verb="status", rest="acme", reading=GUESSED)),
+        ("list acme", ParsedCommand(verb="status", rest="acme", reading=GUESSED)),
+        ("list mine", ParsedCommand(verb="list", reading=GUESSED)),
+        ("policy levels", ParsedCommand(verb="policy", reading=GUESSED)),
+        ("help me please", ParsedCommand(verb="help", reading=GUESSED)),
+        ("help acme cannot log in", ParsedCommand(rest="help acme cannot log in", reading=SENTENCE)),
+        ("status page is down", ParsedCommand(rest="status page is down", reading=SENTENCE)),
+        ("list of users is empty", ParsedCommand(rest="list of users is empty", reading=SENTENCE)),
+        ("close the globex one", ParsedCommand(rest="close the globex one", reading=SENTENCE)),
+        ("status nobody", ParsedCommand(verb="status", rest="nobody", reading=UNKNOWN)),
+        ("close nobody", ParsedCommand(move=Move.CLOSE, rest="nobody", reading=UNKNOWN)),
+        ("timeline nobody", ParsedCommand(verb="timeline", rest="nobody", reading=UNKNOWN)),
+    ],
+)
+def test_a_text_is_read_as(text: str, read_as: ParsedCommand) -> None:
+    assert understand(text, lambda words: words.casefold() in KNOWN) == read_as
