@@ -2,6 +2,8 @@
 
 import re
 import time
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import Page, expect
@@ -63,7 +65,8 @@ async def test_a_button_lets_time_pass(open_page: OpenPage, sandbox: Sandbox, na
     page = await open_page("ana")
     before = time.time()
     await page.get_by_role("button", name=re.compile(re.escape(name))).click()
-    await expect(page.locator(".sandbox-clock")).not_to_be_empty()
+    shown = datetime.fromtimestamp(sandbox.clock.now(), ZoneInfo("America/New_York"))
+    await expect(page.locator(".sandbox-clock")).to_contain_text(f"{shown:%B} {shown.day}")
     assert seconds <= sandbox.clock.now() - before < seconds + 60
 
 

@@ -23,7 +23,7 @@ export function topbar() {
     tick.value;
     fill(
       clock,
-      isApart() && [time(now(), "{date_short_pretty}, {time}", { begins: true }), speed() === 1 ? "" : ` ×${speed()}`],
+      isApart() && [time(now(), "{date}, {time}"), speed() === 1 ? "" : ` ×${speed()}`],
     );
   });
   effect(() => change(inspector, { "aria-pressed": String(panel.value?.kind === "inspector") }));
