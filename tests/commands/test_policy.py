@@ -30,7 +30,7 @@ def test_a_policy_without_a_flaw_is_in_order(escalate: Program) -> None:
     file = escalate.file("own.yml", OWN)
     said = escalate("policy", "check", file)
     assert (said.status, said.err) == (0, "")
-    assert said.out == f"{file} is in order (own, version 1: 4 levels, 11 categories, 4 rules).\n"
+    assert said.out == f"{file} is in order (own, version 1: 4 levels, 11 categories, 5 rules).\n"
 
 
 def test_every_problem_is_named_by_line_and_field_with_what_would_be_right(escalate: Program) -> None:
@@ -56,7 +56,7 @@ def test_an_unwise_policy_is_reported_and_can_be_used(escalate: Program) -> None
     assert said.problems == [
         f"{file}, line 5: levels.sev1.page: nobody is paged when Sev 1 is declared; name fix_owner"
     ]
-    assert said.out == f"{file} can be used, with 1 warning (own, version 1: 4 levels, 11 categories, 4 rules).\n"
+    assert said.out == f"{file} can be used, with 1 warning (own, version 1: 4 levels, 11 categories, 5 rules).\n"
 
 
 @pytest.mark.parametrize(
@@ -128,6 +128,7 @@ def test_the_matrix_is_a_table_with_a_column_for_each_level(escalate: Program) -
     assert "  weak-health        one level up                   when health below 60" in said.lines
     assert "  renewal-quarter    one level up                   when health at most 70 and renewal within" in said.out
     assert "  top-tier-floor     at least Sev 2 (switched off)  when (tier strategic or health below 60)" in said.lines
+    assert "  unpaid-plan        at most Sev 2                  when plan free or trial" in said.lines
     assert "  security_privacy  from Sev 1  Security           never below Sev 1, confidential" in said.lines
 
 

@@ -81,7 +81,7 @@ ACCOUNTS = """name,domain,tier,plan,health,renewal_on,csm,manager,area,crm_url
 Acme,acme.example,standard,business,82,2027-03-31,ana@example.com,,exports,https://crm.example/acme
 Globex,globex.example,strategic,business,90,,ana@example.com,,,
 Initech,initech.example,standard,business,54,,ana@example.com,,,
-Umbrella,umbrella.example,standard,free,88,,kim@example.com,,,
+Umbrella,umbrella.example,standard,starter,88,,kim@example.com,,,
 """
 
 # Slack's error codes for malformed calls, as opposed to those about the state of things.

@@ -36,7 +36,7 @@ def test_without_a_name_they_are_told_of_the_account() -> None:
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_a_level_is_raised_by_facts_exactly_where_it_rises(name: str) -> None:
+def test_a_level_is_moved_by_facts_exactly_where_it_rises(name: str) -> None:
     policy = preset(name)
     for level in policy.levels:
         for account in (
@@ -46,7 +46,7 @@ def test_a_level_is_raised_by_facts_exactly_where_it_rises(name: str) -> None:
             issue = Issue(level=level.code, kind=ISSUE)
             subject = Subject(account, issue, History(), level.code, NOW.date())
             reached = weighed_level(policy, ReachedLevel(level.code), subject, None)
-            assert bool(reached.raised_by) == (reached.level != level.code)
+            assert bool(reached.moved_by) == (reached.level != level.code)
 
 
 def test_a_moment_that_is_near_is_a_time_and_any_other_has_its_day() -> None:

@@ -1,8 +1,8 @@
 """One decision from the facts: level, clocks, people, duties, and the reason for each.
 
 A pure function of policy and facts; the same facts give the same decision. The order
-(docs/policy.md#order-of-evaluation): category default → reporter's choice → bumps → floors and the category's least
-level → override → level clocks → category response → calendar switch → multiplier → due times → next updates.
+(docs/policy.md#order-of-evaluation): category default → reporter's choice → bumps → floors → caps → the category's
+least level → override → level clocks → category response → calendar switch → multiplier → due times → next updates.
 """
 
 from collections.abc import Mapping
@@ -45,7 +45,7 @@ class Deadlines:
 class Decision:
     """A decision. `trace` has a sentence for people for every difference from the plain level.
 
-    `raised_by` are the facts for which the level is heavier than the chosen one.
+    `moved_by` are the facts for which the level is another than the chosen one.
 
     `roles` are all role slots of the escalation: `invite` those that belong in the channel, `tell` and `page` those
     notified directly and paged at the declaration. `health` is the programme's cadence, besides the level's.
@@ -57,7 +57,7 @@ class Decision:
     level: str
     category: str | None
     trace: tuple[str, ...]
-    raised_by: tuple[str, ...]
+    moved_by: tuple[str, ...]
     tags: tuple[str, ...]
     response: Terms | None
     resolution: Terms | None
@@ -123,7 +123,7 @@ def evaluate(
             *tags.trace,
             *handled.trace,
         ),
-        raised_by=reached.raised_by,
+        moved_by=reached.moved_by,
         tags=tags.names,
         response=clocks.response,
         resolution=clocks.resolution,

@@ -43,6 +43,9 @@ def warnings(policy: Policy, today: date) -> Iterator[PolicyProblem]:
             yield PolicyProblem(
                 path, f"accounts of this rule wait {rule.multiply} times as long", "write a number below 1"
             )
+        if rule.cap is not None and policy.is_top(rule.cap):
+            path, label = ("rules", rule.key, "cap"), policy.level(rule.cap).label
+            yield PolicyProblem(path, f"a cap at {label} limits nothing", "name a lighter level")
 
 
 def _governance(policy: Policy, today: date) -> Iterator[PolicyProblem]:

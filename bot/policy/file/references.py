@@ -123,8 +123,9 @@ def _rules(policy: Policy) -> Iterator[PolicyProblem]:
     for rule in policy.rules:
         path: Path = ("rules", rule.key)
         yield from _condition(policy, (*path, "when"), rule.when)
-        if rule.floor is not None:
-            yield from _unknown((*path, "floor"), "level", rule.floor, _keys(policy, "levels"))
+        for operation in ("floor", "cap"):
+            if (level := getattr(rule, operation)) is not None:
+                yield from _unknown((*path, operation), "level", level, _keys(policy, "levels"))
         if rule.set_calendar is not None:
             known = [*policy.calendars, ROUND_THE_CLOCK]
             yield from _unknown((*path, "set_calendar"), "calendar", rule.set_calendar, known)

@@ -45,7 +45,7 @@ __all__ = [
     "Visibility",
 ]
 
-OPERATIONS: Final = ("bump", "floor", "multiply", "set_calendar", "tag", "add_role")
+OPERATIONS: Final = ("bump", "floor", "cap", "multiply", "set_calendar", "tag", "add_role")
 
 
 def _one_step(value: Any) -> int:
@@ -57,9 +57,9 @@ def _one_step(value: Any) -> int:
 class Rule(Part):
     """An operation with a condition; exactly one operation.
 
-    `bump` raises the level one step (all bumps together move at most one), `floor` raises it to a minimum, `multiply`
-    and `set_calendar` change response and resolution, `tag` tags the escalation, `add_role` adds a slot. `why` is for
-    readers of the file.
+    `bump` raises the level one step (all bumps together move at most one), `floor` raises it to a minimum, `cap` lowers
+    it to a maximum, `multiply` and `set_calendar` change response and resolution, `tag` tags the escalation, `add_role`
+    adds a slot. `why` is for readers of the file.
     """
 
     key: Key
@@ -68,6 +68,7 @@ class Rule(Part):
     enabled: bool = True
     bump: Annotated[int, PlainValidator(_one_step)] | None = None
     floor: Key | None = None
+    cap: Key | None = None
     multiply: Annotated[Decimal, Field(gt=0, le=100)] | None = None
     set_calendar: Key | None = None
     tag: Text | None = None
@@ -243,7 +244,7 @@ class Policy(Part):
         return _known(self._slots, key, "role slot")
 
     def rules_that(self, operation: str) -> tuple[Rule, ...]:
-        """Return the enabled rules of one operation (`bump`, `floor`…), in order."""
+        """Return the enabled rules of one operation (`bump`, `floor`, `cap`…), in order."""
         return self._rules.get(operation, ())
 
     def health_rule(self, state: HealthState) -> Health | None:

@@ -1,11 +1,11 @@
-"""The level an escalation reaches: the choice, bumps by account weight, floors, and a manager's override.
+"""The level an escalation reaches: the choice, bumps by account weight, floors, caps, and a manager's override.
 
 The rule bumps the level, not the CSM (docs/policy.md#s1). The rules: docs/policy.md#x2, docs/policy.md#x3,
 docs/policy.md#x13, docs/policy.md#order-of-evaluation.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.policy.model.conditions import Subject
 from bot.policy.model.rules import Policy, Rule
@@ -27,16 +27,16 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class ReachedLevel:
-    """The level reached, and a sentence for each step. `raised_by` are the facts that raised the level."""
+    """The level reached, and a sentence for each step. `moved_by` are the facts that changed the level."""
 
     level: str
     trace: tuple[str, ...] = ()
-    raised_by: tuple[str, ...] = ()
+    moved_by: tuple[str, ...] = ()
 
     def to(self, level: str, sentence: str, fact: str | None = None) -> "ReachedLevel":
-        """Move to a level, with the reason, and with the fact if that raises the level."""
-        raised_by = (*self.raised_by, fact) if fact is not None else self.raised_by
-        return ReachedLevel(level, (*self.trace, sentence), raised_by)
+        """Move to a level, with the reason, and with the fact if that changes the level."""
+        moved_by = (*self.moved_by, fact) if fact is not None else self.moved_by
+        return ReachedLevel(level, (*self.trace, sentence), moved_by)
 
 
 def matching(policy: Policy, operation: str, subject: Subject) -> Iterator[tuple[Rule, str]]:
@@ -71,9 +71,11 @@ def chosen_level(policy: Policy, subject: Subject) -> ReachedLevel:
 
 
 def weighed_level(policy: Policy, chosen: ReachedLevel, subject: Subject, override: Override | None) -> ReachedLevel:
-    """Return the level after bumps, floors, the category's least level and an override."""
+    """Return the level after bumps, floors, caps, the category's least level and an override."""
     reached = _bumped(policy, chosen, subject)
     reached = _floored(policy, reached, subject.at(reached.level))
+    reached = _capped(policy, reached, subject.at(reached.level), chosen.level)
+    reached = _held_up(policy, reached, subject)
     return _overruled(policy, reached, override)
 
 
@@ -97,10 +99,6 @@ def _floored(policy: Policy, reached: ReachedLevel, subject: Subject) -> Reached
     floors = [
         (rule.floor, fact, _because(rule, fact)) for rule, fact in _holding(policy, "floor", subject) if rule.floor
     ]
-    if subject.issue.category is not None and (least := policy.category(subject.issue.category).least) is not None:
-        category = policy.category(subject.issue.category)
-        fact = f"{category.label} is never below it"
-        floors.append((least, fact, f"because {fact} (category {category.key})"))
     if not floors:
         return reached
     highest, fact, because = min(floors, key=lambda floor: policy.rank(floor[0]))
@@ -108,6 +106,53 @@ def _floored(policy: Policy, reached: ReachedLevel, subject: Subject) -> Reached
         return reached
     before, after = policy.level(reached.level).label, policy.level(highest).label
     return reached.to(highest, f"{before} → {after}, {because}.", fact)
+
+
+def _capped(policy: Policy, reached: ReachedLevel, subject: Subject, chosen: str) -> ReachedLevel:
+    """Lower to the lowest cap, if one is lower, but not below the category's least level."""
+    caps = [(rule.cap, fact, _because(rule, fact)) for rule, fact in _holding(policy, "cap", subject) if rule.cap]
+    if not caps:
+        return reached
+    lowest, fact, because = max(caps, key=lambda cap: policy.rank(cap[0]))
+    if policy.rank(lowest) <= policy.rank(reached.level):
+        return reached
+    least = _least_level(policy, subject)
+    capped = lowest if least is None else policy.heavier(lowest, least.level)
+    before, after = policy.level(reached.level).label, policy.level(capped).label
+    if least is not None and policy.rank(capped) <= policy.rank(reached.level):
+        return reached.to(reached.level, f"{before} stays, {least.because}; it would be capped {because}.")
+    moved = reached.to(capped, f"{before} → {after}, {because}.")
+    if policy.rank(capped) == policy.rank(chosen):
+        return replace(moved, moved_by=())
+    return replace(moved, moved_by=(fact,)) if policy.rank(capped) > policy.rank(chosen) else moved
+
+
+@dataclass(frozen=True, slots=True)
+class _LeastLevel:
+    """The least level of a category, with the fact and the reason for the trace."""
+
+    level: str
+    fact: str
+    because: str
+
+
+def _least_level(policy: Policy, subject: Subject) -> _LeastLevel | None:
+    if subject.issue.category is None:
+        return None
+    category = policy.category(subject.issue.category)
+    if category.least is None:
+        return None
+    fact = f"{category.label} is never below it"
+    return _LeastLevel(category.least, fact, f"because {fact} (category {category.key})")
+
+
+def _held_up(policy: Policy, reached: ReachedLevel, subject: Subject) -> ReachedLevel:
+    """Raise to the category's least level, which neither a choice nor a cap goes below."""
+    least = _least_level(policy, subject)
+    if least is None or policy.rank(least.level) >= policy.rank(reached.level):
+        return reached
+    before, after = policy.level(reached.level).label, policy.level(least.level).label
+    return reached.to(least.level, f"{before} → {after}, {least.because}.", least.fact)
 
 
 def _overruled(policy: Policy, reached: ReachedLevel, override: Override | None) -> ReachedLevel:

@@ -44,9 +44,9 @@ def _level(decision: Decision, policy: Policy, account: str | None) -> str:
     label = escape(policy.level(decision.level).label)
     if decision.level == decision.chosen:
         return f"{label}."
-    if not decision.raised_by:
+    if not decision.moved_by:
         return f"This becomes {label}."
-    facts = about_the_account(" and ".join(decision.raised_by), account)
+    facts = about_the_account(" and ".join(decision.moved_by), account)
     return f"{escape(facts[:1].upper() + facts[1:])}, so this becomes {label}."
 
 

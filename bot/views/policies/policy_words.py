@@ -73,6 +73,8 @@ def effect(policy: Policy, rule: Rule) -> str:
             does = "one level up"
         case "floor":
             does = f"at least {policy.level(str(rule.floor)).label}"
+        case "cap":
+            does = f"at most {policy.level(str(rule.cap)).label}"
         case "multiply":
             does = f"response and resolution times {rule.multiply}"
         case "set_calendar":

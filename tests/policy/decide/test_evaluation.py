@@ -108,6 +108,66 @@ def test_a_category_holds_the_level_up() -> None:
     assert decision.preserve_evidence
 
 
+@pytest.mark.parametrize("plan", ["free", "Trial"])
+def test_a_plan_that_pays_nothing_is_capped_at_sev_2(plan: str) -> None:
+    decision = decide("sev1", plan=plan)
+    assert (decision.chosen, decision.level) == ("sev1", "sev2")
+    assert decision.trace == (f"Sev 1 → Sev 2, because the plan is {plan} (rule unpaid-plan).",)
+    assert decision.moved_by == (f"the plan is {plan}",)
+    assert decide("sev4", plan=plan).trace == ()
+
+
+@pytest.mark.parametrize("plan", [None, "business", "enterprise"])
+def test_a_plan_that_pays_or_is_unknown_is_not_capped(plan: str | None) -> None:
+    assert decide("sev1", plan=plan).level == "sev1"
+
+
+def test_a_cap_takes_a_bump_back_and_both_are_told() -> None:
+    decision = decide("sev2", plan="free", health=54)
+    assert decision.level == "sev2"
+    assert decision.trace == (
+        "Sev 2 chosen → Sev 1, because health 54 is below 60 (rule weak-health).",
+        "Sev 1 → Sev 2, because the plan is free (rule unpaid-plan).",
+    )
+    assert decision.moved_by == ()
+
+
+def test_the_categorys_least_level_stands_above_a_cap() -> None:
+    decision = decide("sev1", plan="free", issue={"category": "security_privacy"})
+    assert decision.level == "sev1"
+    assert decision.trace[0] == (
+        "Sev 1 stays, because Security & Privacy is never below it (category security_privacy); "
+        "it would be capped because the plan is free (rule unpaid-plan)."
+    )
+
+
+def test_an_override_stands_above_a_cap() -> None:
+    override = Override("sev1", "Maria Lopez", "they sign on Friday")
+    decision = evaluate(
+        preset("sev"), AccountFacts(plan="free"), Issue(level="sev1"), declared_at=FRIDAY, override=override
+    )
+    assert decision.level == "sev1"
+    assert decision.trace[-1] == "Sev 2 → Sev 1, by override of Maria Lopez: they sign on Friday."
+
+
+def test_of_several_caps_the_lowest_holds_also_below_a_floor() -> None:
+    rules = """
+rules:
+  floor: {when: {tier: standard}, floor: sev1}
+  wide: {when: {tier: standard}, cap: sev2}
+  narrow: {when: {region: EMEA}, cap: sev3}
+"""
+    policy = load("extends: sev\nname: own" + rules, "own.yml")
+    account = AccountFacts(tier="standard", region="EMEA")
+    decision = evaluate(policy, account, Issue(level="sev2"), declared_at=FRIDAY)
+    assert decision.level == "sev3"
+    assert decision.trace == (
+        "Sev 2 → Sev 1, because the tier is standard (rule floor).",
+        "Sev 1 → Sev 3, because the region is EMEA (rule narrow).",
+    )
+    assert decision.moved_by == ("the region is EMEA",)
+
+
 def test_without_a_choice_the_category_preselects() -> None:
     decision = decide(None, issue={"category": "product_question"})
     assert decision.chosen == decision.level == "sev4"

@@ -159,6 +159,8 @@ operations: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
         {"bump": 1},
         {"floor": "sev2"},
         {"floor": "sev1"},
+        {"cap": "sev2"},
+        {"cap": "sev4"},
         {"multiply": "0.5"},
         {"multiply": "0.333"},
         {"multiply": "3"},

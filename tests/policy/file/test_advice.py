@@ -97,6 +97,10 @@ def test_a_preset_needs_nothing_but_a_date_for_its_review(name: str) -> None:
             "rules:\n  slower: {when: {tier: standard}, multiply: 1.5}\n",
             "line 5: rules.slower.multiply: accounts of this rule wait 1.5 times as long; write a number below 1",
         ),
+        (
+            "rules:\n  loose: {when: {tier: standard}, cap: sev1}\n",
+            "line 5: rules.loose.cap: a cap at Sev 1 limits nothing; name a lighter level",
+        ),
     ],
 )
 def test_an_allowed_but_unwise_value_is_reported_with_a_better_one(text: str, warning: str) -> None:

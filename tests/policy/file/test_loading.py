@@ -146,14 +146,14 @@ def problems(text: str) -> list[str]:
             "rules:\n  odd: {when: {vip: true}}\n",
             (
                 "line 4: rules.odd: the rule does nothing; "
-                "give it exactly one of bump, floor, multiply, set_calendar, tag, add_role"
+                "give it exactly one of bump, floor, cap, multiply, set_calendar, tag, add_role"
             ),
         ),
         (
             "rules:\n  odd: {when: {vip: true}, bump: 1, floor: sev2}\n",
             (
                 "line 4: rules.odd: the rule does bump and floor; "
-                "give it exactly one of bump, floor, multiply, set_calendar, tag, add_role"
+                "give it exactly one of bump, floor, cap, multiply, set_calendar, tag, add_role"
             ),
         ),
         (

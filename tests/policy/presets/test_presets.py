@@ -226,13 +226,14 @@ def test_the_checklist_of_each_priority(name: str) -> None:
     assert {item: tuple(column[item] for column in cells) for item in cells[0]} == CHECKLIST
 
 
-def test_sev_bumps_by_tier_health_and_renewal_and_ships_its_floor_switched_off() -> None:
+def test_sev_bumps_by_tier_health_and_renewal_caps_unpaid_plans_and_ships_its_floor_switched_off() -> None:
     rules = {rule.key: (rule.operation, rule.enabled) for rule in preset("sev").rules}
     assert rules == {
         "strategic-account": ("bump", True),
         "weak-health": ("bump", True),
         "renewal-quarter": ("bump", True),
         "top-tier-floor": ("floor", False),
+        "unpaid-plan": ("cap", True),
     }
 
 
