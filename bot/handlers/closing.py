@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -25,7 +26,7 @@ from bot.services.closing.waivers import Waivers
 from bot.views.closing import closing_forms, exit_criteria, waiver_form
 from bot.views.closing.closing_forms import DUPLICATE, action_of
 from bot.views.kit import ids, picking
-from bot.views.kit.form_values import date_of, number_of, option_of, text_of
+from bot.views.kit.form_values import date_of, number_of, option_of, says_something, text_of
 from bot.views.programmes import programme_forms
 
 _OPENERS = {
@@ -68,17 +69,25 @@ class ClosureHandlers:
     async def submit_resolution(self, ack: AsyncAck, body: Body) -> None:
         """Resolve it, with the facts the form adds."""
         view = body["view"]
-        action = _action(view)
+        confirmed_by = text_of(view, "confirmed_by") or None
+        wrong = closing_forms.missing_of_action(view)
+        if not says_something(text_of(view, "fixed")):
+            wrong["fixed"] = "Say what was fixed."
+        if confirmed_by is not None and not says_something(confirmed_by):
+            wrong["confirmed_by"] = "Name who confirmed it."
+        if confirmed_by and not option_of(view, "confirmed_how"):
+            wrong["confirmed_how"] = "Say how they confirmed it."
+        if wrong:
+            raise FormError.of(wrong)
+        action = action_of(view)
         resolution = Resolution(
-            fixed=required(view, "fixed", "Say what was fixed."),
+            fixed=text_of(view, "fixed"),
             cause=option_of(view, "cause"),
-            confirmed_by=text_of(view, "confirmed_by") or None,
+            confirmed_by=confirmed_by,
             confirmed_how=option_of(view, "confirmed_how"),
             review_url=text_of(view, "review_url") or None,
             actions=[action] if action else [],
         )
-        if resolution.confirmed_by and not resolution.confirmed_how:
-            raise FormError("confirmed_how", "Say how they confirmed it.")
         await self.core.run(self.closures.resolve, number_of(view), resolution, by=body["user"]["id"])
         await ack()
 
@@ -102,14 +111,17 @@ class ClosureHandlers:
         close = partial(self.closures.close, number_of(view))
         summary = _closing_words(view)
         finished_on, given = date_of(view, "finished_on"), closing_forms.consents_of(view)
-        await self.core.run(close, by=body["user"]["id"], summary=summary, finished_on=finished_on, given=given)
+        cause = option_of(view, "cause")
+        await self.core.run(
+            close, by=body["user"]["id"], summary=summary, finished_on=finished_on, given=given, cause=cause
+        )
         await ack()
 
     async def submit_reopening(self, ack: AsyncAck, body: Body) -> None:
         """Reopen it."""
         view = body["view"]
         reopen = partial(self.closures.reopen, number_of(view))
-        await self.core.run(reopen, by=body["user"]["id"], reason=required(view, "reason", "Say what has come back."))
+        await self.core.run(reopen, by=body["user"]["id"], reason=required(view, "reason", "Say why."))
         await ack()
 
     async def submit_withdrawal(self, ack: AsyncAck, body: Body) -> None:
@@ -117,9 +129,9 @@ class ClosureHandlers:
         view = body["view"]
         duplicate = option_of(view, "duplicate_of") if option_of(view, "why") == DUPLICATE else None
         if option_of(view, "why") == DUPLICATE and duplicate is None:
-            raise FormError("why", "Choose which one it duplicates, or that it was a mistake.")
+            raise FormError("why", "Choose the one it duplicates.")
         withdraw = partial(self.closures.withdraw, number_of(view))
-        reason = required(view, "reason", "Say why, in one line.")
+        reason = required(view, "reason", "Say why.")
         number = int(duplicate) if duplicate else None
         await self.core.run(withdraw, by=body["user"]["id"], reason=reason, duplicate_of=number)
         await ack()
@@ -147,7 +159,7 @@ class ExitCriteriaHandlers:
     async def submit(self, ack: AsyncAck, body: Body) -> None:
         """Save the exit criteria."""
         view = body["view"]
-        words = required(view, "words", "Say what must be so for it to end.")
+        words = required(view, "words", "Say what must be true to close it.")
         write = partial(self.criteria.write, number_of(view), words, customer=text_of(view, "customer") or None)
         await self.core.run(write, by=body["user"]["id"])
         await ack()
@@ -157,7 +169,7 @@ def _closing_words(view: Mapping[str, Any]) -> str:
     """Return the closing summary: the answers to the policy's questions, if it has any."""
     questions = closing_forms.questions_of(view)
     if not questions:
-        return required(view, "summary", "Write the closing summary: it is what people find later.")
+        return required(view, "summary", "Write a summary.")
     answers = (f"{asked}\n{required(view, field, 'Answer it in a sentence.')}" for field, asked in questions.items())
     return "\n\n".join(answers)
 
@@ -165,8 +177,7 @@ def _closing_words(view: Mapping[str, Any]) -> str:
 def _action(view: Mapping[str, Any]) -> CorrectiveActionFacts | None:
     missing = closing_forms.missing_of_action(view)
     if missing:
-        field, words = next(iter(missing.items()))
-        raise FormError(field, words)
+        raise FormError.of(missing)
     return action_of(view)
 
 
@@ -200,18 +211,28 @@ def _drawn(move: Move, form: Callable[[EscalationFacts, Policy], View]) -> Draw:
     return lambda services, number, viewer: form(*services.escalations.for_move(number, move, viewer=viewer))
 
 
+def _drawn_now(move: Move, form: Callable[[EscalationFacts, Policy, datetime], View]) -> Draw:
+    """Return the drawing function of a form that needs the record and the time."""
+
+    def draw(services: Services, number: int, viewer: str) -> View:
+        facts, policy = services.escalations.for_move(number, move, viewer=viewer)
+        return form(facts, policy, services.core.database.clock.now())
+
+    return draw
+
+
 def _listen(routes: Routes, kit: HandlerKit) -> None:
     services = kit.services
     ClosureHandlers(kit.core, kit.after_ack, kit.forms, services.closures, services.waivers).register(routes)
     ExitCriteriaHandlers(kit.core, services.exit_criteria).register(routes)
 
 
-_draw_review = _drawn(Move.REVIEW, closing_forms.review)
+_draw_review = _drawn_now(Move.REVIEW, closing_forms.review)
 CONVERSATION = Conversation(
     _listen,
     forms={
         Move.MITIGATE: _drawn(Move.MITIGATE, closing_forms.mitigate),
-        Move.RESOLVE: _drawn(Move.RESOLVE, closing_forms.resolve),
+        Move.RESOLVE: _drawn_now(Move.RESOLVE, closing_forms.resolve),
         Move.REVIEW: _draw_review,
         Move.CLOSE: draw_closing,
         Move.REOPEN: _drawn(Move.REOPEN, closing_forms.reopen),

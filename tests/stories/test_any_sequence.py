@@ -136,6 +136,7 @@ class Anything(RuleBasedStateMachine):
         action = CorrectiveActionFacts("Test it", "U01ELI", date(2026, 4, 1))
         resolution = Resolution(
             fixed="Fixed.",
+            cause="A slow query" if reviewed else None,
             confirmed_by="Jo" if confirmed else None,
             confirmed_how="call" if confirmed else None,
             review_url="https://wiki.example/1" if reviewed else None,

@@ -1,7 +1,8 @@
 """Blank, late and impossible entries: refused where they are typed, never silently ignored."""
 
-from bot.policy.record.escalation import FIX_OWNER
-from bot.views.kit import ids
+from bot.policy.decide.lifecycle import Move, Obstacle, Refusal
+from bot.policy.record.escalation import FIX_OWNER, Status
+from bot.views.kit import ids, wording
 from bot.views.kit.text import as_typed
 from tests.support.story import USERS, Story
 
@@ -14,9 +15,9 @@ REVIEWED = {
     "action_due": "2026-04-01",
 }
 
-PASSED = "That day has passed. Name a day on which it can still be done."
-NOT_YET = "That day has not come yet. Note the review when it is finished."
-TOO_LONG = "An address has at most 500 characters here. Use a shorter link to it."
+PASSED = "That day has passed. Choose a later one."
+NOT_YET = "That day hasn't come yet. Add it when the review is finished."
+TOO_LONG = "Use a link of at most 500 characters."
 
 
 def test_a_page_that_cannot_be_sent_goes_to_the_next_in_line_at_once(story: Story) -> None:
@@ -57,11 +58,11 @@ def test_a_reason_of_blanks_is_none(story: Story) -> None:
 def test_a_review_is_finished_on_a_day_that_has_come(story: Story) -> None:
     number = story.declare("noor", level="sev2", at="Fri 2026-03-06 10:00")
     story.act("dana", ids.PRESS_RESOLVE, number, fixed="Rolled back.", **REVIEWED)
-    answer = story.act("dana", ids.PRESS_CLOSE, number, summary="Over.", finished_on="2099-01-01")
-    assert answer["errors"] == {"finished_on": "That day has not come yet. Note the review when it is finished."}
+    answer = story.act("dana", ids.PRESS_CLOSE, number, summary="Over.", cause="Deploy", finished_on="2099-01-01")
+    assert answer["errors"] == {"finished_on": NOT_YET}
     story.close_form("dana")
     answer = story.menu("dana", "review", number, finished_on="2099-01-01")
-    assert "has not come yet" in answer["errors"]["finished_on"]
+    assert answer["errors"] == {"finished_on": NOT_YET}
 
 
 def test_an_action_is_due_on_a_future_day_in_the_filers_zone(story: Story) -> None:
@@ -82,10 +83,9 @@ def test_an_action_is_due_on_a_future_day_in_the_filers_zone(story: Story) -> No
     assert len(story.facts(number).review.actions) == 1
 
 
-def test_an_error_at_a_field_names_nobody_by_number(story: Story) -> None:
-    number = story.declare("noor", level="sev3")
-    answer = story.act("dana", ids.PRESS_RESOLVE, number, fixed="Rolled back.")
-    assert "those the policy names may waive the confirmation" in answer["errors"]["confirmed_by"]
+def test_an_error_at_a_field_names_nobody_by_number() -> None:
+    refusal = Refusal(Obstacle.NO_CONFIRMATION, Move.RESOLVE, Status.OPEN, people=("U01MARIA",))
+    assert wording.without_mentions(wording.refusal(refusal)).endswith("or ask those the policy names to waive it.")
 
 
 def test_what_is_over_cannot_be_joined_from_a_form_that_was_left_open(story: Story) -> None:

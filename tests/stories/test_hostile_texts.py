@@ -57,6 +57,7 @@ def test_every_form_accepts_any_text_and_the_bot_survives(sqlite_story: Story, t
             action=typed[:1000],
             action_owner="U01ELI",
             action_due="2026-03-20",
+            cause="An untested deploy",
         )
     )
     _sent(story.act("dana", ids.PRESS_CLOSE, number, summary=typed, finished_on="2026-03-06"))

@@ -221,7 +221,7 @@ def _watched(story: Story) -> None:
     number = story.declare(level="p1", at="Mon 2026-03-09 10:00")
     reviewed = {"review_url": "https://wiki.example/1", "action": "Test it", "action_owner": USERS["eli"]}
     story.act("eli", ids.PRESS_RESOLVE, number, fixed="Faster.", **CONFIRMED, **reviewed, action_due="2026-03-20")
-    story.act("eli", ids.PRESS_CLOSE, number, summary="All is well.", finished_on="2026-03-09")
+    story.act("eli", ids.PRESS_CLOSE, number, summary="All is well.", cause="A slow query", finished_on="2026-03-09")
     story.skip(days=16)
 
 

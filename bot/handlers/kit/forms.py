@@ -14,7 +14,7 @@ from bot.ports.workspace import View, ViewGoneError, Workspace
 from bot.services.bundle import Services
 from bot.services.overview.escalations import STILL_OF_USE
 from bot.views.kit import notice_form, picking
-from bot.views.kit.form_values import text_of
+from bot.views.kit.form_values import says_something, text_of
 from bot.views.overview import picker
 
 # After this the form opens with a loading message and is filled in later.
@@ -117,8 +117,8 @@ class FormRegistry:
 
 
 def required(view: Mapping[str, Any], block_id: str, words: str) -> str:
-    """Return a field's text. Raises FormError if it is blank, which Slack lets through."""
+    """Return a field's text. Raises FormError if it is blank or only a dash, which Slack lets through."""
     said = text_of(view, block_id)
-    if not said:
+    if not says_something(said):
         raise FormError(block_id, words)
     return said

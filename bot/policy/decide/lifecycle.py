@@ -77,6 +77,7 @@ class Obstacle(StrEnum):
     NO_REVIEW = "no review"
     NO_ACTION = "no action"
     REVIEW_UNFINISHED = "review unfinished"
+    NO_CAUSE = "no cause"
     NOT_ADMITTED = "not admitted"
     SAME_LEVEL = "same level"
     NO_OVERRIDE = "no override"
@@ -167,6 +168,16 @@ def review_is_required(facts: EscalationFacts, policy: Policy) -> bool:
     return review_of(facts, policy)[0] is Requirement.REQUIRED
 
 
+def cause_is_required(facts: EscalationFacts, policy: Policy) -> bool:
+    """Return True if it closes only with a cause: an issue whose level requires a review, as Sev 1 and Sev 2 do."""
+    return not facts.is_programme and review_is_required(facts, policy)
+
+
+def confirmation_is_required(facts: EscalationFacts, policy: Policy) -> bool:
+    """Return True if it is resolved only with the customer's confirmation, which may be waived."""
+    return Consent.CUSTOMER in policy.kind(facts.kind).consents and facts.waiver is None
+
+
 def refusals_to_resolve(
     facts: EscalationFacts, policy: Policy, *, confirmed: bool, review: Review
 ) -> tuple[Refusal, ...]:
@@ -175,8 +186,7 @@ def refusals_to_resolve(
     `confirmed` is true if the customer's confirmation is on record or in the form.
     """
     found = list(refusals(facts, Move.RESOLVE))
-    asked = Consent.CUSTOMER in policy.kind(facts.kind).consents
-    if asked and not confirmed and facts.waiver is None:
+    if confirmation_is_required(facts, policy) and not confirmed:
         may_waive = whom_to_ask(facts, policy.guards.waive)
         found.append(Refusal(Obstacle.NO_CONFIRMATION, Move.RESOLVE, facts.status, people=may_waive))
     if review_is_required(facts, policy):
@@ -188,7 +198,7 @@ def refusals_to_resolve(
 
 
 def refusals_to_close(
-    facts: EscalationFacts, policy: Policy, *, review: Review, agreed: Collection[Consent] = ()
+    facts: EscalationFacts, policy: Policy, *, review: Review, cause: str | None, agreed: Collection[Consent] = ()
 ) -> tuple[Refusal, ...]:
     """Return what is missing for closure. Confirmation and linked review were required for resolution.
 
@@ -205,6 +215,8 @@ def refusals_to_close(
             found.append(Refusal(obstacle, Move.CLOSE, facts.status, people=may_waive))
     if review_is_required(facts, policy) and review.finished_on is None:
         found.append(Refusal(Obstacle.REVIEW_UNFINISHED, Move.CLOSE, facts.status))
+    if cause_is_required(facts, policy) and cause is None:
+        found.append(Refusal(Obstacle.NO_CAUSE, Move.CLOSE, facts.status))
     return tuple(found)
 
 

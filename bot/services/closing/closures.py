@@ -12,6 +12,7 @@ from bot.database.transaction import Transaction
 from bot.errors import FormError, NotFound
 from bot.models.clocks import ClockKind
 from bot.models.review import CorrectiveAction
+from bot.policy.addresses import is_web_address
 from bot.policy.decide import promises
 from bot.policy.decide.lifecycle import (
     Move,
@@ -135,6 +136,7 @@ class Closures:
         summary: str,
         finished_on: date | None,
         given: Mapping[Consent, str] = MappingProxyType({}),
+        cause: str | None = None,
     ) -> EscalationFacts:
         """Close it: the summary is posted, and the channel is archived after the configured time.
 
@@ -149,11 +151,14 @@ class Closures:
             finished = facts.review.finished_on or finished_on
             review: Review = replace(facts.review, finished_on=finished)
             consents.give(change, given, by=by)
-            require(refusals_to_close(facts, change.policy, review=review, agreed=consents.on_record(change)))
+            agreed, known = consents.on_record(change), facts.cause or cause
+            require(refusals_to_close(facts, change.policy, review=review, cause=known, agreed=agreed))
             row.review_finished_on = finished
             row.status, row.closed_at, row.closed_by = Status.CLOSED, change.tx.now, by
             row.closing_summary = summary
             pages.end(change, tuple(PageCause), by=by)
+            if facts.cause is None:
+                note_cause(change, cause, by=by)
             change.record("closed", by=by, reason=summary)
             change.announce(Closed(by=by, summary=summary))
             change.tell_feed(ClosedLine(by=by))
@@ -220,16 +225,22 @@ def _mitigate(change: Change, by: str) -> None:
 
 
 def _check_review(change: Change, part: ReviewPart, by: str) -> None:
-    """Raise FormError for dates that are impossible in the submitter's zone, and for an overlong address."""
-    today = change.tx.now.astimezone(change.people.zone(change.tx, by) or change.policy.zone).date()
+    """Raise FormError for dates that are impossible in the submitter's zone, and for what is no usable address."""
+    zone = change.people.zone(change.tx, by) or change.policy.zone
+    today, declared_on = change.tx.now.astimezone(zone).date(), change.row.declared_at.astimezone(zone).date()
+    wrong: dict[str, str] = {}
     if any(action.due_on < today for action in part.actions):
-        raise FormError("action_due", "That day has passed. Name a day on which it can still be done.")
+        wrong["action_due"] = "That day has passed. Choose a later one."
     if part.finished_on is not None and part.finished_on > today:
-        raise FormError("finished_on", "That day has not come yet. Note the review when it is finished.")
+        wrong["finished_on"] = "That day hasn't come yet. Add it when the review is finished."
+    if part.finished_on is not None and part.finished_on < declared_on:
+        wrong["finished_on"] = "That's before this was declared."
+    if part.url is not None and not is_web_address(part.url):
+        wrong["review_url"] = "Enter a web link, such as https://wiki.example/review."
     if part.url is not None and len(part.url) > _LONGEST_URL:
-        raise FormError(
-            "review_url", f"An address has at most {_LONGEST_URL} characters here. Use a shorter link to it."
-        )
+        wrong["review_url"] = f"Use a link of at most {_LONGEST_URL} characters."
+    if wrong:
+        raise FormError.of(wrong)
 
 
 def _set_next_updates(change: Change, owed: promises.NextUpdates) -> None:

@@ -46,28 +46,26 @@ def draw(told: ClosingAnnouncement, facts: EscalationFacts, policy: Policy, watc
 
 def _mitigated(told: Mitigated, facts: EscalationFacts, policy: Policy) -> Message:
     note = f" {escape(told.note)}" if told.note else ""
-    text = f":adhesive_bandage: {person(told.by)} says the harm has stopped.{note} The resolution clock stands."
+    text = f":adhesive_bandage: Impact stopped, noted by {person(told.by)}.{note} Resolution clock stopped."
     due_at = review_due_at(facts, policy)
-    small = ["Next: make sure it is solved, and ask the customer to confirm it."]
+    small = ["Next: verify the fix and ask the customer to confirm."]
     if due_at is not None:
         small.append(f"The review is due {moment(due_at, str(policy.zone))}.")
     return text_message(text, *small)
 
 
 def _resolved(told: Resolved, facts: EscalationFacts, policy: Policy, watched: Sequence[str]) -> Message:
-    text = f":white_check_mark: {person(told.by)} says it is resolved: {escape(told.fixed)}"
+    text = f":white_check_mark: Resolved by {person(told.by)}: {escape(told.fixed)}"
     if facts.confirmation is not None:
-        how = f", by {escape(facts.confirmation.how)}" if facts.confirmation.how else ""
-        small = [f"Confirmed for the customer by {escape(facts.confirmation.by)}{how}."]
+        how = f" ({escape(facts.confirmation.how)})" if facts.confirmation.how else ""
+        small = [f"{escape(facts.confirmation.by)} confirmed for the customer{how}."]
     else:
         small = ["The customer's confirmation was waived."] if facts.waiver is not None else []
     due_at = review_due_at(facts, policy)
     if due_at is not None and facts.review.finished_on is None:
-        small.append(
-            f"Before it can be closed, the review must be finished; it is due {moment(due_at, str(policy.zone))}."
-        )
+        small.append(f"Next: finish the review by {moment(due_at, str(policy.zone))}, then close.")
     else:
-        small.append("Next: close it with a summary.")
+        small.append("Next: close with a summary.")
     return text_message(text, *small, *watched, *end_words.before_closing(facts, policy))
 
 
@@ -77,18 +75,18 @@ def _reviewed(told: Reviewed, facts: EscalationFacts, policy: Policy) -> Message
         said.append(f"linked {link(told.url, 'the review')}")
     if told.actions:
         many = told.actions
-        said.append(f"added {many} corrective action{'s' if many != 1 else ''}")
+        said.append(f"added {many} follow-up{'s' if many != 1 else ''}")
     if told.finished_on:
         said.append("noted that the review is finished")
     return text_message(f":mag: {person(told.by)} {' and '.join(said) or 'looked at the review'}.")
 
 
 def _closed(told: Closed, facts: EscalationFacts, policy: Policy) -> Message:
-    text = f":checkered_flag: {facts.key} is closed by {person(told.by)}.\n{escape(told.summary)}"
+    text = f":checkered_flag: {facts.key} closed by {person(told.by)}.\n{escape(told.summary)}"
     left = end_words.after_closing(facts, policy)
     small = context(
-        "This channel will be archived; its history stays searchable.",
-        "If it comes back, anybody can reopen it from the card or with the command.",
+        "We'll archive this channel; its history stays searchable.",
+        "If it comes back, reopen it from the card.",
     )
     return Message(text, (*paragraphs(text), *([section(left)] if left else []), small))
 
@@ -96,18 +94,18 @@ def _closed(told: Closed, facts: EscalationFacts, policy: Policy) -> Message:
 def _withdrawn(told: Withdrawn, facts: EscalationFacts, policy: Policy) -> Message:
     known = told.duplicate_of not in told.left_out
     duplicate = f" It is a duplicate of ESC-{told.duplicate_of}." if told.duplicate_of and known else ""
-    text = f":no_entry_sign: {person(told.by)} has withdrawn {facts.key}: {escape(told.reason)}.{duplicate}"
-    return text_message(text, "It counts in no SLA and needs no review. This channel will be archived.")
+    text = f":no_entry_sign: {facts.key} withdrawn by {person(told.by)}: {escape(told.reason)}.{duplicate}"
+    return text_message(text, "It counts in no SLA and needs no review. We'll archive this channel.")
 
 
 def _reopened(told: Reopened, facts: EscalationFacts, policy: Policy) -> Message:
-    text = f":leftwards_arrow_with_hook: {person(told.by)} has reopened {facts.key}: {escape(told.reason)}"
+    text = f":leftwards_arrow_with_hook: {facts.key} reopened by {person(told.by)}: {escape(told.reason)}"
     small = [f"{labels.owners(facts)}.", labels.promise(facts, policy)]
     if facts.previous_channel_id:
-        small.append(f"What was said before stands in {labels.before(facts)}.")
+        small.append(f"Earlier messages: {labels.before(facts)}.")
     return text_message(text, *small)
 
 
 def _waived(told: ConfirmationWaived, facts: EscalationFacts, policy: Policy) -> Message:
     who = person(told.by)
-    return text_message(f":ballot_box_with_check: {who} has waived the customer's confirmation: {escape(told.reason)}")
+    return text_message(f":ballot_box_with_check: {who} waived the customer's confirmation: {escape(told.reason)}")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from slack_sdk.models.blocks import (
@@ -12,17 +13,24 @@ from slack_sdk.models.blocks import (
     UserSelectElement,
 )
 
-from bot.policy.decide.lifecycle import Obstacle, review_is_required
+from bot.policy.decide.lifecycle import (
+    Obstacle,
+    cause_is_required,
+    confirmation_is_required,
+    review_is_required,
+    whom_to_ask,
+)
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
-from bot.policy.record.escalation import CorrectiveActionFacts, EscalationFacts
+from bot.policy.record.escalation import FIX_OWNER, CorrectiveActionFacts, EscalationFacts
+from bot.policy.time.durations import Duration, Unit
 from bot.ports.workspace import Block, View
 from bot.views.closing import exit_criteria
 from bot.views.kit import ids, labels, picking
 from bot.views.kit.form_values import date_of, person_of, text_of
 from bot.views.kit.parts import context, modal, option, paragraphs, question, section, text_input
-from bot.views.kit.text import clip, escape, person, plain
+from bot.views.kit.text import any_of, clip, escape, has_slack_id, person, plain
 from bot.views.patterns import causes
 
 _HOW = (
@@ -33,6 +41,7 @@ _HOW = (
     ("other", "Otherwise"),
 )
 _LINE = 300
+_FOLLOW_UP_TERM = Duration(Unit.BUSINESS_DAYS, 5)
 _ASKED = "asked-"
 # The most characters of all answers to the policy's questions: they are posted in one message.
 _ANSWERS = 2100
@@ -43,6 +52,7 @@ FIELDS = {
     Obstacle.NO_REVIEW: "review_url",
     Obstacle.NO_ACTION: "action",
     Obstacle.REVIEW_UNFINISHED: "finished_on",
+    Obstacle.NO_CAUSE: ids.CAUSE,
     Obstacle.NO_SUCH_ESCALATION: "duplicate_of",
 }
 
@@ -59,23 +69,23 @@ def mitigate(facts: EscalationFacts, policy: Policy) -> View:
     """Draw the form for mitigation."""
     return _form(
         ids.MITIGATE,
-        "Mitigated",
-        "Mitigated",
+        "Impact stopped",
+        "Save",
         facts,
         [
             _heading(facts, policy),
-            context("The harm to the customer has stopped, though the cause may remain. The resolution clock stops."),
-            question("note", "What brought relief?", text_input("note", multiline=True, limit=1000), optional=True),
+            context("Customer impact has stopped. The root cause can wait."),
+            question("note", "What stopped the impact?", text_input("note", multiline=True, limit=1000), optional=True),
         ],
     )
 
 
-def resolve(facts: EscalationFacts, policy: Policy) -> View:
-    """Draw the form for resolution, with everything `resolved` needs that is not recorded yet."""
-    return _form(ids.RESOLVE, "Resolve", "Resolve", facts, [*_resolve(facts, policy)])
+def resolve(facts: EscalationFacts, policy: Policy, now: datetime) -> View:
+    """Draw the form for resolution: what `resolved` needs that isn't recorded yet, and the cause."""
+    return _form(ids.RESOLVE, "Resolve", "Resolve", facts, [*_resolve(facts, policy, now)])
 
 
-def _resolve(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
+def _resolve(facts: EscalationFacts, policy: Policy, now: datetime) -> Iterator[Block]:
     yield _heading(facts, policy)
     yield question("fixed", "What was fixed?", text_input("fixed", multiline=True, limit=2500))
     yield causes.ask(facts.cause)
@@ -88,36 +98,57 @@ def _resolve(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
             "confirmed_by",
             "Who confirmed it for the customer?",
             text_input("confirmed_by", limit=_LINE),
-            hint="Ask before you call it resolved: a unilateral close reads as dismissive.",
-            optional=True,
+            hint="Check with the customer first.",
+            optional=not confirmation_is_required(facts, policy),
         )
-        yield question("confirmed_how", "How?", _select("confirmed_how", _HOW), optional=True)
+        yield question(
+            "confirmed_how",
+            "How did they confirm it?",
+            _select("confirmed_how", _HOW),
+            optional=not confirmation_is_required(facts, policy),
+        )
+        if (may_waive := whom_to_ask(facts, policy.guards.waive)) and confirmation_is_required(facts, policy):
+            yield context(f"Can't reach the customer? {any_of(may_waive)} can waive this.")
     if review_is_required(facts, policy):
-        yield from _review_questions(facts)
+        yield from _review_questions(facts, policy, now)
 
 
-def _review_questions(facts: EscalationFacts) -> Iterator[Block]:
+def _review_questions(facts: EscalationFacts, policy: Policy, now: datetime) -> Iterator[Block]:
     if not facts.review.url:
-        yield question("review_url", "Address of the review", UrlInputElement(action_id="review_url"), optional=True)
+        yield question("review_url", "Post-incident review link", UrlInputElement(action_id="review_url"))
     if not facts.review.actions:
-        yield section("*One corrective action at least.* It has an owner and a date, or it does not exist.")
-        yield from _action_questions()
+        yield from _action_questions(facts, policy, now, is_required=True)
 
 
-def _action_questions() -> Iterator[Block]:
-    yield question("action", "Corrective action", text_input("action", limit=1000), optional=True)
-    yield question("action_owner", "Its owner", UserSelectElement(action_id="action_owner"), optional=True)
-    yield question("action_due", "Its date", DatePickerElement(action_id="action_due"), optional=True)
+def _action_questions(facts: EscalationFacts, policy: Policy, now: datetime, *, is_required: bool) -> Iterator[Block]:
+    """Ask for a follow-up. A required one has the fix owner and five business days filled in."""
+    owner = facts.holder(FIX_OWNER) if is_required else None
+    due_on = policy.business.add(now, _FOLLOW_UP_TERM).astimezone(policy.zone).date() if is_required else None
+    yield question("action", "Follow-up", text_input("action", limit=1000), optional=not is_required)
+    yield question(
+        "action_owner",
+        "Owner",
+        UserSelectElement(
+            action_id="action_owner", initial_user=owner if owner is not None and has_slack_id(owner) else None
+        ),
+        optional=not is_required,
+    )
+    yield question(
+        "action_due",
+        "Due date",
+        DatePickerElement(action_id="action_due", initial_date=due_on.isoformat() if due_on else None),
+        optional=not is_required,
+    )
 
 
 def action_of(view: Mapping[str, Any]) -> CorrectiveActionFacts | None:
-    """Return the corrective action if all three of its parts are given."""
+    """Return the follow-up if all three of its parts are given."""
     what, owner, due_on = text_of(view, "action"), person_of(view, "action_owner"), date_of(view, "action_due")
     return CorrectiveActionFacts(what=what, owner=owner, due_on=due_on) if what and owner and due_on else None
 
 
 def missing_of_action(view: Mapping[str, Any]) -> dict[str, str]:
-    """Return the errors for the missing parts of a partly given action, by field."""
+    """Return the errors for the missing parts of a partly given follow-up, by field."""
     given = {
         "action": bool(text_of(view, "action")),
         "action_owner": person_of(view, "action_owner") is not None,
@@ -125,12 +156,12 @@ def missing_of_action(view: Mapping[str, Any]) -> dict[str, str]:
     }
     if not any(given.values()):
         return {}
-    words = {"action": "Say what will be done.", "action_owner": "Name its owner.", "action_due": "Name its date."}
+    words = {"action": "Say what will be done.", "action_owner": "Name an owner.", "action_due": "Name a date."}
     return {field: words[field] for field, is_given in given.items() if not is_given}
 
 
-def review(facts: EscalationFacts, policy: Policy) -> View:
-    """Draw the form that links a review, adds an action, or finishes the review."""
+def review(facts: EscalationFacts, policy: Policy, now: datetime) -> View:
+    """Draw the form that links a review, adds a follow-up, or finishes the review."""
     known = [
         f"• {escape(action.what, 200)}: {person(action.owner)}, by {action.due_on:%d %b %Y}"
         for action in facts.review.actions
@@ -139,12 +170,12 @@ def review(facts: EscalationFacts, policy: Policy) -> View:
         _heading(facts, policy),
         question(
             "review_url",
-            "Address of the review",
+            "Post-incident review link",
             UrlInputElement(action_id="review_url", initial_value=facts.review.url),
             optional=True,
         ),
-        *([section("*Corrective actions so far*\n" + "\n".join(known))] if known else []),
-        *_action_questions(),
+        *([section("*Follow-ups*\n" + "\n".join(known))] if known else []),
+        *_action_questions(facts, policy, now, is_required=False),
         question(
             "finished_on",
             "Finished on",
@@ -152,7 +183,7 @@ def review(facts: EscalationFacts, policy: Policy) -> View:
                 action_id="finished_on",
                 initial_date=facts.review.finished_on.isoformat() if facts.review.finished_on else None,
             ),
-            hint="Leave it empty until the review is finished.",
+            hint="Leave empty until it's finished.",
             optional=True,
         ),
     ]
@@ -186,29 +217,32 @@ def close(facts: EscalationFacts, policy: Policy, before: Sequence[Block] = ()) 
         blocks.append(
             question(
                 "finished_on",
-                "The review was finished on",
+                "Review finished on",
                 DatePickerElement(action_id="finished_on"),
-                hint="It cannot be closed before its review is finished.",
-                optional=True,
             )
         )
+    if cause_is_required(facts, policy) and facts.cause is None:
+        blocks.append(causes.ask(None, is_required=True))
     if questions:
-        blocks.append(context("The answers are posted in the channel, and kept."))
+        blocks.append(context("Posted in the channel."))
     else:
         blocks.append(
             question(
                 "summary",
                 "Closing summary",
                 text_input("summary", initial=facts.fixed, multiline=True, limit=2500),
-                hint="What happened, what was fixed, what will keep it from coming back. It is posted in the channel.",
+                hint="What happened, what was fixed, what keeps it from coming back. Posted in the channel.",
             )
         )
-    return _form(ids.CLOSE, "Close", "Close it", facts, blocks)
+    return _form(ids.CLOSE, "Close", "Close", facts, blocks)
 
 
 def reopen(facts: EscalationFacts, policy: Policy) -> View:
     """Draw the form that reopens."""
-    blocks = [_heading(facts, policy), question("reason", "What has come back?", text_input("reason", limit=_LINE))]
+    blocks = [
+        _heading(facts, policy),
+        question("reason", "Why are you reopening this?", text_input("reason", limit=_LINE)),
+    ]
     return _form(ids.REOPEN, "Reopen", "Reopen", facts, blocks)
 
 
@@ -221,14 +255,14 @@ def withdraw(facts: EscalationFacts, policy: Policy, others: Excerpt[EscalationF
             "Why?",
             RadioButtonsElement(
                 action_id="why",
-                options=[option(MISTAKE, "It was declared by mistake"), option(DUPLICATE, "It is a duplicate")],
+                options=[option(MISTAKE, "Declared by mistake"), option(DUPLICATE, "Duplicate")],
             ),
         ),
     ]
     if others.shown:
         menu = picking.one("duplicate_of", "Choose", others, preset=False)
         blocks.append(question("duplicate_of", "Duplicate of", menu, hint=picking.hint(others), optional=True))
-    blocks.append(question("reason", "In one line", text_input("reason", limit=_LINE)))
+    blocks.append(question("reason", "Reason", text_input("reason", limit=_LINE)))
     return _form(ids.WITHDRAW, "Withdraw", "Withdraw", facts, blocks)
 
 

@@ -20,6 +20,11 @@ def text_of(view: Mapping[str, Any], block_id: str) -> str:
     return str(found.get("value") or "").strip()
 
 
+def says_something(text: str) -> bool:
+    """Return True if there is a letter or a digit in it: a dash says nothing."""
+    return any(character.isalnum() for character in text)
+
+
 def option_of(view: Mapping[str, Any], block_id: str) -> str | None:
     """Return the selected value."""
     chosen = _value(view, block_id).get("selected_option")

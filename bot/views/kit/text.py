@@ -140,6 +140,11 @@ def person(identity: str) -> str:
     return f"<@{identity}>" if _SLACK_ID.fullmatch(identity) else escape(identity)
 
 
+def has_slack_id(identity: str) -> bool:
+    """Return True if somebody is known by Slack id, and not by e-mail only."""
+    return _SLACK_ID.fullmatch(identity) is not None
+
+
 def any_of(people: Sequence[str]) -> str:
     """Return the people of whom one is enough, by Slack id or e-mail: `Ana, Ben or Cem`."""
     named = [person(who) for who in people]

@@ -30,29 +30,22 @@ _NOT_NOW = {
     Move.AGREE: "Its plan and the consents to closing it can't be changed now.",
 }
 _INSTEAD = {
-    Status.OPEN: "It is open: mitigate or resolve it first.",
-    Status.MITIGATED: "It is mitigated: resolve it next, or reopen it if the harm is back.",
-    Status.RESOLVED: "It is resolved: close it, or reopen it if it has come back.",
-    Status.CLOSED: "It is closed: reopen it first if it has come back.",
+    Status.OPEN: "It's open: resolve it first.",
+    Status.MITIGATED: "Impact has stopped: resolve it next, or reopen it.",
+    Status.RESOLVED: "It's resolved: close it, or reopen it.",
+    Status.CLOSED: "It's closed: reopen it first.",
 }
 # In place of people where none are named, or where only plain text is shown.
 NAMED = "those the policy names"
 _MENTIONS = re.compile("<@[A-Z0-9]+>(?:(?:, | or )<@[A-Z0-9]+>)*")
 # `{whom}` is whom to ask.
 _IN_THE_WAY = {
-    Obstacle.ALREADY_ACKNOWLEDGED: (
-        "It is acknowledged already, by {whom}. Post an update when there is something to say."
-    ),
-    Obstacle.NO_CONFIRMATION: (
-        "The customer has not confirmed it. Write down who confirmed and how. "
-        "Otherwise {whom} may waive the confirmation, with a reason."
-    ),
-    Obstacle.NO_REVIEW: "A review is required, and none is linked. Put the review's address into the form.",
-    Obstacle.NO_ACTION: (
-        "There is no corrective action. Add at least one with an owner and a date: "
-        "an action without an owner does not exist."
-    ),
-    Obstacle.REVIEW_UNFINISHED: "The review is not finished. Note the day it was finished, then close.",
+    Obstacle.ALREADY_ACKNOWLEDGED: ("{whom} already acknowledged this."),
+    Obstacle.NO_CONFIRMATION: ("The customer hasn't confirmed. Add who confirmed and how, or ask {whom} to waive it."),
+    Obstacle.NO_REVIEW: "Add the review link.",
+    Obstacle.NO_ACTION: ("Add one follow-up with an owner and due date."),
+    Obstacle.REVIEW_UNFINISHED: "Add the day the review was finished.",
+    Obstacle.NO_CAUSE: "Name the cause.",
     Obstacle.SAME_LEVEL: "It has that level already. Choose another one, or leave it.",
     Obstacle.NO_OVERRIDE: "Nobody has set the level by hand, so there is nothing to lift. Choose a level instead.",
     Obstacle.ALREADY_ANSWERED: "It has been answered already, by {whom}. The answer stands in the channel.",
@@ -99,7 +92,7 @@ def refusal(reason: Refusal) -> str:
     if reason.obstacle is Obstacle.NOT_ADMITTED:
         return _not_admitted(reason)
     if reason.obstacle is Obstacle.NOT_A_CLOSER:
-        return f"You can't close it. Ask {any_of(reason.people) or 'the manager'} to close it."
+        return f"Only others can close this. Ask {any_of(reason.people) or 'the manager'}."
     by = f"by {person(reason.person)}" if reason.person else "by itself, because nobody had answered in time"
     return _IN_THE_WAY[reason.obstacle].format(whom=_whom(reason), by=by)
 

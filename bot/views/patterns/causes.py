@@ -15,7 +15,7 @@ from bot.views.kit.text import channel, clip, escape, one_line, person, plain
 _LIMIT = 75
 
 
-def ask(known: str | None) -> Block:
+def ask(known: str | None, *, is_required: bool = False) -> Block:
     """Draw the question."""
     return question(
         ids.CAUSE,
@@ -26,8 +26,8 @@ def ask(known: str | None) -> Block:
             initial_option=_option(known) if known else None,
             min_query_length=0,
         ),
-        hint="The same cause at the same level again says that the policy needs a change.",
-        optional=True,
+        hint="Helps us spot repeat causes.",
+        optional=not is_required,
     )
 
 

@@ -67,7 +67,12 @@ def test_the_main_button_is_the_next_step_and_an_update_is_always_there(story: S
                 "dana", ids.PRESS_RESOLVE, number, fixed="A patch.", **confirmed, **reviewed, action_due="2026-03-20"
             ),
         ),
-        ("Close", lambda: story.act("dana", ids.PRESS_CLOSE, number, summary="Well.", finished_on="2026-03-06")),
+        (
+            "Close",
+            lambda: story.act(
+                "dana", ids.PRESS_CLOSE, number, summary="Well.", cause="A slow query", finished_on="2026-03-06"
+            ),
+        ),
     )
     for primary, take in steps:
         card = story.card(number)

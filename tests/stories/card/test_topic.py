@@ -20,7 +20,7 @@ def test_the_topic_follows_every_change_of_level_status_and_due_time(story: Stor
     confirmed = {"confirmed_by": "Jo Park", "confirmed_how": "call"}
     reviewed = {"review_url": "https://wiki.example/1", "action": "Test", "action_owner": "U01ELI"}
     story.act("dana", ids.PRESS_RESOLVE, number, fixed="A patch.", **confirmed, **reviewed, action_due="2026-03-20")
-    story.act("dana", ids.PRESS_CLOSE, number, summary="All is well.", finished_on="2026-03-06")
+    story.act("dana", ids.PRESS_CLOSE, number, summary="All is well.", cause="A slow query", finished_on="2026-03-06")
     assert topics(story, number) == [
         f"Sev 3 · Unacknowledged · acknowledge by 9 Mar 10:00 EDT · {about}",
         f"Sev 3 · Acknowledged · customer update due 9 Mar 10:00 EDT · {about}",

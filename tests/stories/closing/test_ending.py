@@ -16,34 +16,59 @@ REVIEWED = {
     "action": "Test exports before each deploy",
     "action_owner": "U01ELI",
     "action_due": "2026-03-20",
+    "cause": "Untested deploy",
 }
 
 
 def test_a_light_escalation_needs_only_the_customers_word(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3")
     answer = story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.")
-    assert "The customer has not confirmed it" in answer["errors"]["confirmed_by"]
+    assert answer["errors"].keys() == {"confirmed_by", "confirmed_how"}
     assert story.submit("dana", **CONFIRMED)["result"] == "closed"
     facts = story.facts(number)
     assert facts.status is Status.RESOLVED
     assert facts.mitigated_at == facts.resolved_at
     assert facts.acknowledged_by == "U01DANA"
     assert story.act("dana", ids.PRESS_CLOSE, number, summary="Restarted; all is well.")["result"] == "closed"
-    assert "ESC-1 is closed by <@U01DANA>" in story.last(number).text
+    assert "ESC-1 closed by <@U01DANA>" in story.last(number).text
 
 
 def test_who_confirmed_without_how_is_asked_for(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3")
     answer = story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", confirmed_by="Jo")
-    assert answer["errors"] == {"confirmed_how": "Say how they confirmed it."}
+    assert answer["errors"].keys() == {"confirmed_how"}
 
 
-def test_an_action_without_owner_or_date_does_not_exist(story: Story) -> None:
-    number = story.declare(account="Acme", level="sev1")
-    half = {**REVIEWED, **CONFIRMED}
-    del half["action_owner"]
-    answer = story.act("dana", ids.PRESS_RESOLVE, number, fixed="Rolled back.", **half)
-    assert answer["errors"] == {"action_owner": "Name its owner."}
+def test_resolving_a_sev_1_asks_for_everything_at_once_and_fills_in_what_it_knows(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
+    story.press("dana", ids.PRESS_RESOLVE, on=story.card(number))
+    blocks = {block["block_id"]: block for block in story.form("dana").raw["blocks"] if block["type"] == "input"}
+    assert [name for name, block in blocks.items() if block.get("optional")] == ["cause"]
+    assert blocks["action_owner"]["element"]["initial_user"] == USERS["dana"]
+    assert blocks["action_due"]["element"]["initial_date"] == "2026-03-13"
+    answer = story.submit("dana", fixed="Rolled back.")
+    assert set(answer["errors"]) == {"confirmed_by", "confirmed_how", "review_url", "action"}
+    given = {**CONFIRMED, "review_url": "https://wiki.example/1", "action": "Test exports"}
+    assert story.submit("dana", **given)["result"] == "closed"
+    [action] = story.facts(number).review.actions
+    assert (action.owner, f"{action.due_on}") == (USERS["dana"], "2026-03-13")
+
+
+def test_a_dash_says_nothing(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3")
+    answer = story.act("dana", ids.PRESS_RESOLVE, number, fixed="–", confirmed_by="-", confirmed_how="call")
+    assert answer["errors"] == {"fixed": "Say what was fixed.", "confirmed_by": "Name who confirmed it."}
+
+
+def test_a_sev_1_closes_only_with_a_cause_and_a_review_after_its_declaration(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
+    reviewed = {key: value for key, value in REVIEWED.items() if key != "cause"}
+    story.act("dana", ids.PRESS_RESOLVE, number, fixed="Rolled back.", **CONFIRMED, **reviewed)
+    answer = story.act("dana", ids.PRESS_CLOSE, number, summary="Done.", finished_on="2026-03-05", cause="Deploy")
+    assert answer["errors"] == {"finished_on": "That's before this was declared."}
+    answer = story.submit("dana", finished_on="2026-03-06")
+    assert answer["result"] == "closed", answer
+    assert story.facts(number).cause == "Deploy"
 
 
 def test_a_manager_may_waive_the_customers_word(story: Story) -> None:
@@ -52,7 +77,7 @@ def test_a_manager_may_waive_the_customers_word(story: Story) -> None:
     assert "Only <@U01MARIA> may do this." in story.form("dana").all_text
     story.close_form("dana")
     story.menu("maria", "waive", number, reason="They have left for the holidays.")
-    assert "<@U01MARIA> has waived the customer's confirmation: They have left" in story.last(number).text
+    assert "<@U01MARIA> waived the customer's confirmation: They have left" in story.last(number).text
     assert story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.")["result"] == "closed"
     assert "The customer's confirmation was waived." in story.last(number).all_text
 
@@ -63,14 +88,14 @@ def test_who_may_waive_is_whom_the_policy_names(database_url: str, folder: Path)
     own.write_text("extends: sev\nguards: {waive: {slots: [], people: [U01ELI]}}\n", encoding="utf-8")
     with told(database_url, folder, policy=str(own)) as story:
         number = story.declare(account="Acme", level="sev3")
-        answer = story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.")
-        assert "those the policy names may waive the confirmation" in answer["errors"]["confirmed_by"]
+        story.press("dana", ids.PRESS_RESOLVE, on=story.card(number))
+        assert "Can't reach the customer? <@U01ELI> can waive this." in story.form("dana").all_text
         story.close_form("dana")
         story.more("maria", "waive", number)
         assert "Only <@U01ELI> may do this." in story.form("maria").all_text
         story.close_form("maria")
         story.menu("eli", "waive", number, reason="They have left for the holidays.")
-        assert "<@U01ELI> has waived the customer's confirmation" in story.last(number).text
+        assert "<@U01ELI> waived the customer's confirmation" in story.last(number).text
 
 
 def test_the_review_reminds_five_business_days_after_mitigation(story: Story) -> None:
@@ -139,7 +164,7 @@ def test_reopening_an_archived_one_makes_a_successor_and_links_both(story: Story
     story.submit("noor", reason="It is back.")
     assert story.channel(number)["name"] == "esc-acme-2026-03-06-2"
     assert f"<#{old}>" in story.card(number).all_text
-    assert f"What was said before stands in <#{old}>" in story.find(number, "has reopened").all_text
+    assert f"Earlier messages: <#{old}>" in story.find(number, "reopened by").all_text
     assert story.members(number) == {"noor", "dana", "ana", "maria"}
     # Reopening at level one pages the fix owner, and the resolution clock continues from where it stopped.
     assert len(story.pages("dana")) == pages + 1
@@ -150,7 +175,7 @@ def test_what_was_declared_by_mistake_is_withdrawn(story: Story) -> None:
     first = story.declare(account="Acme", level="sev1")
     second = story.declare(account="Acme", level="sev1", summary="The same again")
     answer = story.menu("noor", "withdraw", second, why="duplicate", reason="Declared twice.")
-    assert "Choose which one it duplicates" in answer["errors"]["why"]
+    assert "Choose the one it duplicates" in answer["errors"]["why"]
     answer = story.submit("noor", duplicate_of=str(first))
     assert answer["result"] == "closed"
     facts = story.facts(second)
@@ -197,9 +222,7 @@ def test_pressing_twice_does_it_once(story: Story) -> None:
     assert story.facts(number).holder("fix_owner") == "U01DANA"
     assert sum("> acknowledged." in said for said in story.said(number)) == 1
     told = story.direct("eli")
-    assert [message.text for message in told] == [
-        "It is acknowledged already, by <@U01DANA>. Post an update when there is something to say."
-    ]
+    assert [message.text for message in told] == ["<@U01DANA> already acknowledged this."]
 
 
 def test_what_people_type_never_pings_or_links(story: Story) -> None:
@@ -225,8 +248,7 @@ def test_only_those_who_answer_for_it_close_it(story: Story) -> None:
     story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", confirmed_by="Jo", confirmed_how="call")
     story.press("eli", ids.PRESS_CLOSE, on=story.card(number))
     said = story.form("eli").all_text
-    assert "You can't close it. Ask " in said
-    assert "Ask <@U01ANA>, <@U01DANA> or <@U01MARIA> to close it." in said
+    assert "Only others can close this. Ask <@U01ANA>, <@U01DANA> or <@U01MARIA>." in said
     story.close_form("eli")
     story.command("noor", "close")
     assert not story.has_form("noor") or f"ESC-{number}" not in str(story.form("noor").raw)

@@ -19,6 +19,7 @@ _REVIEWED = {
     "action": "Test it",
     "action_owner": USERS["eli"],
     "action_due": "2026-03-20",
+    "cause": "A slow query",
 }
 
 
