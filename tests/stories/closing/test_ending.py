@@ -56,7 +56,7 @@ def test_resolving_a_sev_1_asks_for_everything_at_once_and_fills_in_what_it_know
 
 def test_a_dash_says_nothing(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3")
-    answer = story.act("dana", ids.PRESS_RESOLVE, number, fixed="–", confirmed_by="-", confirmed_how="call")
+    answer = story.act("dana", ids.PRESS_RESOLVE, number, fixed="...", confirmed_by="-", confirmed_how="call")
     assert answer["errors"] == {"fixed": "Say what was fixed.", "confirmed_by": "Name who confirmed it."}
 
 
