@@ -16,7 +16,10 @@ from bot.ports.workspace import View
 from bot.services.bundle import Services
 from bot.services.updates.updates import NewUpdate, Updates
 from bot.views.kit import ids
+from bot.views.kit.customer_texts import left_open
+from bot.views.kit.form_values import says_something
 from bot.views.updates import update_form
+from bot.views.updates.update_form import UpdateAnswers
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,11 @@ class UpdateHandlers:
     async def submit_update(self, ack: AsyncAck, body: Body) -> None:
         """Post an update; one submitted twice is posted once."""
         answers = update_form.read(body["view"])
-        if not answers.known:
-            raise FormError("known", "Say what we know, even if it is that nothing has changed.")
+        if not says_something(answers.known + answers.customer_text):
+            raise FormError("customer_text", "Write something for the customer or for the channel.")
+        await self._check_filled_in(answers, body["user"]["id"])
         update = NewUpdate(
             known=answers.known,
-            internal_note=answers.internal_note,
             customer_text=answers.customer_text,
             next_at=answers.next_at,
             health=answers.health,
@@ -54,6 +57,14 @@ class UpdateHandlers:
         post = partial(self.updates.post, answers.number, update)
         await self.core.run(post, by=body["user"]["id"], request=body["view"]["id"])
         await ack()
+
+    async def _check_filled_in(self, answers: UpdateAnswers, person: str) -> None:
+        """Raise FormError if a bracket of the text that was offered is left in the text for the customer."""
+        if "[" in answers.customer_text:
+            draft = await self.core.run(self.updates.draft, answers.number, by=person)
+            found = left_open(answers.customer_text, draft.facts, draft.policy)
+            if found is not None:
+                raise FormError("customer_text", f"Fill in {found} or take it out.")
 
 
 def draw(services: Services, number: int, viewer: str) -> View:

@@ -127,7 +127,6 @@ def test_a_document_is_the_whole_record_with_updates_and_timeline(
     clock.forward(timedelta(minutes=5))
     update = NewUpdate(
         known="A bad deploy.",
-        internal_note="Ours.",
         customer_text="We have found it.",
         next_at=clock.at + timedelta(minutes=20),
     )
@@ -157,7 +156,7 @@ def test_a_document_is_the_whole_record_with_updates_and_timeline(
             "at": "2026-03-06T15:05:00Z",
             "by": "U01ANA",
             "known": "A bad deploy.",
-            "internal_note": "Ours.",
+            "internal_note": "",
             "customer_text": "We have found it.",
             "answered_due_at": "2026-03-06T15:30:00Z",
             "next_promised_at": "2026-03-06T15:25:00Z",

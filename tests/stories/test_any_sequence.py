@@ -121,7 +121,6 @@ class Anything(RuleBasedStateMachine):
     def update(self, by: str, to_customer: bool, minutes: int) -> None:  # noqa: FBT001 - drawn by name
         update = NewUpdate(
             known="x",
-            internal_note="",
             customer_text="y" if to_customer else "",
             next_at=self.clock.at + timedelta(minutes=minutes),
         )
@@ -344,7 +343,7 @@ class Accompanying(Anything):
 
     @rule(by=PEOPLE, health=HEALTH)
     def say_how_it_stands(self, by: str, health: HealthState) -> None:
-        update = NewUpdate(known="x", internal_note="", customer_text="y", next_at=None, health=health)
+        update = NewUpdate(known="x", customer_text="y", next_at=None, health=health)
         self._try(self.services.updates.post, update, by=by, request=self._request())
 
     @precondition(lambda self: len(self.issues) < 3)

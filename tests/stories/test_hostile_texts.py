@@ -39,11 +39,11 @@ def test_a_long_customer_text_is_shown_to_its_last_word(sqlite_story: Story) -> 
 def test_every_form_accepts_any_text_and_the_bot_survives(sqlite_story: Story, typed: str) -> None:
     story = sqlite_story
     number = story.declare(summary=typed[:300], description=typed)
-    _sent(story.act("ana", ids.PRESS_UPDATE, number, known=typed, customer_text=typed, internal_note=typed))
-    update = story.find(number, "Internal")
-    for heading in ("*Update*", "Internal, not for the customer", "For the customer"):
+    _sent(story.act("ana", ids.PRESS_UPDATE, number, known=typed, customer_text=typed))
+    update = story.find(number, "For the customer")
+    for heading in ("*Update*", "For the customer"):
         assert heading in _whole_text(update)
-    assert _squeezed(_whole_text(update)).count(_squeezed(typed)) >= 3
+    assert _squeezed(_whole_text(update)).count(_squeezed(typed)) >= 2
     _sent(story.act("dana", ids.PRESS_MITIGATE, number, note=typed[:1000]))
     _sent(
         story.act(
@@ -111,8 +111,8 @@ def test_an_invalid_character_is_replaced_and_the_rest_is_kept(any_transport: St
     assert story.facts(1).account.name == f"Hooli {shown}"
     assert shown in story.card(1).all_text
     assert shown in story.pages("dana")[0]
-    _sent(story.act("ana", ids.PRESS_UPDATE, 1, known=typed, customer_text=typed, internal_note=typed))
-    assert _whole_text(story.find(1, "For the customer")).count(shown) == 3
+    _sent(story.act("ana", ids.PRESS_UPDATE, 1, known=typed, customer_text=typed))
+    assert _whole_text(story.find(1, "For the customer")).count(shown) == 2
     _sent(story.act("dana", ids.PRESS_MITIGATE, 1, note=typed))
     story.command("noor")
     assert shown in str(story.control.post("options", user="U01NOOR", block_id="account", query=typed)["options"])

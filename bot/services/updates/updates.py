@@ -28,7 +28,6 @@ class NewUpdate:
     """The values of the form. Without `customer_text` it is an internal update."""
 
     known: str
-    internal_note: str
     customer_text: str
     next_at: datetime | None
     # Account programmes only, which get a health with every update.
@@ -80,7 +79,7 @@ class Updates:
                 by=by,
                 at=now,
                 known=update.known,
-                internal_note=update.internal_note,
+                internal_note="",
                 customer_text=update.customer_text,
                 answered_due_at=row.customer_update_due_at if to_customer else row.internal_update_due_at,
                 next_promised_at=next_at,
@@ -103,7 +102,7 @@ class Updates:
             Updated(
                 by=by,
                 known=update.known,
-                internal_note=update.internal_note,
+                internal_note="",
                 customer_text=update.customer_text,
                 next_at=next_at,
                 health=after,

@@ -10,6 +10,7 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.team_questions import TeamAsked
 from bot.ports.workspace import Block, View
 from bot.views.kit import ids
+from bot.views.kit.customer_texts import first_message
 from bot.views.kit.notice_form import notice, shown
 from bot.views.kit.parts import button, context, quote, section
 from bot.views.kit.text import channel, escape, moment
@@ -48,29 +49,13 @@ def _blocks(category: Category, facts: EscalationFacts, policy: Policy, asked: S
     yield from _list("Don't", category.dont)
     if category.queue:
         yield context(f"Ticket queue: {escape(category.queue)}")
-    words = policy.templates.urgent if policy.is_top(facts.level) else policy.templates.standard
+    words = first_message(facts, policy)
     if words and facts.last_customer_update_at is None:
-        filled = quote(escape(_filled_in(words, category, facts, policy), 1200))
-        yield section(f"*Words for the customer* (copy them; we don't send them)\n{filled}")
+        yield section(f"*Words for the customer* (copy them; we don't send them)\n{quote(escape(words, 1200))}")
     if facts.is_private:
         yield context(":lock: Confidential: only people in this channel and those the policy names can see it.")
     if facts.preserves_evidence:
         yield context(":file_cabinet: Evidence is preserved: Escalate archives and deletes nothing of this.")
-
-
-def _filled_in(words: str, category: Category, facts: EscalationFacts, policy: Policy) -> str:
-    """Return a template with its [brackets] filled in as far as known; a person fills in the others.
-
-    The time is that of the team the words name. Without one, the words give no time.
-    """
-    known = {"[ID]": facts.ticket.number if facts.ticket and facts.ticket.number else facts.key}
-    if category.team is not None:
-        known["[team name]"] = f"{policy.team(category.team).name} team"
-    terms = facts.team_answer.terms
-    known |= {"[timeframe]": terms.target.in_words()} if terms is not None else {" within [timeframe]": ""}
-    for bracket, word in known.items():
-        words = words.replace(bracket, word)
-    return words
 
 
 def _named(about: Matter) -> str:

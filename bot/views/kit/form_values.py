@@ -1,12 +1,16 @@
 """Reads what somebody filled in from a form that was sent, whichever feature drew it."""
 
 import json
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from bot.errors import FormError
 from bot.policy.time import years
+
+# Unicode's categories of dashes, blanks and line breaks.
+_SAYS_NOTHING = frozenset({"Pd", "Zs", "Zl", "Zp", "Cc"})
 
 
 def number_of(view: Mapping[str, Any]) -> int:
@@ -21,8 +25,8 @@ def text_of(view: Mapping[str, Any], block_id: str) -> str:
 
 
 def says_something(text: str) -> bool:
-    """Return True if there is a letter or a digit in it: a dash says nothing."""
-    return any(character.isalnum() for character in text)
+    """Return True if there is more in it than dashes, dots and blanks, which people type to get past a field."""
+    return any(unicodedata.category(character) not in _SAYS_NOTHING and character not in "._?" for character in text)
 
 
 def option_of(view: Mapping[str, Any], block_id: str) -> str | None:

@@ -12,22 +12,31 @@ from bot.views.kit.text import escape, moment, person
 
 def draw(told: Updated, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the update in full, and the next promise."""
-    promise = f"Next update {moment(told.next_at, str(policy.zone))}." if told.next_at else "No next update is owed."
-    text = f":memo: Update by {person(told.by)}: {escape(told.known, 600)} {promise}"
-    return Message(text, tuple(_blocks(told, policy, promise)))
+    promise = f"Next update {moment(told.next_at, str(policy.zone))}." if told.next_at else "No next update due."
+    said = escape(told.known or told.customer_text or "", 600)
+    text = f":memo: Update by {person(told.by)}: {said}{'' if said.endswith(('.', '!', '?')) else '.'} {promise}"
+    return Message(text, tuple(_blocks(told, facts, policy, promise)))
 
 
-def _blocks(told: Updated, policy: Policy, promise: str) -> Iterator[Block]:
-    yield from paragraphs(f":memo: *Update* by {person(told.by)}\n{escape(told.known)}")
+def _blocks(told: Updated, facts: EscalationFacts, policy: Policy, promise: str) -> Iterator[Block]:
+    known = f"\n{escape(told.known)}" if told.known else ""
+    yield from paragraphs(f":memo: *Update* by {person(told.by)}{known}")
     if told.internal_note:
         yield from paragraphs(f"*Internal, not for the customer*\n{escape(told.internal_note)}")
     if told.customer_text:
         yield from paragraphs(f"*For the customer*\n{quote(escape(told.customer_text))}")
     else:
-        yield context("Internal only: the customer has not been told anything new, and their clock runs on.")
+        yield context(_internal(told, facts, policy))
     rule = policy.health_rule(told.health) if told.health else None
     if rule is not None:
         yield context(f"Health: {rule.emoji} {escape(rule.label)}")
     if told.without_plan:
-        yield context(":warning: There is no remediation plan yet: “Plan and success criteria…” on the card takes it.")
+        yield context(":warning: No remediation plan yet. Add it on the card.")
     yield context(promise)
+
+
+def _internal(told: Updated, facts: EscalationFacts, policy: Policy) -> str:
+    due_at = facts.customer_update_due_at
+    if due_at is None:
+        return "Internal update."
+    return f"Internal update. Customer update still due {moment(due_at, str(policy.zone))}."

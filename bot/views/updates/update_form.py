@@ -1,4 +1,4 @@
-"""The update form: what we know, internal notes, the text to the customer, and the next promise."""
+"""The update form: the text to the customer, the internal note, and the next promise."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts, Status
 from bot.ports.workspace import Block, View
 from bot.views.kit import ids, labels
-from bot.views.kit.customer_texts import STILL_INVESTIGATING, still_investigating_to_customer
+from bot.views.kit.customer_texts import STILL_INVESTIGATING, first_message, still_investigating_to_customer
 from bot.views.kit.parts import context, modal, option, question, section, text_input
 from bot.views.kit.text import moment, plain_moment, unix
 
@@ -27,7 +27,6 @@ class UpdateAnswers:
 
     number: int
     known: str
-    internal_note: str
     customer_text: str
     next_at: datetime | None
     # For account programmes.
@@ -38,7 +37,7 @@ def draw(facts: EscalationFacts, policy: Policy, owed: NextUpdates, *, still: bo
     """Draw the form; `still` fills in the text for an update without news, ready to send."""
     metadata = json.dumps({"number": facts.number})
     blocks = [*_blocks(facts, policy, owed, still=still)]
-    return modal(ids.UPDATE, "Post an update", blocks, submit="Post", metadata=metadata)
+    return modal(ids.UPDATE, "Post update", blocks, submit="Post", metadata=metadata)
 
 
 def read(view: Mapping[str, Any]) -> UpdateAnswers:
@@ -53,7 +52,6 @@ def read(view: Mapping[str, Any]) -> UpdateAnswers:
     return UpdateAnswers(
         number=int(json.loads(view["private_metadata"])["number"]),
         known=text("known"),
-        internal_note=text("internal_note"),
         customer_text=text("customer_text"),
         next_at=datetime.fromtimestamp(seconds, UTC) if seconds else None,
         health=HealthState(health["value"]) if health else None,
@@ -64,34 +62,29 @@ def _blocks(facts: EscalationFacts, policy: Policy, owed: NextUpdates, *, still:
     yield section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}")
     due_at = facts.customer_update_due_at
     if due_at is not None:
-        yield context(f"The customer was promised to hear from us by {moment(due_at, str(policy.zone))}.")
+        yield context(f"Customer update due {moment(due_at, str(policy.zone))}.")
     zone = str(policy.zone)
     if facts.health is not None and policy.health:
         yield _health(facts.health, policy)
-    yield question(
-        "known",
-        "What we know",
-        text_input("known", initial=STILL_INVESTIGATING if still else None, multiline=True, limit=2500),
-        hint="For this channel. No news is news too: say what is being looked at.",
-    )
-    yield question(
-        "internal_note",
-        "Internal note",
-        text_input("internal_note", multiline=True, limit=2500),
-        hint="Never goes to the customer.",
-        optional=True,
-    )
     promised = owed.customer or owed.internal
+    first = first_message(facts, policy) if facts.last_customer_update_at is None else None
     yield question(
         "customer_text",
-        "Text for the customer",
+        "Customer update",
         text_input(
             "customer_text",
-            initial=_no_news(promised, zone) if still else None,
+            initial=_no_news(promised, zone) if still else first,
             multiline=True,
             limit=2500,
         ),
-        hint="In their words, without our chatter. Left empty, this is an internal update and their clock runs on.",
+        hint="We don't send this; copy it to the customer. Leave empty for an internal update.",
+        optional=True,
+    )
+    yield question(
+        "known",
+        "Internal note",
+        text_input("known", initial=STILL_INVESTIGATING if still else None, multiline=True, limit=2500),
+        hint="Posted in this channel. No news? Say so.",
         optional=True,
     )
     if facts.status is not Status.RESOLVED:
@@ -116,13 +109,13 @@ def _next(promised: datetime | None, zone: str) -> Block:
     # Slack's picker has no seconds; rounding down keeps the promise within the cadence.
     initial = unix(promised) // _MINUTE * _MINUTE if promised else None
     hint = (
-        f"A promise: by {plain_moment(promised, zone)} at the latest."
+        f"No later than {plain_moment(promised, zone)}."
         if promised
-        else "This level has no fixed cadence; name a time if the customer expects one."
+        else "No fixed cadence. Set a time if the customer expects one."
     )
     return question(
         "next_at",
-        "Next update by",
+        "Next update",
         DateTimePickerElement(action_id="next_at", initial_date_time=initial),
         hint=hint,
         optional=promised is None,

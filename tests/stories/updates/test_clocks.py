@@ -132,7 +132,7 @@ def test_an_internal_update_leaves_the_customers_clock_alone(story: Story) -> No
     number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
     story.forward(minutes=10)
-    story.act("dana", ids.PRESS_UPDATE, number, known="Looking at the queue.")
+    story.act("dana", ids.PRESS_UPDATE, number, known="Looking at the queue.", customer_text="")
     facts = story.facts(number)
     assert facts.customer_update_due_at == moment("Fri 2026-03-06 15:30")
     assert facts.internal_update_due_at == moment("Fri 2026-03-06 15:40")
