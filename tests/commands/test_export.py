@@ -180,6 +180,7 @@ def test_what_has_ended_says_how(with_database: Program, services: Services, clo
     services.closures.withdraw(second, by="U01ANA", reason="The same, told twice", duplicate_of=first)
     clock.forward(timedelta(days=30))
     resolution = Resolution(fixed="Rolled back.", confirmed_by="Jo", confirmed_how="call")
+    services.owners.assign(first, "fix_owner", "U01ANA", by="U01ANA")
     services.closures.resolve(first, resolution, by="U01ANA")
     services.closures.close(first, by="U01ANA", summary="All is well.", finished_on=None)
     closed, withdrawn = as_rows(with_database("export", "--format", "csv"))

@@ -294,11 +294,12 @@ def _missing(facts: EscalationFacts, policy: Policy, programme: Programme | None
     return (consent for consent in missing_consents(facts, policy, given) if consent in _QUESTIONS)
 
 
-def consent_questions(missing: Sequence[Consent]) -> Iterator[Block]:
+def consent_questions(missing: Sequence[Consent], *, is_required: bool = False) -> Iterator[Block]:
     """Yield the questions for consents; the answers are keyed by the consent's name."""
     for consent in missing:
         words, hint = _QUESTIONS[consent]
-        yield question(consent, words, text_input(consent, multiline=True, limit=1000), hint=hint, optional=True)
+        field = text_input(consent, multiline=True, limit=1000)
+        yield question(consent, words, field, hint=hint, optional=not is_required)
 
 
 def before_closing(facts: EscalationFacts, policy: Policy, programme: Programme | None) -> Iterator[Block]:
@@ -313,4 +314,4 @@ def before_closing(facts: EscalationFacts, policy: Policy, programme: Programme 
         )
     if programme is not None and programme.plan is None and policy.kind(facts.kind).remediation_plan:
         yield section(":warning: No remediation plan was ever written down. Say in the summary what was done instead.")
-    yield from consent_questions([*_missing(facts, policy, programme)])
+    yield from consent_questions([*_missing(facts, policy, programme)], is_required=True)

@@ -51,7 +51,7 @@ def test_reopening_while_the_archiving_is_on_its_way_opens_a_channel_that_lives(
     assert facts.status is Status.OPEN
     assert facts.channel_id not in (None, old)
     assert not story.channel(number)["is_archived"]
-    assert any("has reopened ESC-1: It is back." in message.text for message in story.messages(number))
+    assert any("ESC-1 reopened by <@U01NOOR>: It is back." in message.text for message in story.messages(number))
     assert f"<#{old}>" in story.card(number).all_text
     assert story.members(number) == {"noor", "dana", "ana"}
 
@@ -338,7 +338,7 @@ def test_reopening_what_ended_in_a_lost_channel_opens_a_new_one(story: Story) ->
     story.command("noor", f"reopen ESC-{number}")
     story.submit("noor", reason="It is back.")
     assert story.facts(number).channel_id != old
-    assert any("has reopened ESC-1" in said for said in story.said(number))
+    assert any("ESC-1 reopened by" in said for said in story.said(number))
     assert parked(story) == []
 
 

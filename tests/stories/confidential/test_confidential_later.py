@@ -109,7 +109,7 @@ def test_a_duplicate_of_what_somebody_may_not_see_is_a_duplicate_of_nothing(stor
         closures.withdraw(other, by=USERS["noor"], reason="Twice", duplicate_of=secret)
     closures.withdraw(other, by=USERS["ana"], reason="Twice", duplicate_of=secret)
     story.settle()
-    assert "has withdrawn" in story.last(other).text
+    assert "withdrawn by" in story.last(other).text
     assert f"ESC-{secret}" not in story.last(other).text
 
 

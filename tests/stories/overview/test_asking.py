@@ -40,7 +40,7 @@ def test_commands_do_what_the_buttons_do_from_anywhere(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1")
     assert "You have acknowledged ESC-1" in str(story.command("dana", "ack acme")["ack"])
     story.command("ana", "update ESC-1")
-    assert story.form("ana").title == "Post an update"
+    assert story.form("ana").title == "Post update"
     story.close_form("ana")
     channel = story.facts(number).channel_id or ""
     story.command("dana", "mitigate", channel=channel)
@@ -54,7 +54,7 @@ def test_a_picker_asks_where_nothing_is_implied(story: Story) -> None:
     assert story.form("ana").title == "Which escalation?"
     answer = story.submit("ana", escalation="1")
     assert answer["result"] == "updated"
-    assert story.form("ana").title == "Post an update"
+    assert story.form("ana").title == "Post update"
     story.command("eli", "ack")
     story.submit("eli", escalation="2")
     assert story.facts(2).acknowledged_by == "U01ELI"
@@ -81,7 +81,7 @@ def test_the_home_tab_shows_mine_and_everything_open(story: Story) -> None:
 def test_a_form_is_refused_with_the_reason_when_it_can_not_be(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3")
     story.command("dana", f"close ESC-{number}")
-    assert "It can't be closed now. It is open: mitigate or resolve it first." in story.form("dana").all_text
+    assert "It can't be closed now. It's open: resolve it first." in story.form("dana").all_text
 
 
 def test_the_digest_comes_in_the_managers_own_morning(story: Story) -> None:

@@ -148,7 +148,7 @@ def test_the_plan_is_asked_for_until_it_is_written_down(story: Story) -> None:
     assert "Success criteria:* none yet" in story.card(number).all_text
     assert "Remediation plan:* none yet" in story.card(number).all_text
     story.act("ana", ids.PRESS_UPDATE, number, known="On it.", customer_text="On it.")
-    assert "There is no remediation plan yet" in story.find(number, "On it.").all_text
+    assert "No remediation plan yet" in story.find(number, "On it.").all_text
     story.press("ana", ids.PRESS_PLAN, on=story.card(number))
     written = {"plan": "Eli: split the queue by 20 March", "success_criteria": "No outage for a month"}
     # The manager answers for it unless somebody else is named; without a date it is no plan.
@@ -185,7 +185,6 @@ def test_the_end_takes_the_consents_of_the_kind_and_warns_of_open_issues(story: 
     assert "No remediation plan was ever written down" in form.all_text
     answer = story.submit("dana", summary="Stable for a month.")
     assert set(answer["errors"]) == {"stakeholders", "success_criteria", "finished_on"}
-    assert "Write down who agreed and how" in answer["errors"]["stakeholders"]
     answer = story.submit(
         "dana", stakeholders="Sam (Sales), by mail", success_criteria="31 days up", finished_on="2026-03-06"
     )
@@ -253,7 +252,7 @@ def test_a_policy_may_end_a_programme_by_questions_and_without_a_review(gitlab: 
     story = gitlab
     number = accepted(story, level="high")
     story.act("dana", ids.PRESS_RESOLVE, number, fixed="Queue split.", **CONFIRMED)
-    assert "What was the outcome?" in story.find(number, "says it is resolved").all_text
+    assert "What was the outcome?" in story.find(number, "Resolved by").all_text
     story.press("dana", ids.PRESS_CLOSE, on=story.card(number))
     assert "Were the exit criteria met?" in story.form("dana").all_text
     answers = {"asked-0": "Kept.", "asked-1": "Yes.", "asked-2": "A queue was split."}
@@ -276,7 +275,7 @@ def test_an_issue_has_exit_criteria_and_its_questions_at_the_end(gitlab: Story) 
     closure = story.facts(number).closure
     assert closure is not None
     assert "Were the exit criteria met?\nYes, all." in closure.summary
-    assert "Yes, all." in story.find(number, "is closed by").all_text
+    assert "Yes, all." in story.find(number, "closed by").all_text
 
 
 def test_an_unreadable_proposal_affects_nothing_else(sqlite_story: Story, defects: list[str]) -> None:
