@@ -81,8 +81,8 @@ def test_what_is_typed_behind_the_command_is_never_markup_in_its_answer(story: S
         f"name\n{evil}\nGamma <b> Inc.\nGamma <b> LLC\n".encode(), "accounts.csv"
     )
     story.program.services.accounts.refresh()
-    assert "“&lt;!here&gt;”" in answered(story, "status <!here>")
-    assert "“&lt;@U01ANA&gt;”" in answered(story, "status <@U01ANA>")
+    assert "&lt;!here&gt;" in answered(story, "status <!here>")
+    assert "&lt;@U01ANA&gt;" in answered(story, "status <@U01ANA>")
     assert answered(story, f"status {evil}") == f"No escalations for {written}."
     assert "*Gamma &lt;b&gt; Inc.* or *Gamma &lt;b&gt; LLC*" in answered(story, "status gamma b")
     assert len(answered(story, "status " + "x" * 3000)) < 300

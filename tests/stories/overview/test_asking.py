@@ -44,7 +44,7 @@ def test_commands_do_what_the_buttons_do_from_anywhere(story: Story) -> None:
     story.close_form("ana")
     channel = story.facts(number).channel_id or ""
     story.command("dana", "mitigate", channel=channel)
-    assert story.form("dana").title == "Mitigated"
+    assert story.form("dana").title == "Impact stopped"
 
 
 def test_a_picker_asks_where_nothing_is_implied(story: Story) -> None:

@@ -190,7 +190,7 @@ def test_the_end_takes_the_consents_of_the_kind_and_warns_of_open_issues(story: 
     )
     assert answer["result"] == "closed"
     assert story.facts(number).status is Status.CLOSED
-    last = story.find(number, "ESC-1 is closed by").all_text
+    last = story.find(number, "ESC-1 closed by").all_text
     assert "Send the issue summary to the stakeholders" in last
     assert "Devise the root cause analysis and corrective actions" in last
     assert "Sam (Sales), by mail" in story.card(number).all_text
