@@ -173,6 +173,10 @@ class _TeamTimerShape(BaseModel):
     team: str
 
 
+class _UnresolvedShape(BaseModel):
+    role: str
+
+
 class _LevelRequestTimerShape(BaseModel):
     request: int
 
@@ -204,6 +208,7 @@ _TIMERS: Final[Mapping[str, TypeAdapter[Any]]] = {
     TimerKind.TEAM_CHASE: TypeAdapter(_TeamTimerShape),
     TimerKind.LEVEL_REQUEST_WAITS: TypeAdapter(_LevelRequestTimerShape),
     TimerKind.CASE_REVIEW_DUE: TypeAdapter(_TurnShape),
+    TimerKind.UNRESOLVED: TypeAdapter(_UnresolvedShape),
     TimerKind.WATCH_DUE: TypeAdapter(_WatchTurnShape),
     TimerKind.DIGEST: TypeAdapter(_DigestShape),
 }

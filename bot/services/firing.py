@@ -33,9 +33,10 @@ from bot.policy.plan.reminders.reminder import Due, Reminder
 from bot.policy.plan.reminders.update_missed import UpdateMissed
 from bot.policy.plan.stored_notices import payload_of
 from bot.policy.plan.timers import Planned, TimerKind
+from bot.policy.plan.unresolved import BringIn
 from bot.services.intake.intake import ask_owner
 from bot.services.levels import pending_level_requests
-from bot.services.paging import pages
+from bot.services.paging import pages, unresolved
 from bot.services.programmes.proposals import accept_automatically
 from bot.services.teams import teams
 from bot.services.watch import watches
@@ -141,6 +142,8 @@ def _act(change: Change, action: TimerAction) -> None:
             pages.update_missed(change, action.audiences, due_at=action.due_at, page_at=action.page_at)
         case PageRepeat() | PageNextRung() | PageRound():
             _PAGE[type(action)](change, action.page)
+        case BringIn():
+            unresolved.bring_in(change, action.roles)
         case WatchDue():
             watches.ask(change, action.turn)
         case TeamChase():

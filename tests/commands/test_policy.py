@@ -207,6 +207,7 @@ def test_a_simulation_answers_with_one_object_of_the_shape_that_stays_put(escala
         "due",
         "roles",
         "page",
+        "if_unresolved",
         "checklist",
         "monitor_days",
         "visibility",

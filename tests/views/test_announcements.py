@@ -31,6 +31,13 @@ STORED: list[dict[str, Any]] = [
     {"what": "page held up", "person": ELI, "role": "fix_owner", "why": "Slack is down"},
     {"what": "nobody left to page", "cause": "opening", "person": None, "page": 7},
     {"what": "nobody on the rung", "title": "Vice president"},
+    {
+        "what": "still unresolved",
+        "after": 7200,
+        "brought_in": [ANA],
+        "told": [ELI],
+        "missing": ["vp_customer_success"],
+    },
     {"what": "team called", "team": TEAM, "cause": "opening"},
     {"what": "team answered", "by": ELI, "team": TEAM, "brought_in": True},
     {"what": "team chased", "team": TEAM, "copies": [TEAM], "reached": False},

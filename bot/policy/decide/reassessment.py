@@ -86,11 +86,17 @@ def _told(policy: Policy, decision: Decision) -> dict[str, str]:
         "Invited": people(decision.invite),
         "Told directly": people(decision.tell),
         "Paged": people(decision.page),
+        "Brought in if unresolved": _climb(policy, decision.level),
         "Review": decision.review.value.replace("_", " "),
         "Watched after resolution": f"{decision.monitor_days} days",
         "Visibility": decision.visibility.value,
         "Marks": ", ".join(decision.tags) or "none",
     }
+
+
+def _climb(policy: Policy, level: str) -> str:
+    steps = policy.level(level).climb_unresolved
+    return ", ".join(f"{policy.slot(step.slot).label} after {step.after.in_words()}" for step in steps) or "nobody"
 
 
 def _target(clock: Terms | None) -> str:

@@ -80,6 +80,8 @@ def _level(policy: Policy, level: Level) -> Iterator[PolicyProblem]:
         yield from _each_known((*path, field), "slot", getattr(level, field), _keys(policy, "slots"))
     for place, step in enumerate(level.ladder):
         yield from _unknown((*path, "ladder", place, "rung"), "rung", step.rung, _keys(policy, "ladder"))
+    for place, unresolved in enumerate(level.climb_unresolved):
+        yield from _unknown((*path, "climb_unresolved", place), "slot", unresolved.slot, _keys(policy, "slots"))
     for item in level.checklist:
         yield from _unknown((*path, "checklist", item), "checklist item", item, _keys(policy, "checklist"))
 

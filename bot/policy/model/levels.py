@@ -68,6 +68,20 @@ class LevelRung(Part):
     if_needed: bool = False
 
 
+class UnresolvedStep(Part):
+    """A slot whose holder is brought in when the impact hasn't stopped `after` the declaration."""
+
+    after: Duration
+    slot: Key
+
+
+def _climb(value: Any) -> Any:
+    """Convert `{30m: manager, 2h: vp_customer_success}`, as people write it, to a list."""
+    if not isinstance(value, dict):
+        return value
+    return [{"after": after, "slot": slot} for after, slot in value.items()]
+
+
 def _steps(value: Any) -> Any:
     """Convert a rung given as a word, which is paged at once: `[l1, l2, {rung: l3, after: 30m}]`."""
     if not isinstance(value, list | tuple):
@@ -101,6 +115,7 @@ class Level(Part):
     page: tuple[Key, ...] = ()
     page_at: PageAt = PageAt.DECLARATION
     ladder: Annotated[tuple[LevelRung, ...], BeforeValidator(_steps)] = ()
+    climb_unresolved: Annotated[tuple[UnresolvedStep, ...], BeforeValidator(_climb)] = ()
     checklist: dict[Key, ChecklistNeed] = Field(default_factory=dict)
     review: Requirement = Requirement.NONE
     review_due: Duration | None = None

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from bot.policy.decide.watches import WatchTurn
+from bot.policy.plan import unresolved
 from bot.policy.plan.reminders import update_missed
 from bot.policy.plan.reminders.reminder import Due
 from bot.policy.plan.reminders.update_missed import UpdateMissed
 from bot.policy.plan.timers import Planned, TimerKind
+from bot.policy.plan.unresolved import BringIn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,7 @@ TimerAction = (
     | AskOwner
     | ProposalDue
     | WatchDue
+    | BringIn
     | ArchiveNow
 )
 
@@ -90,6 +93,7 @@ def decide(due: Due) -> tuple[TimerAction, ...]:
     """Turn the due timers of one escalation into what must be done, each thing once."""
     return (
         *update_missed.decide(due),
+        *unresolved.decide(due),
         *_watch(due),
         *(action for timer in due.timers if (action := _single(timer)) is not None),
     )
@@ -130,6 +134,7 @@ def _single(timer: Planned) -> TimerAction | None:
             return _BARE[timer.kind]()
         case (
             TimerKind.UPDATE_MISSED
+            | TimerKind.UNRESOLVED
             | TimerKind.WATCH_DUE
             | TimerKind.CLOCK_WARNING
             | TimerKind.CLOCK_BREACH

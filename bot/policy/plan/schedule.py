@@ -14,6 +14,7 @@ from bot.policy.decide.handling import chase_due
 from bot.policy.decide.questionnaire import asks_anything
 from bot.policy.decide.watches import watch_of
 from bot.policy.model.rules import Policy
+from bot.policy.plan import unresolved
 from bot.policy.plan.reminders import breach, case_review_due, case_review_left, clock_warning, team_due, update_missed
 from bot.policy.plan.reminders import registry as reminders
 from bot.policy.plan.timers import Planned, TimerKind, stamp
@@ -63,6 +64,7 @@ def _work(facts: EscalationFacts, policy: Policy) -> tuple[Planned, ...]:
         *(timer for alarm in ladder.alarms(facts) for timer in _pages(facts, policy, alarm)),
         *_facts(facts, policy),
         *_chase(facts, policy),
+        *unresolved.plan(facts, policy),
         *_level_requests(facts, policy),
         *_watch(facts, policy),
     )

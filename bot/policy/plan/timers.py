@@ -34,6 +34,7 @@ class TimerKind(StrEnum):
     TEAM_CHASE = "team chase"
     LEVEL_REQUEST_WAITS = "request waits"
     PROPOSAL_DUE = "proposal due"
+    UNRESOLVED = "unresolved"
     WATCH_DUE = "watch due"
     ARCHIVE = "archive"
     DIGEST = "digest"  # of no escalation: planned by `bot.services.overview.digests`

@@ -127,6 +127,7 @@ def simulate(question: SimulationQuestion) -> dict[str, Any]:
         "due": _due(policy, decision),
         "roles": {role: policy.slot(role).in_words() for role in decision.roles},
         "page": list(decision.page),
+        "if_unresolved": _if_unresolved(question, decision),
         "checklist": {item: need.value for item, need in decision.checklist.items()},
         "monitor_days": decision.monitor_days,
         "visibility": decision.visibility.value,
@@ -140,6 +141,10 @@ def as_text(policy: Policy, answer: Mapping[str, Any]) -> str:
     lines += [f"{CLOCKS[clock]:<16} {readable(at)}" for clock, at in answer["due"].items()]
     lines += ["", *(f"{policy.slot(role).label:<20} {how}" for role, how in answer["roles"].items())]
     paged = ", ".join(policy.slot(role).label for role in answer["page"])
+    if answer["if_unresolved"]:
+        steps = answer["if_unresolved"].values()
+        brought = (f"{policy.slot(step['role']).label} {readable(step['at'])}" for step in steps)
+        lines += ["", f"Brought in if not mitigated: {', '.join(brought)}"]
     lines += ["", f"Paged at once: {paged or 'nobody'}", f"Visibility: {answer['visibility']}"]
     lines += [f"Watched after resolution: {answer['monitor_days']} days"]
     labels = {item.key: item.label for item in policy.checklist}
@@ -202,6 +207,20 @@ def _due(policy: Policy, decision: Decision) -> dict[str, str | None]:
         "customer_update": _written(due.customer_update, updates),
         "team_response": on(due.team_response, decision.team_response),
         "review": _written(due.review, policy.zone),
+    }
+
+
+def _if_unresolved(question: SimulationQuestion, decision: Decision) -> dict[str, Any]:
+    """Return who is brought in when, if the impact doesn't stop, by the time after the declaration."""
+    if _kind(question) != ISSUE:
+        return {}
+    policy, declared_at = question.policy, _aware(question.declared_at, question.policy.zone)
+    return {
+        str(step.after): {
+            "role": step.slot,
+            "at": _written(policy.business.add(declared_at, step.after), policy.zone),
+        }
+        for step in policy.level(decision.level).climb_unresolved
     }
 
 

@@ -36,6 +36,7 @@ _EVENTS: Final = {
     "page unanswered": "page not answered",
     "ladder climbed again": "paging started over",
     "request overtaken": "request superseded",
+    "brought in": "not resolved, brought in",
     "passed over": "owner replaced, not reachable",
 }
 _WORDS: Final = 300

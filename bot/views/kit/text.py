@@ -6,7 +6,7 @@ markup. In people's words `&`, `<` and `>` are escaped, so they can't contain an
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -147,8 +147,16 @@ def has_slack_id(identity: str) -> bool:
 
 def any_of(people: Sequence[str]) -> str:
     """Return the people of whom one is enough, by Slack id or e-mail: `Ana, Ben or Cem`."""
-    named = [person(who) for who in people]
-    return " or ".join([", ".join(named[:-1]), named[-1]]) if len(named) > 1 else "".join(named)
+    return _joined([person(who) for who in people], "or")
+
+
+def all_of(markup: Iterable[str]) -> str:
+    """Return names as a list: `Ana, Ben and Cem`."""
+    return _joined(list(markup), "and")
+
+
+def _joined(named: Sequence[str], word: str) -> str:
+    return f" {word} ".join([", ".join(named[:-1]), named[-1]]) if len(named) > 1 else "".join(named)
 
 
 def channel(channel_id: str) -> str:

@@ -9,13 +9,14 @@ from bot.policy.record.announcements.paging import (
     PageUndeliverable,
     PagingAnnouncement,
     RungEmpty,
+    StillUnresolved,
 )
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, role_name
 from bot.ports.workspace import Message
 from bot.views.kit import labels
 from bot.views.kit.parts import actions, section, text_message
 from bot.views.kit.text import escape, person
-from bot.views.paging import page_messages
+from bot.views.paging import page_messages, unresolved_messages
 
 
 def draw(told: PagingAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:
@@ -31,6 +32,8 @@ def draw(told: PagingAnnouncement, facts: EscalationFacts, policy: Policy) -> Me
             return _ladder_ended(told, facts, policy)
         case RungEmpty():
             return _rung_empty(told, facts, policy)
+        case StillUnresolved():
+            return unresolved_messages.in_channel(told, facts, policy)
 
 
 def _acknowledged(told: Acknowledged, facts: EscalationFacts, policy: Policy) -> Message:

@@ -72,6 +72,9 @@ def _people(asked: SimulationQuestion, answer: SimulationAnswer) -> Iterator[str
         yield f"*{escape(policy.slot(role).label)}*: {escape(how)}"
     paged = ", ".join(escape(policy.slot(role).label) for role in answer["page"])
     yield f"*Paged at once*: {paged or 'nobody'}"
+    for step in answer["if_unresolved"].values():
+        at = moment(datetime.fromisoformat(step["at"]), str(policy.zone))
+        yield f"*Brought in if not mitigated by {at}*: {escape(policy.slot(step['role']).label)}"
     handled = handling(policy, Issue(category=asked.category, triggers=asked.triggers))
     if handled.team is not None:
         yield f"*Team*: {escape(policy.team(handled.team).name)}"

@@ -68,6 +68,17 @@ def problems(text: str) -> list[str]:
             "line 5: levels.sev1.page[2]: there is no slot 'fixowner'; did you mean fix_owner?",
         ),
         (
+            "levels:\n  sev1:\n    climb_unresolved:\n      30m: manager\n      2h: vp\n",
+            ("line 7: levels.sev1.climb_unresolved.2h: there is no slot 'vp'; did you mean vp_customer_success?"),
+        ),
+        (
+            "levels:\n  sev1: {climb_unresolved: {soon: manager}}\n",
+            (
+                "line 4: levels.sev1.climb_unresolved.soon.after: 'soon' is not a duration; "
+                "write 15m, 4h or 1d (wall time), 4bh (business hours) or 1bd (business days)"
+            ),
+        ),
+        (
             "levels:\n  sev1: {checklist: {create_tickets: required}}\n",
             (
                 "line 4: levels.sev1.checklist.create_tickets: there is no checklist item 'create_tickets'; "

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -133,6 +134,7 @@ def test_the_whole_answer_has_the_shape_that_stays_put() -> None:
         },
         "roles": ROLES,
         "page": [],
+        "if_unresolved": {},
         "checklist": {
             "acknowledge": "required",
             "create_ticket": "required",
@@ -162,6 +164,19 @@ def test_a_time_is_printed_in_the_zone_of_its_calendar_and_24x7_in_the_policys()
     assert london["due"]["customer_update"] == "2025-01-07T12:00:00+00:00"
     first = simulate(SimulationQuestion(policy=policy, declared_at=declared_at, level="sev1"))
     assert first["due"]["response"] == "2025-01-06T07:15:00-05:00"
+
+
+def test_who_is_brought_in_if_the_impact_does_not_stop_is_said_with_the_time() -> None:
+    climb = "levels: {sev2: {climb_unresolved: {30m: manager, 4bh: vp_customer_success}}}\n"
+    policy = load(f"extends: sev\nname: own\n{climb}", "own.yml")
+    asked = SimulationQuestion(policy=policy, declared_at=datetime.fromisoformat("2025-01-10T17:00:00"), level="sev2")
+    answer = simulate(asked)
+    assert answer["if_unresolved"] == {
+        "30m": {"role": "manager", "at": "2025-01-10T17:30:00-05:00"},
+        "4bh": {"role": "vp_customer_success", "at": "2025-01-13T12:00:00-05:00"},
+    }
+    assert "Brought in if not mitigated: Manager Fri 2025-01-10 17:30 -05:00, " in as_text(policy, answer)
+    assert simulate(replace(asked, health_state=HealthState.RED))["if_unresolved"] == {}
 
 
 def test_a_time_without_a_zone_is_the_policys() -> None:

@@ -1,6 +1,7 @@
 """Announcements about pages and acknowledging."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import ClassVar
 
 from bot.policy.record.escalation import PageCause
@@ -59,4 +60,19 @@ class RungEmpty:
     title: str
 
 
-PagingAnnouncement = Acknowledged | PageUndeliverable | PageHeldUp | LadderEnded | RungEmpty
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StillUnresolved:
+    """The impact hasn't stopped `after` that time. `brought_in` are people new to the channel, `told` were there.
+
+    `missing` are roles nobody is named for.
+    """
+
+    word: ClassVar[str] = "still unresolved"
+
+    after: timedelta
+    brought_in: tuple[str, ...]
+    told: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+PagingAnnouncement = Acknowledged | PageUndeliverable | PageHeldUp | LadderEnded | RungEmpty | StillUnresolved
