@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.database import outbox, timeline, timetable
@@ -157,6 +157,12 @@ class Change:
         """Start or resume a clock from what it has counted so far; do nothing if it is running."""
         if not any(span.kind is kind and span.stopped_at is None for span in self.row.spans):
             self.row.spans.append(ClockSpan(kind=kind, started_at=self.tx.now))
+
+    def continue_clock(self, kind: ClockKind, *, stopped_at: datetime | None) -> None:
+        """Let a clock run on as if it hadn't been stopped at that time; do nothing if it wasn't stopped then."""
+        for span in self.row.spans:
+            if span.kind is kind and span.stopped_at is not None and span.stopped_at == stopped_at:
+                span.stopped_at = None
 
     @property
     def channel_effect_id(self) -> int:

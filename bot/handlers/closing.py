@@ -51,6 +51,7 @@ class ClosureHandlers:
         """Register the listeners."""
         for action_id, move in _OPENERS.items():
             routes.action(action_id, self.after_ack(self.forms.opener(move)))
+        routes.action(ids.PRESS_UNDO, self.press_undo)
         routes.view(ids.MITIGATE, self.submit_mitigation)
         routes.view(ids.RESOLVE, self.submit_resolution)
         routes.view(ids.REVIEW, self.submit_review)
@@ -58,6 +59,11 @@ class ClosureHandlers:
         routes.view(ids.REOPEN, self.submit_reopening)
         routes.view(ids.WITHDRAW, self.submit_withdrawal)
         routes.view(ids.WAIVE, self.submit_waiver)
+
+    async def press_undo(self, ack: AsyncAck, body: Body) -> None:
+        """Undo the last mitigation or resolution."""
+        await self.core.run(self.closures.undo, int(body["actions"][0]["value"]), by=body["user"]["id"])
+        await ack()
 
     async def submit_mitigation(self, ack: AsyncAck, body: Body) -> None:
         """Record the mitigation."""

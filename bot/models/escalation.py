@@ -131,6 +131,8 @@ class Escalation(Base):
     acknowledged_at: Mapped[datetime | None]
     mitigated_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
+    # The status and the promised updates before the last mitigation or resolution, to undo it.
+    before_end: Mapped[dict[str, Any] | None] = mapped_column(Json)
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str | None] = mapped_column(String(40))
     fixed: Mapped[str | None] = mapped_column(Text)

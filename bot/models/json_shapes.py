@@ -76,6 +76,12 @@ class _CaseReviewShape(BaseModel):
     due_at: _MomentShape
 
 
+class _BeforeEndShape(BaseModel):
+    status: Literal["open", "mitigated"]
+    customer: _MomentShape | None
+    internal: _MomentShape | None
+
+
 class _PageReasonShape(BaseModel):
     cause: Annotated[str, AfterValidator(_page_cause)]
     due: _MomentShape
@@ -107,6 +113,7 @@ SHAPES: Final[Mapping[str, Any]] = {
     "account.contacts": _WordList,
     "account.extra": dict[str, str | int | float | bool | None],
     "effect.payload": _AnyMapping,
+    "escalation.before_end": _BeforeEndShape,
     "escalation.case_review": _CaseReviewShape,
     "escalation.churn_signs": _WordList,
     "escalation.live_notices": list[_LiveNoticeShape],

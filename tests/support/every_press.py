@@ -285,6 +285,10 @@ def _private_message(story: Story) -> None:
     story.shortcut("noor", ids.SHORTCUT_FROM_MESSAGE, channel=made["channel"], ts=said["ts"])
 
 
+def _mitigated(story: Story) -> None:
+    story.act("dana", ids.PRESS_MITIGATE, story.declare(level="sev3"), note="Rolled back.")
+
+
 def _acknowledged_for_another(story: Story) -> None:
     number = story.declare(level="sev3")
     story.press("noor", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
@@ -308,6 +312,7 @@ SCENES: Mapping[str, Scene] = {
         ),
     ),
     "an owner asked about": Scene(_acknowledged_for_another, (Press(ids.PRESS_TAKE_OVER, "noor", "fix owner"),)),
+    "an end undone": Scene(_mitigated, (Press(ids.PRESS_UNDO, "dana", "undid “impact stopped”"),)),
     "an owner left": Scene(_acknowledged_for_another, (Press(ids.PRESS_LEAVE_OWNER, "noor", "", away=""),)),
     "the details": Scene(
         _light,

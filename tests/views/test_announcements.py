@@ -26,6 +26,7 @@ PLAN = {"words": "Two workers more", "owner": ELI, "due_on": "2026-03-20", "url"
 UPDATE = {"by": ELI, "known": "A full disk", "internal_note": None, "customer_text": None, "next_at": None}
 # As they were stored before announcements had classes.
 STORED: list[dict[str, Any]] = [
+    {"what": "undone", "by": ELI, "ended": "resolved", "status": "open"},
     {"what": "acknowledged", "by": ELI, "is_overdue": True},
     {"what": "page undeliverable", "person": ELI, "role": "fix_owner", "why": "deactivated", "others": [ANA]},
     {"what": "page held up", "person": ELI, "role": "fix_owner", "why": "Slack is down"},

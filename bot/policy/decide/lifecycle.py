@@ -10,7 +10,9 @@ The rules: docs/policy.md#x15, docs/policy.md#x16, docs/policy.md#reopening.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from bot.errors import EscalateError
 from bot.policy.model.guards import Guard
@@ -29,6 +31,7 @@ class Move(StrEnum):
     RESOLVE = "resolve"
     CLOSE = "close"
     REOPEN = "reopen"
+    UNDO = "undo"
     WITHDRAW = "withdraw"
     CHANGE_LEVEL = "change level"
     ASSIGN = "assign"
@@ -43,6 +46,8 @@ class Move(StrEnum):
     EDIT = "edit"
 
 
+# How long a mitigation and a resolution can be undone.
+UNDO_WITHIN: Final = timedelta(minutes=10)
 _LIVE = frozenset({Status.OPEN, Status.MITIGATED, Status.RESOLVED})
 _FROM: dict[Move, frozenset[Status]] = {
     Move.ACKNOWLEDGE: frozenset({Status.OPEN}),
@@ -51,6 +56,7 @@ _FROM: dict[Move, frozenset[Status]] = {
     Move.RESOLVE: frozenset({Status.OPEN, Status.MITIGATED}),
     Move.CLOSE: frozenset({Status.RESOLVED}),
     Move.REOPEN: frozenset({Status.MITIGATED, Status.RESOLVED, Status.CLOSED}),
+    Move.UNDO: frozenset({Status.MITIGATED, Status.RESOLVED}),
     Move.WITHDRAW: _LIVE,
     Move.CHANGE_LEVEL: frozenset({Status.OPEN, Status.MITIGATED}),
     Move.ASSIGN: _LIVE,
@@ -80,6 +86,7 @@ class Obstacle(StrEnum):
     NO_CAUSE = "no cause"
     NOT_ADMITTED = "not admitted"
     SAME_LEVEL = "same level"
+    TOO_LATE = "too late"
     NO_OVERRIDE = "no override"
     ALREADY_ANSWERED = "already answered"
     SUPERSEDED = "superseded"
@@ -166,6 +173,15 @@ def review_of(facts: EscalationFacts, policy: Policy) -> tuple[Requirement, Dura
 def review_is_required(facts: EscalationFacts, policy: Policy) -> bool:
     """Return True if a review is required."""
     return review_of(facts, policy)[0] is Requirement.REQUIRED
+
+
+def refusals_to_undo(facts: EscalationFacts, now: datetime) -> tuple[Refusal, ...]:
+    """Return why the last mitigation or resolution can't be undone: another status, or too late."""
+    found = refusals(facts, Move.UNDO)
+    ended_at = facts.resolved_at if facts.status is Status.RESOLVED else facts.mitigated_at
+    if not found and (ended_at is None or now - ended_at > UNDO_WITHIN):
+        return (Refusal(Obstacle.TOO_LATE, Move.UNDO, facts.status),)
+    return found
 
 
 def cause_is_required(facts: EscalationFacts, policy: Policy) -> bool:

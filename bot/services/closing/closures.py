@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 
 from bot.database import queries
@@ -23,10 +23,11 @@ from bot.policy.decide.lifecycle import (
     refusals_of_closing,
     refusals_to_close,
     refusals_to_resolve,
+    refusals_to_undo,
     require,
 )
 from bot.policy.model.programmes import Consent
-from bot.policy.record.announcements.closing import Closed, Mitigated, Reopened, Resolved, Reviewed, Withdrawn
+from bot.policy.record.announcements.closing import Closed, Mitigated, Reopened, Resolved, Reviewed, Undone, Withdrawn
 from bot.policy.record.escalation import FIX_OWNER, CorrectiveActionFacts, EscalationFacts, PageCause, Review, Status
 from bot.policy.record.feed_lines import ClosedLine, MitigatedLine, ReopenedLine, ResolvedLine, WithdrawnLine
 from bot.services.incidents.incidents import redraw_incident
@@ -72,6 +73,7 @@ class Closures:
         """Record that the impact has stopped. Stops the resolution clock. Raises Refused."""
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.MITIGATE))
+            _note_before(change)
             _mitigate(change, by)
             _set_next_updates(change, promises.after_event(change.facts, change.policy, change.tx.now))
             change.record("mitigated", by=by, reason=note or None)
@@ -92,6 +94,7 @@ class Closures:
             require(refusals_to_resolve(facts, change.policy, confirmed=confirmed, review=review))
             added = ReviewPart(url=resolution.review_url, actions=resolution.actions)
             _check_review(change, added, by)
+            _note_before(change)
             if row.status is Status.OPEN:
                 _mitigate(change, by)
             if resolution.confirmed_by:
@@ -108,6 +111,31 @@ class Closures:
             change.announce(Resolved(by=by, fixed=resolution.fixed))
             change.tell_feed(ResolvedLine(by=by))
             note_cause(change, resolution.cause, by=by)
+            return change.facts
+
+    def undo(self, number: int, *, by: str) -> EscalationFacts:
+        """Undo a mitigation or a resolution, within ten minutes, as if it hadn't been. Raises Refused.
+
+        The acknowledgement, the review and the named cause stay.
+        """
+        with self.records.changing(number, by=by) as change:
+            require(refusals_to_undo(change.facts, change.tx.now))
+            row, ended = change.row, change.row.status
+            before = row.before_end or {"status": Status.OPEN, "customer": None, "internal": None}
+            row.status, row.before_end = Status(before["status"]), None
+            if ended is Status.RESOLVED:
+                row.resolved_at = row.fixed = None
+                row.confirmed_by = row.confirmed_how = row.confirmed_at = row.confirmation_recorded_by = None
+                row.customer_update_due_at = _moment(before["customer"])
+                row.internal_update_due_at = _moment(before["internal"])
+            if row.status is Status.OPEN:
+                change.continue_clock(ClockKind.RESOLUTION, stopped_at=row.mitigated_at)
+                row.mitigated_at = None
+            watches.remove_buttons(change)
+            redraw_incident(change)
+            change.record("undone", by=by, before={"status": ended}, after={"status": row.status})
+            change.announce(Undone(by=by, ended=ended.value, status=row.status.value))
+            change.tell_feed(ReopenedLine(by=by))
             return change.facts
 
     def review(self, number: int, part: ReviewPart, *, by: str) -> EscalationFacts:
@@ -215,6 +243,21 @@ class Closures:
             if change.policy.is_top(row.level):
                 pages.start(change, PageCause.OPENING, FIX_OWNER, due_at=change.tx.now)
             return change.facts
+
+
+def _note_before(change: Change) -> None:
+    """Note what an end can be undone to."""
+    row = change.row
+    customer, internal = row.customer_update_due_at, row.internal_update_due_at
+    row.before_end = {
+        "status": row.status.value,
+        "customer": customer.isoformat() if customer else None,
+        "internal": internal.isoformat() if internal else None,
+    }
+
+
+def _moment(stored: str | None) -> datetime | None:
+    return datetime.fromisoformat(stored) if stored else None
 
 
 def _mitigate(change: Change, by: str) -> None:

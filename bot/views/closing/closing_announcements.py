@@ -13,14 +13,17 @@ from bot.policy.record.announcements.closing import (
     Reopened,
     Resolved,
     Reviewed,
+    Undone,
     Withdrawn,
 )
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message
 from bot.views.closing import end_words, exit_criteria
-from bot.views.kit import labels
-from bot.views.kit.parts import context, paragraphs, section, text_message
+from bot.views.kit import ids, labels
+from bot.views.kit.parts import actions, button, context, paragraphs, section, text_message
 from bot.views.kit.text import escape, link, moment, person
+
+_SAID = {"mitigated": "impact stopped", "resolved": "resolved", "open": "open"}
 
 
 def draw(told: ClosingAnnouncement, facts: EscalationFacts, policy: Policy, watched: Sequence[str]) -> Message:
@@ -28,6 +31,8 @@ def draw(told: ClosingAnnouncement, facts: EscalationFacts, policy: Policy, watc
     match told:
         case Mitigated():
             return _mitigated(told, facts, policy)
+        case Undone():
+            return _undone(told)
         case Resolved():
             return _resolved(told, facts, policy, watched)
         case Reviewed():
@@ -51,7 +56,18 @@ def _mitigated(told: Mitigated, facts: EscalationFacts, policy: Policy) -> Messa
     small = ["Next: verify the fix and ask the customer to confirm."]
     if due_at is not None:
         small.append(f"The review is due {moment(due_at, str(policy.zone))}.")
-    return text_message(text, *small)
+    return _undoable(text_message(text, *small), facts)
+
+
+def _undoable(message: Message, facts: EscalationFacts) -> Message:
+    """Add the button that undoes what a message tells."""
+    undo = actions(button("Undo", ids.PRESS_UNDO, str(facts.number)))
+    return Message(message.text, (*message.blocks, undo))
+
+
+def _undone(told: Undone) -> Message:
+    what, status = _SAID.get(told.ended, told.ended), _SAID.get(told.status, told.status)
+    return text_message(f":leftwards_arrow_with_hook: {person(told.by)} undid “{what}”. It's {status} again.")
 
 
 def _resolved(told: Resolved, facts: EscalationFacts, policy: Policy, watched: Sequence[str]) -> Message:
@@ -66,7 +82,7 @@ def _resolved(told: Resolved, facts: EscalationFacts, policy: Policy, watched: S
         small.append(f"Next: finish the review by {moment(due_at, str(policy.zone))}, then close.")
     else:
         small.append("Next: close with a summary.")
-    return text_message(text, *small, *watched, *end_words.before_closing(facts, policy))
+    return _undoable(text_message(text, *small, *watched, *end_words.before_closing(facts, policy)), facts)
 
 
 def _reviewed(told: Reviewed, facts: EscalationFacts, policy: Policy) -> Message:

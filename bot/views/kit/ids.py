@@ -81,6 +81,7 @@ PRESS_MITIGATE = "press_mitigate"
 PRESS_RESOLVE = "press_resolve"
 PRESS_CLOSE = "press_close"
 PRESS_REOPEN = "press_reopen"
+PRESS_UNDO = "press_undo"
 PRESS_MORE = "press_more"  # a button of earlier versions; it opens the menu as a form
 PICK_MORE = "pick_more"  # the menu of the card; an entry's value is `escalation:entry`
 PRESS_MORE_ENTRY = "press_more_entry:"  # followed by the entry's key

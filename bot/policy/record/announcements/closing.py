@@ -18,6 +18,17 @@ class Mitigated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """A mitigation or a resolution was undone; `ended` is that status, and `status` the one before it."""
+
+    word: ClassVar[str] = "undone"
+
+    by: str
+    ended: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved:
     """It is resolved."""
 
@@ -94,5 +105,5 @@ class ConfirmationWaived:
 
 
 ClosingAnnouncement = (
-    Mitigated | Resolved | Reviewed | Closed | ExitCriteriaWritten | Withdrawn | Reopened | ConfirmationWaived
+    Mitigated | Undone | Resolved | Reviewed | Closed | ExitCriteriaWritten | Withdrawn | Reopened | ConfirmationWaived
 )

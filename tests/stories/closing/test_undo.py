@@ -1,0 +1,54 @@
+"""A step too far: a mitigation and a resolution can be undone for ten minutes, as if they hadn't been."""
+
+from bot.policy.record.escalation import Status
+from bot.views.kit import ids
+from tests.support.story import Story, moment
+
+CONFIRMED = {"confirmed_by": "Jo at Acme", "confirmed_how": "call"}
+
+
+def test_a_resolution_is_undone_as_if_it_had_not_been(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
+    before = story.facts(number)
+    story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", **CONFIRMED)
+    message = story.find(number, "Resolved by")
+    story.forward(minutes=9)
+    story.press("noor", ids.PRESS_UNDO, on=message)
+    after = story.facts(number)
+    assert (after.status, after.confirmation, after.fixed) == (Status.OPEN, None, None)
+    assert after.customer_update_due_at == before.customer_update_due_at
+    assert after.internal_update_due_at == before.internal_update_due_at
+    assert after.resolution.spans == before.resolution.spans
+    assert story.last(number).text.endswith("<@U01NOOR> undid “resolved”. It's open again.")
+    story.forward_to("Mon 2026-03-09 10:00")
+    assert any("the update for Acme is due now" in said for said in story.said(number)), "the promise holds"
+    assert story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", **CONFIRMED)["result"] == "closed"
+
+
+def test_a_mitigation_is_undone_and_a_resolution_after_it_goes_back_to_it(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
+    story.act("dana", ids.PRESS_MITIGATE, number, note="Rolled back.")
+    story.act("dana", ids.PRESS_RESOLVE, number, fixed="Rolled back.", **CONFIRMED)
+    story.press("dana", ids.PRESS_UNDO, on=story.find(number, "Resolved by"))
+    assert story.facts(number).status is Status.MITIGATED
+    assert story.facts(number).mitigated_at == moment("Fri 2026-03-06 10:00")
+    # What the last step was can't be told from the record any more: reopening is the way back.
+    story.forward(minutes=11)
+    story.press("dana", ids.PRESS_UNDO, on=story.find(number, "Impact stopped, noted by"))
+    told = [message.text for message in story.messages(number, "dana")]
+    assert "It's too late to undo this. Reopen it instead." in told
+    assert story.facts(number).status is Status.MITIGATED
+
+
+def test_pressing_undo_twice_undoes_it_once(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
+    story.act("dana", ids.PRESS_MITIGATE, number, note="Rolled back.")
+    message = story.find(number, "Impact stopped, noted by")
+    for who in ("dana", "noor"):
+        story.press(who, ids.PRESS_UNDO, on=message)
+    facts = story.facts(number)
+    assert facts.status is Status.OPEN
+    assert len(facts.resolution.spans) == 1
+    assert facts.resolution.spans[0].stopped_at is None
+    assert sum("undid" in said for said in story.said(number)) == 1
