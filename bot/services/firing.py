@@ -36,6 +36,7 @@ from bot.policy.plan.timers import Planned, TimerKind
 from bot.policy.plan.unresolved import BringIn
 from bot.services.intake.intake import ask_owner
 from bot.services.levels import pending_level_requests
+from bot.services.levels.levels import fill_role
 from bot.services.paging import pages, unresolved
 from bot.services.programmes.proposals import accept_automatically
 from bot.services.teams import teams
@@ -127,7 +128,13 @@ def _remind(change: Change, reminder: Reminder[ReminderNotice]) -> None:
         change.do(NewEffect(kind, payload_of(reminder.notice)), in_channel=True)
     if reminder.page is not None:
         page = reminder.page
-        pages.start(change, page.cause, page.role, due_at=page.due_at, page_at=page.page_at)
+        for role in page.beside:
+            fill_role(change, role)
+        if page.beside:
+            roles = (page.role, *page.beside)
+            pages.start_all(change, page.cause, roles, due_at=page.due_at, page_at=page.page_at)
+        else:
+            pages.start(change, page.cause, page.role, due_at=page.due_at, page_at=page.page_at)
     paged = pages.paged(change, reminder.yields_to)
     for person in reminder.people:
         if person not in paged:

@@ -11,7 +11,7 @@ from bot.policy.record.notices.channel import ChannelNotice
 from bot.policy.record.notices.incidents import IncidentOverNotice
 from bot.policy.record.notices.intake import FactsMissingNotice
 from bot.policy.record.notices.levels import LevelRequestAnsweredNotice
-from bot.policy.record.notices.paging import BroughtInNotice
+from bot.policy.record.notices.paging import PagingNotice
 from bot.policy.record.notices.patterns import PatternNotice
 from bot.policy.record.notices.programmes import ProposalAnsweredNotice
 from bot.policy.record.notices.verification import ApprovalWantedNotice
@@ -21,7 +21,7 @@ from bot.views.incidents import incident_messages
 from bot.views.intake.intake_message import missing
 from bot.views.kit.parts import section
 from bot.views.levels import level_request_messages
-from bot.views.paging import unresolved_messages
+from bot.views.paging import paging_notices
 from bot.views.patterns import pattern_messages
 from bot.views.programmes import programme_messages
 from bot.views.reminders import registry as reminders
@@ -43,8 +43,8 @@ def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy, *, 
         return missing(notice, facts)
     if isinstance(notice, ApprovalWantedNotice):
         return approval_wanted(notice, facts, policy)
-    if isinstance(notice, BroughtInNotice):
-        return unresolved_messages.directly(notice, facts, policy, direct_to)
+    if isinstance(notice, PagingNotice):
+        return paging_notices.draw(notice, facts, policy, direct_to)
     if isinstance(notice, LevelRequestAnsweredNotice):
         return level_request_messages.draw_answer(notice, facts, policy, direct_to)
     if isinstance(notice, ProposalAnsweredNotice):

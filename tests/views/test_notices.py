@@ -29,6 +29,8 @@ STORED: list[dict[str, Any]] = [
     {"notice": "team due", "due": DUE, "team": "support"},
     {"notice": "facts missing", "to": "U01ANA", "missing": ["Since when?"], "more": 2},
     {"notice": "approval wanted", "to": "U01M", "tier": "TIER", "checked": [["Call", "U01N"]], "approved_by": None},
+    {"notice": "told", "to": "U01M", "role": "manager", "level": "sev2", "is_upgrade": False},
+    {"notice": "told", "to": "U01M", "role": "manager", "level": "sev1", "is_upgrade": True},
     {"notice": "brought in", "to": "U01OMAR", "role": "manager", "after": 7200},
     {"notice": "request answered", "to": "U01N", "level": "sev1", "by": "U01M", "granted": True, "answer": None},
     {"notice": "request answered", "to": "U01N", "level": "sev1", "by": "U01M", "granted": False, "answer": "No."},

@@ -14,7 +14,7 @@ from bot.policy.decide.targets import due, targets
 from bot.policy.model.cadence import Cadence, next_due
 from bot.policy.model.conditions import Subject
 from bot.policy.model.facts import AccountFacts, History, Issue
-from bot.policy.model.levels import ChannelMode, ChecklistNeed, Level, PageAt, Requirement
+from bot.policy.model.levels import ChecklistNeed, Level, PageAt, Requirement
 from bot.policy.model.rules import Policy
 from bot.policy.record.sla import Terms
 from bot.policy.record.weights import Override, chosen_level, matching, weighed_level
@@ -77,7 +77,6 @@ class Decision:
     review: Requirement
     review_due: Duration | None
     monitor_days: int
-    channel: ChannelMode
     visibility: Visibility
     verification: str | None
     preserve_evidence: bool
@@ -150,7 +149,6 @@ def evaluate(
         review=review.needed,
         review_due=review.term,
         monitor_days=level.monitor,
-        channel=level.channel,
         visibility=handled.visibility,
         verification=handled.verification,
         preserve_evidence=handled.preserve_evidence,

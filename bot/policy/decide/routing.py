@@ -7,6 +7,7 @@ that stays empty falls to the declarer, and the card says so.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from bot.policy.model.directory import Directory
 from bot.policy.model.facts import AccountFacts
@@ -14,6 +15,8 @@ from bot.policy.model.rules import Policy
 from bot.policy.model.slots import SlotRule, SlotSource
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, Holder
 
+# How the declarer holds a role that nobody else was found for.
+NOBODY_NAMED: Final = "nobody else is named for it"
 # The roles every escalation has, at any level.
 PERMANENT_ROLES = (FIX_OWNER, RELATIONSHIP_OWNER, MANAGER)
 
@@ -40,7 +43,7 @@ def fill(
     for role in dict.fromkeys([*PERMANENT_ROLES, *roles]):
         holders = {name: holder.person for name, holder in filled.items()}
         found = find(policy, where, role, holders, passed_over=passed_over)
-        filled[role] = found or Holder(role, where.declarer, "nobody else is named for it")
+        filled[role] = found or Holder(role, where.declarer, NOBODY_NAMED)
     return tuple(filled.values())
 
 

@@ -19,6 +19,7 @@ from bot.policy.file.advice import warnings
 from bot.policy.file.documents import Document, read
 from bot.policy.file.problems import PolicyProblem, nearest, sentence, told
 from bot.policy.file.references import problems
+from bot.policy.file.retired import retired_keys
 from bot.policy.model.rules import Policy
 
 PRESETS: Final = ("sev", "p-levels", "three-tier", "gitlab")
@@ -66,11 +67,12 @@ def dump(policy: Policy) -> str:
 
 
 def _policy(document: Document) -> Policy:
+    retired = [sentence(document, problem) for problem in retired_keys(document.data)]
     try:
         policy = Policy.model_validate(document.data)
     except ValidationError as error:
-        raise BadInput([told(document, found) for found in error.errors(include_url=False)]) from None
-    found = [sentence(document, problem) for problem in problems(policy)]
+        raise BadInput([*retired, *(told(document, found) for found in error.errors(include_url=False))]) from None
+    found = [*retired, *(sentence(document, problem) for problem in problems(policy))]
     if found:
         raise BadInput(found)
     return policy

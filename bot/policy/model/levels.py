@@ -31,13 +31,6 @@ class ChecklistNeed(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
-class ChannelMode(StrEnum):
-    """The need for a channel of its own from the start."""
-
-    ALWAYS = "always"
-    ON_REQUEST = "on_request"
-
-
 class PageAt(StrEnum):
     """When the slots in `page` are paged: at the declaration, or when the response clock is breached."""
 
@@ -120,7 +113,6 @@ class Level(Part):
     review: Requirement = Requirement.NONE
     review_due: Duration | None = None
     monitor: Annotated[int, Field(ge=0, le=3660)] = 0
-    channel: ChannelMode = ChannelMode.ALWAYS
 
     @model_validator(mode="before")
     @classmethod
@@ -128,6 +120,12 @@ class Level(Part):
         if isinstance(value, dict) and value.get("resolution") == BACKLOG:
             return {**value, "resolution": None, "backlog": True}
         return value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_retired_keys(cls, value: Any) -> Any:
+        """Drop what a version stored by an earlier program has; `bot.policy.file.retired` refuses it in files."""
+        return {key: part for key, part in value.items() if key != "channel"} if isinstance(value, dict) else value
 
     @model_validator(mode="after")
     def _review_has_a_term(self) -> Self:

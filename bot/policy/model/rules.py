@@ -21,7 +21,7 @@ from bot.policy.model.conditions import Condition
 from bot.policy.model.facts import HealthState
 from bot.policy.model.guards import Guards
 from bot.policy.model.intake import Intake
-from bot.policy.model.levels import ChannelMode, ChecklistNeed, Level, LevelRung, Levels, PageAt, Requirement
+from bot.policy.model.levels import ChecklistNeed, Level, LevelRung, Levels, PageAt, Requirement
 from bot.policy.model.patterns import Patterns
 from bot.policy.model.programmes import Health, HealthTrack, Kind, Kinds
 from bot.policy.model.slots import Ladder, SlotRule, Slots
@@ -32,7 +32,6 @@ from bot.policy.time.calendars import ROUND_THE_CLOCK, Calendar, named
 T = TypeVar("T")
 
 __all__ = [
-    "ChannelMode",
     "ChecklistItem",
     "ChecklistNeed",
     "Feed",
@@ -137,12 +136,6 @@ class Training(Part):
     contact: Text | None = None
 
 
-class MeasureTargets(Part):
-    """The goals for the measured figures."""
-
-    escalation_rate_below_percent: Annotated[int, Field(ge=1, le=100)] | None = None
-
-
 class Templates(Part):
     """Texts to the customer from the sources; a person fills in the parts in [brackets]."""
 
@@ -178,10 +171,15 @@ class Policy(Part):
     templates: Templates = Field(default_factory=Templates)
     feed: Feed = Field(default_factory=Feed)
     training: Training = Field(default_factory=Training)
-    targets: MeasureTargets = Field(default_factory=MeasureTargets)
     # How much of a clock's time has passed, in percent, when the person who can stop it is warned.
     warnings: tuple[Annotated[int, Field(ge=1, le=99)], ...] = (80,)
     show_money: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_retired_keys(cls, value: Any) -> Any:
+        """Drop what a version stored by an earlier program has; `bot.policy.file.retired` refuses it in files."""
+        return {key: part for key, part in value.items() if key != "targets"} if isinstance(value, dict) else value
 
     def level(self, code: str) -> Level:
         """Return a level by its code. Raises UnknownWord."""

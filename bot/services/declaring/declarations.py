@@ -43,6 +43,7 @@ from bot.policy.record.feed_lines import DeclaredLine
 from bot.policy.time.calendars import ROUND_THE_CLOCK
 from bot.services.accounts.accounts import Accounts
 from bot.services.paging import pages
+from bot.services.paging.telling import tell_directly
 from bot.services.patterns import churn_risk
 from bot.services.patterns.patterns import watch
 from bot.services.programmes import proposals, rollup
@@ -331,8 +332,8 @@ class Declarations:
             asked = [decision.team] if decision.team else []
             teams.ask(change, [*asked, *decision.copies], decision.alert)
         watch(change, history)
-        for role in decision.page:
-            pages.start(change, PageCause.OPENING, role, due_at=tx.now)
+        pages.start_all(change, PageCause.OPENING, decision.page, due_at=tx.now)
+        tell_directly(change, decision.tell)
         return self._planned(change)
 
     def _planned(self, change: Change) -> EscalationFacts:

@@ -15,6 +15,7 @@ from bot.policy.record.escalation import FIX_OWNER, PageCause
 from bot.policy.record.sla import Terms
 from bot.services.levels import pending_level_requests
 from bot.services.paging import pages
+from bot.services.paging.telling import tell_directly
 
 
 def decide(change: Change) -> Decision:
@@ -85,8 +86,8 @@ def explain(change: Change, decision: Decision) -> None:
     by_rule = {rule.tag for rule in policy.rules_that("tag")}
     row.trace = list(decision.trace)
     row.tags = [*(tag for tag in row.tags if tag not in by_rule), *decision.tags]
-    for role in (*decision.invite, *decision.page):
-        _fill(change, role)
+    for role in (*decision.invite, *decision.tell, *decision.page):
+        fill_role(change, role)
     holders = (change.facts.holder(role) for role in decision.invite)
     change.invite(*(person for person in holders if person))
 
@@ -107,7 +108,7 @@ def _terms(decision: Decision) -> dict[ClockKind, Terms | None]:
     return {ClockKind.RESPONSE: decision.response, ClockKind.RESOLUTION: decision.resolution}
 
 
-def _fill(change: Change, role: str) -> None:
+def fill_role(change: Change, role: str) -> None:
     """Fill an empty role, if the policy finds somebody."""
     if change.facts.holder(role) is None and (found := change.find(role)):
         change.hold(found.role, found.person, found.how)
@@ -116,6 +117,6 @@ def _fill(change: Change, role: str) -> None:
 def _page(change: Change, decision: Decision) -> None:
     """Page whom the new level pages; at the heaviest the fix owner always, even if it is acknowledged."""
     top = (FIX_OWNER,) if change.policy.is_top(decision.level) else ()
-    for role in dict.fromkeys((*decision.page, *top)):
-        if change.facts.holder(role):
-            pages.start(change, PageCause.OPENING, role, due_at=change.tx.now)
+    roles = [role for role in (*decision.page, *top) if change.facts.holder(role)]
+    pages.start_all(change, PageCause.OPENING, roles, due_at=change.tx.now)
+    tell_directly(change, decision.tell, is_upgrade=True)

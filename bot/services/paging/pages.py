@@ -16,12 +16,14 @@ from bot.models.pages import Page
 from bot.models.work import Effect, EffectKind
 from bot.policy.decide import ladder
 from bot.policy.decide.ladder import PAGE_SENDS, Alarm, LadderStep
+from bot.policy.decide.routing import NOBODY_NAMED
 from bot.policy.model.slots import CATEGORY_TEAM, Rung
 from bot.policy.plan.reminders.promised import CUSTOMER, INTERNAL, PAGE_ANSWERED
 from bot.policy.plan.reminders.reminder import Paged
 from bot.policy.plan.timers import stamp
 from bot.policy.record.announcements.paging import LadderEnded, PageHeldUp, PageUndeliverable, RungEmpty
 from bot.policy.record.escalation import (
+    FIX_OWNER,
     MANAGER,
     PAGE_ACKNOWLEDGED,
     PAGE_DECLINED,
@@ -64,6 +66,33 @@ def start(change: Change, cause: PageCause, role: str, *, due_at: datetime, page
     if all(page.person != person for page in _siblings(change, last)):
         beside = Page(cause=cause, role=role, person=person, due_at=due_at, alarm=last.alarm, round=last.round)
         _put(change, beside)
+
+
+def start_all(
+    change: Change, cause: PageCause, roles: Sequence[str], *, due_at: datetime, page_at: datetime | None = None
+) -> None:
+    """Page the holders of several roles at once, each person once.
+
+    A role that only the declarer holds, because nobody is named for it, is left out, unless it is the fix owner's:
+    nobody is paged as somebody else.
+    """
+    named = [role for role in dict.fromkeys(roles) if role == FIX_OWNER or _is_named(change, role)]
+    if not named:
+        return
+    is_known = bool(_live(change)) and any(reason.cause is cause for reason in change.facts.page_reasons)
+    start(change, cause, named[0], due_at=due_at, page_at=page_at)
+    for role in () if is_known else named[1:]:
+        last = _live(change)[-1]
+        person = change.facts.holder(role) or change.row.declared_by
+        if all(page.person != person for page in _siblings(change, last)):
+            beside = Page(cause=cause, role=role, person=person, due_at=page_at or due_at, alarm=last.alarm)
+            beside.round = last.round
+            _put(change, beside)
+
+
+def _is_named(change: Change, role: str) -> bool:
+    holder = change.facts.holders.get(role)
+    return holder is not None and holder.how != NOBODY_NAMED
 
 
 def update_missed(change: Change, audiences: Collection[str], *, due_at: datetime, page_at: datetime) -> None:

@@ -26,6 +26,7 @@ from bot.policy.record.escalation import PageCause, Status
 from bot.policy.record.feed_lines import DeclaredLine
 from bot.policy.record.notices.programmes import ProposalAnsweredNotice
 from bot.services.paging import pages
+from bot.services.paging.telling import tell_directly
 from bot.services.programmes import rollup
 
 
@@ -140,8 +141,9 @@ def begin(change: Change, *, by: str | None, reason: str) -> None:
     change.announce(ProgrammeAccepted(by=by, reason=reason))
     change.tell_feed(DeclaredLine(by=row.declared_by))
     level = change.policy.level(row.level)
-    for role in level.page if level.page_at is PageAt.DECLARATION else ():
-        pages.start(change, PageCause.OPENING, role, due_at=now)
+    at_once = level.page if level.page_at is PageAt.DECLARATION else ()
+    pages.start_all(change, PageCause.OPENING, at_once, due_at=now)
+    tell_directly(change, level.tell)
     rollup.adopt(change)
     if by != row.declared_by:
         _notify_proposer(change, by, reason)

@@ -88,10 +88,8 @@ def _paragraphs(policy: Policy) -> Iterator[Block]:
 
 
 def _matrix(policy: Policy) -> Iterator[policy_words.LevelRow]:
-    """Yield the rows useful to people: not the codes for the terminal, nor that all have a channel."""
-    return (
-        (title, cells) for title, cells in policy_words.matrix(policy) if title != "Code" and set(cells) != {"always"}
-    )
+    """Yield the rows useful to people: not the codes for the terminal."""
+    return ((title, cells) for title, cells in policy_words.matrix(policy) if title != "Code")
 
 
 def _rest(policy: Policy) -> Iterator[Block]:

@@ -11,7 +11,7 @@ from typing import Any
 from bot.policy.decide.ladder import PACE
 from bot.policy.model.cadence import Cadence
 from bot.policy.model.categories import Category
-from bot.policy.model.levels import ChannelMode, Level, PageAt, Requirement
+from bot.policy.model.levels import Level, PageAt, Requirement
 from bot.policy.model.rules import Policy, Rule
 from bot.policy.model.slots import CATEGORY_TEAM, Rung
 from bot.policy.time.calendars import ROUND_THE_CLOCK, Calendar
@@ -26,9 +26,11 @@ def version(policy: Policy) -> str:
 
 
 def governance(policy: Policy) -> str:
-    """Return the policy's owner, its last review and its next one."""
+    """Return the policy's owner, its last review and its next one, and for whose eyes it is."""
     looked_at = f" Reviewed on {policy.reviewed_on}." if policy.reviewed_on else ""
-    return f"Owner: {policy.owner}.{looked_at} Next review: {policy.next_review_on or 'nobody has said when'}."
+    marked = f" {policy.classification.rstrip('.')}." if policy.classification else ""
+    next_on = policy.next_review_on or "nobody has said when"
+    return f"Owner: {policy.owner}.{looked_at} Next review: {next_on}.{marked}"
 
 
 def overdue(policy: Policy, today: date) -> str | None:
@@ -48,12 +50,12 @@ def matrix(policy: Policy) -> Iterator[LevelRow]:
     yield "Code", [level.code for level in policy.levels]
     for title, cell in (
         ("Means", lambda level: level.definition),
+        ("Urgency", lambda level: level.urgency or NONE),
         ("Response", lambda level: level.response.in_words() if level.response else NONE),
         ("Resolution", _resolution),
         ("Clocks run", lambda level: _calendar(policy, level)),
         ("Inside hears", lambda level: _cadence(level.cadence.internal)),
         ("Customer hears", lambda level: _cadence(level.cadence.customer)),
-        ("Channel", lambda level: "on request" if level.channel is ChannelMode.ON_REQUEST else "always"),
         ("Brought in", lambda level: _slots(policy, level.invite)),
         ("Told directly", lambda level: _slots(policy, level.tell)),
         ("Paged", lambda level: _paged(policy, level)),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from bot.policy.model.levels import PageAt
 from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders import clocks
 from bot.policy.plan.reminders.reminder import Due, Paged, PageStart, Reminder, ReminderKind, holders
@@ -44,9 +45,21 @@ def decide(due: Due) -> Iterator[Reminder[BreachNotice]]:
             people=holders(due.facts, FIX_OWNER, RELATIONSHIP_OWNER),
             event=f"{clock} breached",
             details={"due": due_at.isoformat()},
-            page=PageStart(cause=cause, role=MANAGER, due_at=due_at, page_at=timer.due_at),
+            page=PageStart(
+                cause=cause,
+                role=MANAGER,
+                due_at=due_at,
+                page_at=timer.due_at,
+                beside=beside(due.facts, due.policy, clock),
+            ),
             yields_to=Paged.REACHED,
         )
+
+
+def beside(facts: EscalationFacts, policy: Policy, clock: str) -> tuple[str, ...]:
+    """Return the roles paged beside the manager: those that the level pages only when the response is late."""
+    level = policy.level(facts.level)
+    return level.page if clock == "response" and level.page_at is PageAt.BREACH else ()
 
 
 KIND = ReminderKind(timer=TimerKind.CLOCK_BREACH, notice=BreachNotice, plan=plan, decide=decide)

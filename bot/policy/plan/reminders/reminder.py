@@ -36,12 +36,16 @@ class Paged(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageStart:
-    """A page that goes out with a reminder, to the holder of a role; `page_at` is when it was planned for."""
+    """A page that goes out with a reminder, to the holder of a role and of those `beside` it.
+
+    `page_at` is when it was planned for.
+    """
 
     cause: PageCause
     role: str
     due_at: datetime
     page_at: datetime
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Notices to people who are brought in without a page."""
+"""Notices to people who are told or brought in without a page."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,3 +13,17 @@ class BroughtInNotice:
 
     role: str
     after: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldNotice:
+    """It was declared at a level, or reached that level later: the holder of a role is told."""
+
+    word: ClassVar[str] = "told"
+
+    role: str
+    level: str
+    is_upgrade: bool = False
+
+
+PagingNotice = BroughtInNotice | ToldNotice

@@ -4,18 +4,18 @@ from bot.policy.record.notices.channel import ChannelNotice
 from bot.policy.record.notices.incidents import IncidentOverNotice
 from bot.policy.record.notices.intake import FactsMissingNotice
 from bot.policy.record.notices.levels import LevelRequestAnsweredNotice
-from bot.policy.record.notices.paging import BroughtInNotice
+from bot.policy.record.notices.paging import PagingNotice
 from bot.policy.record.notices.patterns import PatternNotice
 from bot.policy.record.notices.programmes import ProposalAnsweredNotice
 from bot.policy.record.notices.verification import ApprovalWantedNotice
 
 EventNotice = (
     ApprovalWantedNotice
-    | BroughtInNotice
     | ChannelNotice
     | FactsMissingNotice
     | IncidentOverNotice
     | LevelRequestAnsweredNotice
+    | PagingNotice
     | PatternNotice
     | ProposalAnsweredNotice
 )
