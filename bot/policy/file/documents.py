@@ -18,6 +18,7 @@ Path = tuple[str | int, ...]
 _IDENTITIES: Final = ("code", "key", "state")  # what identifies the items of a list
 _OF_A_KEY: Final = "[key]"  # pydantic's last step if the key of a mapping is wrong, not its value
 _HOURS: Final = "hours"
+EXTENDS: Final = "extends"
 _NULL: Final = "tag:yaml.org,2002:null"
 
 
@@ -47,6 +48,10 @@ class Document:
 
     data: dict[str, Any]
     lines: dict[Path, Position] = field(default_factory=dict)
+    # What the file itself wrote, if it extends another.
+    own: dict[Path, Position] = field(default_factory=dict)
+    # Where the file takes entries of the other away.
+    removed: dict[Path, Position] = field(default_factory=dict)
 
     def line(self, path: Path) -> Position:
         """Return the line of a value; if it is missing, of its parent."""
@@ -54,12 +59,30 @@ class Document:
             path = path[:-1]
         return self.lines[path]
 
+    def own_line(self, path: Path, wrong: str) -> Position:
+        """Return the line in the writer's own file that leads to a problem.
+
+        It is the value's own line; for a value of what the file extends, the entry taken away that the problem names,
+        else the nearest part above that the file has, else the line of `extends`.
+        """
+        at = self.removed.get(path) or self.line(path)
+        if not self.own or at.source == self.own[()].source:
+            return at
+        named = (found for gone, found in self.removed.items() if repr(gone[-1]) in wrong)
+        return next(named, None) or self._above(path)
+
+    def _above(self, path: Path) -> Position:
+        while path and path not in self.own:
+            path = path[:-1]
+        return self.own[path or (EXTENDS,)]
+
     def over(self, base: "Document") -> "Document":
         """Lay this document over another: mappings merge, null removes an entry, anything else replaces.
 
         Opening hours merge day by day, however their days are grouped.
         """
-        return Document(_merged(base.data, self.data), {**base.lines, **self.lines})
+        removed = {path: self.lines[path] for path in _nulls(self.data)}
+        return Document(_merged(base.data, self.data), {**base.lines, **self.lines}, self.lines, removed)
 
     def follow(self, path: Path) -> Path:
         """Convert a path in the policy to one in the file.
@@ -146,6 +169,15 @@ def dotted(path: Path) -> str:
     """Return a path as people read it: `levels.sev2.examples[2]`, counting from one."""
     parts = (f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in path)
     return "".join(parts).lstrip(".")
+
+
+def _nulls(value: Any, path: Path = ()) -> Iterator[Path]:
+    """Yield the paths of the entries that are null."""
+    for key, part in value.items() if isinstance(value, dict) else ():
+        if part is None:
+            yield (*path, key)
+        else:
+            yield from _nulls(part, (*path, key))
 
 
 def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from bot.errors import BadInput
 from bot.policy.file.advice import warnings
-from bot.policy.file.documents import Document, read
+from bot.policy.file.documents import EXTENDS, Document, read
 from bot.policy.file.problems import PolicyProblem, nearest, sentence, told
 from bot.policy.file.references import problems
 from bot.policy.file.retired import retired_keys
@@ -24,7 +24,6 @@ from bot.policy.model.rules import Policy
 
 PRESETS: Final = ("sev", "p-levels", "three-tier", "gitlab")
 _CATALOGUE: Final = "catalogue"  # what the presets share; not usable alone
-_EXTENDS: Final = "extends"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +79,12 @@ def _policy(document: Document) -> Policy:
 
 def _whole(document: Document) -> Document:
     """Lay a document over what it extends, recursively."""
-    if _EXTENDS not in document.data:
+    if EXTENDS not in document.data:
         return document
-    name = document.data.pop(_EXTENDS)
+    name = document.data.pop(EXTENDS)
     known = (*PRESETS, _CATALOGUE)
     if name not in known:
         raise BadInput(
-            [
-                sentence(
-                    document, PolicyProblem((_EXTENDS,), f"there is no preset {name!r}", nearest(str(name), PRESETS))
-                )
-            ]
+            [sentence(document, PolicyProblem((EXTENDS,), f"there is no preset {name!r}", nearest(str(name), PRESETS)))]
         )
     return document.over(_whole(read(preset_text(name), f"{name}.yml")))

@@ -40,7 +40,14 @@ class PolicyProblem:
 def sentence(document: Document, problem: PolicyProblem) -> str:
     """Return one problem as "file, line N: field: what is wrong; what would be right"."""
     written = document.follow(problem.path)
-    return f"{document.line(written)}: {dotted(written) or 'policy'}: {problem.wrong}; {problem.right}"
+    return _placed(document, written, dotted(written) or "policy", problem.wrong, problem.right)
+
+
+def _placed(document: Document, written: Path, field: str, wrong: str, right: str) -> str:
+    """Return the sentence with the writer's own line, and where the preset has the value if the file doesn't."""
+    at, own = document.line(written), document.own_line(written, wrong)
+    inherited = f" (written in {at})" if at.source != own.source else ""
+    return f"{own}: {field}: {wrong}; {right}{inherited}"
 
 
 def told(document: Document, error: ErrorDetails) -> str:
@@ -51,7 +58,7 @@ def told(document: Document, error: ErrorDetails) -> str:
     if kind == "missing":
         parent = document.follow(path[:-1])
         field = dotted((*parent, path[-1]))
-        return f"{document.line(parent)}: {field}: this is missing; {_hint(_type_at(path))}"
+        return _placed(document, (*parent, path[-1]), field, "this is missing", _hint(_type_at(path)))
     wrong, right = _mistake(error) or _SAID.get(kind, _as_pydantic_says)(error)
     if kind == "tuple_type":
         right = _hint(_type_at(path))

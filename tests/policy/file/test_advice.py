@@ -33,7 +33,10 @@ def test_a_preset_needs_nothing_but_a_date_for_its_review(name: str) -> None:
         ),
         (
             "levels:\n  sev1: {page_at: breach}\n",
-            "levels.sev1.page: nobody is paged when Sev 1 is declared; name fix_owner",
+            (
+                "line 5: levels.sev1.page: nobody is paged when Sev 1 is declared; name fix_owner "
+                "(written in sev.yml, line 26)"
+            ),
         ),
         (
             "levels:\n  sev3: {response: null, resolution: null, cadence: {internal: as_needed, customer: none}}\n",

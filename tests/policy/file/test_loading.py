@@ -4,6 +4,7 @@ import pytest
 
 from bot.errors import BadInput
 from bot.policy.file.loading import PRESETS, check, load, preset, preset_text
+from bot.policy.model.rules import Policy
 from bot.views.policies import policy_words
 
 HEAD = "extends: sev\nname: own\n"
@@ -347,9 +348,9 @@ def test_all_problems_are_told_at_once() -> None:
     ]
 
 
-def test_a_problem_in_what_is_extended_names_that_file() -> None:
+def test_a_problem_in_what_is_extended_names_the_line_that_took_it_away() -> None:
     text = "extends: sev\nname: own\nteams:\n  success: null\n"
-    assert problems(text)[0].startswith("catalogue.yml, line ")
+    assert problems(text)[0].startswith("policy.yml, line 4: ")
 
 
 def test_a_file_may_write_lists_where_the_presets_write_mappings() -> None:
@@ -426,3 +427,37 @@ def test_checking_a_good_file_returns_the_policy_and_what_is_unwise() -> None:
 def test_opening_hours_are_laid_over_inherited_ones_day_by_day(hours: str, opening: str) -> None:
     policy = load(HEAD + f"calendars:\n  business:\n    hours: {hours}\n", "own.yml")
     assert policy_words.hours(policy.business).startswith(f"America/New_York, {opening}, no public")
+
+
+def test_a_version_stored_by_an_earlier_program_stays_readable() -> None:
+    stored = preset("sev").model_dump(mode="json")
+    stored["targets"] = {"escalation_rate_below_percent": 15}
+    stored["levels"] = [{**level, "channel": "always"} for level in stored["levels"]]
+    assert Policy.model_validate(stored) == preset("sev")
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        # The entry that was taken away is the cause, wherever the preset names it.
+        (
+            "teams:\n  billing: {}\n  security: null\n",
+            "policy.yml, line 5: categories.security_privacy.team: there is no team 'security'; ",
+        ),
+        ("calendars:\n  legal: null\n", "policy.yml, line 4: teams.legal.calendar: there is no calendar 'legal'; "),
+        # Nothing of what is missing is in the file, only the part it belongs to.
+        ("levels:\n  sev2: {label: null}\n", "policy.yml, line 4: levels.sev2.label: this is missing; "),
+        ("kinds:\n  account: null\n", "policy.yml, line 3: kinds: the kind account is missing; "),
+        ("title: null\n", "policy.yml, line 3: title: this is missing; "),
+    ],
+)
+def test_a_problem_of_a_file_that_extends_a_preset_names_the_writers_own_line(text: str, problem: str) -> None:
+    found = problems(HEAD + text)
+    assert any(sentence.startswith(problem) for sentence in found), found
+    assert all(sentence.startswith("policy.yml, line ") for sentence in found)
+
+
+def test_it_also_says_where_the_preset_has_it() -> None:
+    (found, *_) = problems(HEAD + "teams:\n  security: null\n")
+    assert found.startswith("policy.yml, line 4: ")
+    assert "(written in catalogue.yml, line " in found
