@@ -92,7 +92,7 @@ async def _work(page: Page) -> None:
 async def _home(page: Page) -> None:
     await place(page, "Escalate").click()
     await page.get_by_role("tab", name="Home").click()
-    await expect(page.get_by_text("All open")).to_be_visible()
+    await expect(page.get_by_role("button", name="Declare an escalation")).to_be_visible()
     await _picture(page, "home")
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.database import outbox, timeline, timetable
+from bot.database import homes, outbox, timeline, timetable
 from bot.database.channel_names import first_free
 from bot.database.due_columns import is_weighed, note_due_times
 from bot.database.outbox import NewEffect
@@ -233,6 +233,7 @@ class Change:
         self._end_notices()
         self.refresh_card()
         self._refresh_topic()
+        self._refresh_homes()
         if self.row.programme_id is not None:
             # The card of the programme lists the account's open issues, so it is redrawn too.
             key = f"ESC-{self.row.programme_id}:card"
@@ -317,6 +318,11 @@ class Change:
         if before is not None and before != topic_of(self.facts, self.policy) and self.row.has_begun:
             self.do(self._topic(), in_channel=True)
 
+    def _refresh_homes(self) -> None:
+        """Queue a redraw of the Home tabs that its people look at, those of before the change included."""
+        before = self.shown.people if self.shown is not None else frozenset()
+        homes.redraw_open(self.tx, before | _people(self.facts))
+
     def _topic(self) -> NewEffect:
         """Return the effect that sets the topic of the present channel, or of the one on its way."""
         key = f"{self.row.key}:topic:{self.row.opening_effect_id}"
@@ -342,13 +348,19 @@ def held_notice(key: str, person: str) -> NewEffect:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the count of the checklist and the topic are drawn from, to detect a change."""
+    """What the count of the checklist and the topic are drawn from, to detect a change, and whose Home shows it."""
 
     is_live: bool
     done: frozenset[str]
     topic: Topic
+    people: frozenset[str]
 
 
 def shown(facts: EscalationFacts, policy: Policy) -> Shown:
-    """Return what counts and topic are drawn from."""
-    return Shown(facts.is_live, done_by_record(policy, facts), topic_of(facts, policy))
+    """Return what counts and topic are drawn from, and whose Home shows it."""
+    return Shown(facts.is_live, done_by_record(policy, facts), topic_of(facts, policy), _people(facts))
+
+
+def _people(facts: EscalationFacts) -> frozenset[str]:
+    """Return who takes part: those who hold a role, and who declared it."""
+    return frozenset({facts.declared_by, *(holder.person for holder in facts.holders.values())})

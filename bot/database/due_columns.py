@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from bot.models.escalation import Escalation
 from bot.policy.model.rules import Policy
-from bot.policy.plan.digest import OpenDueTimes, open_due_times
+from bot.policy.plan.due_steps import OpenDueTimes, open_due_times
 from bot.policy.record.escalation import EscalationFacts, Status
 
 # The level of resolved or closed escalations no longer moves.

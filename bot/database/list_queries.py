@@ -36,6 +36,7 @@ from bot.models.work import Timer
 from bot.policy.decide.lifecycle import Move, allowed_from, is_for_proposals
 from bot.policy.model.facts import ACCOUNT
 from bot.policy.model.guards import Guard
+from bot.policy.plan.attention import ACTING, SOON
 from bot.policy.plan.timers import TimerKind
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, Status
 
@@ -83,12 +84,6 @@ def visible_to(identities: Collection[str], open_policies: Collection[int]) -> C
     )
     trusted = Escalation.policy_id.in_(open_policies) if open_policies else false()
     return or_(Escalation.is_private.is_(False), *on_it, trusted)
-
-
-def held_or_declared_by(identities: Collection[str]) -> ColumnElement[bool]:
-    """Return the condition for escalations in which somebody holds a role, or which they declared."""
-    held = select(Slot.role).where(Slot.escalation_id == Escalation.id, Slot.person.in_(identities))
-    return or_(Escalation.declared_by.in_(identities), held.exists())
 
 
 def of_the_people_of(session: Session, manager: Collection[str], reports: Collection[str]) -> ColumnElement[bool]:
@@ -200,53 +195,65 @@ def groups(
     return [LevelCount(policy, level, number, tuple(rest)) for policy, level, number, *rest in rows]
 
 
-def in_order(
+def most_urgent(
     session: Session,
     ranked: Sequence[Sequence[LevelCount]],
     *where: ColumnElement[bool],
-    order: Sequence[ColumnElement[Any]] = (),
+    now: datetime,
+    leads: ColumnElement[bool] | None = None,
     first: int = 0,
     limit: int | None = None,
 ) -> Sequence[int]:
-    """Return the numbers of live escalations, heaviest first, within a rank by `order` and then the oldest.
+    """Return the numbers of live escalations in the order of `bot.policy.plan.attention.place`.
 
-    `ranked` are the groups by the rank of their level, heaviest first. Only the groups shown are read.
+    `ranked` are the groups by the rank of their level, heaviest first. `leads` is the condition for those that come
+    first.
     """
-    start, place, wanted = 0, first, []
-    for rank, same in enumerate(ranked):
-        size = sum(group.count for group in same)
-        if start + size <= first:
-            place -= size
-        elif limit is None or start < first + limit:
-            wanted.append((rank, same))
-        start += size
-    if not wanted:
+    pairs = [(group.policy_id, group.level, rank) for rank, same in enumerate(ranked) for group in same]
+    if not pairs:
         return []
-    pairs = [(group.policy_id, group.level, rank) for rank, same in wanted for group in same]
+    late = is_late(now)
+    rank = case(*((and_(Escalation.policy_id == policy, Escalation.level == level), at) for policy, level, at in pairs))
+    order: list[ColumnElement[Any]] = [case((late, 0), else_=1), rank]
+    if leads is not None:
+        order = [case((leads, 0), else_=1), case((late, 0), else_=1), case((late, rank), (leads, 0), else_=rank)]
     key = tuple_(Escalation.policy_id, Escalation.level)
-    by_rank = [
-        case(
-            *((and_(Escalation.policy_id == policy, Escalation.level == level), rank) for policy, level, rank in pairs)
-        )
-    ]
     statement = (
         select(Escalation.id)
         .where(IS_LIVE, key.in_([(policy, level) for policy, level, _ in pairs]), *where)
-        .order_by(*(by_rank if len(wanted) > 1 else ()), *order, Escalation.id)
-        .offset(place)
+        .order_by(*order, _next_due(), Escalation.id)
+        .offset(first)
     )
     return session.scalars(statement if limit is None else statement.limit(limit)).all()
 
 
 def is_late(now: datetime) -> ColumnElement[bool]:
-    """Return the condition for escalations with something overdue, as in `bot.policy.plan.digest.lines`."""
-    return and_(HAS_BEGUN, or_(false(), *(due <= now for due in _dues())))
+    """Return the condition for escalations with something overdue, as in `bot.policy.plan.attention.is_overdue`."""
+    return is_due_by(now)
 
 
-def due_today(now: datetime, tomorrow: datetime) -> ColumnElement[datetime]:
-    """Return when the next thing is due before `tomorrow` begins; a time far in the future if nothing is."""
-    times = [case((and_(due > now, due < tomorrow), due), else_=literal(_NEVER, UtcDateTime())) for due in _dues()]
-    return case((HAS_BEGUN, _Earliest(*times)), else_=literal(_NEVER, UtcDateTime()))
+def is_due_by(at: datetime) -> ColumnElement[bool]:
+    """Return the condition for escalations with something due by a time."""
+    return and_(HAS_BEGUN, or_(false(), *(due <= at for due in _dues())))
+
+
+def needs(own: Collection[str], answering: Mapping[int, Guard], now: datetime) -> ColumnElement[bool]:
+    """Return the condition for escalations that need somebody now, as in `bot.policy.plan.attention.needs`.
+
+    `answering` are the guards of proposals by row id of the policy version.
+    """
+    held = select(Slot.role).where(Slot.escalation_id == Escalation.id, Slot.role.in_(ACTING), Slot.person.in_(own))
+    presses = or_(IS_UNACKNOWLEDGED, is_due_by(now + SOON))
+    answers = {number: guard for number, guard in answering.items() if not guard.is_empty}
+    proposed = and_(Escalation.status == Status.OPEN, ~HAS_BEGUN)
+    # Cheap conditions first: the roles are read of few.
+    return or_(and_(presses, held.exists()), and_(proposed, guarded(own, answers)))
+
+
+def _next_due() -> ColumnElement[datetime]:
+    """Return when the first thing is due; a time far in the future if nothing is."""
+    never = literal(_NEVER, UtcDateTime())
+    return case((HAS_BEGUN, _Earliest(*(func.coalesce(due, never) for due in _dues()))), else_=never)
 
 
 def _dues() -> tuple[InstrumentedAttribute[datetime | None], ...]:

@@ -1,9 +1,9 @@
-"""Lists that somebody may see: heaviest level first, counted in the database, read only as far as shown."""
+"""Lists that somebody may see: what is overdue first, counted in the database, read only as far as shown."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy import ColumnElement
 
@@ -56,50 +56,39 @@ class Lists:
         self,
         tx: Transaction,
         *where: ColumnElement[bool],
-        order: Sequence[ColumnElement[Any]] = (),
+        leads: ColumnElement[bool] | None = None,
         first: int = 0,
         limit: int | None = None,
         ranked: Ranked | None = None,
     ) -> Excerpt[Found]:
-        """Return live escalations, heaviest level first, within it by `order` and then the oldest.
+        """Return live escalations in the order of `bot.policy.plan.attention.place`; those of `leads` come first.
 
         If `first` is beyond the end, the last entries are returned. `ranked` is passed by callers that have it already.
         """
-        return self.several(tx, self.page(tx, *where, order=order, first=first, limit=limit, ranked=ranked))[0]
-
-    def page(
-        self,
-        tx: Transaction,
-        *where: ColumnElement[bool],
-        order: Sequence[ColumnElement[Any]] = (),
-        first: int = 0,
-        limit: int | None = None,
-        ranked: Ranked | None = None,
-    ) -> Excerpt[int]:
-        """Return the numbers of a page of live escalations, as in `live`."""
         by_rank = ranked if ranked is not None else self.ranked(tx, *where)
         groups = [same for _, same in by_rank]
         total = sum(group.count for same in groups for group in same)
         if limit is not None and first >= total:
             first = max(0, (total - 1) // limit * limit)
-        numbers = list_queries.in_order(tx.session, groups, *where, order=order, first=first, limit=limit)
-        return Excerpt(tuple(numbers), total, first)
-
-    def several(self, tx: Transaction, *pages: Excerpt[int]) -> tuple[Excerpt[Found], ...]:
-        """Return pages with their escalations, each of which is read once."""
-        found = {
-            facts.number: (facts, policy)
-            for facts, policy in self.read(tx, [number for page in pages for number in page.shown])
-        }
-        return tuple(
-            Excerpt(
-                tuple(found[number] for number in page.shown if number in found),
-                page.total,
-                page.first,
-                tuple(number for number in page.shown if number not in found),
-            )
-            for page in pages
+        numbers = list_queries.most_urgent(
+            tx.session, groups, *where, now=tx.now, leads=leads, first=first, limit=limit
         )
+        return self._several(tx, Excerpt(tuple(numbers), total, first))
+
+    def _several(self, tx: Transaction, page: Excerpt[int]) -> Excerpt[Found]:
+        """Return a page with its escalations."""
+        found = {facts.number: (facts, policy) for facts, policy in self.read(tx, page.shown)}
+        return Excerpt(
+            tuple(found[number] for number in page.shown if number in found),
+            page.total,
+            page.first,
+            tuple(number for number in page.shown if number not in found),
+        )
+
+    def needing(self, tx: Transaction, own: Collection[str], now: datetime) -> ColumnElement[bool]:
+        """Return the condition for the escalations that need somebody, by their identities, now."""
+        guards = {number: policy.guards.accept for number, policy in self.records.policies.all(tx).items()}
+        return list_queries.needs(sorted(own), guards, now)
 
     def newest(self, tx: Transaction, limit: int, *where: ColumnElement[bool]) -> Excerpt[Found]:
         """Return the newest first; the total is capped at `bot.database.list_queries.MOST_COUNTED` + 1."""
@@ -111,7 +100,7 @@ class Lists:
 
     def _some(self, tx: Transaction, numbers: Sequence[int], limit: int, *where: ColumnElement[bool]) -> Excerpt[Found]:
         total = len(numbers) if len(numbers) < limit else list_queries.count(tx.session, *where)
-        return self.several(tx, Excerpt(tuple(numbers), total))[0]
+        return self._several(tx, Excerpt(tuple(numbers), total))
 
 
 def _rank(policy: Policy | None, level: str) -> int:

@@ -12,7 +12,7 @@ from bot.errors import NotFound
 from bot.handlers.kit.after_ack import Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
 from bot.handlers.kit.routes import Routes
-from bot.handlers.kit.status_copies import draw_status
+from bot.handlers.kit.status_copies import draw_list, draw_status
 from bot.handlers.kit.words import DECLARE, HELP, LIST, POLICY, STATUS, ParsedCommand, Reading, page_of, verb_of
 from bot.handlers.policies import shown
 from bot.policy.decide.lifecycle import Move
@@ -153,7 +153,8 @@ class CommandHandlers:
         if reference.live.total:
             next_page = f"{self.kit.command} {STATUS} {reference.account} {page + 1}"
             broken = [f"ESC-{number}" for number in reference.live.unreadable]
-            return listing.everything(reference.live, now, broken, next_page=next_page)
+            url = self.kit.workspace.url
+            return listing.everything(reference.live, now, broken, next_page=next_page, workspace_url=url)
         if rest and reference.account is None:
             raise NotFound(f"No escalation or account matches “{escape(rest, command_replies.ECHOED)}”.")
         if rest:
@@ -161,11 +162,7 @@ class CommandHandlers:
         return self._list(1, person)
 
     def _list(self, page: int, person: str) -> Message:
-        found = self.escalations.live(viewer=person, first=(page - 1) * LISTED, limit=LISTED)
-        # If there are fewer pages now, show the last one.
-        following = found.first // LISTED + 2
-        next_page = f"{self.kit.command} {LIST} {following}"
-        return listing.everything(found, self.clock.now(), self.escalations.unreadable(), next_page=next_page)
+        return draw_list(self.kit.services, self.kit.workspace.url, self.kit.command, (page - 1) * LISTED, person)
 
     def _meant_by(self, rest: str, person: str) -> tuple[Reference, int]:
         """Return what is meant, and its page: a number at the end is the page unless it is part of the name."""

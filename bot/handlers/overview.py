@@ -46,8 +46,8 @@ class HomeHandlers:
 
     async def press_page(self, body: Body) -> None:
         """Queue the drawing of another page."""
-        mine, everything = home.places_of(body["actions"][0]["value"])
-        await self.core.run(self.escalations.show_home, body["user"]["id"], mine=mine, everything=everything)
+        first = home.place_of(body["actions"][0]["value"])
+        await self.core.run(self.escalations.show_home, body["user"]["id"], first=first)
 
 
 def _listen(routes: Routes, kit: HandlerKit) -> None:

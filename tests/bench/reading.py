@@ -25,6 +25,7 @@ from tests.bench.world import DECLARERS, OWNER, Bench
 
 _TIMES = 16
 _WHO = MANAGERS[0]
+_URL = "https://sample.example/"
 # The largest allowed ratio to the time with a hundred open.
 _TARGETS = {"digest of one manager": 2.0, "digests of 50 managers": 2.0}
 _TARGET = 1.5
@@ -93,8 +94,8 @@ def _readings(services: Services) -> Mapping[str, Callable[[], object]]:
         return services.closures.close(facts.number, by=closer, summary="It works again.", finished_on=None)
 
     return {
-        "Home": lambda: home.draw(*look.home(_WHO, limit=home.SHOWN), now),
-        "list": lambda: listing.everything(look.live(viewer=_WHO), now, next_page=""),
+        "Home": lambda: home.draw(look.home(_WHO, limit=home.SHOWN), now, workspace_url=_URL),
+        "list": lambda: listing.everything(look.live(viewer=_WHO), now, next_page="", workspace_url=_URL),
         "picker": lambda: picker.draw(
             Move.UPDATE, "Which?", look.open_to(Move.UPDATE, viewer=_WHO, limit=picking.MOST)
         ),
@@ -104,8 +105,8 @@ def _readings(services: Services) -> Mapping[str, Callable[[], object]]:
         "status of an account": partial(look.meant_by, "Customer 0024", viewer=_WHO),
         "account picker": partial(services.accounts.search, "customer 00", viewer=_WHO),
         "form of a major incident": partial(services.incidents.overview, viewer=_WHO, limit=picking.MOST),
-        "digest of one manager": lambda: digest.draw(digests.compose(_WHO)),
-        "digests of 50 managers": lambda: [digest.draw(digests.compose(manager)) for manager in managers],
+        "digest of one manager": lambda: digest.draw(digests.compose(_WHO), _URL),
+        "digests of 50 managers": lambda: [digest.draw(digests.compose(manager), _URL) for manager in managers],
         "declare": declare,
         "resolve": resolve,
         "close": close,

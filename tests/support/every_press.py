@@ -353,10 +353,10 @@ SCENES: Mapping[str, Scene] = {
         (
             Press(ids.PRESS_DECLARE, "noor", "[declare]", away="[declare]"),
             Press(ids.PRESS_PROPOSE, "noor", "[propose]", away="[propose]"),
-            Press(ids.PRESS_HOME_AFTER, "noor", "Globex"),
+            Press(ids.PRESS_HOME_AFTER, "noor", "Acme"),
         ),
     ),
-    "Home, further on": Scene(_home_second_page, (Press(ids.PRESS_HOME_BEFORE, "noor", "Acme"),)),
+    "Home, further on": Scene(_home_second_page, (Press(ids.PRESS_HOME_BEFORE, "noor", "Globex"),)),
     "a channel archived": Scene(_archived, (Press(ids.PRESS_NEW_CHANNEL, "ana", "new channel"),)),
     "a card deleted": Scene(_card_gone, (Press(ids.PRESS_POST_CARD, "ana", "Exports are down"),)),
     "a checklist": Scene(_checklist, (Press(ids.PRESS_CHECKLIST, "ana", "[checklist]"),), policy="p-levels"),

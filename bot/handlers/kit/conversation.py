@@ -57,8 +57,8 @@ class HandlerKit:
 
     @property
     def copies(self) -> StatusCopies:
-        """Return what redraws the copies of cards that one person sees."""
-        return StatusCopies(self.core, self.workspace, self.services)
+        """Return what redraws the cards and lists that one person sees."""
+        return StatusCopies(self.core, self.workspace, self.services, self.command)
 
     @property
     def core(self) -> Core:

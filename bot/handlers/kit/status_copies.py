@@ -1,12 +1,14 @@
-"""The answer to `status`: a copy of the card that only one person sees, redrawn after a button was pressed."""
+"""Answers that only one person sees, to `status` and `list`: redrawn after a button in them was pressed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bot.database.transaction import Core
+from bot.handlers.kit.words import LIST
 from bot.ports.workspace import Message, Workspace
 from bot.services.bundle import Services
+from bot.services.overview.escalations import LISTED
 from bot.views.overview import listing
 
 
@@ -18,26 +20,41 @@ def draw_status(services: Services, number: int, viewer: str) -> Message:
     return listing.status(facts, policy, services.database.clock.now(), around, counts, hidden)
 
 
+def draw_list(services: Services, workspace_url: str, command: str, first: int, viewer: str) -> Message:
+    """Draw the page of the list that begins at an offset, with the buttons of one person. Raises NotAMember."""
+    found = services.escalations.live(viewer=viewer, first=first, limit=LISTED)
+    own = services.escalations.identities(viewer)
+    # If there are fewer pages now, the last one is shown.
+    next_page = f"{command} {LIST} {found.first // LISTED + 2}"
+    now, broken = services.database.clock.now(), services.escalations.unreadable()
+    return listing.everything(found, now, broken, next_page=next_page, workspace_url=workspace_url, own=own)
+
+
 @dataclass(frozen=True)
 class StatusCopies:
-    """Redraws copies of the card that Slack stores nowhere: only the address that comes with a press reaches them."""
+    """Redraws answers that Slack stores nowhere: only the address that comes with a press reaches them."""
 
     core: Core
     workspace: Workspace
     services: Services
+    command: str
 
     def is_copy(self, body: Mapping[str, Any]) -> bool:
         """Return True if a control was pressed on such a copy."""
         container = body.get("container")
         is_ephemeral = isinstance(container, Mapping) and container.get("is_ephemeral") is True
-        return is_ephemeral and bool(body.get("response_url")) and _is_card(body)
+        return is_ephemeral and bool(body.get("response_url")) and _block(body).startswith(("card-", listing.LISTED))
 
     async def redraw(self, body: Mapping[str, Any], number: int) -> None:
         """Draw the copy again with the facts of now."""
-        message = await self.core.run(draw_status, self.services, number, body["user"]["id"])
+        viewer, first = body["user"]["id"], listing.first_of(_block(body))
+        if first is None:
+            message = await self.core.run(draw_status, self.services, number, viewer)
+        else:
+            message = await self.core.run(draw_list, self.services, self.workspace.url, self.command, first, viewer)
         answer = {"replace_original": True, "text": message.text, "blocks": list(message.blocks)}
         await self.workspace.respond(body["response_url"], answer)
 
 
-def _is_card(body: Mapping[str, Any]) -> bool:
-    return str(body["actions"][0].get("block_id") or "").startswith("card-")
+def _block(body: Mapping[str, Any]) -> str:
+    return str(body["actions"][0].get("block_id") or "")

@@ -3,17 +3,16 @@
 "Today" is the reader's own day (docs/policy.md#the-digest).
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
-from bot.policy.plan.reminders.review_due import review_due_at
-from bot.policy.record import sla
-from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, Status
-from bot.policy.record.sla import ClockFacts
+from bot.policy.plan.attention import is_unacknowledged, place
+from bot.policy.plan.due_steps import OpenStep, due_steps
+from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 
 _FURTHEST_DAYS = 366
 _MONDAY = 0
@@ -25,18 +24,14 @@ class DigestLine:
 
     facts: EscalationFacts
     policy: Policy
-    breached: tuple[str, ...]
-    due_today: tuple[tuple[str, datetime], ...]
+    overdue: tuple[OpenStep, ...]
+    due_today: tuple[OpenStep, ...]
     unacknowledged: bool
 
-
-@dataclass(frozen=True, slots=True)
-class OpenDueTimes:
-    """When an escalation's clocks and its review are due; None for those not running."""
-
-    response: datetime | None
-    resolution: datetime | None
-    review: datetime | None
+    @property
+    def needs_action(self) -> bool:
+        """Return True if something is overdue, or nobody has acknowledged it."""
+        return bool(self.overdue) or self.unacknowledged
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +49,14 @@ class DigestCounts:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """A manager's digest. `is_working_day` is by the business calendar, on the reader's date.
+    """A manager's digest as of `at`. `is_working_day` is by the business calendar, on the reader's date.
 
     `lines` are the first of those in `counts`. `watched` are escalations in the watch after resolution, closed ones
     included. `to_review` is the policy in force if its review is overdue and this is the weekday to mention it.
     """
 
     manager: str
+    at: datetime
     on: date
     zone: ZoneInfo
     lines: tuple[DigestLine, ...]
@@ -88,59 +84,21 @@ def concerns(facts: EscalationFacts, manager: Collection[str], reports: Collecti
 def lines(
     escalations: Sequence[tuple[EscalationFacts, Policy]], *, now: datetime, zone: ZoneInfo
 ) -> tuple[DigestLine, ...]:
-    """Return a line for each, heaviest level first, within it the breached, then by due time."""
-    return in_order(line(facts, policy, now, zone) for facts, policy in escalations)
-
-
-def in_order(found: Iterable[DigestLine]) -> tuple[DigestLine, ...]:
-    """Return lines in the order of `lines`."""
-    return tuple(sorted(found, key=_order))
-
-
-def _order(line: DigestLine) -> tuple[int, bool, datetime, int]:
-    soonest = min((at for _, at in line.due_today), default=datetime.max.replace(tzinfo=ZoneInfo("UTC")))
-    return line.policy.rank(line.facts.level), not line.breached, soonest, line.facts.number
+    """Return a line for each: those that need action first, in the order of `bot.policy.plan.attention.place`."""
+    made = [line(facts, policy, now, zone) for facts, policy in escalations]
+    return tuple(sorted(made, key=lambda one: place(one.facts, one.policy, now, leads=one.needs_action)))
 
 
 def line(facts: EscalationFacts, policy: Policy, now: datetime, zone: ZoneInfo) -> DigestLine:
     """Return the line of one escalation, for a reader in a zone."""
-    today = now.astimezone(zone).date()
-    if facts.is_proposed:
-        # Its clocks run, but nobody works on it before it is answered.
-        return DigestLine(facts, policy, (), (), unacknowledged=False)
-    breached, due = [], []
-    dues = open_due_times(facts, policy)
-    for name, at in (
-        ("response", dues.response),
-        ("resolution", dues.resolution),
-        ("customer update", facts.customer_update_due_at),
-        ("internal update", facts.internal_update_due_at),
-        ("review", dues.review),
-    ):
-        if at is None:
-            continue
-        if at <= now:
-            breached.append(name)
-        elif at.astimezone(zone).date() == today:
-            due.append((name, at))
-    waits = facts.status is Status.OPEN and not facts.is_acknowledged
-    return DigestLine(facts, policy, tuple(breached), tuple(due), waits)
-
-
-def open_due_times(facts: EscalationFacts, policy: Policy) -> OpenDueTimes:
-    """Return the due times of running clocks and of an unfinished review."""
-
-    def of(clock: ClockFacts) -> datetime | None:
-        runs = bool(clock.spans) and clock.spans[-1].stopped_at is None
-        return sla.due_at(clock, policy.calendars) if runs else None
-
-    review = review_due_at(facts, policy) if facts.review.finished_on is None else None
-    return OpenDueTimes(response=of(facts.response), resolution=of(facts.resolution), review=review)
-
-
-def tomorrow(now: datetime, zone: ZoneInfo) -> datetime:
-    """Return when the reader's next day begins."""
-    return datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(), zone)
+    today, steps = now.astimezone(zone).date(), due_steps(facts, policy)
+    return DigestLine(
+        facts,
+        policy,
+        overdue=tuple(step for step in steps if step.at <= now),
+        due_today=tuple(step for step in steps if step.at > now and step.at.astimezone(zone).date() == today),
+        unacknowledged=is_unacknowledged(facts),
+    )
 
 
 def to_review(policy: Policy, today: date) -> Policy | None:

@@ -113,11 +113,11 @@ class OverviewEffects:
         return None
 
     async def _publish_home(self, person: str, job: Job) -> None:
-        places = {name: job.effect.payload.get(name, 0) for name in ("mine", "everything")}
-        mine, everything = await self.core.run_in_background(
-            lambda: self.escalations.home(person, limit=home.SHOWN, **places)
-        )
-        await self.workspace.publish_home(person, home.draw(mine, everything, job.now, self.escalations.unreadable()))
+        first = job.effect.payload.get("first", 0)
+        found = await self.core.run_in_background(lambda: self.escalations.home(person, limit=home.SHOWN, first=first))
+        broken = self.escalations.unreadable()
+        drawn = home.draw(found, job.now, broken, workspace_url=self.workspace.url)
+        await self.workspace.publish_home(person, drawn)
 
     async def send_digest(self, job: Job) -> Settle | None:
         """Send a manager's digest."""
@@ -126,7 +126,9 @@ class OverviewEffects:
             # Yesterday's digest would mislead, so it is not sent late.
             raise Dropped
         names = [*(line.facts.number for line in found.lines), *(facts.number for facts in found.watched.shown)]
-        await post_once(self.workspace, job, found.manager, digest.draw(found), about={"names": names})
+        await post_once(
+            self.workspace, job, found.manager, digest.draw(found, self.workspace.url), about={"names": names}
+        )
         return None
 
 

@@ -26,7 +26,7 @@ from bot.models.base import UtcDateTime
 from bot.models.escalation import Escalation
 from bot.models.work import Effect, EffectState
 from bot.policy.model.facts import ACCOUNT
-from bot.policy.plan.digest import OpenDueTimes, open_due_times
+from bot.policy.plan.due_steps import OpenDueTimes, open_due_times
 from bot.policy.plan.schedule import plan
 from bot.policy.plan.timers import Planned
 from bot.policy.record.escalation import MANAGER, Status

@@ -7,11 +7,11 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy import case, delete, false, select
+from sqlalchemy import delete, false, or_, select
 
 from bot import metrics
 from bot.database import outbox, timetable
-from bot.database.list_queries import IS_UNACKNOWLEDGED, due_today, is_late, is_watched, of_the_people_of
+from bot.database.list_queries import IS_UNACKNOWLEDGED, is_late, is_watched, of_the_people_of
 from bot.database.lists import Lists
 from bot.database.outbox import NewEffect
 from bot.database.people import People, is_slack_id
@@ -64,7 +64,7 @@ class Digests:
                 return ()
             timer.fired_at = tx.now
             tx.session.flush()
-            # The first line shows whether there is anything to send: the heaviest level comes first.
+            # One line shows whether there is anything to send; the counts know of the highest level.
             found = self._compose(tx, timer.data["manager"], 1)
             if found.on.isoformat() == timer.data["on"] and found.is_wanted:
                 data = {"to": found.manager, "on": found.on.isoformat()}
@@ -81,21 +81,21 @@ class Digests:
         own, reports = self.people.identities(tx, manager), self.people.reports_of(tx, manager)
         zone = self._zone(tx, manager)
         policy = self.policies.current
-        today, tomorrow = tx.now.astimezone(zone).date(), digest.tomorrow(tx.now, zone)
+        today = tx.now.astimezone(zone).date()
         lists = Lists(self.records)
         theirs = (of_the_people_of(tx.session, sorted(own), sorted(reports)), lists.visible(tx, manager))
         if self.people.admission(tx, manager) is Admission.REFUSED:
             # They may have left, or be a guest by now: a digest is for our own people.
             theirs = (false(), false())
         late = is_late(tx.now)
-        order = (case((late, 0), else_=1), due_today(tx.now, tomorrow))
         ranked = lists.ranked(tx, *theirs, marks=(late, IS_UNACKNOWLEDGED))
         marked = [group.marked for _, same in ranked for group in same]
         levels = {rank: sum(group.count for group in same) for rank, same in ranked}
-        found = lists.live(tx, *theirs, order=order, limit=limit, ranked=ranked)
+        found = lists.live(tx, *theirs, leads=or_(late, IS_UNACKNOWLEDGED), limit=limit, ranked=ranked)
         lines, failed = _lines(found, tx.now, zone)
         return Digest(
             manager=manager,
+            at=tx.now,
             on=today,
             zone=zone,
             lines=lines,
@@ -148,7 +148,7 @@ class Digests:
 
 
 def _lines(found: Excerpt[Found], now: datetime, zone: ZoneInfo) -> tuple[tuple[DigestLine, ...], list[int]]:
-    """Return the lines of what was found, and the numbers of those of which no line can be made."""
+    """Return the lines of what was found, in its order, and the numbers of those of which no line can be made."""
     lines: list[DigestLine] = []
     failed: list[int] = []
     for facts, policy in found.shown:
@@ -158,7 +158,7 @@ def _lines(found: Excerpt[Found], now: datetime, zone: ZoneInfo) -> tuple[tuple[
             metrics.NOT_DRAWN.inc()
             structlog.get_logger().error("escalation not drawn", escalation=facts.key, exc_info=error)
             failed.append(facts.number)
-    return digest.in_order(lines), failed
+    return tuple(lines), failed
 
 
 def _key(manager: str, day: date) -> str:

@@ -8,9 +8,8 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, false, or_, true
 
+from bot.database import homes, outbox, queries
 from bot.database import list_queries as lists
-from bot.database import outbox, queries
-from bot.database.homes import home_of
 from bot.database.lists import Lists
 from bot.database.outbox import NewEffect
 from bot.database.people import People
@@ -24,6 +23,7 @@ from bot.models.work import EffectKind
 from bot.policy.decide.lifecycle import Move, refusals, refusals_by_guard, refusals_of_closing, require
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
+from bot.policy.plan.attention import HomePage, OpenCounts, needs
 from bot.policy.record.escalation import EscalationFacts
 from bot.services.accounts.accounts import Accounts
 
@@ -89,12 +89,17 @@ class Escalations:
         return frozenset(barred | ({Move.CLOSE} if refusals_of_closing(facts, policy, who) else set()))
 
     def live(self, *, viewer: str, first: int = 0, limit: int = LISTED) -> Excerpt[Found]:
-        """Return a page of escalations that aren't closed and that somebody may see: heaviest level first, then oldest.
+        """Return a page of escalations that aren't closed and that somebody may see: what is overdue first.
 
         Raises NotAMember.
         """
         with self.records.database.transaction() as tx:
             return self.lists.live(tx, self._seen_by(tx, viewer), first=first, limit=limit)
+
+    def identities(self, person: str) -> frozenset[str]:
+        """Return the identities under which somebody holds roles."""
+        with self.records.database.transaction() as tx:
+            return self.people.identities(tx, person)
 
     def open_to(self, move: Move, *, viewer: str, like: str = "", limit: int) -> Excerpt[EscalationFacts]:
         """Return the newest escalations for which somebody can request a move. Raises NotAMember.
@@ -114,22 +119,20 @@ class Escalations:
             mine = (IS_LIVE, another, self._seen_by(tx, viewer), *self._like(tx, like, viewer))
             return self.lists.newest(tx, limit, *mine).map(_facts_alone)
 
-    def home(
-        self, person: str, *, limit: int, mine: int = 0, everything: int = 0
-    ) -> tuple[Excerpt[Found], Excerpt[Found]]:
-        """Return open escalations: those somebody owns, manages or declared, and all those they may see.
-
-        Raises NotAMember. `mine` and `everything` are the offsets of the two.
-        """
+    def home(self, person: str, *, limit: int, first: int = 0) -> HomePage:
+        """Return a page of what somebody may see and is open: first what needs them. Raises NotAMember."""
         with self.records.database.transaction() as tx:
-            seen, own = self._seen_by(tx, person), sorted(self.people.identities(tx, person))
-            held = lists.held_or_declared_by(own)
-            theirs, others = self.lists.several(
-                tx,
-                self.lists.page(tx, seen, held, first=mine, limit=limit),
-                self.lists.page(tx, seen, first=everything, limit=limit),
-            )
-            return theirs, others
+            seen, own = self._seen_by(tx, person), self.people.identities(tx, person)
+            needing = self.lists.needing(tx, own, tx.now)
+            marks = (lists.is_late(tx.now), lists.IS_UNACKNOWLEDGED, needing)
+            ranked = self.lists.ranked(tx, seen, marks=marks)
+            found = self.lists.live(tx, seen, leads=needing, first=first, limit=limit, ranked=ranked)
+            marked = [group.marked for _, same in ranked for group in same]
+            counts = OpenCounts(found.total, *(sum(each) for each in zip(*marked, strict=True)))
+            needing_now = [needs(*one, own, tx.now) for one in found.shown]
+            leading = tuple(one for one, leads in zip(found.shown, needing_now, strict=True) if leads)
+            others = tuple(one for one, leads in zip(found.shown, needing_now, strict=True) if not leads)
+            return HomePage(counts, found, leading, others, own)
 
     def unreadable(self) -> Sequence[str]:
         """Return the keys left out of every list because their record is broken."""
@@ -197,10 +200,11 @@ class Escalations:
         named = Escalation.account_id.in_(accounts) if accounts else false()
         return (or_(Escalation.id == int(number[1]), named) if number else named,)
 
-    def show_home(self, person: str, *, mine: int = 0, everything: int = 0) -> None:
-        """Queue a redraw of somebody's Home tab, its two lists starting at these offsets."""
+    def show_home(self, person: str, *, first: int = 0) -> None:
+        """Queue a drawing of the Home tab that somebody looks at, from an offset, and note that they do."""
         with self.records.database.transaction() as tx:
-            outbox.put_all(tx, None, home_of(person, mine=mine, everything=everything))
+            homes.note_opened(tx, person, first)
+            outbox.put_all(tx, None, homes.home_of(person, first))
 
     def reply(self, person: str, channel: str | None, text: str, *, fresh_for: timedelta | None = None) -> None:
         """Queue an answer to one person where they are; one that is only useful at once is dropped after a while."""

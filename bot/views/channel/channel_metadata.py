@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 from bot.policy.decide.topic import DueStep, next_due
 from bot.policy.model.rules import Policy
-from bot.policy.record.escalation import EscalationFacts, Status
+from bot.policy.record.escalation import EscalationFacts
+from bot.views.kit import labels
 from bot.views.kit.text import clip, one_line
 
 _TOPIC_LIMIT = 250
@@ -36,7 +37,7 @@ def topic(facts: EscalationFacts, policy: Policy) -> str:
     rule = policy.health_rule(facts.health) if facts.health is not None else None
     health = f" · {rule.label}" if rule else ""
     due = next_due(facts, policy)
-    parts = [f"{label}{health}", _status(facts)]
+    parts = [f"{label}{health}", labels.status_words(facts)]
     if due is not None:
         local = due.at.astimezone(ZoneInfo(str(policy.zone)))
         parts.append(f"{_DUE[due.step]} {local:%-d %b %H:%M %Z}")
@@ -48,14 +49,6 @@ def purpose(facts: EscalationFacts) -> str:
     whose = "" if facts.is_private else f" of {facts.account.name}"
     why = f"Customer escalation {facts.key}{whose}. Current status: see the pinned card."
     return clip(_harmless(why), _TOPIC_LIMIT)
-
-
-def _status(facts: EscalationFacts) -> str:
-    if facts.withdrawal is not None:
-        return "Withdrawn"
-    if facts.status is Status.OPEN:
-        return "Acknowledged" if facts.is_acknowledged else "Unacknowledged"
-    return "Impact stopped" if facts.status is Status.MITIGATED else facts.status.value.capitalize()
 
 
 def bookmark(facts: EscalationFacts, which: str, workspace_url: str) -> Bookmark | None:

@@ -94,18 +94,30 @@ def summary(facts: EscalationFacts, limit: int = 300) -> str:
 
 
 def status(facts: EscalationFacts) -> str:
-    """Return its status."""
-    emoji = _STATUS_EMOJI[facts.status]
-    if facts.withdrawal is not None:
-        return ":no_entry_sign: Declined" if facts.accepted is False else ":no_entry_sign: Withdrawn"
+    """Return its status, with who acknowledged it."""
     if facts.is_proposed:
-        by_itself = f"; accepted by itself {moment(facts.accept_at)} unless answered" if facts.accept_at else ""
-        return f":raised_hand: Proposed{by_itself}"
+        return f":raised_hand: {_proposed(facts)}"
+    if facts.withdrawal is not None:
+        return f":no_entry_sign: {status_words(facts)}"
     if facts.status is Status.OPEN and not facts.is_acknowledged:
-        return ":bell: Unacknowledged"
-    if facts.status is Status.OPEN and facts.acknowledged_by:
-        return f"{emoji} Acknowledged by {person(facts.acknowledged_by)}"
-    return f"{emoji} {facts.status.value.capitalize()}"
+        return f":bell: {status_words(facts)}"
+    by = f" by {person(facts.acknowledged_by)}" if facts.status is Status.OPEN and facts.acknowledged_by else ""
+    return f"{_STATUS_EMOJI[facts.status]} {status_words(facts)}{by}"
+
+
+def status_words(facts: EscalationFacts) -> str:
+    """Return its status in one or two words, without markup."""
+    if facts.withdrawal is not None:
+        return "Declined" if facts.accepted is False else "Withdrawn"
+    if facts.is_proposed:
+        return "Proposed"
+    if facts.status is Status.OPEN:
+        return "Acknowledged" if facts.is_acknowledged else "Unacknowledged"
+    return "Impact stopped" if facts.status is Status.MITIGATED else facts.status.value.capitalize()
+
+
+def _proposed(facts: EscalationFacts) -> str:
+    return f"Proposed, accepted {moment(facts.accept_at)} if nobody answers" if facts.accept_at else "Proposed"
 
 
 def owner(facts: EscalationFacts, role: str) -> str:

@@ -188,6 +188,11 @@ def moment_and_distance(at: datetime, zone: str = "UTC") -> str:
     return _token(at, "{date_short_pretty} at {time} ({ago})", zone)
 
 
+def ago(at: datetime, zone: str = "UTC") -> str:
+    """Return the distance from when it is read, such as "in 8 minutes" or "12 minutes ago"."""
+    return _token(at, "{ago}", zone)
+
+
 def _token(at: datetime, form: str, zone: str) -> str:
     local = at.astimezone(ZoneInfo(zone))
     return f"<!date^{int(at.timestamp())}^{form}|{local:%a %d %b %H:%M} {local:%Z}>"

@@ -1,8 +1,8 @@
-"""A manager's digest: what their people have open, what is late or due today, what nobody has acknowledged."""
+"""A manager's digest: what needs action first, with a button, then what else their people have open."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import partial
-from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from bot.policy.plan.digest import Digest, DigestLine
@@ -10,31 +10,30 @@ from bot.ports.workspace import Block, Message
 from bot.views.kit import lines
 from bot.views.kit.parts import context, header, section
 from bot.views.kit.text import escape
-from bot.views.overview.listing import cannot_be_read, digest_line
+from bot.views.overview import escalation_line
+from bot.views.overview.listing import cannot_be_read
 from bot.views.policies import policy_words
 
 
-def draw(digest: Digest) -> Message:
+def draw(digest: Digest, workspace_url: str) -> Message:
     """Draw the digest."""
-    return Message(_text(digest), tuple(_blocks(digest)))
+    return Message(_text(digest), tuple(_blocks(digest, workspace_url)))
 
 
 def _text(digest: Digest) -> str:
     count, late, waiting = digest.counts.total, digest.counts.late, digest.counts.unacknowledged
-    parts = [f"{count} open escalation{'s' if count != 1 else ''} of your people"]
-    parts += [f"{late} with something late"] if late else []
-    parts += [f"{waiting} not acknowledged"] if waiting else []
-    return ", ".join(parts)
+    parts = [f"{count} open"]
+    parts += [f"{late} overdue"] if late else []
+    parts += [f"{waiting} unacknowledged"] if waiting else []
+    return f"Your team: {', '.join(parts)}"
 
 
-def _blocks(digest: Digest) -> Iterator[Block]:
-    yield header(f"{digest.on:%A %d %B}: {_text(digest)}")
-    for rank, group in groupby(digest.lines, key=lambda line: line.policy.rank(line.facts.level)):
-        same = list(group)
-        level = same[0].policy.level(same[0].facts.level)
-        for place, line in enumerate(same):
-            title = f"*{level.emoji} {escape(level.label)}* ({digest.counts.levels[rank]})\n" if place == 0 else ""
-            yield section(title + lines.line(line.facts.key, partial(digest_line, line)))
+def _blocks(digest: Digest, workspace_url: str) -> Iterator[Block]:
+    yield header(_text(digest))
+    for line in digest.lines:
+        words = partial(escalation_line.line_with_owners, line.facts, line.policy, digest.at, workspace_url)
+        control = escalation_line.step_of_anybody(line.facts) if line.needs_action else None
+        yield section(lines.line(line.facts.key, words), accessory=control)
     yield from cannot_be_read([f"ESC-{number}" for number in digest.unreadable])
     more = digest.counts.total - len(digest.lines) - len(digest.unreadable)
     if more > 0:
@@ -58,11 +57,11 @@ def _watched(digest: Digest) -> str | None:
     return f"Being watched since they were resolved: {', '.join(keys)}{also}." if keys else None
 
 
-def _row(line: DigestLine, zone: ZoneInfo) -> str:
+def _row(line: DigestLine, zone: ZoneInfo, now: datetime) -> str:
     facts = line.facts
-    marks = [f"late: {', '.join(line.breached)}"] if line.breached else []
-    marks += ["nobody has acknowledged it"] if line.unacknowledged else []
-    marks += [f"{name} due {at.astimezone(zone):%H:%M}" for name, at in line.due_today]
+    marks = [escalation_line.overdue_by(step, now) for step in line.overdue]
+    marks += ["unacknowledged"] if line.unacknowledged else []
+    marks += [f"{step.due} due {step.at.astimezone(zone):%H:%M}" for step in line.due_today]
     label = line.policy.level(facts.level).label
     return f"{label}  {facts.key}  {facts.account.name}: {facts.summary}" + "".join(f"  [{mark}]" for mark in marks)
 
@@ -72,7 +71,7 @@ def as_text(digest: Digest) -> str:
     if not digest.lines and not digest.unreadable:
         return f"{digest.on:%A %d %B}: nothing is open for {digest.manager}; no digest would be sent."
     rows = [f"{digest.on:%A %d %B}: {_text(digest)}"]
-    rows += [f"  {lines.line(line.facts.key, partial(_row, line, digest.zone))}" for line in digest.lines]
+    rows += [f"  {lines.line(line.facts.key, partial(_row, line, digest.zone, digest.at))}" for line in digest.lines]
     rows += [f"  {lines.cannot_be_shown(f'ESC-{number}')}" for number in digest.unreadable]
     watched = _watched(digest)
     rows += [watched] if watched else []

@@ -1,4 +1,4 @@
-"""The Home tab: the viewer's escalations, and all open ones."""
+"""The Home tab: counts, what needs its reader, and everything else in one line each."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -7,21 +7,21 @@ from typing import Final
 
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
+from bot.policy.plan.attention import HomePage, OpenCounts
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, View
 from bot.views.kit import ids, lines
-from bot.views.kit.parts import actions, button, context, divider, header, section
-from bot.views.overview.listing import cannot_be_read, line
+from bot.views.kit.parts import actions, button, context, header, section
+from bot.views.overview.escalation_line import in_full, line, step
+from bot.views.overview.listing import cannot_be_read
 
-# Lines of each list on one page.
+# Escalations on one page.
 SHOWN: Final = 40
 
-HomeList = Excerpt[tuple[EscalationFacts, Policy]]
 
-
-def draw(mine: HomeList, everything: HomeList, now: datetime, unreadable: Sequence[str] = ()) -> View:
+def draw(home: HomePage, now: datetime, unreadable: Sequence[str] = (), *, workspace_url: str) -> View:
     """Draw somebody's Home tab; `unreadable` are the escalations left out because their record is broken."""
-    blocks = [*_blocks(mine, everything, now), *cannot_be_read(unreadable)]
+    blocks = [*_blocks(home, now, workspace_url), *cannot_be_read(unreadable)]
     return {"type": "home", "callback_id": "home", "blocks": blocks}
 
 
@@ -36,47 +36,50 @@ def unavailable(words: str) -> View:
     return {"type": "home", "callback_id": "home", "blocks": [declare, section(words)]}
 
 
-def places_of(value: str) -> tuple[int, int]:
-    """Return the start of both lists, from a page button's value."""
-    mine, _, everything = value.partition(":")
-    return int(mine), int(everything)
+def place_of(value: str) -> int:
+    """Return where a page begins, from its button's value. Of two numbers, as in older buttons, it is the second."""
+    return int(value.rpartition(":")[2])
 
 
-def _blocks(mine: HomeList, everything: HomeList, now: datetime) -> Iterator[Block]:
+def _blocks(home: HomePage, now: datetime, workspace_url: str) -> Iterator[Block]:
+    yield section(_counts(home.counts))
     yield actions(
         button("Declare an escalation", ids.PRESS_DECLARE, "home", style="primary"),
         button("Propose an account programme", ids.PRESS_PROPOSE, "home"),
     )
-    yield header("Mine")
-    yield from _list(mine, now, "Nothing that you own, manage or declared is open.")
-    yield from _pages(mine, lambda first: f"{first}:{everything.first}")
-    yield divider()
-    yield header("All open")
-    yield from _list(everything, now, "No open escalations.")
-    yield from _pages(everything, lambda first: f"{mine.first}:{first}")
+    if home.needs_you:
+        yield header("Needs you")
+    for facts, policy in home.needs_you:
+        yield _entry(home, facts, policy, now, partial(in_full, facts, policy, now, workspace_url))
+    if home.others:
+        yield header("Everything else" if home.counts.needing else "Open")
+    for facts, policy in home.others:
+        yield _entry(home, facts, policy, now, partial(line, facts, policy, now, workspace_url))
+    if home.page.after:
+        yield context(f"{home.page.after} more.")
+    yield from _pages(home.page)
 
 
-def _list(found: HomeList, now: datetime, nothing: str) -> Iterator[Block]:
-    if not found.shown:
-        yield section(nothing)
-    for facts, policy in found.shown:
-        yield section(lines.line(facts.key, partial(line, facts, policy, now)), accessory=_way_in(facts))
-    if found.after:
-        yield context(f"{found.after} more.")
+def _counts(counts: OpenCounts) -> str:
+    if not counts.total:
+        return "No open escalations."
+    parts = [f"*{counts.total} open*"]
+    parts += [f":exclamation: *{counts.overdue} overdue*"] if counts.overdue else []
+    parts += [f":bell: *{counts.unacknowledged} unacknowledged*"] if counts.unacknowledged else []
+    return " · ".join(parts)
 
 
-def _pages(found: HomeList, value: Callable[[int], str]) -> Iterator[Block]:
+def _entry(home: HomePage, facts: EscalationFacts, policy: Policy, now: datetime, words: Callable[[], str]) -> Block:
+    return section(lines.line(facts.key, words), accessory=step(facts, policy, home.own, now))
+
+
+def _pages(found: Excerpt[tuple[EscalationFacts, Policy]]) -> Iterator[Block]:
     """Yield the buttons to the previous and next page, if any."""
     buttons = []
     if found.before:
-        buttons.append(button("Previous", ids.PRESS_HOME_BEFORE, value(max(0, found.first - SHOWN))))
+        buttons.append(button("Previous", ids.PRESS_HOME_BEFORE, str(max(0, found.first - SHOWN))))
     if found.after:
-        buttons.append(button("Next", ids.PRESS_HOME_AFTER, value(found.first + len(found.shown))))
+        following = found.first + len(found.shown) + len(found.unreadable)
+        buttons.append(button("Next", ids.PRESS_HOME_AFTER, str(following)))
     if buttons:
         yield actions(*buttons)
-
-
-def _way_in(facts: EscalationFacts) -> object:
-    if facts.is_proposed:
-        return button("Accept or decline…", ids.PRESS_ANSWER, str(facts.number))
-    return button("Post an update", ids.PRESS_UPDATE, str(facts.number))

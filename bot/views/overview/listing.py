@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Final
 
 from bot.errors import UnreadableRecord
 from bot.policy.decide.account_programme import Programme, ProgrammeMembership
@@ -10,37 +11,34 @@ from bot.policy.decide.card_counts import CardCounts
 from bot.policy.decide.lifecycle import Move
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
-from bot.policy.plan.digest import DigestLine
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, Message
 from bot.views.card import card
 from bot.views.kit import ids, labels, lines, picking
 from bot.views.kit.parts import actions, button, context, header, section
-from bot.views.kit.text import escape, moment, person
+from bot.views.kit.text import escape
+from bot.views.overview.escalation_line import in_full, line_with_owners, step
 
 _SHOWN = 20
 _NO_COUNTS = CardCounts()
-
-
-def line(facts: EscalationFacts, policy: Policy, now: datetime) -> str:
-    """Return an escalation in two short lines."""
-    marks = "".join(f" · {mark}" for mark in labels.marks(facts))
-    if facts.is_proposed:
-        title = f"{labels.title(facts, policy)} · {facts.key} · {labels.status(facts)}{marks}"
-        return f"{title}\n{labels.summary(facts, 120)}. Proposed by {person(facts.declared_by)}"
-    return (
-        f"{labels.title(facts, policy)} · {facts.key} · {labels.status(facts)} · {labels.where(facts)}{marks}\n"
-        f"{labels.summary(facts, 120)}. {labels.owners(facts)}. "
-        f"Next customer update: {labels.next_customer_update(facts, policy, now)}"
-    )
+# The blocks of a list say which page they are on, so that it can be drawn again where it was pressed.
+LISTED: Final = "list-"
+_ANY_URL: Final = "https://slack.com/"
 
 
 def everything(
-    found: Excerpt[tuple[EscalationFacts, Policy]], now: datetime, unreadable: Sequence[str] = (), *, next_page: str
+    found: Excerpt[tuple[EscalationFacts, Policy]],
+    now: datetime,
+    unreadable: Sequence[str] = (),
+    *,
+    next_page: str,
+    workspace_url: str,
+    own: Collection[str] = (),
 ) -> Message:
-    """Draw the escalations that aren't closed, highest level first, and name the unreadable ones.
+    """Draw the escalations that aren't closed, the overdue first, and name the unreadable ones.
 
-    `next_page` is the command that shows the next page.
+    `next_page` is the command that shows the next page. `own` are the reader's identities: those who take part get the
+    button for the next step.
     """
     if not found.total and not unreadable:
         text = "No open escalations."
@@ -48,20 +46,28 @@ def everything(
     text = f"{found.total} open escalation{'s' if found.total != 1 else ''}"
     if found.before:
         text = f"{text}, from {found.first + 1} on"
-    return Message(text, (*_lines(text, found, now, next_page), *cannot_be_read(unreadable)))
+    shown = _lines(found, now, workspace_url, own)
+    return Message(text, (header(text), *shown, *_more(found, next_page), *cannot_be_read(unreadable)))
+
+
+def first_of(block_id: str) -> int | None:
+    """Return the offset of the page of a list that a block is on; None for any other block."""
+    kind, _, rest = block_id.partition("-")
+    return int(rest.partition("-")[0]) if f"{kind}-" == LISTED else None
 
 
 def _lines(
-    title: str, found: Excerpt[tuple[EscalationFacts, Policy]], now: datetime, next_page: str
+    found: Excerpt[tuple[EscalationFacts, Policy]], now: datetime, workspace_url: str, own: Collection[str]
 ) -> Iterator[Block]:
-    yield header(title)
     for facts, policy in found.shown:
-        yield section(lines.line(facts.key, partial(line, facts, policy, now)))
+        words = lines.line(facts.key, partial(line_with_owners, facts, policy, now, workspace_url))
+        control = step(facts, policy, own, now)
+        yield section(words, accessory=control, block_id=f"{LISTED}{found.first}-{facts.number}")
+
+
+def _more(found: Excerpt[tuple[EscalationFacts, Policy]], next_page: str) -> Iterator[Block]:
     if found.after:
-        yield context(
-            f"{found.after} more; ask for one with `status` and an account or ESC-n, or for the next ones with "
-            f"`{escape(next_page)}`."
-        )
+        yield context(f"{found.after} more: `{escape(next_page)}`")
 
 
 def cannot_be_read(keys: Sequence[str]) -> Iterator[Block]:
@@ -90,22 +96,9 @@ def status(
 
 def draw_everywhere(facts: EscalationFacts, policy: Policy, now: datetime) -> None:
     """Draw an escalation as lists, menus and cards do, to see whether it can be; raises whatever they raise."""
-    line(facts, policy, now)
+    in_full(facts, policy, now, _ANY_URL)
     picking.label(facts)
     status(facts, policy, now)
-
-
-def digest_line(found: DigestLine) -> str:
-    """Return a digest line, the most notable facts first."""
-    facts, policy = found.facts, found.policy
-    marks = [f":rotating_light: late: {', '.join(found.breached)}"] if found.breached else []
-    if found.unacknowledged:
-        marks.append(":bangbang: nobody has acknowledged it")
-    marks += [f":calendar: {name} due {moment(at, str(policy.zone))}" for name, at in found.due_today]
-    marks += [labels.status(facts)] if facts.is_proposed else []
-    marks += labels.marks(facts)
-    words = f"{labels.title(facts, policy)} · {facts.key} · {labels.where(facts)}\n{labels.summary(facts, 120)}"
-    return f"{words}\n{' · '.join(marks)}" if marks else words
 
 
 def _before_escalating(policy: Policy) -> Iterator[Block]:

@@ -20,7 +20,7 @@ from bot.policy.excerpts import Excerpt
 from bot.policy.model.facts import ACCOUNT, Issue
 from bot.policy.model.guards import Guard
 from bot.policy.model.rules import Policy
-from bot.policy.plan import digest
+from bot.policy.plan import attention, digest
 from bot.policy.plan.digest import DigestLine
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, EscalationFacts, Status
 from bot.services.bundle import Services
@@ -197,20 +197,40 @@ def _walk(page: Callable[[int], Excerpt[Found]]) -> list[int]:
 VIEWERS = (WHO, FIX_OWNERS[30], DECLARERS[2], TRUSTED, DECLARERS[40])
 
 
-def _by_weight(found: list[Found]) -> list[int]:
-    return [facts.number for facts, policy in sorted(found, key=lambda one: (one[1].rank(one[0].level), one[0].number))]
+def _in_order(found: list[Found], now: datetime, own: frozenset[str] = frozenset()) -> list[int]:
+    """Return the numbers in the order that policy decides; what needs `own` comes first."""
+
+    def key(one: Found) -> attention.Place:
+        facts, policy = one
+        return attention.place(facts, policy, now, leads=attention.needs(facts, policy, own, now))
+
+    return [facts.number for facts, _ in sorted(found, key=key)]
 
 
 @pytest.mark.parametrize("viewer", VIEWERS)
-def test_all_pages_of_a_list_are_what_somebody_may_see_heaviest_first(services: Services, viewer: str) -> None:
+def test_all_pages_are_what_somebody_may_see_with_what_is_overdue_first(services: Services, viewer: str) -> None:
     live = [one for one in _all(services, viewer) if one[0].is_live]
-    assert _walk(lambda first: services.escalations.live(viewer=viewer, first=first, limit=7)) == _by_weight(live)
-    own = [
-        one for one in live if viewer in {one[0].declared_by, *(holder.person for holder in one[0].holders.values())}
-    ]
+    now = services.database.clock.now()
+    assert _walk(lambda first: services.escalations.live(viewer=viewer, first=first, limit=7)) == _in_order(live, now)
+    own = services.escalations.identities(viewer)
     look = partial(services.escalations.home, viewer, limit=7)
-    assert _walk(lambda first: look(mine=first)[0]) == _by_weight(own)
-    assert _walk(lambda first: look(everything=first)[1]) == _by_weight(live)
+    assert _walk(lambda first: look(first=first).page) == _in_order(live, now, own)
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_home_counts_as_policy_does_and_names_nobody_twice(services: Services, viewer: str) -> None:
+    live = [one for one in _all(services, viewer) if one[0].is_live]
+    now, own = services.database.clock.now(), services.escalations.identities(viewer)
+    found = services.escalations.home(viewer, limit=500)
+    needing = {one[0].number for one in live if attention.needs(*one, own, now)}
+    assert {facts.number for facts, _ in found.needs_you} == needing
+    assert sorted(facts.number for facts, _ in (*found.needs_you, *found.others)) == [one[0].number for one in live]
+    assert found.counts == attention.OpenCounts(
+        total=len(live),
+        overdue=sum(attention.is_overdue(*one, now) for one in live),
+        unacknowledged=sum(attention.is_unacknowledged(one[0]) for one in live),
+        needing=len(needing),
+    )
 
 
 @pytest.mark.parametrize("viewer", VIEWERS)
@@ -253,7 +273,7 @@ def test_a_digest_shows_the_first_of_what_policy_puts_in_order_and_counts_the_re
         lines = digest.lines(theirs, now=tx.now, zone=found.zone)
     assert _numbers(found.lines) == _numbers(lines[:6])
     assert found.counts.total == len(lines)
-    assert found.counts.late == sum(bool(line.breached) for line in lines)
+    assert found.counts.late == sum(bool(line.overdue) for line in lines)
     assert found.counts.unacknowledged == sum(line.unacknowledged for line in lines)
     assert sum(found.counts.levels.values()) == len(lines)
 

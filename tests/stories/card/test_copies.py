@@ -1,4 +1,4 @@
-"""A copy of the card that one person sees follows what is done on it, and offers only what they may do."""
+"""A card or list that one person sees follows what is done on it, and offers only what they may do."""
 
 from bot.views.kit import ids
 from tests.support.person import Seen
@@ -31,6 +31,23 @@ def test_acknowledging_on_a_copy_is_seen_on_it(story: Story) -> None:
     assert ids.PRESS_ACKNOWLEDGE not in again.buttons
     assert "Acknowledged by <@U01DANA>" in again.all_text
     assert "Acknowledged by <@U01DANA>" in story.card(number).all_text
+
+
+def test_acknowledging_in_the_list_redraws_the_list(story: Story) -> None:
+    number = story.declare(level="sev3")
+    story.command("dana", "list")
+    listed = _list(story)
+    assert f"|ESC-{number}> · Unacknowledged · <@U01DANA>, <@U01ANA> · due " in listed.all_text
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=listed)
+    again = _list(story)
+    assert again.ts == listed.ts, "it is redrawn, not posted again"
+    assert "· Acknowledged · " in again.all_text
+    assert again.buttons == [ids.PRESS_UPDATE]
+
+
+def _list(story: Story) -> Seen:
+    found = story.messages("C01GENERAL", "dana")
+    return next(message for message in reversed(found) if message.text == "1 open escalation")
 
 
 def test_an_entry_chosen_on_a_copy_opens_its_form_and_can_be_chosen_again(story: Story) -> None:

@@ -36,7 +36,9 @@ def test_anybody_may_keep_an_escalation_to_its_people(story: Story) -> None:
 def test_nobody_else_finds_it_anywhere(story: Story) -> None:
     number = _secret(story)
     story.declare("noor", account="Globex", level="sev3", summary="Slow")
-    assert "Leaked" in str(story.command("dana", "list")["ack"])
+    listed = str(story.command("dana", "list")["ack"])
+    assert "Acme* :lock: · " in listed
+    assert f"archives/{story.facts(number).channel_id}|ESC-{number}>" in listed
     for text in ("list", "status acme", f"status ESC-{number}", f"ack ESC-{number}"):
         answer = str(story.command("noor", text))
         assert "Leaked" not in answer

@@ -56,7 +56,7 @@ HELD: dict[EffectKind, dict[str, Any]] = {
     },
     EffectKind.REMOVE_MESSAGE: {"channel": "D01DANA", "ts": "1.2"},
     EffectKind.REFRESH_LEVEL_REQUEST: {"request": 1, "channel": CHANNEL, "ts": TS},
-    EffectKind.HOME: {"person": OMAR, "mine": 0, "everything": 0},
+    EffectKind.HOME: {"person": OMAR, "first": 0},
     EffectKind.BOOKMARK: {"which": "card"},
     EffectKind.LOOK_UP: {"who": OMAR},
     EffectKind.SUCCESSION: {"person": OMAR},
@@ -65,7 +65,7 @@ HELD: dict[EffectKind, dict[str, Any]] = {
     EffectKind.DIGEST: {"to": OMAR, "on": "2026-03-06"},
 }
 # Those without which there is something to do.
-MAY_BE_MISSING = {"until", "names", "waits_for", "mine", "everything"}
+MAY_BE_MISSING = {"until", "names", "waits_for", "first"}
 MAY_BE_MISSING |= {
     f"{EffectKind.DIRECT}.incident",
     f"{EffectKind.ARCHIVE}.channel",

@@ -4,7 +4,7 @@ import pytest
 
 from bot.services.operator import people_check
 from bot.views.kit import ids
-from tests.support.story import USERS, Story
+from tests.support.story import Story
 
 
 def test_list_says_who_is_escalated_the_heaviest_first(story: Story) -> None:
@@ -14,7 +14,7 @@ def test_list_says_who_is_escalated_the_heaviest_first(story: Story) -> None:
     said = str(story.command("omar", "list")["ack"])
     assert "2 open escalations" in said
     assert said.index("Umbrella") < said.index("Acme")
-    assert f"<#{story.facts(2).channel_id}>" in said
+    assert f"archives/{story.facts(2).channel_id}|ESC-2>" in said
 
 
 def test_status_knows_accounts_numbers_and_the_channel_it_is_asked_in(story: Story) -> None:
@@ -65,19 +65,6 @@ def test_a_sentence_that_begins_with_a_verb_is_declared(story: Story) -> None:
     assert story.form("noor").question("summary")["element"]["initial_value"] == "close of business reports are wrong"
 
 
-def test_the_home_tab_shows_mine_and_everything_open(story: Story) -> None:
-    story.declare("noor", account="Acme", level="sev3", summary="Exports are slow")
-    story.declare("noor", account="Umbrella", level="sev1", summary="Nobody can log in")
-    story.menu("maria", "owners", 2, role="relationship_owner", person=USERS["maria"])
-    story.control.post("home", user=USERS["ana"])
-    story.settle()
-    said = str(story.control.get("home", user=USERS["ana"]))
-    mine, everything = said[said.index("Mine") :].split("All open")
-    assert "Exports are slow" in mine
-    assert "Nobody can log in" not in mine
-    assert "Nobody can log in" in everything
-
-
 def test_a_form_is_refused_with_the_reason_when_it_can_not_be(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3")
     story.command("dana", f"close ESC-{number}")
@@ -94,18 +81,19 @@ def test_the_digest_comes_in_the_managers_own_morning(story: Story) -> None:
             story.submit(who, why="mistake", reason="A drill.")
             break
     story.forward_to("Mon 2026-03-09 08:59")
-    assert not any("of your people" in message.text for message in story.direct("maria"))
+    assert not any("Your team: " in message.text for message in story.direct("maria"))
     story.forward_to("Mon 2026-03-09 09:00")
-    digests = [message for message in story.direct("maria") if "of your people" in message.text]
-    assert [message.text for message in digests] == ["1 open escalation of your people, 1 not acknowledged"]
-    assert "Exports are slow" in digests[0].all_text
-    assert "customer update due" in digests[0].all_text
+    digests = [message for message in story.direct("maria") if "Your team: " in message.text]
+    assert [message.text for message in digests] == ["Your team: 1 open, 1 unacknowledged"]
+    assert "Sev 3 · Acme" in digests[0].all_text
+    assert "Unacknowledged · <@U01DANA>, <@U01ANA> · due " in digests[0].all_text
+    assert digests[0].buttons == [ids.PRESS_ACKNOWLEDGE]
     story.restart()
     story.forward(hours=1)
-    assert sum("of your people" in message.text for message in story.direct("maria")) == 1
+    assert sum("Your team: " in message.text for message in story.direct("maria")) == 1
     # Omar manages Maria, whose people these are not; his own morning in Los Angeles brings nothing.
     story.forward(hours=6)
-    assert not any("of your people" in message.text for message in story.direct("omar"))
+    assert not any("Your team: " in message.text for message in story.direct("omar"))
 
 
 @pytest.mark.parametrize("change", [{"is_restricted": True}, {"deleted": True}], ids=["guest", "deactivated"])
@@ -113,7 +101,7 @@ def test_a_manager_who_is_not_ours_any_more_gets_no_digest(story: Story, change:
     story.declare(account="Acme", level="sev3", summary="Exports are slow", at="Fri 2026-03-06 16:00")
     story.by_hand("member", "maria", **change)
     story.forward_to("Mon 2026-03-09 10:00")
-    assert not any("of your people" in message.text for message in story.direct("maria"))
+    assert not any("Your team: " in message.text for message in story.direct("maria"))
     digests = story.program.services.digests
     assert digests.compose("maria@example.com").lines == ()
     with story.program.services.database.transaction() as tx:
@@ -121,7 +109,7 @@ def test_a_manager_who_is_not_ours_any_more_gets_no_digest(story: Story, change:
     assert any("maria@example.com" in one.says and "manager of" in one.says for one in found)
     story.by_hand("member", "maria", **dict.fromkeys(change, False))
     story.forward_to("Tue 2026-03-10 10:00")
-    assert any("of your people" in message.text for message in story.direct("maria"))
+    assert any("Your team: " in message.text for message in story.direct("maria"))
 
 
 def test_no_digest_comes_when_there_is_nothing(story: Story) -> None:
@@ -132,7 +120,7 @@ def test_no_digest_comes_when_there_is_nothing(story: Story) -> None:
 def test_on_a_weekend_the_digest_comes_only_for_the_highest_level(story: Story) -> None:
     story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 16:00")
     story.forward_to("Sat 2026-03-07 12:00")
-    assert not any("of your people" in message.text for message in story.direct("maria"))
+    assert not any("Your team: " in message.text for message in story.direct("maria"))
     story.declare(account="Umbrella", level="sev1")
     story.forward_to("Sun 2026-03-08 12:00")
-    assert sum("of your people" in message.text for message in story.direct("maria")) == 1
+    assert sum("Your team: " in message.text for message in story.direct("maria")) == 1

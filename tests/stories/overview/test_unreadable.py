@@ -44,6 +44,7 @@ def test_an_escalation_that_cannot_be_read_is_named_in_the_list_and_on_home(
     defects.clear()
 
 
+URL = "https://sample.example/"
 _MOVES = ("status", "ack", "update", "mitigate", "resolve", "close", "reopen")
 VERBS = (*_MOVES, "level", "owner", "review", "waive", "withdraw", "facts", "verify")
 
@@ -156,7 +157,7 @@ def test_one_date_or_json_that_nobody_can_draw_costs_only_its_own_escalation(sto
     found = services.digests.compose(USERS["maria"])
     assert sound in [line.facts.number for line in found.lines]
     assert set(broken) <= set(found.unreadable)
-    assert all(f"ESC-{number}" in str(digest.draw(found).blocks) for number in (sound, *broken))
+    assert all(f"ESC-{number}" in str(digest.draw(found, URL).blocks) for number in (sound, *broken))
     defects.clear()
 
 
@@ -196,7 +197,7 @@ def test_whatever_goes_wrong_with_one_line_costs_that_line_alone(
     assert REGISTRY.get_sample_value("escalate_not_drawn_total") == before + 1
     services = story.program.services
     composed = services.digests.compose(USERS["maria"])
-    for seen in (listed, story.home("noor").replace("\\'", "'"), digest.draw(composed).blocks):
+    for seen in (listed, story.home("noor").replace("\\'", "'"), digest.draw(composed, URL).blocks):
         assert shown in str(seen).replace("\\'", "'")
         assert "Globex" in str(seen)
     named = broken_rows.found(services.database, services.policies, listing.draw_everywhere)

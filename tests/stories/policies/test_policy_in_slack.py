@@ -64,7 +64,7 @@ def test_a_sentence_that_begins_with_policy_is_declared(story: Story) -> None:
 
 
 def digests(story: Story, who: str) -> list[Seen]:
-    return [message for message in story.direct(who) if "of your people" in message.text]
+    return [message for message in story.direct(who) if "Your team: " in message.text]
 
 
 def test_an_overdue_review_is_said_with_the_policy_and_on_mondays_in_the_digest(

@@ -1,10 +1,12 @@
 """Proposals of account programmes: made by anybody, answered by a manager, or accepted when nobody answers in time."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.database import homes
 from bot.database.transaction import Transaction
 from bot.policy.model.facts import HealthState
 from bot.policy.record.escalation import EscalationFacts, Status
@@ -191,12 +193,22 @@ def test_a_withdrawn_proposal_can_no_longer_be_answered(story: Story) -> None:
 
 def test_only_a_manager_may_answer_and_only_once(story: Story) -> None:
     number = propose(story)
-    press_on_home(story, "dana")
-    assert "Only <@U01MARIA> may accept or decline it." in story.form("dana").all_text
+    home = story.home("dana")
+    assert f"ESC-{number}" in home
+    assert "Accept or decline" not in home
     press_on_home(story, "maria")
     assert "answer" in story.form("maria").inputs
     assert story.submit("maria", answer="accept")["result"] == "closed"
-    # Her Home tab is redrawn only when she opens it: the button is still there.
+    assert "Accept or decline" not in story.home("maria")
+
+
+def test_a_proposal_on_a_home_tab_opened_hours_ago_says_that_it_was_answered(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = propose(story)
+    monkeypatch.setattr(homes, "WATCHED", timedelta(0))
+    press_on_home(story, "maria")
+    story.submit("maria", answer="accept")
     press_on_home(story, "maria", again=True)
     assert "It has been accepted already, by <@U01MARIA>" in story.form("maria").all_text
     assert sum("has accepted the account programme" in said.text for said in story.messages(number)) == 1

@@ -1,0 +1,99 @@
+"""One escalation in one line, with the button for its next step: the same in the list, on Home and in the digest."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from slack_sdk.models.blocks import ButtonElement
+
+from bot.policy.decide.lifecycle import Move, moves
+from bot.policy.model.rules import Policy
+from bot.policy.plan.attention import needs, takes_part
+from bot.policy.plan.due_steps import OpenStep, OpenStepKind, due_steps
+from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, ChannelTrouble, EscalationFacts
+from bot.views.kit import ids, labels
+from bot.views.kit.parts import button
+from bot.views.kit.text import ago, length, link, person
+
+_SUMMARY = 80
+
+
+def line(facts: EscalationFacts, policy: Policy, now: datetime, workspace_url: str) -> str:
+    """Return an escalation in one line: level, account, key, status, what is overdue or due next."""
+    return " · ".join([*_head(facts, policy, workspace_url), *_due(facts, policy, now), *labels.marks(facts)])
+
+
+def line_with_owners(facts: EscalationFacts, policy: Policy, now: datetime, workspace_url: str) -> str:
+    """Return an escalation in one line as `line` does, with its owners."""
+    head = _head(facts, policy, workspace_url)
+    return " · ".join([*head, _owners(facts), *_due(facts, policy, now), *labels.marks(facts)])
+
+
+def in_full(facts: EscalationFacts, policy: Policy, now: datetime, workspace_url: str) -> str:
+    """Return an escalation that needs its reader in two lines: the second has the summary and the owners."""
+    return f"{line(facts, policy, now, workspace_url)}\n{labels.summary(facts, _SUMMARY)} · {_owners(facts)}"
+
+
+def _due(facts: EscalationFacts, policy: Policy, now: datetime) -> Sequence[str]:
+    """Return what is overdue for longest, and how much else is; otherwise what is due next, if anything is.
+
+    The status before it says that it isn't acknowledged, so that step isn't named again.
+    """
+    zone = str(policy.zone)
+    if facts.is_proposed:
+        return [f"accepted {ago(facts.accept_at, zone)} if nobody answers"] if facts.accept_at else []
+    steps = due_steps(facts, policy)
+    late = [step for step in steps if step.at <= now]
+    if late:
+        also = f", {len(late) - 1} more" if len(late) > 1 else ""
+        return [f":exclamation: *{_named(late[0])}overdue* ({ago(late[0].at, zone)}){also}"]
+    return [f"{_named(step)}due {ago(step.at, zone)}" for step in steps[:1]]
+
+
+def _named(step: OpenStep) -> str:
+    return "" if step.due is OpenStepKind.ACKNOWLEDGE else f"{step.due} "
+
+
+def overdue_by(step: OpenStep, now: datetime) -> str:
+    """Return what is overdue and by how long, for places without dates that follow the reader."""
+    return f"{step.due} overdue by {length(max(now - step.at, timedelta(minutes=1)))}"
+
+
+def step(facts: EscalationFacts, policy: Policy, own: Collection[str], now: datetime) -> ButtonElement | None:
+    """Return the button for the next step; None for somebody (by their identities) who only reads."""
+    value = str(facts.number)
+    if facts.is_proposed:
+        answers = needs(facts, policy, own, now)
+        return button("Accept or decline…", ids.PRESS_ANSWER, value) if answers else None
+    if not takes_part(facts, own):
+        return None
+    return _step(facts)
+
+
+def step_of_anybody(facts: EscalationFacts) -> ButtonElement | None:
+    """Return the button for the next step of an escalation whose reader is responsible for its people."""
+    return None if facts.is_proposed else _step(facts)
+
+
+def _step(facts: EscalationFacts) -> ButtonElement | None:
+    possible, value = moves(facts), str(facts.number)
+    if Move.ACKNOWLEDGE in possible:
+        return button("Acknowledge", ids.PRESS_ACKNOWLEDGE, value)
+    return button("Post update", ids.PRESS_UPDATE, value) if Move.UPDATE in possible else None
+
+
+def _head(facts: EscalationFacts, policy: Policy, workspace_url: str) -> tuple[str, ...]:
+    """Return level and account, the key as a link to the channel, the status, and what is wrong with the channel."""
+    lock = " :lock:" if facts.is_private else ""
+    is_there = facts.channel_id is not None and facts.channel_trouble is not ChannelTrouble.DELETED
+    key = link(f"{workspace_url}archives/{facts.channel_id}", facts.key) if is_there else facts.key
+    is_lost = facts.channel_archived_at is not None or facts.channel_trouble is not None
+    place = (labels.where(facts),) if is_lost else ()
+    return (f"{labels.title(facts, policy)}{lock}", key, labels.status_words(facts), *place)
+
+
+def _owners(facts: EscalationFacts) -> str:
+    """Return the fix owner and the customer owner; of a proposal, who proposes it."""
+    if facts.is_proposed:
+        return f"by {person(facts.declared_by)}"
+    held = dict.fromkeys(facts.holder(role) or facts.declared_by for role in (FIX_OWNER, RELATIONSHIP_OWNER))
+    return ", ".join(person(who) for who in held)
