@@ -231,7 +231,7 @@ def test_a_token_that_slack_does_not_accept_is_reported(examined: Program) -> No
         (
             "chat:write",
             (
-                "the scope chat:write is missing, for chat.postMessage, chat.postEphemeral, chat.update: "
+                "the scope chat:write is missing, for chat.postMessage, chat.postEphemeral, chat.update, chat.delete: "
                 "nothing is said, nobody is paged"
             ),
         ),

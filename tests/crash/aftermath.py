@@ -1,5 +1,6 @@
 """Invariants that hold at the end, however often the bot died on the way."""
 
+import json
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -103,13 +104,28 @@ class Aftermath:
 
     @cached_property
     def posted(self) -> Counter[int]:
-        """Return how many messages each effect has in Slack."""
-        return Counter(
-            message["metadata"]["event_payload"]["effect"]
+        """Return how many messages each effect has in Slack, or had before a later one replaced it."""
+        standing = Counter(
+            effect
             for messages in self._messages.values()
             for message in messages
-            if (message.get("metadata") or {}).get("event_type") == METADATA_EVENT
+            if (effect := _effect_of(message.get("metadata"))) is not None
         )
+        return standing + self._removed(standing)
+
+    def _removed(self, standing: Collection[int]) -> Counter[int]:
+        """Return the effects whose messages the bot has deleted: rings and reminders that later ones replaced."""
+        calls = self.company.slack.control.get("calls")["calls"]
+        posts = [call for call in calls if call["method"] == "chat.postMessage"]
+        answers = [call["answer"] for call in posts if call["answer"] and call["answer"]["ok"]]
+        posted = {(said["channel"], said["ts"]): _effect_of(said["message"].get("metadata")) for said in answers}
+        deleted = [call for call in calls if call["method"] == "chat.delete" and (call["answer"] or {}).get("ok")]
+        places = {(call["arguments"]["channel"], call["arguments"]["ts"]) for call in deleted}
+        known = Counter(effect for place in places if (effect := posted.get(place)) is not None)
+        # Where the answer was lost, what was sent is known, and not its place.
+        lost = {_effect_of(call["arguments"].get("metadata")) for call in posts if not call["answer"]}
+        gone = [effect for effect in lost if effect is not None and effect not in standing and effect not in known]
+        return known + Counter(gone[: len(places - posted.keys())])
 
     def settled(self) -> int:
         """Return how many effects are settled."""
@@ -140,6 +156,12 @@ class Aftermath:
             channel: control.get("messages", channel=channel, user=reader)["messages"]
             for channel, reader in readers.items()
         }
+
+
+def _effect_of(metadata: Any) -> int | None:
+    """Return the effect that a message's metadata names; None for a message that isn't an effect's."""
+    read = json.loads(metadata) if isinstance(metadata, str) else metadata or {}
+    return int(read["event_payload"]["effect"]) if read.get("event_type") == METADATA_EVENT else None
 
 
 def _is_for_one(channel: Json) -> bool:
