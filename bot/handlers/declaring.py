@@ -25,7 +25,7 @@ from bot.services.declaring.burst_queue import BurstQueue, QueuedDeclaration
 from bot.services.declaring.declarations import Declaration, Declarations, Report
 from bot.services.overview.escalations import STILL_OF_USE
 from bot.views.declaring import declare_form, message_words, progress
-from bot.views.declaring.declare_form import CHOOSE_ACCOUNT, AccountChoice, DeclarationDraft, Origin
+from bot.views.declaring.declare_form import CHOOSE_ACCOUNT, LEVEL_REASON_BLOCK, AccountChoice, DeclarationDraft, Origin
 from bot.views.declaring.outcome import Explanation
 from bot.views.kit import ids
 from bot.views.kit.text import one_line
@@ -140,7 +140,10 @@ class DeclareHandlers:
     async def explain(self, body: Body) -> None:
         """Update the form with what the answers so far lead to."""
         view = body["view"]
-        draft = declare_form.read(view).under(self.policies.current)
+        policy = self.policies.current
+        draft = declare_form.read(view).under(policy)
+        if body["actions"][0]["action_id"] in (ids.CATEGORY, ids.TRIGGERS):
+            draft = draft.started_by_category(policy)
         await self._explain(view["id"], view["hash"], draft, body["user"]["id"])
 
     async def use_account(self, body: Body) -> None:
@@ -155,7 +158,8 @@ class DeclareHandlers:
     async def use_category(self, body: Body) -> None:
         """Select the suggested category."""
         view, key = body["view"], body["actions"][0]["value"]
-        draft = replace(declare_form.read(view), category=key, applied=True).under(self.policies.current)
+        policy = self.policies.current
+        draft = replace(declare_form.read(view), category=key, applied=True).under(policy).started_by_category(policy)
         await self._explain(view["id"], view["hash"], draft, body["user"]["id"])
 
     async def submit(self, ack: AsyncAck, body: Body) -> None:
@@ -167,7 +171,11 @@ class DeclareHandlers:
         try:
             facts = await self.burst_queue.submit(queued)
         except FormError as error:
-            blocks = {"account": draft.account_block, "category": draft.category_block}
+            blocks = {
+                "account": draft.account_block,
+                "category": draft.category_block,
+                "level": draft.level_block,
+            }
             raise FormError.of({blocks.get(block, block): why for block, why in error.at.items()}) from None
         self.open_forms.forget(view["id"])
         if facts is None:
@@ -276,10 +284,12 @@ def _about(account: IndexedAccount | None, near: Sequence[IndexedAccount]) -> De
 
 def declaration_of(draft: DeclarationDraft) -> Declaration:
     """Check what Slack can't: a summary must not be blank. Raises FormError with everything that is missing."""
+    unexplained = draft.level_reason is not None and not one_line(draft.level_reason)
     missing = {
         **({draft.account_block: CHOOSE_ACCOUNT} if draft.account is None else {}),
         **({} if one_line(draft.summary) else {"summary": "Say in one line what's happening."}),
-        **({"level": "Choose a severity."} if draft.level is None else {}),
+        **({draft.level_block: "Choose a severity."} if draft.level is None else {}),
+        **({LEVEL_REASON_BLOCK: "Say why in one line."} if unexplained else {}),
     }
     if missing or draft.account is None or draft.level is None:
         raise FormError.of(missing)
@@ -293,6 +303,7 @@ def declaration_of(draft: DeclarationDraft) -> Declaration:
         permalink=draft.permalink,
         category=draft.category,
         triggers=draft.triggers,
+        level_reason=one_line(draft.level_reason or "") or None,
         confidential=draft.confidential,
         channel=draft.origin.channel if draft.origin else None,
         response_url=draft.origin.response_url if draft.origin else None,

@@ -99,6 +99,11 @@ class Form:
         """Return the block ids of its inputs."""
         return [block["block_id"] for block in self.raw["blocks"] if block["type"] == "input"]
 
+    @property
+    def level_block(self) -> str:
+        """Return the block id of the severity."""
+        return next((name for name in self.inputs if name.startswith("level-") and name != "level-reason"), "level")
+
     def question(self, block_id: str) -> Mapping[str, Any]:
         """Return one input block."""
         return next(block for block in self.raw["blocks"] if block["block_id"] == block_id)

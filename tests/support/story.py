@@ -246,9 +246,14 @@ class Story:
 
     def submit(self, who: str, **values: Any) -> Json:
         """Submit the form somebody has open."""
-        answer = self.control.post("submit", user=USERS[who], values=values)
+        answer = self.control.post("submit", user=USERS[who], values=self._named(who, values))
         self.settle()
         return answer
+
+    def _named(self, who: str, values: Json) -> Json:
+        """Return values by block id: the severity has another once a category has preselected it."""
+        block = self.form(who).level_block if "level" in values and self.has_form(who) else "level"
+        return {block if name == "level" else name: value for name, value in values.items()}
 
     def close_form(self, who: str) -> None:
         """Close the form somebody has open."""

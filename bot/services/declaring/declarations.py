@@ -29,6 +29,7 @@ from bot.models.work import EffectKind
 from bot.policy import names
 from bot.policy.decide import routing
 from bot.policy.decide.account_programme import ProposalRequest
+from bot.policy.decide.category_levels import lighter_choice
 from bot.policy.decide.evaluation import Decision, evaluate
 from bot.policy.decide.routing import RoutingInput
 from bot.policy.excerpts import Excerpt
@@ -67,6 +68,8 @@ class Declaration:
     kind: str = ISSUE
     category: str | None = None
     triggers: tuple[str, ...] = ()
+    # Why the level is lighter than the one at which the category starts.
+    level_reason: str | None = None
     confidential: bool = False
     # Account programmes only.
     proposal: ProposalRequest | None = None
@@ -76,7 +79,7 @@ class Declaration:
 
     def __post_init__(self) -> None:
         """Mask sensitive values. A declaration is never refused because of them."""
-        _mask(self, "new_account", "summary", "description")
+        _mask(self, "new_account", "summary", "description", "level_reason")
 
     @property
     def issue(self) -> Issue:
@@ -317,7 +320,13 @@ class Declarations:
         )
         row.channel_name = first_free(tx, row.id, tried)
         change = Change(tx, row, policy, self.people, self.records.service_settings)
-        change.record("declared", by=by, after={"level": decision.level, "chosen": declaration.level})
+        lighter = lighter_choice(policy, declaration.category, declaration.triggers, declaration.level)
+        change.record(
+            "declared",
+            by=by,
+            after={"level": decision.level, "chosen": declaration.level},
+            reason=f"{lighter}. {declaration.level_reason or 'No reason given.'}" if lighter is not None else None,
+        )
         if declaration.proposal is not None:
             proposals.propose(change, declaration.proposal, by=by)
             return self._planned(change)

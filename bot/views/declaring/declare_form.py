@@ -7,6 +7,7 @@ from typing import Any
 
 from slack_sdk.models.blocks import ExternalDataSelectElement, Option, RadioButtonsElement, StaticSelectElement
 
+from bot.policy.decide.category_levels import lighter_choice, starting_level
 from bot.policy.decide.suggestions import suggest_category
 from bot.policy.decide.takeover import matter
 from bot.policy.excerpts import Excerpt
@@ -28,6 +29,10 @@ _NEW, _KNOWN = "new:", "id:"
 NEW_NAME_LIMIT = 140
 # Slack keeps at most this many characters with a form.
 _METADATA_LIMIT = 3000
+_LEVEL_BLOCK = "level"
+# A key of the policy has at most this many characters.
+_LEVEL_KEY = 40
+LEVEL_REASON_BLOCK = "level-reason"
 _SHORTEST_QUOTE = 100
 _TOO_LONG = "too long"
 CHOOSE_ACCOUNT = f"Choose an account, or type a new name ({NEW_NAME_LIMIT} characters at most)."
@@ -87,6 +92,10 @@ class DeclarationDraft:
     confidential: bool = False
     # A suggested category was accepted: the question needs a new block id, or Slack would keep the old input.
     applied: bool = False
+    # The level that choosing a category has preselected; the question then has a block id of its own.
+    started: str | None = None
+    # Why the level is lighter than the category's; None while that isn't asked.
+    level_reason: str | None = None
     permalink: str | None = None
     more: bool = False
     unquoted: str = ""
@@ -111,6 +120,18 @@ class DeclarationDraft:
     def account_block(self) -> str:
         """Return the block id of the account question."""
         return _ACCOUNT_BLOCKS[self.picked]
+
+    @property
+    def level_block(self) -> str:
+        """Return the block id of the severity."""
+        return _level_block(self.started)
+
+    def started_by_category(self, policy: Policy) -> "DeclarationDraft":
+        """Return the draft with the level at which its category starts, unless the person has chosen another."""
+        starts = starting_level(policy, self.category, self.triggers)
+        if starts is None or self.level not in (None, self.started):
+            return self
+        return replace(self, level=starts, started=starts)
 
     @property
     def category_block(self) -> str:
@@ -164,6 +185,7 @@ def _metadata(draft: DeclarationDraft) -> str:
         "quoted": draft.quoted,
         "origin": (draft.origin.channel, draft.origin.response_url) if draft.origin else None,
         "applied": draft.applied,
+        "started": draft.started[:_LEVEL_KEY] if draft.started else None,
         "picked": draft.picked,
         "alike": [(choice.account_id, choice.name, details) for choice, details in draft.alike],
     }
@@ -178,7 +200,9 @@ def read(view: Mapping[str, Any]) -> DeclarationDraft:
         (found for block in _ACCOUNT_BLOCKS if (found := _state(values, block, ids.ACCOUNT).get("selected_option"))),
         None,
     )
-    level = _state(values, "level", ids.LEVEL).get("selected_option")
+    started = metadata.get("started")
+    level = _state(values, _level_block(started), ids.LEVEL).get("selected_option")
+    reason = _state(values, LEVEL_REASON_BLOCK, LEVEL_REASON_BLOCK)
     area = _state(values, "area", ids.AREA).get("selected_option")
     category, triggers, confidential = category_questions.read(values)
     return DeclarationDraft(
@@ -194,6 +218,8 @@ def read(view: Mapping[str, Any]) -> DeclarationDraft:
             (said for block in _DESCRIPTION_BLOCKS if (said := _state(values, block, "description").get("value"))), ""
         ),
         level=level["value"] if level else None,
+        started=started,
+        level_reason=(reason.get("value") or "") if reason else None,
         area=area["value"] if area else None,
         permalink=metadata.get("permalink"),
         more=bool(metadata.get("more")),
@@ -201,6 +227,10 @@ def read(view: Mapping[str, Any]) -> DeclarationDraft:
         quoted=bool(metadata.get("quoted")),
         origin=Origin(*metadata["origin"]) if metadata.get("origin") else None,
     )
+
+
+def _level_block(started: str | None) -> str:
+    return f"{_LEVEL_BLOCK}-{started[:_LEVEL_KEY]}" if started else _LEVEL_BLOCK
 
 
 def _state(values: Mapping[str, Any], block_id: str, action_id: str) -> Mapping[str, Any]:
@@ -249,10 +279,16 @@ def _blocks(
         text_input("summary", initial=draft.summary, limit=SUMMARY_LIMIT, placeholder="One line, as you would say it"),
     )
     yield from _masking_warning(draft)
-    yield question("level", "Severity", _levels(policy, draft.level), dispatch=True)
+    yield question(draft.level_block, "Severity", _levels(policy, draft.level), dispatch=True)
     # What answers bring about stands below the control they were given with, so that it doesn't move.
     if explanation is not None and draft.level is not None:
         yield outcome.line(explanation, policy, draft.account.name if draft.account else None)
+    lighter = lighter_choice(policy, draft.category, draft.triggers, draft.level)
+    if lighter is not None:
+        asked = text_input(
+            LEVEL_REASON_BLOCK, initial=draft.level_reason or "", limit=SUMMARY_LIMIT, placeholder="One line"
+        )
+        yield question(LEVEL_REASON_BLOCK, f"{lighter}. Why {lighter.chosen.label}?", asked)
     yield from _category(draft, policy)
     if draft.more or draft.description:
         yield from _description(draft)

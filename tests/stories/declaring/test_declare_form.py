@@ -89,7 +89,7 @@ def test_more_options_shows_the_rest_and_keeps_what_was_typed(story: Story) -> N
 def test_a_suggested_category_stands_below_the_severity(story: Story) -> None:
     story.command("noor", "acme charged twice, double charge on the invoice")
     before = shown(story, "noor").index("level")
-    story.choose("noor", ids.LEVEL, "sev3")
+    story.choose("noor", ids.LEVEL, "sev2")
     blocks = shown(story, "noor")
     assert blocks.index("level") == before
     assert blocks.index("suggestion") > blocks.index("level")
