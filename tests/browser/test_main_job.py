@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,15 +13,18 @@ from playwright.async_api import Browser, Locator, Page, expect
 from bot import settings
 from bot.app import build
 from bot.program import Program
+from bot.services.declaring.declarations import Declaration
 from sandbox import manifest, workspace_file
 from sandbox.server import Sandbox
 from tests.browser.conftest import PATIENCE_MS
-from tests.browser.page_actions import messages, write
+from tests.browser.page_actions import messages, place, write
 from tests.support.databases import Sqlite
 from tests.support.story import ACCOUNTS, DIRECTORY, ROOT, WORKSPACE
 
 # A declare form with a severity chosen is no higher than this, whatever it says.
 _HIGHEST = 800
+# Home with twelve open is one screen and a half.
+_HIGHEST_HOME = 1100
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -190,3 +194,46 @@ async def _below_the_top(control: Locator, form: Locator) -> float:
     """Return how far below the form's top a control is."""
     places = [await each.evaluate("each => each.getBoundingClientRect().y") for each in (control, form)]
     return float(places[0] - places[1])
+
+
+async def test_home_with_twelve_open_is_a_screen_and_a_half(page: Page, bot: tuple[Program, Sandbox]) -> None:
+    await page.set_viewport_size({"width": 1440, "height": 740})
+    home = await _open_home(page, bot[1], "maria")
+    await expect(home.get_by_text("No open escalations.")).to_be_visible()
+    services = bot[0].services
+    for number, level in enumerate(("sev1", "sev2", "sev3", "sev4") * 3):
+        declaration = Declaration(
+            account_id=None,
+            new_account=f"Globex Corporation {number + 1}",
+            summary="Exports arrive empty since the release of this morning",
+            level=level,
+        )
+        declare = partial(services.declarations.declare, declaration, by="U01MARIA", request=f"V{number}", view_id=None)
+        await services.core.run(declare)
+    # The tab is open meanwhile and follows. All twelve are hers and unacknowledged: two lines each, with a button.
+    await expect(home.get_by_text("12 open · ")).to_be_visible()
+    await expect(home.get_by_role("button", name="Acknowledge")).to_have_count(12)
+    assert await _height(home) <= _HIGHEST_HOME
+    # Eli only reads: one line each, and no button.
+    home = await _open_home(page, bot[1], "eli")
+    await expect(home.get_by_text("12 open · ")).to_be_visible()
+    await expect(home.get_by_role("button", name="Acknowledge")).to_have_count(0)
+    assert await _height(home) <= _HIGHEST_HOME / 2
+
+
+async def _open_home(page: Page, sandbox: Sandbox, who: str) -> Locator:
+    """Open the Home tab as somebody."""
+    await page.goto(f"{sandbox.url}/#user={who}&channel=general")
+    await page.reload()
+    await place(page, "Escalate").click()
+    await page.get_by_role("tab", name="Home").click()
+    return page.locator(".home")
+
+
+async def _height(home: Locator) -> float:
+    """Return the height of what a Home tab shows, in pixels."""
+    inner: float = await home.evaluate(
+        """box => Math.max(...[...box.querySelectorAll("*")].map(each => each.getBoundingClientRect().bottom))
+            + box.scrollTop - box.getBoundingClientRect().top"""
+    )
+    return inner
