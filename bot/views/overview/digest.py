@@ -54,7 +54,7 @@ def _watched(digest: Digest) -> str | None:
     """Return the resolved accounts that are being watched."""
     keys = [f"{facts.key} {facts.account.name}" for facts in digest.watched.shown]
     also = f" and {digest.watched.after} more" if digest.watched.after else ""
-    return f"Being watched since they were resolved: {', '.join(keys)}{also}." if keys else None
+    return f"Watched after they were resolved: {', '.join(keys)}{also}." if keys else None
 
 
 def _row(line: DigestLine, zone: ZoneInfo, now: datetime) -> str:
@@ -69,7 +69,7 @@ def _row(line: DigestLine, zone: ZoneInfo, now: datetime) -> str:
 def as_text(digest: Digest) -> str:
     """Return the digest for a terminal."""
     if not digest.lines and not digest.unreadable:
-        return f"{digest.on:%A %d %B}: nothing is open for {digest.manager}; no digest would be sent."
+        return f"{digest.on:%A %d %B}: nothing open for {digest.manager}. No digest would be sent."
     rows = [f"{digest.on:%A %d %B}: {_text(digest)}"]
     rows += [f"  {lines.line(line.facts.key, partial(_row, line, digest.zone, digest.at))}" for line in digest.lines]
     rows += [f"  {lines.cannot_be_shown(f'ESC-{number}')}" for number in digest.unreadable]
@@ -78,5 +78,5 @@ def as_text(digest: Digest) -> str:
     late = _to_review(digest)
     rows += [late] if late else []
     if not digest.is_wanted:
-        rows.append("Today is no working day and nothing is at the highest level: no digest would be sent.")
+        rows.append("Not a working day, and nothing at the highest level. No digest would be sent.")
     return "\n".join(rows)

@@ -35,7 +35,7 @@ def closed(channel: str, why: str) -> str:
     reason, mend = places.why_closed(why), places.how_to_mend(why)
     return (
         f":warning: I can't post in the feed {places.named(channel)}: {reason}. {mend}, "
-        "or name another channel in `ESCALATE_FEED_CHANNEL`. Until then the feed stays empty; everything else goes on."
+        "or name another channel in `ESCALATE_FEED_CHANNEL`. Until then nothing is posted there."
     )
 
 
@@ -49,17 +49,17 @@ def _words(line: FeedLine, facts: EscalationFacts, policy: Policy) -> str:
             return f"{title}: {_moved(line, policy)}, by {who}. {where}"
         case LevelRoseLine():
             because = escape(" ".join(line.because), 500)
-            return f"{title}: {_moved(line, policy)}, as the account's data have changed. {because} {where}"
+            return f"{title}: {_moved(line, policy)}, because the account's data changed. {because} {where}"
         case MitigatedLine():
-            return f":large_yellow_circle: {title} is mitigated, by {who}. {where}"
+            return f":large_yellow_circle: {title}: impact stopped by {who}. {where}"
         case ResolvedLine():
-            return f":white_check_mark: {title} is resolved, by {who}. {where}"
+            return f":white_check_mark: {title}: resolved by {who}. {where}"
         case ClosedLine():
-            return f":checkered_flag: {facts.key} {escape(facts.account.name)} is closed, by {who}. {where}"
+            return f":checkered_flag: {facts.key} {escape(facts.account.name)} closed by {who}. {where}"
         case WithdrawnLine():
-            return f":no_entry_sign: {facts.key} {escape(facts.account.name)} was withdrawn by {who}. {where}"
+            return f":no_entry_sign: {facts.key} {escape(facts.account.name)} withdrawn by {who}. {where}"
         case ReopenedLine():
-            return f":leftwards_arrow_with_hook: {title} is open again, by {who}. {where}"
+            return f":leftwards_arrow_with_hook: {title}: reopened by {who}. {where}"
 
 
 def _moved(line: LevelChangedLine | LevelRoseLine, policy: Policy) -> str:

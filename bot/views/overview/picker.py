@@ -14,9 +14,7 @@ from bot.views.kit.parts import modal, question, section
 def draw(move: str, words: str, found: Excerpt[EscalationFacts]) -> View:
     """Draw the picker for a command that does not name its escalation. `move` is done with the selected one."""
     if not found.shown:
-        return modal(
-            ids.PICK, "Which escalation?", [section("There is none for which this could be done.")], close="Close"
-        )
+        return modal(ids.PICK, "Which escalation?", [section("No escalation allows this now.")], close="Close")
     return modal(
         ids.PICK,
         "Which escalation?",
@@ -28,7 +26,7 @@ def draw(move: str, words: str, found: Excerpt[EscalationFacts]) -> View:
                 hint=picking.hint(found),
             )
         ],
-        submit="Go on",
+        submit="Continue",
         metadata=json.dumps({"move": move}),
     )
 

@@ -270,7 +270,7 @@ def test_the_feed_gets_one_line_at_opening_change_of_level_and_closing(story: St
     assert len(lines) == 3
     assert lines[0].startswith("ESC-1 :large_yellow_circle: *Sev 3 · Acme*: Exports are down. Declared by <@U01NOOR>")
     assert "Sev 3 → Sev 2, by <@U01MARIA>" in lines[1]
-    assert "was withdrawn by <@U01MARIA>" in lines[2]
+    assert "withdrawn by <@U01MARIA>" in lines[2]
 
 
 def test_a_name_that_two_customers_share_is_asked_about_and_both_are_offered(sqlite_story: Story) -> None:

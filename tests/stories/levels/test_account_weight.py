@@ -67,7 +67,7 @@ def test_worse_data_raise_the_level_and_say_why(story: Story) -> None:
     assert facts.response.counted_from is None
     assert facts.customer_update_due_at == moment("Fri 2026-03-06 12:00")
     feed = [message.text for message in story.messages("escalations")]
-    assert any("Sev 3 → Sev 2, as the account's data have changed." in line for line in feed)
+    assert any("Sev 3 → Sev 2, because the account's data changed." in line for line in feed)
 
 
 def test_a_rise_to_the_top_pages_the_fix_owner(story: Story) -> None:

@@ -86,7 +86,7 @@ def test_what_is_confidential_is_neither_counted_nor_offered(story: Story) -> No
     assert "No open escalations" in told(story.command("omar", "list"))
     assert "No open escalations" in story.home("omar")
     story.command("omar", "update")
-    assert "There is none for which this could be done." in story.form("omar").all_text
+    assert "No escalation allows this now." in story.form("omar").all_text
 
 
 def test_a_major_incident_of_many_names_the_first_and_counts_the_others(story: Story) -> None:

@@ -47,7 +47,7 @@ def test_an_account_is_watched_after_everything_is_closed_and_archived(database_
         assert story.channel(number)["is_archived"]
         said = len(story.messages(number))
         assert asked(story) == []
-        digests = [message.all_text for message in story.direct("maria") if "Being watched" in message.all_text]
+        digests = [message.all_text for message in story.direct("maria") if "Watched after" in message.all_text]
         assert "ESC-1 Acme" in digests[-1]
 
         story.forward(days=2)
