@@ -6,7 +6,7 @@ from bot.policy.plan.reminders.update_late import UpdateLateNotice
 from bot.policy.record.escalation import MANAGER, EscalationFacts
 from bot.ports.workspace import Message
 from bot.views.kit import labels
-from bot.views.kit.text import person
+from bot.views.kit.text import any_of, person
 from bot.views.reminders.updates import asking_for_update, is_due, late
 
 
@@ -16,6 +16,12 @@ def draw(notice: UpdateLateNotice, facts: EscalationFacts, policy: Policy, direc
     kind = "customer" if CUSTOMER in notice.audiences else "internal"
     when = is_due(notice.due, max(notice.missed, 1), policy, is_past=True)
     text = f":bell: The {kind} update for {named} {when}.{late(notice.late)}"
-    manager = person(facts.holder(MANAGER) or facts.declared_by)
-    then = f"No news? Say so. Otherwise we page {manager}."
-    return asking_for_update(text, then, facts)
+    return asking_for_update(text, f"No news? Say so. {_then(facts)}", facts)
+
+
+def _then(facts: EscalationFacts) -> str:
+    """Return who is paged about it already, or who will be."""
+    ringing = [page.person for page in facts.pages if not page.ended]
+    if ringing:
+        return f"We're paging {any_of(list(dict.fromkeys(ringing)))}."
+    return f"Otherwise we page {person(facts.holder(MANAGER) or facts.declared_by)}."

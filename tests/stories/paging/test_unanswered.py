@@ -33,6 +33,14 @@ def test_in_five_hours_nobody_is_rung_more_than_twelve_times(story: Story, numbe
     assert max(Counter(said).values()) == 1
 
 
+@pytest.mark.usefixtures("number")
+def test_a_reminder_says_who_is_paged_and_not_who_would_be(story: Story) -> None:
+    story.forward(minutes=66)
+    [reminder] = [message for message in story.direct("dana") if "customer update" in message.text]
+    assert "We're paging <@U01OMAR>." in reminder.all_text
+    assert "Otherwise" not in reminder.all_text
+
+
 def test_whoever_answers_acknowledges_and_every_page_becomes_one_line(story: Story, number: int) -> None:
     story.forward(minutes=95)
     assert live_pages(story, "dana"), "who didn't respond may still do it"
