@@ -103,7 +103,7 @@ def test_somebody_new_is_let_in_at_their_first_word(guests: Story) -> None:
     story = guests
     number = story.declare("noor", summary="Exports are down")
     story.command("bea", "list")
-    assert "Exports are down" in heard(story, "bea")
+    assert "Sev 1 · Acme" in heard(story, "bea")
     assert len([call for call in story.calls("users.info") if call["arguments"].get("user") == "U01BEA"]) == 1
     answer = story.command("bea", f"ack ESC-{number}")
     assert "You have acknowledged" in str(answer) + heard(story, "bea")
@@ -132,10 +132,10 @@ def test_while_slack_does_not_answer_unknown_people_are_refused_with_a_reason(gu
     story.declare("noor", summary="Exports are down")
     story.control.post("faults", kind="error", method="users.info", error="internal_error", times=1)
     answer = str(story.command("bea", "list")) + heard(story, "bea")
-    assert "Exports are down" not in answer
+    assert "Acme" not in answer
     assert "I couldn't check with Slack who you are. Please try again in a moment." in answer
     story.command("bea", "list")
-    assert "Exports are down" in heard(story, "bea")
+    assert "Sev 1 · Acme" in heard(story, "bea")
 
 
 def test_an_address_makes_nobody_somebody(guests: Story) -> None:
