@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 
-from bot.policy.decide import ladder, promises
+from bot.policy.decide import ladder
 from bot.policy.decide.handling import chase_due
 from bot.policy.decide.questionnaire import asks_anything
 from bot.policy.decide.watches import watch_of
@@ -146,9 +146,10 @@ def _pages(facts: EscalationFacts, policy: Policy, alarm: ladder.Alarm) -> Itera
 def next_round_at(facts: EscalationFacts, policy: Policy, exhausted_at: datetime) -> datetime:
     """Return when an unanswered ladder restarts.
 
-    It does within the level's opening hours, so that nobody is woken for a level with office hours.
+    It does within the level's opening hours, so that nobody is woken for a level with office hours. At a level that
+    counts around the clock it is an hour later, also at night.
     """
-    return promises.calendar_of(facts, policy).add_working(exhausted_at, ladder.REST)
+    return policy.calendar(policy.level(facts.level).calendar).add_working(exhausted_at, ladder.REST)
 
 
 def _watch(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:

@@ -41,6 +41,18 @@ def test_a_reminder_says_who_is_paged_and_not_who_would_be(story: Story) -> None
     assert "Otherwise" not in reminder.all_text
 
 
+def test_the_ladder_of_a_level_around_the_clock_starts_over_at_night_and_on_saturday(story: Story) -> None:
+    story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 19:00")
+    story.forward_to("Fri 2026-03-06 20:31")
+    assert story.pages("omar"), "the ladder has ended"
+    rings = len(story.pages("dana"))
+    story.forward_to("Fri 2026-03-06 23:59")
+    assert len(story.pages("dana")) > rings
+    rings = len(story.pages("dana"))
+    story.forward_to("Sat 2026-03-07 04:00")
+    assert len(story.pages("dana")) > rings
+
+
 def test_whoever_answers_acknowledges_and_every_page_becomes_one_line(story: Story, number: int) -> None:
     story.forward(minutes=95)
     assert live_pages(story, "dana"), "who didn't respond may still do it"
