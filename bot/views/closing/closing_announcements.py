@@ -1,6 +1,7 @@
 """Channel messages about mitigating, resolving, closing and reopening."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders.review_due import review_due_at
@@ -23,6 +24,8 @@ from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, paragraphs, section, text_message
 from bot.views.kit.text import escape, link, moment, person
 
+# The longest name of a status that is shown.
+_STATUS: Final = 40
 _SAID = {"mitigated": "impact stopped", "resolved": "resolved", "open": "open"}
 
 
@@ -66,7 +69,7 @@ def _undoable(message: Message, facts: EscalationFacts) -> Message:
 
 
 def _undone(told: Undone) -> Message:
-    what, status = _SAID.get(told.ended, told.ended), _SAID.get(told.status, told.status)
+    what, status = (escape(_SAID.get(word, word), _STATUS) for word in (told.ended, told.status))
     return text_message(f":leftwards_arrow_with_hook: {person(told.by)} undid “{what}”. It's {status} again.")
 
 
