@@ -23,9 +23,9 @@ def line(facts: EscalationFacts, policy: Policy, now: datetime, workspace_url: s
 
 
 def line_with_owners(facts: EscalationFacts, policy: Policy, now: datetime, workspace_url: str) -> str:
-    """Return an escalation in one line as `line` does, with its owners."""
+    """Return an escalation in one line as `line` does, with its owners at the end."""
     head = _head(facts, policy, workspace_url)
-    return " · ".join([*head, _owners(facts), *_due(facts, policy, now), *labels.marks(facts)])
+    return " · ".join([*head, *_due(facts, policy, now), *labels.marks(facts), _owners(facts)])
 
 
 def in_full(facts: EscalationFacts, policy: Policy, now: datetime, workspace_url: str) -> str:
