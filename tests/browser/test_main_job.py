@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -80,7 +80,7 @@ async def choose(page: Page, label: str, typed: str) -> None:
 async def send(page: Page, name: str) -> None:
     """Send the form."""
     dialog = page.get_by_role("dialog")
-    await dialog.get_by_role("button", name=name, exact=True).click()
+    await dialog.get_by_role("contentinfo").get_by_role("button", name=name, exact=True).click()
     try:
         await expect(dialog).to_have_count(0)
     except AssertionError as error:
@@ -107,40 +107,39 @@ async def test_an_escalation_is_lived_from_the_command_to_the_end_and_back(page:
     await expect(messages(page).filter(has_text=" acknowledged.")).to_be_visible()
 
     await press(page, "Post update")
-    form = page.get_by_role("dialog", name="Post an update")
-    await form.get_by_label("What we know").fill("A bad deploy.")
-    await form.get_by_label("Text for the customer").fill("We have found the cause and are deploying a fix.")
+    form = page.get_by_role("dialog", name="Post update")
+    await form.get_by_label("Internal note").fill("A bad deploy.")
+    await form.get_by_label("Customer update").fill("We have found the cause and are deploying a fix.")
     await send(page, "Post")
     await expect(messages(page).filter(has_text="For the customer")).to_be_visible()
 
     await press(page, "Impact stopped")
-    await page.get_by_role("dialog").get_by_label("What brought relief?").fill("Rolled back.")
-    await send(page, "Mitigated")
-    await expect(messages(page).filter(has_text="says the harm has stopped")).to_be_visible()
+    await page.get_by_role("dialog").get_by_label("What stopped the impact?").fill("Rolled back.")
+    await send(page, "Save")
+    await expect(messages(page).filter(has_text="Impact stopped, noted by")).to_be_visible()
 
     await press(page, "Resolve")
     form = page.get_by_role("dialog", name="Resolve")
     await form.get_by_label("What was fixed?").fill("The deploy was rolled back.")
     await form.get_by_role("button", name="Resolve", exact=True).click()
-    await expect(form.get_by_text("The customer has not confirmed it")).to_be_visible()
+    await expect(form.get_by_text("Please complete this required field.")).to_have_count(4)
     await form.get_by_label("Who confirmed it for the customer?").fill("Jo at Acme")
-    await choose(page, "How?", "On a call")
-    await form.get_by_label("Address of the review").fill("https://wiki.example/review-1")
-    await form.get_by_label("Corrective action").fill("Test exports before each deploy")
-    await choose(page, "Its owner", "Eli Brandt")
-    await form.get_by_label("Its date").fill(f"{datetime.now(UTC).date() + timedelta(days=30)}")
+    await choose(page, "How did they confirm it?", "On a call")
+    await form.get_by_label("Post-incident review link").fill("https://wiki.example/review-1")
+    await form.get_by_label("Follow-up").fill("Test exports before each deploy")
     await send(page, "Resolve")
 
     await press(page, "Close")
     form = page.get_by_role("dialog", name="Close")
-    await form.get_by_label("The review was finished on").fill("2026-11-21")
-    await send(page, "Close it")
-    await expect(messages(page).filter(has_text="ESC-1 is closed by")).to_be_visible()
+    await form.get_by_label("Review finished on").fill(f"{datetime.now(UTC).date()}")
+    await choose(page, "What caused it?", "Untested deploy")
+    await send(page, "Close")
+    await expect(messages(page).filter(has_text="ESC-1 closed by")).to_be_visible()
 
     await press(page, "Reopen")
-    await page.get_by_role("dialog").get_by_label("What has come back?").fill("Down again.")
+    await page.get_by_role("dialog").get_by_label("Why are you reopening this?").fill("Down again.")
     await send(page, "Reopen")
-    await expect(messages(page).filter(has_text="has reopened ESC-1")).to_be_visible()
+    await expect(messages(page).filter(has_text="ESC-1 reopened by")).to_be_visible()
 
 
 async def test_the_home_tab_and_the_page_of_a_message_lead_to_it(page: Page) -> None:

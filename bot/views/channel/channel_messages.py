@@ -102,10 +102,10 @@ def draw_announcement(told: ChannelAnnouncement, facts: EscalationFacts, policy:
 def _corrected(told: Corrected, facts: EscalationFacts) -> Message:
     said = []
     if told.account is not None:
-        said.append(f"{person(told.by)} moved {facts.key} from {escape(told.account)} to {escape(facts.account.name)}.")
+        said.append(f"moved {facts.key} from {escape(told.account, 300)} to {escape(facts.account.name)}")
     if told.summary is not None:
-        said.append(f"{person(told.by)} edited the summary: *{labels.summary(facts)}* (was: {escape(told.summary)})")
-    return text_message(f":pencil2: {' '.join(said)}")
+        said.append(f"edited the summary: *{labels.summary(facts)}* (was: {escape(told.summary, 300)})")
+    return text_message(f":pencil2: {person(told.by)} {' and '.join(said)}.")
 
 
 def _replaced(told: ChannelReplaced, facts: EscalationFacts, policy: Policy) -> Message:

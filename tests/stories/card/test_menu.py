@@ -34,7 +34,7 @@ def test_the_summary_is_edited_and_the_channel_is_told_what_it_was(story: Story)
     facts = story.facts(number)
     assert (facts.summary, facts.description) == ("Exports of invoices fail", "Since 9:00.")
     assert story.last(number).text == (
-        ":pencil2: <@U01NOOR> edited the summary: *Exports of invoices fail* (was: Exports are down)"
+        ":pencil2: <@U01NOOR> edited the summary: *Exports of invoices fail* (was: Exports are down)."
     )
     assert "Exports of invoices fail" in story.card(number).all_text
     assert str(story.channel(number)["topic"]).endswith("Acme: Exports of invoices fail")
