@@ -12,7 +12,7 @@ WORKERS ?= 2
 # Tests start the program hundreds of times. Where this is set, each start would compile all of it again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo run test test-fast lint lint-mypy lint-ruff lint-imports lint-deptry fmt bench chaos lock audit clean
+.PHONY: help setup demo run test test-fast lint lint-mypy lint-ruff lint-imports lint-deptry fmt words bench chaos lock audit clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ lint-deptry:
 fmt: $(VENV)/.dev
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+words: $(VENV)/.dev ## every sentence people read, in every state, in var/words.md; ARGS=PATH
+	@$(BIN)/python -m tests.words $(ARGS)
 
 bench: $(VENV)/.dev ## the benchmark suite, one JSON line per figure
 	@$(BIN)/python -m tests.bench $(ARGS)

@@ -17,7 +17,7 @@ _COMMANDS = {
     "run": ("bot.commands.run:run", "Run the bot until it is stopped."),
     "migrate": ("bot.commands.migrating:migrate", "Bring the database's tables up to date."),
     "demo": ("bot.commands.demo:demo", "A local Slack and the bot together: nothing to set up."),
-    "doctor": ("bot.commands.doctor:doctor", "Say what works, what does not, and what to do about it."),
+    "doctor": ("bot.commands.doctor:doctor", "Show what works, what doesn't, and what to do about it."),
     "policy": ("bot.commands.policy:policy", "Check a policy, show it, ask what it would do."),
     "accounts": ("bot.commands.accounts:accounts", "Load the account directory."),
     "digest": ("bot.commands.digest:digest", "Print the digest a manager would get now."),
@@ -78,7 +78,7 @@ def _say(problems: Sequence[str]) -> None:
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="escalate")
 def main() -> None:
-    """Escalate: when an important customer is in trouble, the right people, a channel and clocks."""
+    """Escalate: the right people, a channel and clocks when a customer is in trouble."""
 
 
 if __name__ == "__main__":

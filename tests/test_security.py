@@ -113,7 +113,7 @@ class Company:
 
 
 RESOLUTION = Resolution(fixed="Restarted.", confirmed_by="Jo", confirmed_how="call")
-UPDATE = NewUpdate(known="We are on it.", customer_text="", next_at=moment("Fri 2026-03-06 10:30"))
+UPDATE = NewUpdate(known="We're on it.", customer_text="", next_at=moment("Fri 2026-03-06 10:30"))
 
 
 def see_in_list(company: Company, by: str) -> None:
@@ -215,7 +215,7 @@ ACTIONS: dict[str, Callable[[Company, str], object]] = {
     "Hand a role to somebody": lambda company, by: company.services.owners.assign(
         company.declare(), FIX_OWNER, "U01OMAR", by=by
     ),
-    "Ask for another level": ask_for_level,
+    "Request a severity": ask_for_level,
     "Set the level": lambda company, by: company.services.overrides.change_level(
         company.declare(), "sev2", by=by, reason="It grows."
     ),

@@ -155,7 +155,7 @@ async def _slack(access: Access, loaded: Settings) -> list[Finding]:
 
 def _scopes(bot: Bot) -> Iterator[Finding]:
     if bot.scopes is None:
-        yield Finding("slack", Grade.LOOK, "it does not say which scopes the bot has")
+        yield Finding("slack", Grade.LOOK, "Slack doesn't say which scopes the bot has")
         return
     for scope, needs in groupby(missing(bot.scopes), key=lambda need: need.scopes[0]):
         wanted = list(needs)

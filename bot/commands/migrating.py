@@ -28,12 +28,12 @@ from bot.errors import BadInput
 from bot.models import REVISION
 
 _NOT_ADDED = (
-    "Nothing was changed, because that can't be put right without guessing what the rows should hold. Use a backup or "
-    "a new database, or change the tables by hand, with a copy of them kept. Then run `escalate migrate` again."
+    "Nothing was changed: repairing it would mean guessing what the rows hold. Restore a backup, or back up "
+    "and repair the tables by hand. Then run `escalate migrate` again."
 )
 _BROKE_OFF = (
-    "Nothing was changed. Put that right in the database, with a copy of it kept, and run `escalate migrate` again; "
-    "what is done already isn't done twice."
+    "Nothing was changed. Back up the database, repair it, and run `escalate migrate` again. Finished steps "
+    "aren't repeated."
 )
 _NEWER = "A newer version of Escalate has run on this database. Run that version, or restore a backup."
 

@@ -22,7 +22,7 @@ class MomentType(click.ParamType[datetime]):
         try:
             at = datetime.fromisoformat(text)
         except ValueError:
-            self.fail(f"{value!r} is no time; write it as 2025-01-10T17:00:00-05:00.", param, ctx)
+            self.fail(f"{value!r} isn't a time; write it as 2025-01-10T17:00:00-05:00.", param, ctx)
         if _is_a_day(text):
             self.fail(f"{value!r} is a day; add the time, as in 2025-01-10T17:00:00-05:00.", param, ctx)
         if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
@@ -41,7 +41,7 @@ class DayType(click.ParamType[date]):
             return value
         text = str(value).strip()
         if not _is_a_day(text):
-            self.fail(f"{value!r} is no date; write it as 2025-02-20.", param, ctx)
+            self.fail(f"{value!r} isn't a date; write it as 2025-02-20.", param, ctx)
         return date.fromisoformat(text)
 
 

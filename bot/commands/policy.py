@@ -65,7 +65,9 @@ def show(*, named: str | None, as_yaml: bool) -> None:
 @click.option("--kind", type=click.Choice((ISSUE, ACCOUNT)), help="[default: issue, or account with a health state]")
 @click.option("--category", metavar="KEY", help="Such as security_privacy.")
 @click.option("--trigger", "triggers", metavar="KEY", multiple=True, help="A trigger, such as fraud; repeatable.")
-@click.option("--health-state", type=click.Choice(tuple(HealthState), case_sensitive=False), help="A programme's.")
+@click.option(
+    "--health-state", type=click.Choice(tuple(HealthState), case_sensitive=False), help="The account programme's."
+)
 @click.option("--tier", type=click.Choice(_TIERS, case_sensitive=False), help="The account's tier.")
 @click.option("--plan", help="The account's plan, such as enterprise.")
 @click.option("--vip", is_flag=True, help="The account is a VIP.")
@@ -99,8 +101,8 @@ def migrate(*, dry_run: bool) -> None:
     """Show what the configured policy would change for each open escalation, and why."""
     if not dry_run:
         raise click.UsageError(
-            "An escalation keeps the policy it was declared under, so that nobody's clock or promise changes under "
-            "them. Add --dry-run to see what the policy in force would change."
+            "An escalation keeps the policy it was declared under, so no clock or promise changes. Add "
+            "--dry-run to see what the policy in force would change."
         )
     # Imported here: a simulation needs no database and should not wait for one to load.
     from bot.commands import policy_migration  # noqa: PLC0415 - see above

@@ -41,7 +41,7 @@ class CardHandlers:
     async def submit_correction(self, ack: AsyncAck, body: Body) -> None:
         """Correct summary, description and account."""
         view, said = body["view"], correction_form.read(body["view"])
-        required(view, "summary", "Write what is happening, in one line.")
+        required(view, "summary", "Enter what's happening, in one line.")
         account = said.account
         correction = Correction(
             summary=said.summary,

@@ -78,11 +78,11 @@ class ClosureHandlers:
         confirmed_by = text_of(view, "confirmed_by") or None
         wrong = closing_forms.missing_of_action(view)
         if not says_something(text_of(view, "fixed")):
-            wrong["fixed"] = "Say what was fixed."
+            wrong["fixed"] = "Enter what was fixed."
         if confirmed_by is not None and not says_something(confirmed_by):
             wrong["confirmed_by"] = "Name who confirmed it."
         if confirmed_by and not option_of(view, "confirmed_how"):
-            wrong["confirmed_how"] = "Say how they confirmed it."
+            wrong["confirmed_how"] = "Enter how they confirmed."
         if wrong:
             raise FormError.of(wrong)
         action = action_of(view)
@@ -127,7 +127,7 @@ class ClosureHandlers:
         """Reopen it."""
         view = body["view"]
         reopen = partial(self.closures.reopen, number_of(view))
-        await self.core.run(reopen, by=body["user"]["id"], reason=required(view, "reason", "Say why."))
+        await self.core.run(reopen, by=body["user"]["id"], reason=required(view, "reason", "Enter a reason."))
         await ack()
 
     async def submit_withdrawal(self, ack: AsyncAck, body: Body) -> None:
@@ -137,7 +137,7 @@ class ClosureHandlers:
         if option_of(view, "why") == DUPLICATE and duplicate is None:
             raise FormError("why", "Choose the one it duplicates.")
         withdraw = partial(self.closures.withdraw, number_of(view))
-        reason = required(view, "reason", "Say why.")
+        reason = required(view, "reason", "Enter a reason.")
         number = int(duplicate) if duplicate else None
         await self.core.run(withdraw, by=body["user"]["id"], reason=reason, duplicate_of=number)
         await ack()
@@ -146,7 +146,7 @@ class ClosureHandlers:
         """Waive the customer's confirmation."""
         view = body["view"]
         waive = partial(self.waivers.waive, number_of(view))
-        reason = required(view, "reason", "Say why, in one line: it is posted.")
+        reason = required(view, "reason", "Enter a reason. It's posted.")
         await self.core.run(waive, by=body["user"]["id"], reason=reason)
         await ack()
 
@@ -165,7 +165,7 @@ class ExitCriteriaHandlers:
     async def submit(self, ack: AsyncAck, body: Body) -> None:
         """Save the exit criteria."""
         view = body["view"]
-        words = required(view, "words", "Say what must be true to close it.")
+        words = required(view, "words", "Enter what must be true to close it.")
         write = partial(self.criteria.write, number_of(view), words, customer=text_of(view, "customer") or None)
         await self.core.run(write, by=body["user"]["id"])
         await ack()
@@ -176,7 +176,7 @@ def _closing_words(view: Mapping[str, Any]) -> str:
     questions = closing_forms.questions_of(view)
     if not questions:
         return required(view, "summary", "Write a summary.")
-    answers = (f"{asked}\n{required(view, field, 'Answer it in a sentence.')}" for field, asked in questions.items())
+    answers = (f"{asked}\n{required(view, field, 'Answer in a sentence.')}" for field, asked in questions.items())
     return "\n\n".join(answers)
 
 

@@ -139,7 +139,7 @@ class CommandHandlers:
         if number is None:
             return None
         facts = self.acknowledgements.acknowledge(number, by=person)
-        return Message(f"You have acknowledged {facts.key} for {escape(facts.account.name)}.")
+        return Message(f"You acknowledged {facts.key} for {escape(facts.account.name)}.")
 
     def _status(self, rest: str, channel: str, person: str) -> Message:
         of_channel = None if rest else self.escalations.of_channel(channel)
@@ -149,7 +149,7 @@ class CommandHandlers:
             return draw_status(self.kit.services, reference.number, person)
         if reference.alike:
             named = " or ".join(f"“{escape(name)}”" for name in reference.alike)
-            raise NotFound(f"Did you mean {named}? Type the name as it stands there.")
+            raise NotFound(f"Did you mean {named}? Type the full name.")
         if reference.live.total:
             next_page = f"{self.kit.command} {STATUS} {reference.account} {page + 1}"
             broken = [f"ESC-{number}" for number in reference.live.unreadable]

@@ -287,9 +287,9 @@ def declaration_of(draft: DeclarationDraft) -> Declaration:
     unexplained = draft.level_reason is not None and not one_line(draft.level_reason)
     missing = {
         **({draft.account_block: CHOOSE_ACCOUNT} if draft.account is None else {}),
-        **({} if one_line(draft.summary) else {"summary": "Say in one line what's happening."}),
+        **({} if one_line(draft.summary) else {"summary": "Enter what's happening."}),
         **({draft.level_block: "Choose a severity."} if draft.level is None else {}),
-        **({LEVEL_REASON_BLOCK: "Say why in one line."} if unexplained else {}),
+        **({LEVEL_REASON_BLOCK: "Enter a reason."} if unexplained else {}),
     }
     if missing or draft.account is None or draft.level is None:
         raise FormError.of(missing)

@@ -82,7 +82,7 @@ class IncidentHandlers:
         elif answers.numbers:
             found = await self.core.run(partial(self.incidents.join, answers.incident, answers.numbers), by=person)
         else:
-            raise FormError("escalations", "Choose what is a part of it.")
+            raise FormError("escalations", "Choose which are part of it.")
         policy = self.policies.current
         pattern = policy.patterns.major_incident
         place = policy.team(pattern.team).slack if pattern else None
@@ -92,7 +92,7 @@ class IncidentHandlers:
         """End an incident."""
         view, fixed = body["view"], text_of(body["view"], "fixed")
         if not fixed:
-            raise FormError("fixed", "Say what was fixed.")
+            raise FormError("fixed", "Enter what was fixed.")
         end = partial(self.incidents.end, incident_forms.incident_of(view))
         await self.core.run(end, by=body["user"]["id"], fixed=fixed)
         await ack()

@@ -20,7 +20,7 @@ from bot.views.kit import ids
 from bot.views.kit.form_values import number_of, option_of
 from bot.views.levels import checklist, level_forms
 
-_WHY = "Say why, in one line: it is posted."
+_WHY = "Enter a reason. It's posted."
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class LevelHandlers:
         routes.view(ids.DECLINE_LEVEL, self.submit_decline)
 
     async def submit_level(self, ack: AsyncAck, body: Body) -> None:
-        """Change the level, or request the change; in that case say what happens next."""
+        """Change severity, or request the change; in that case say what happens next."""
         view, person = body["view"], body["user"]["id"]
         number, level, reason = number_of(view), option_of(view, "level") or "", required(view, "reason", _WHY)
         if level == level_forms.LIFT:

@@ -75,7 +75,7 @@ class PatternHandlers:
         """Finish the case review."""
         view, findings = body["view"], text_of(body["view"], "findings")
         if not findings:
-            raise FormError("findings", "Say what you have found; it is what people learn from.")
+            raise FormError("findings", "Enter what you found.")
         finish = partial(self.case_reviews.finish, number_of(view), case_review.review_of(view))
         await self.core.run(finish, by=body["user"]["id"], findings=findings)
         await ack()

@@ -75,7 +75,7 @@ class OwnerHandlers:
         view, by = body["view"], body["user"]["id"]
         people = people_of(view, "people")
         if not people:
-            raise FormError("people", "Choose somebody.")
+            raise FormError("people", "Choose someone.")
         unknown = [person for person in people if not await self.core.run(self.owners.is_known, person)]
         if not unknown:
             await self.core.run(self.owners.bring_in, number_of(view), people, by=by)

@@ -70,9 +70,9 @@ class PolicyHandlers:
 def _question(asked: SimulationAsked, policy: Policy, directory: AccountFacts) -> SimulationQuestion:
     """Return the question in the form; raises FormError for input the policy can't use."""
     if asked.level is None or policy.find_level(asked.level) is None:
-        raise FormError("level", "Choose a level of the policy that is in force now.")
+        raise FormError("level", "Choose a severity of the current policy.")
     if any(category != asked.category for category, _ in asked.triggers):
-        raise FormError("triggers", "One of these belongs to another category. Choose that one, or take it out.")
+        raise FormError("triggers", "One belongs to another category. Switch category or clear it.")
     if asked.health is not None and not asked.health.isdecimal():
         raise FormError("health", "Write a whole number from 0 to 100.")
     return SimulationQuestion(

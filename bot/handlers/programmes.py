@@ -99,7 +99,7 @@ class ProgrammeHandlers:
         view = body["view"]
         answer, reason = option_of(view, "answer"), text_of(view, "reason")
         if answer == DECLINE and not reason:
-            raise FormError("reason", "Say why, in one line: the proposer reads it.")
+            raise FormError("reason", "Enter a reason for the proposer.")
         act = self.programmes.accept if answer == ACCEPT else self.programmes.decline
         await self.core.run(partial(act, number_of(view), by=body["user"]["id"], reason=reason))
         await ack()
@@ -130,7 +130,7 @@ class ProgrammeHandlers:
                 raise FormError("waived", "Note a consent above, or choose the one to waive.")
             await self.core.run(partial(self.programmes.agree, number_of(view), given), by=person)
         elif not reason:
-            raise FormError("reason", "Say why it can end without it, in one line.")
+            raise FormError("reason", "Enter why it can close without it.")
         else:
             waive = partial(self.programmes.waive, number_of(view), Consent(waived))
             await self.core.run(waive, by=person, reason=reason)
@@ -153,9 +153,9 @@ def _declaration(said: Proposed, policy: Policy) -> Declaration:
     if said.account is None:
         raise FormError("account", CHOOSE_ACCOUNT)
     if not said.summary:
-        raise FormError("summary", "Say in one line what puts the account at risk.")
+        raise FormError("summary", "Enter what puts the account at risk.")
     if said.level is None or policy.find_level(said.level) is None:
-        raise FormError("level", "Choose what describes it best.")
+        raise FormError("level", "Choose a severity.")
     return Declaration(
         account_id=said.account.account_id,
         new_account=said.account.name if said.account.account_id is None else None,
@@ -173,12 +173,12 @@ def _plan(view: Mapping[str, Any]) -> Plan | None:
     owner, due_on = person_of(view, "plan_owner"), date_of(view, "plan_due")
     if not words and not url:
         if due_on is not None:
-            raise FormError("plan", "Say what is done by then, or link below where it is written.")
+            raise FormError("plan", "Enter the steps, or link to them below.")
         return None
     if owner is None:
-        raise FormError("plan_owner", "Name who answers for the plan: without an owner nobody carries it out.")
+        raise FormError("plan_owner", "Choose a plan owner.")
     if due_on is None:
-        raise FormError("plan_due", "Name the day by which all of it is done.")
+        raise FormError("plan_due", "Choose a due date.")
     return Plan(words=words, owner=owner, due_on=due_on, url=url)
 
 

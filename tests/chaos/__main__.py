@@ -88,7 +88,7 @@ class Crowd:
         control.post("press", user=person, channel=channel, action_id=ids.PRESS_ACKNOWLEDGE)
         control.post("command", user=person, channel="general", text=f"update ESC-{number}")
         if wait(lambda: bool(control.get("views", user=person)["views"]), 5):
-            values = {"known": f"Update of {who}", "customer_text": "We are on it."}
+            values = {"known": f"Update of {who}", "customer_text": "We're on it."}
             if control.post("submit", user=person, values=values).get("result") == "closed":
                 self.updates += 1
             else:

@@ -232,10 +232,10 @@ def test_a_token_that_slack_does_not_accept_is_reported(examined: Program) -> No
             "chat:write",
             (
                 "the scope chat:write is missing, for chat.postMessage, chat.postEphemeral, chat.update, chat.delete: "
-                "nothing is said, nobody is paged"
+                "no messages and no pages"
             ),
         ),
-        ("commands", "the scope commands is missing, for the slash command: nobody can type it"),
+        ("commands", "the scope commands is missing, for the slash command: no one can type it"),
     ],
 )
 def test_a_missing_scope_is_named_with_what_does_not_work(examined: Program, scope: str, says: str) -> None:
@@ -321,9 +321,7 @@ def test_a_broken_policy_or_directory_is_told_and_the_rest_is_looked_at(examined
 def test_what_is_unwise_in_a_policy_is_worth_a_look(examined: Program) -> None:
     examined.file("own.yml", "extends: sev\nname: own\nnext_review_on: 2020-01-01\n")
     assert [each["state"] for each in findings(examined)["policy"]] == ["ok", "look"]
-    assert (
-        "nobody has said when this policy is reviewed" in findings(examined, ESCALATE_POLICY="sev")["policy"][1]["says"]
-    )
+    assert "not set this policy is reviewed" in findings(examined, ESCALATE_POLICY="sev")["policy"][1]["says"]
 
 
 def test_what_the_directory_leaves_open_is_worth_a_look(examined: Program) -> None:
@@ -332,10 +330,7 @@ def test_what_the_directory_leaves_open_is_worth_a_look(examined: Program) -> No
         ("look", "no owner is named for Exports"),
         (
             "look",
-            (
-                "there is no fallback for fix_owner, relationship_owner: where nobody else is named, "
-                "the declarer holds it"
-            ),
+            ("there is no fallback for fix_owner, relationship_owner: if no one else is named, the declarer holds it"),
         ),
     ]
     assert findings(examined, ESCALATE_DIRECTORY="")["directory"][0]["says"].startswith("there is none: ")

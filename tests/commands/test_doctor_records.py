@@ -115,7 +115,7 @@ def test_accounts_without_a_csm_are_listed_with_the_substitute(services: Service
             Grade.LOOK,
             (
                 "7 of 8 have no CSM (Customer 1, Customer 2, Customer 3, Customer 4, Customer 5, …): "
-                "ana@example.com becomes their relationship owner"
+                "ana@example.com becomes their customer owner"
             ),
         )
     ]
@@ -199,7 +199,7 @@ def test_timers_that_are_planned_are_in_order(services: Services) -> None:
 def test_timers_nobody_acts_on_are_wrong(services: Services) -> None:
     write(services.database, a_timer("a", due_at=LONG_AGO), a_timer("b", due_at=NOW - 2 * PATIENCE), a_timer("c"))
     assert says(services, "timers") == [
-        (Grade.WRONG, "2 overdue, the oldest since 2026-03-06 12:00 UTC: nobody acts on them")
+        (Grade.WRONG, "2 overdue, the oldest since 2026-03-06 12:00 UTC: no one acts on them")
     ]
 
 

@@ -182,7 +182,7 @@ def test_what_has_ended_says_how(with_database: Program, services: Services, clo
     resolution = Resolution(fixed="Rolled back.", confirmed_by="Jo", confirmed_how="call")
     services.owners.assign(first, "fix_owner", "U01ANA", by="U01ANA")
     services.closures.resolve(first, resolution, by="U01ANA")
-    services.closures.close(first, by="U01ANA", summary="All is well.", finished_on=None)
+    services.closures.close(first, by="U01ANA", summary="All good.", finished_on=None)
     closed, withdrawn = as_rows(with_database("export", "--format", "csv"))
     assert (closed["status"], closed["closed_by"], closed["confirmed_by"]) == ("closed", "Ana (U01ANA)", "Jo")
     assert closed["closed_at"] == "2026-04-05T15:00:00Z"

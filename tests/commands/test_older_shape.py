@@ -96,7 +96,7 @@ def test_a_value_that_nobody_knows_is_not_guessed(with_database: Program, databa
         return
     assert (said.status, said.out) == (1, "")
     assert said.problems[0] == "DATABASE_URL: column account.created_at is missing."
-    assert said.problems[1].startswith("Nothing was changed, because")
+    assert said.problems[1].startswith("Nothing was changed: ")
     assert "table checklist_tick is missing" in with_database("run", **TOKENS).err, "all or nothing"
 
 
@@ -189,7 +189,7 @@ def test_a_mend_that_needs_a_person_leaves_an_early_database_as_it_was(
     said = with_database("migrate")
     assert (said.status, said.out) == (1, "")
     assert said.problems[0] == "DATABASE_URL: column account.created_at is missing."
-    assert said.problems[1].startswith("Nothing was changed, because")
+    assert said.problems[1].startswith("Nothing was changed: ")
     assert said.problems[1].endswith("Then run `escalate migrate` again.")
     assert as_it_is(database_url) == before
     kind = "TIMESTAMPTZ" if database_url.startswith("postgresql") else "DATETIME"
@@ -207,7 +207,7 @@ def test_a_migration_that_breaks_says_what_to_do_and_leaves_an_early_database_as
     assert (said.status, said.out) == (1, "")
     assert "form_sent" in said.problems[0]
     assert "already exists" in said.problems[0]
-    assert said.problems[1].startswith("Nothing was changed. Put that right in the database")
+    assert said.problems[1].startswith("Nothing was changed. Back up the database")
     assert as_it_is(database_url) == before
     change(database_url, "DROP TABLE form_sent")
     assert with_database("migrate").lines[0] == f"Migrated from 0001 to {REVISION}."

@@ -54,7 +54,7 @@ def test_an_unwise_policy_is_reported_and_can_be_used(escalate: Program) -> None
     said = escalate("policy", "check", file)
     assert said.status == 0
     assert said.problems == [
-        f"{file}, line 5: levels.sev1.page: nobody is paged when Sev 1 is declared; name fix_owner"
+        f"{file}, line 5: levels.sev1.page: no one is paged when Sev 1 is declared; name fix_owner"
     ]
     assert said.out == f"{file} can be used, with 1 warning (own, version 1: 4 levels, 11 categories, 5 rules).\n"
 
@@ -111,7 +111,7 @@ def test_the_matrix_is_a_table_with_a_column_for_each_level(escalate: Program) -
     assert said.status == 0
     assert said.lines[:7] == [
         "Severity 1 to 4 (sev, version 1)",
-        "Owner: Customer Success Team. Next review: nobody has said when.",
+        "Owner: Customer Success Team. Next review: not set.",
         "Calendar business: America/New_York, MON-FRI 09:00-18:00, no public holidays",
         "Calendar legal: America/New_York, MON-FRI 09:00-17:00, no public holidays",
         "",
@@ -278,7 +278,7 @@ def test_a_time_without_an_offset_is_read_in_the_policys_zone(escalate: Program,
         ("2025-03-09T02:30", "clocks in America/New_York show 2025-03-09 02:30:00 never on that day; add the offset."),
         ("2025-11-02T01:30", "clocks in America/New_York show 2025-11-02 01:30:00 twice on that day; add the offset."),
         ("2025-01-10", "'2025-01-10' is a day; add the time, as in 2025-01-10T17:00:00-05:00."),
-        ("yesterday", "'yesterday' is no time; write it as 2025-01-10T17:00:00-05:00."),
+        ("yesterday", "'yesterday' isn't a time; write it as 2025-01-10T17:00:00-05:00."),
         ("9999-12-31T23:59:59+00:00", "'9999-12-31T23:59:59+00:00' is not within the years 1970 to 2199."),
         ("0001-01-01T00:00:00+14:00", "'0001-01-01T00:00:00+14:00' is not within the years 1970 to 2199."),
     ],
@@ -313,7 +313,7 @@ def test_the_first_and_the_last_time_that_are_taken_can_be_answered(escalate: Pr
         (("--preset", "sev", *MONDAY, "--level", "sev1", "--health-state", "x"), "'red', 'yellow', 'green'."),
         (("--preset", "sev", *MONDAY, "--level", "sev1", "--health", "101"), "101 is not in the range 0<=x<=100."),
         (("--preset", "sev", *MONDAY, "--level", "sev1", "--renewal-on", "soon"), "write it as 2025-02-20."),
-        (("--preset", "sev", *MONDAY, "--level", "sev1", "--renewal-on", "2025-02-20T10:00"), "is no date"),
+        (("--preset", "sev", *MONDAY, "--level", "sev1", "--renewal-on", "2025-02-20T10:00"), "isn't a date"),
         (("--policy", "nowhere.yml", *MONDAY, "--level", "sev1"), "'nowhere.yml' does not exist."),
         (("--preset", "sev", *MONDAY, "--level", "sev1", "--colour", "x"), "No such option '--colour'"),
     ],

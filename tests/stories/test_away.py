@@ -194,7 +194,7 @@ TYPED: Mapping[str, tuple[str, str]] = {
     "programme": ("[propose]", "[propose]"),
     "program Acme": ("[propose]", "[propose]"),
     "ack": ("[pick]", AWAY),
-    "acknowledge ESC-1": ("You have acknowledged ESC-1", AWAY),
+    "acknowledge ESC-1": ("You acknowledged ESC-1", AWAY),
     "update ESC-1": ("[update]", AWAY),
     "mitigate ESC-1": ("[mitigate]", AWAY),
     "mitigated ESC-1": ("[mitigate]", AWAY),

@@ -40,7 +40,7 @@ def test_a_role_is_not_given_to_somebody_who_cannot_answer(story: Story) -> None
         story.close_form("noor")
         # Now that Slack has said who they are, the form says it at once.
         answer = story.menu("noor", "owners", number, role=FIX_OWNER, person=nobody)
-        assert "Choose one of your own people" in answer["errors"]["person"]
+        assert "Choose a colleague" in answer["errors"]["person"]
         story.close_form("noor")
     assert story.facts(number).holder(FIX_OWNER) == USERS["dana"]
 
@@ -49,7 +49,7 @@ def test_a_reason_of_blanks_is_none(story: Story) -> None:
     number = story.declare("noor", level="sev2")
     for choice, more in (("level", {"level": "sev3"}), ("waive", {})):
         answer = story.menu("maria", choice, number, reason="   ", **more)
-        assert answer["errors"] == {"reason": "Say why, in one line: it is posted."}
+        assert answer["errors"] == {"reason": "Enter a reason. It's posted."}
         story.close_form("maria")
     assert story.facts(number).level == "sev2"
     assert story.facts(number).waiver is None

@@ -33,7 +33,7 @@ def changes(story: Story, number: int) -> dict[str, Callable[[], object]]:
         "remind": lambda: story.forward(minutes=90),
         "mitigate": lambda: story.act("dana", ids.PRESS_MITIGATE, number, note="It is slow."),
         "resolve": lambda: story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", **confirmed),
-        "close": lambda: story.act("dana", ids.PRESS_CLOSE, number, summary="All is well."),
+        "close": lambda: story.act("dana", ids.PRESS_CLOSE, number, summary="All good."),
         "audit": story.program.services.audit.run,
     }
 

@@ -69,9 +69,9 @@ def test_a_page_that_is_refused_for_no_reason_of_its_persons_climbs_no_ladder(pl
         "faults", kind="error", method="chat.postMessage", channel="U*", error="restricted_action", times=8
     )
     number = place.declare(level="sev1")
-    said = [text for text in place.said(number) if "doesn't take the page" in text]
+    said = [text for text in place.said(number) if "didn't deliver the page" in text]
     assert said == [
-        ":warning: Slack doesn't take the page to <@U01DANA> (fix owner): restricted_action. We keep trying."
+        ":warning: Slack didn't deliver the page to <@U01DANA> (fix owner): restricted_action. We keep trying."
     ]
     assert len(place.pages("dana")) == 1
     assert place.pages("maria") == []

@@ -157,7 +157,7 @@ FORMS: Mapping[str, Case] = {
     ),
     ids.MITIGATE: Case(_on_card(ids.PRESS_MITIGATE, "dana"), {"note": "Rolled back."}),
     ids.RESOLVE: Case(_on_card(ids.PRESS_RESOLVE, "dana"), {"fixed": "Restarted.", **CONFIRMED}),
-    ids.CLOSE: Case(_on_card(ids.PRESS_CLOSE, "dana", _resolved), {"summary": "All is well."}),
+    ids.CLOSE: Case(_on_card(ids.PRESS_CLOSE, "dana", _resolved), {"summary": "All good."}),
     ids.REOPEN: Case(_on_card(ids.PRESS_REOPEN, "noor", _resolved), {"reason": "It is back."}),
     ids.WITHDRAW: Case(_behind_more("withdraw", "noor"), {"why": "mistake", "reason": "A drill."}),
     ids.CHANGE_LEVEL: Case(_behind_more("level", "maria"), {"level": "sev1", "reason": "It is their launch day."}),

@@ -221,7 +221,7 @@ def _watched(story: Story) -> None:
     number = story.declare(level="p1", at="Mon 2026-03-09 10:00")
     reviewed = {"review_url": "https://wiki.example/1", "action": "Test it", "action_owner": USERS["eli"]}
     story.act("eli", ids.PRESS_RESOLVE, number, fixed="Faster.", **CONFIRMED, **reviewed, action_due="2026-03-20")
-    story.act("eli", ids.PRESS_CLOSE, number, summary="All is well.", cause="A slow query", finished_on="2026-03-09")
+    story.act("eli", ids.PRESS_CLOSE, number, summary="All good.", cause="A slow query", finished_on="2026-03-09")
     story.skip(days=16)
 
 
@@ -331,7 +331,7 @@ SCENES: Mapping[str, Scene] = {
         ),
     ),
     "the menu of an earlier version": Scene(
-        _earlier_menu, (Press(f"{ids.PRESS_MORE_ENTRY}owners", "noor", "Who takes it?"),)
+        _earlier_menu, (Press(f"{ids.PRESS_MORE_ENTRY}owners", "noor", "New owner"),)
     ),
     "the end": Scene(
         _resolved, (Press(ids.PRESS_CLOSE, "dana", "[close]"), Press(ids.PRESS_REOPEN, "noor", "[reopen]"))
@@ -361,7 +361,7 @@ SCENES: Mapping[str, Scene] = {
     "a card deleted": Scene(_card_gone, (Press(ids.PRESS_POST_CARD, "ana", "Exports are down"),)),
     "a checklist": Scene(_checklist, (Press(ids.PRESS_CHECKLIST, "ana", "[checklist]"),), policy="p-levels"),
     "an account that is well": Scene(
-        _watched, (Press(ids.PRESS_WATCH_WELL, "ana", "All is well, said"),), policy="p-levels"
+        _watched, (Press(ids.PRESS_WATCH_WELL, "ana", "All good, said"),), policy="p-levels"
     ),
     "an account that isn't": Scene(_watched, (Press(ids.PRESS_WATCH_WRONG, "ana", "[reopen]"),), policy="p-levels"),
     "a case review": Scene(_repeated, (Press(ids.PRESS_CASE_REVIEW, "ana", "[case_review]"),)),
@@ -372,9 +372,7 @@ SCENES: Mapping[str, Scene] = {
             Press(ids.PRESS_INCIDENT_OVER, "eli", "[incident_over]"),
         ),
     ),
-    "an incident that goes on": Scene(
-        _incident_later, (Press(ids.PRESS_INCIDENT_JOIN, "dana", "a part of the major incident"),)
-    ),
+    "an incident that goes on": Scene(_incident_later, (Press(ids.PRESS_INCIDENT_JOIN, "dana", "Linked to *INC-1"),)),
     "a proposal": Scene(
         _proposed,
         (

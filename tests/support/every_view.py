@@ -8,6 +8,8 @@ import pkgutil
 import types
 import typing
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -65,6 +67,25 @@ _LONGEST: Final[Mapping[str, int]] = {
     for column in table.columns
     if isinstance(column.type, String)
 }
+
+
+@dataclass
+class Choices:
+    """Where a value is one of several, which one to make; what could be chosen is noted by the name of the field."""
+
+    texts: Mapping[str, str]
+    taken: Mapping[tuple[str, int], int]
+    are_absent: bool = False
+    found: set[tuple[str, int]] = field(default_factory=set)
+
+    def of(self, name: str, options: Sequence[Any], *, ordinary: int = 0) -> Any:
+        """Return the option that is taken for this field, else the ordinary one."""
+        place = (name, len(options))
+        self.found.add(place)
+        return options[self.taken.get(place, ordinary)]
+
+
+CHOICES: Final[ContextVar[Choices | None]] = ContextVar("choices", default=None)
 _KEYS: Final[Mapping[str, str]] = {"problems": OpeningProblem.INVITATIONS.value}
 # The views that draw a stored message, and all messages there are.
 _STORED: Final[Mapping[str, Vocabulary[Any]]] = {
@@ -120,17 +141,26 @@ def _members(hint: Any) -> tuple[Any, ...]:
 
 def made(hint: Any, typed: str, name: str = "") -> Any:  # noqa: C901, PLR0911, PLR0912 - one line for each type
     """Return a value of a type, in which each text that people may have typed is `typed`."""
+    choices = CHOICES.get()
     if members := [one for one in _members(hint) if one is not type(None)]:
+        if choices:
+            options = [*members, *([None] if len(members) < len(_members(hint)) else [])]
+            taken = choices.of(name, options, ordinary=-1 if choices.are_absent else 0)
+            return None if taken is None else made(taken, typed, name)
         return made(members[0], typed, name)
     if isinstance(hint, TypeVar):
         return made(hint.__bound__ or str, typed, name)
     origin, inner = get_origin(hint), get_args(hint)
     if hint is str:
+        if choices and name in choices.texts:
+            return choices.texts[name]
         return f"key_{next(_NUMBERS)}" if name == "key" else _WORDS.get(name, typed[: _LONGEST.get(name)])
     if hint == Block:
         return {"type": "section", "text": {"type": "plain_text", "text": "A block."}}
     if hint is int and name in ("number", "id"):
         return next(_NUMBERS)
+    if choices and hint is bool:
+        return choices.of(name, (True, False), ordinary=1 if choices.are_absent else 0)
     if hint in _SIMPLE:
         return _SIMPLE[hint]
     if hint is Policy:
@@ -138,9 +168,9 @@ def made(hint: Any, typed: str, name: str = "") -> Any:  # noqa: C901, PLR0911, 
     if origin is Annotated:
         return made(inner[0], typed, name)
     if origin is Literal:
-        return inner[0]
+        return choices.of(name, inner) if choices else inner[0]
     if isinstance(hint, type) and issubclass(hint, Enum):
-        return next(iter(hint))
+        return choices.of(name, list(hint)) if choices else next(iter(hint))
     if origin in (tuple, list, Sequence, Collection, set, frozenset):
         kinds = [one for one in inner if one is not Ellipsis]
         is_pair = origin is tuple and Ellipsis not in inner

@@ -20,7 +20,7 @@ _ROLES = {
     "fay": "You own sign-in.",
     "maria": "You manage Ana and Ben. Requests for another severity come to you.",
     "noor": "You're in support. You see a customer in trouble first.",
-    "omar": "You're the VP. You're paged when nobody else answers.",
+    "omar": "You're the VP. You're paged when no one else answers.",
 }
 
 
@@ -59,7 +59,7 @@ def try_this(waiting: WaitingForUpdate | None) -> list[Block]:
         )
     return [
         {"type": "header", "text": {"type": "plain_text", "text": "Try this"}},
-        _section("You can be anybody here: click a face on the left. Everything stays on this machine."),
+        _section("You can be anyone here: click a face on the left. Everything stays on this machine."),
         _section("*1. Declare an escalation.* Acme can't export.", _button("Declare", TYPE, "acme export is down")),
         _section("*2. Acknowledge it as Dana.* Click her face. Her page is under *Escalate* in the side bar."),
         _section(

@@ -34,9 +34,9 @@ class ScopeNeed:
 
 # What `bot.integrations.slack.workspace` calls; a test keeps the two in step, and both with Slack's reference.
 NEEDS = (
-    ScopeNeed("chat.postMessage", ("chat:write",), "nothing is said, nobody is paged"),
-    ScopeNeed("chat.postEphemeral", ("chat:write",), "nothing is said, nobody is paged"),
-    ScopeNeed("chat.update", ("chat:write",), "nothing is said, nobody is paged"),
+    ScopeNeed("chat.postMessage", ("chat:write",), "no messages and no pages"),
+    ScopeNeed("chat.postEphemeral", ("chat:write",), "no messages and no pages"),
+    ScopeNeed("chat.update", ("chat:write",), "no messages and no pages"),
     ScopeNeed("chat.delete", ("chat:write",), "a page that rings again leaves the earlier ring standing"),
     ScopeNeed("conversations.create", ("channels:manage", "channels:write"), "no channel is made"),
     ScopeNeed("conversations.create", ("groups:write",), "no private channel is made for what is confidential"),
@@ -46,7 +46,7 @@ NEEDS = (
         ("channels:manage", "channels:write"),
         "a channel left for a private one keeps the customer's name",
     ),
-    ScopeNeed("conversations.invite", ("channels:manage", "channels:write.invites"), "nobody is brought in"),
+    ScopeNeed("conversations.invite", ("channels:manage", "channels:write.invites"), "no one is invited"),
     ScopeNeed("conversations.setTopic", ("channels:manage", "channels:write.topic"), "channels have no topic"),
     ScopeNeed("conversations.setPurpose", ("channels:manage", "channels:write.topic"), "channels have no purpose"),
     ScopeNeed("conversations.history", ("channels:history",), "a channel message whose answer was lost is not resent"),
@@ -63,7 +63,7 @@ NEEDS = (
     ScopeNeed("conversations.open", ("im:write",), "a direct message whose answer was lost is not resent"),
     ScopeNeed("users.conversations", ("channels:read",), "after a lost answer a channel is not found again"),
     ScopeNeed("users.conversations", ("groups:read",), "after a lost answer a private channel is not found again"),
-    ScopeNeed("users.info", ("users:read",), "nobody's zone is known, nor who has left"),
+    ScopeNeed("users.info", ("users:read",), "time zones and leavers are unknown"),
     ScopeNeed("users.lookupByEmail", ("users:read.email",), "people named by e-mail are not found"),
     ScopeNeed("pins.add", ("pins:write",), "the card is not pinned"),
     ScopeNeed("bookmarks.add", ("bookmarks:write",), "channels have no bookmarks"),
@@ -71,7 +71,7 @@ NEEDS = (
         "bookmarks.edit", ("bookmarks:write",), "the bookmark of a card that was posted again leads to the deleted one"
     ),
     ScopeNeed("bookmarks.list", ("bookmarks:read",), "after a lost answer a bookmark is not set again"),
-    ScopeNeed("the slash command", ("commands",), "nobody can type it"),
+    ScopeNeed("the slash command", ("commands",), "no one can type it"),
 )
 
 

@@ -15,8 +15,8 @@ from bot.policy.model.rules import Policy
 from bot.policy.model.slots import SlotRule, SlotSource
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, Holder
 
-# How the declarer holds a role that nobody else was found for.
-NOBODY_NAMED: Final = "nobody else is named for it"
+# How the declarer holds a role that default for.
+NOBODY_NAMED: Final = "no one else is named"
 # The roles every escalation has, at any level.
 PERMANENT_ROLES = (FIX_OWNER, RELATIONSHIP_OWNER, MANAGER)
 
@@ -80,10 +80,10 @@ def _from(
         case SlotSource.ACCOUNT_MANAGER if account.manager:
             yield account.manager, f"manager of {account.name}"
         case SlotSource.OWNERS_MANAGER if above := directory.manager_of(holders.get(RELATIONSHIP_OWNER, "")):
-            yield above, "manager of the relationship owner"
+            yield above, "manager of the customer owner"
         case SlotSource.NAMED:
             yield from ((person, "named in the policy") for person in slot.people)
         case SlotSource.FALLBACK if slot.key in directory.fallback:
-            yield directory.fallback[slot.key], "nobody else was found"
+            yield directory.fallback[slot.key], "default"
         case _:
             return

@@ -50,7 +50,7 @@ def warnings(policy: Policy, today: date) -> Iterator[PolicyProblem]:
 
 def _governance(policy: Policy, today: date) -> Iterator[PolicyProblem]:
     if policy.next_review_on is None:
-        yield PolicyProblem(("next_review_on",), "nobody has said when this policy is reviewed", "write a date")
+        yield PolicyProblem(("next_review_on",), "not set this policy is reviewed", "write a date")
     elif policy.review_is_overdue(today):
         wrong = f"the review was due on {policy.next_review_on}"
         yield PolicyProblem(("next_review_on",), wrong, "review the policy, then set reviewed_on and next_review_on")
@@ -76,14 +76,14 @@ def _calendar(key: str, calendar: Calendar, today: date) -> Iterator[PolicyProbl
 def _level(policy: Policy, level: Level) -> Iterator[PolicyProblem]:
     path = ("levels", level.code)
     if not level.invite:
-        yield PolicyProblem((*path, "invite"), f"nobody is invited to {level.label}", "name slots, such as fix_owner")
+        yield PolicyProblem((*path, "invite"), f"no one is invited to {level.label}", "name slots, such as fix_owner")
     if policy.is_top(level.code) and not _pages_at_once(level):
-        yield PolicyProblem((*path, "page"), f"nobody is paged when {level.label} is declared", "name fix_owner")
+        yield PolicyProblem((*path, "page"), f"no one is paged when {level.label} is declared", "name fix_owner")
     elif level is not policy.levels[-1] and not _ever_pages(level):
-        wrong = f"nobody is ever paged for {level.label}: it has no page, no response and no cadence"
+        wrong = f"no one is ever paged for {level.label}: it has no page, no response and no cadence"
         yield PolicyProblem(path, wrong, "give it one of the three")
     if policy.is_top(level.code) and _pages_at_once(level) and _is_clocked(level) and not _has_ladder(policy, level):
-        wrong = f"nobody is paged after the first for {level.label}: there is no ladder"
+        wrong = f"no one is paged after the first for {level.label}: there is no ladder"
         yield PolicyProblem(("ladder",), wrong, "write its rungs, each with a slot and a wait")
     if _pages_at_once(level) and level.response is not None and level.response.unit is Unit.WALL:
         reach = _ladder_reach(policy, level)

@@ -114,7 +114,7 @@ def _triggers(policy: Policy, path: Path, category: Category) -> Iterator[Policy
             wrong = "nothing is done when a customer may leave"
             yield PolicyProblem((*where, "churn_risk"), wrong, "write patterns.churn_risk, or leave this out")
         if trigger.key is None and trigger.model_fields_set - {"key", "text"}:
-            yield PolicyProblem(where, "nobody can tick this trigger, for it has no key", "give it a key")
+            yield PolicyProblem(where, "this trigger has no key, so no one can tick it", "give it a key")
         if trigger.category is not None:
             yield from _unknown((*where, "category"), "category", trigger.category, _keys(policy, "categories"))
         if trigger.verification is not None:

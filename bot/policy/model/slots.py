@@ -27,11 +27,11 @@ class SlotSource(StrEnum):
 
 
 _WORDS: Final = {
-    SlotSource.AREA_ON_CALL: "whoever is on call for the product area",
+    SlotSource.AREA_ON_CALL: "who is on call for the product area",
     SlotSource.AREA_OWNER: "the area's accountable owner",
     SlotSource.ACCOUNT_CSM: "the account's CSM",
     SlotSource.ACCOUNT_MANAGER: "the account's manager",
-    SlotSource.OWNERS_MANAGER: "the relationship owner's manager",
+    SlotSource.OWNERS_MANAGER: "the customer owner's manager",
     SlotSource.FALLBACK: "the fallback",
 }
 

@@ -45,7 +45,7 @@ class HomePage:
 
 
 def is_unacknowledged(facts: EscalationFacts) -> bool:
-    """Return True if nobody has acknowledged it, and somebody should."""
+    """Return True if unacknowledged, and somebody should."""
     return facts.status is Status.OPEN and not facts.is_acknowledged and not facts.is_proposed
 
 

@@ -30,7 +30,7 @@ class DigestLine:
 
     @property
     def needs_action(self) -> bool:
-        """Return True if something is overdue, or nobody has acknowledged it."""
+        """Return True if something is overdue, or unacknowledged."""
         return bool(self.overdue) or self.unacknowledged
 
 

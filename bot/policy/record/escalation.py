@@ -20,7 +20,7 @@ EXECUTIVE_SPONSOR = "executive_sponsor"
 
 ROLE_NAMES: Mapping[str, str] = {
     FIX_OWNER: "fix owner",
-    RELATIONSHIP_OWNER: "relationship owner",
+    RELATIONSHIP_OWNER: "customer owner",
     MANAGER: "manager",
     EXECUTIVE_SPONSOR: "executive sponsor",
 }

@@ -15,7 +15,7 @@ from bot.scheduler.jobs import Dropped, Job, Settle
 from bot.services.channel.channels import Channels
 from bot.views.paging import page_messages
 
-_NOBODY = "nobody by this e-mail can be reached in Slack"
+_NOBODY = "no one with this e-mail can be reached in Slack"
 # Slack's error codes for a person who can't receive messages. Other codes are not about the person.
 _UNREACHABLE = frozenset(
     {"cannot_dm_bot", "channel_not_found", "user_disabled", "user_not_found", "user_not_visible", _NOBODY}

@@ -120,7 +120,7 @@ def _make_confidential(change: Change) -> None:
     row = change.row
     old, card, is_there = row.channel_id, row.card_ts, change.facts.has_channel
     if old is None or (card is None and OpeningProblem.CARD not in row.problems):
-        raise FormError("confidential", "Its channel is just being made. Try again in a moment.")
+        raise FormError("confidential", "Its channel is being created. Try again in a moment.")
     row.is_private = True
     Accounts.name_in_confidence(change.tx, row.account_id)
     own = {row.declared_by, *(slot.person for slot in row.slots)}

@@ -162,7 +162,7 @@ class Channels:
     def page_withheld(self, tx: Transaction, number: int, page_id: int) -> None:
         """Move a page on if its person may no longer see the escalation."""
         change = self.records.within(tx, number)
-        pages.undeliverable(change, page_id, "they may not see this escalation")
+        pages.undeliverable(change, page_id, "they can't see this escalation")
         change.finish()
 
     def archived(self, tx: Transaction, number: int) -> None:

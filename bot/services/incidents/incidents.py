@@ -120,7 +120,7 @@ class Incidents:
             if row.ended_at is not None:
                 raise FormError("incident", f"{incident_key(incident)} is over. If it is back, make a new one.")
             if not self._link(tx, row, numbers, by):
-                raise FormError("escalations", f"They are a part of {incident_key(incident)} already, or over.")
+                raise FormError("escalations", f"Already part of {incident_key(incident)}, or closed.")
             _draw(tx, incident)
             return self._facts(tx, row)
 
@@ -134,7 +134,7 @@ class Incidents:
             row = _locked(tx, incident)
             submissions.note(tx)
             if row.ended_at is not None:
-                raise FormError("fixed", f"{incident_key(incident)} is over already. Everybody has been told.")
+                raise FormError("fixed", f"{incident_key(incident)} is already over. Everyone was told.")
             row.ended_by, row.ended_at, row.fixed = by, tx.now, fixed
             for number in _numbers(tx, incident):
                 try:
@@ -163,7 +163,7 @@ class Incidents:
     def _pattern(self) -> MajorIncident:
         pattern = self.records.policies.current.patterns.major_incident
         if pattern is None:
-            raise NotFound("The policy in force knows no major incidents.")
+            raise NotFound("This policy has no major incidents.")
         return pattern
 
     def _known(self, tx: Transaction, request: str) -> IncidentFacts | None:
@@ -174,9 +174,9 @@ class Incidents:
         self, tx: Transaction, new: NewIncident, numbers: Collection[int], by: str, request: str
     ) -> IncidentFacts:
         if new.since > tx.now:
-            raise FormError("since", "That lies ahead. Say since when it has been so.")
+            raise FormError("since", "That's in the future. Enter when it started.")
         if not years.is_plausible(new.since):
-            raise FormError("since", f"That was before {years.FIRST}. Say since when it has been so.")
+            raise FormError("since", f"That's before {years.FIRST}. Enter when it started.")
         row = Incident(request_key=request, title=new.title, since=new.since, declared_by=by, declared_at=tx.now)
         tx.session.add(row)
         tx.session.flush()

@@ -52,7 +52,7 @@ class Intakes:
             asked = _asked(change).questionnaire.questions
             gone = answers.keys() - {question.key for question in asked if not question.by_check}
             if gone:
-                raise FormError(gone.pop(), "This is not asked for any more. Close the form and open it again.")
+                raise FormError(gone.pop(), "This detail is no longer needed. Open the form again.")
             changed = [key for key, text in answers.items() if _write(change, key, text, by)]
             if changed:
                 change.record("facts filled in", by=by, after={"facts": changed})

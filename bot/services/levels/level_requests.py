@@ -151,10 +151,10 @@ def _ask(change: Change, level: str, *, by: str, reason: str) -> None:
     """Store a request, and announce it. One per level can be open at a time."""
     levels.refuse_same_level(change, level)
     if level not in {known.code for known in change.policy.levels}:
-        raise FormError("level", "That level is not in the policy this escalation was declared under.")
+        raise FormError("level", "This escalation's policy doesn't have that severity.")
     if any(waiting.level == level for waiting in change.facts.level_requests):
         label = change.policy.level(level).label
-        raise FormError("level", f"{label} has been asked for already and waits for the manager's answer.")
+        raise FormError("level", f"{label} is already requested and waits for the manager.")
     request = pending_level_requests.put(change, LevelRequestKind.OVERRIDE, level, by=by, reason=reason)
     change.record("level asked for", by=by, after={"request": request.id, "level": level}, reason=reason)
     change.announce(LevelRequested(by=by, level=level, reason=reason))

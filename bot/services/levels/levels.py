@@ -37,7 +37,7 @@ def overrule(change: Change, level: str, *, by: str, reason: str) -> str:
     row, policy = change.row, change.policy
     refuse_same_level(change, level)
     if level not in {known.code for known in policy.levels}:
-        raise FormError("level", "That level is not in the policy this escalation was declared under.")
+        raise FormError("level", "This escalation's policy doesn't have that severity.")
     before = row.level
     row.override_level, row.override_by, row.override_reason = level, by, reason
     move(change, decide(change))

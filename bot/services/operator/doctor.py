@@ -40,7 +40,7 @@ _ADVICE: Mapping[str, str] = {
     "channel_not_found": f"Make the channel, or invite the bot to it, {_RETRY}.",
     "is_archived": f"Unarchive the channel in Slack, {_RETRY}.",
     "restricted_action": f"Ask an administrator of the workspace to let apps do it, {_RETRY}.",
-    "user_not_found": f"Name somebody else for the role, {_RETRY}.",
+    "user_not_found": f"Choose someone else for the role, {_RETRY}.",
 }
 
 
@@ -85,7 +85,7 @@ class Doctor:
                 # A broken row, which is reported above: the other parts are examined all the same.
                 structlog.get_logger().error("part not examined", part=what, exc_info=error)
                 says = f"it can't be examined ({_short(str(error))})"
-                found.append(Finding(what, Grade.WRONG, says, "Repair the records named above. The log has the error."))
+                found.append(Finding(what, Grade.WRONG, says, "Repair the records above. The log has the error."))
         return found
 
 
@@ -117,7 +117,7 @@ def _timers(tx: Transaction) -> Iterator[Finding]:
     of_late = select(func.count(), func.min(Timer.due_at)).where(pending, ~stuck, Timer.due_at < tx.now - PATIENCE)
     late, oldest = tx.session.execute(of_late).one()
     if late:
-        says = f"{late} overdue, the oldest since {_moment(oldest)}: nobody acts on them"
+        says = f"{late} overdue, the oldest since {_moment(oldest)}: no one acts on them"
         yield Finding("timers", Grade.WRONG, says, "Start the bot (`escalate run`), or look for the cause in its log.")
     failing = [*_failing(tx, gave_up=True), *_failing(tx, gave_up=False)]
     yield from failing

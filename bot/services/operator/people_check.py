@@ -35,8 +35,8 @@ def of_directory(directory: Directory) -> Iterator[Finding]:
         yield Finding("directory", Grade.LOOK, says, "Give each of these areas an `owner`.")
     open_roles = [role for role in PERMANENT_ROLES if role not in directory.fallback]
     if open_roles:
-        says = f"there is no fallback for {', '.join(open_roles)}: where nobody else is named, the declarer holds it"
-        yield Finding("directory", Grade.LOOK, says, "Name somebody under `fallback`.")
+        says = f"there is no fallback for {', '.join(open_roles)}: if no one else is named, the declarer holds it"
+        yield Finding("directory", Grade.LOOK, says, "Add someone under `fallback`.")
     for area in directory.areas:
         found = zones.advice(area.rota.zone) if area.rota is not None else None
         if found is not None:
@@ -60,7 +60,7 @@ def of_accounts(tx: Transaction, directory: Directory) -> Iterator[Finding]:
     if count:
         names = [str(name) for name in tx.session.scalars(without.order_by(Account.name_key).limit(_NAMES))]
         instead = directory.fallback.get(RELATIONSHIP_OWNER, "the declarer")
-        says = f"{count} of {total} have no CSM ({listed(names, count)}): {instead} becomes their relationship owner"
+        says = f"{count} of {total} have no CSM ({listed(names, count)}): {instead} becomes their customer owner"
         yield Finding("accounts", Grade.LOOK, says, "Fill in `csm` and import them again.")
     else:
         yield Finding("accounts", Grade.OK, f"{total}, each with a CSM")
@@ -117,7 +117,7 @@ def _lost(who: str, state: PersonState, named: Sequence[str]) -> Finding:
     awaited = any(place.startswith(_HOLDS) for place in named)
     where = "in Slack" if state is PersonState.DEACTIVATED else ""
     says = f"{who} is {state} {where}".rstrip() + f": {'; '.join(named)}"
-    do = "Name somebody else: on the card, in the directory file, or in the accounts."
+    do = "Choose someone else: on the card, in the directory file, or in the accounts."
     return Finding("people", Grade.WRONG if awaited else Grade.LOOK, says, do)
 
 

@@ -55,11 +55,11 @@ class ChurnRisks:
             seen = [listed[place] for place in signals if place < len(listed)]
             is_marked = risk.tag in change.row.tags
             if not seen and not is_marked:
-                raise FormError("signs", "Tick at least one sign.")
+                raise FormError("signs", "Tick at least one trigger.")
             if seen:
                 fresh = [signal for signal in seen if signal not in before]
                 if is_marked and not fresh and not note:
-                    raise FormError("signs", "These are noted already. Tick what is new, or nothing when it is over.")
+                    raise FormError("signs", "Already noted. Tick what's new, or clear all when it's over.")
                 _mark(change, risk, seen, fresh, by=by, note=note)
             else:
                 _lift(change, risk, by=by, note=note)
@@ -81,7 +81,7 @@ def note_churn_triggers(change: Change, *, by: str) -> None:
 def _risk(change: Change) -> ChurnRisk:
     risk = change.policy.patterns.churn_risk
     if risk is None:
-        raise NotFound("The policy this escalation was declared under watches for no churn risk.")
+        raise NotFound("This escalation's policy has no churn risk.")
     return risk
 
 

@@ -14,7 +14,7 @@ from bot.services.paging import pages
 from bot.services.paging.acknowledgements import acknowledge
 
 ASSIGNABLE = (FIX_OWNER, RELATIONSHIP_OWNER)
-NOT_ONE_OF_US = "They can't act on an escalation. Choose one of your own people."
+NOT_ONE_OF_US = "They can't act on an escalation. Choose a colleague."
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def reassign(change: Change) -> None:
     for slot in [slot for slot in change.row.slots if slot.person in gone]:
         role, before, why = slot.role, slot.person, failed[slot.person] or _LEFT
         found = change.find(role, passed_over=gone)
-        person, how = (found.person, found.how) if found else (change.row.declared_by, "nobody else can be reached")
+        person, how = (found.person, found.how) if found else (change.row.declared_by, "no one else can be reached")
         change.hold(role, person, how)
         change.invite(person)
         change.record("passed over", before={role: before}, after={role: person}, reason=why)

@@ -117,16 +117,16 @@ def _checked(next_at: datetime | None, latest: datetime | None, change: Change) 
         return None
     if next_at is None:
         if latest is not None:
-            raise FormError("next_at", "Say when the next update comes: people wait calmly for a time they know.")
+            raise FormError("next_at", "Choose when the next update is due.")
         return None
     if next_at <= change.tx.now:
-        raise FormError("next_at", "The next update must lie in the future.")
+        raise FormError("next_at", "Choose a time in the future.")
     if not years.is_plausible(next_at):
         raise FormError("next_at", f"Choose a time before the year {years.LAST + 1}.")
     if latest is not None and next_at > latest:
         local = latest.astimezone(change.policy.business.tz)
         by = "At this level" if change.row.health is None else "With this level and health"
-        raise FormError("next_at", f"{by} the next update is due by {local:%a %d %b %H:%M %Z} at the latest.")
+        raise FormError("next_at", f"{by} the next update is due no later than {local:%a %d %b %H:%M %Z}.")
     return next_at
 
 

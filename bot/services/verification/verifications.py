@@ -126,7 +126,7 @@ def _raise_to(change: Change, tier: str, by: str) -> None:
     if tier == row.verification_tier:
         return
     if tier not in {found.key for found in stricter(change.policy, row.verification_tier)}:
-        raise FormError("tier", "A check can be made stricter, not lighter. Leave it as it is.")
+        raise FormError("tier", "You can raise the risk level, not lower it.")
     change.record("verification asked for", by=by, before={"tier": row.verification_tier}, after={"tier": tier})
     row.verification_tier = tier
     _withdraw_approval(change)

@@ -49,7 +49,7 @@ class Watches:
         with self.records.changing(number, by=by) as change:
             row = change.tx.session.get(WatchQuestion, question)
             if row is None or row.escalation_id != number:
-                raise NotFound("Nobody is asked that any more.")
+                raise NotFound("This question is closed.")
             if is_asked(row.facts(), change.facts):
                 row.answer, row.answered_by, row.answered_at = answer, by, change.tx.now
                 if row.turn is WatchTurn.LAST and answer is AccountState.WELL:

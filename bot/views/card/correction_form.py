@@ -57,5 +57,5 @@ def _blocks(facts: EscalationFacts, policy: Policy, account_id: int) -> Iterator
                 initial_option=account_option(AccountChoice(account_id, facts.account.name), None),
                 min_query_length=0,
             ),
-            hint="Severity is evaluated again with this account's data. Owners stay.",
+            hint="We check severity against this account. Owners stay.",
         )

@@ -95,7 +95,7 @@ def form(facts: EscalationFacts, policy: Policy, hidden: Collection[Move] = ()) 
     title, value = f"More for {facts.key}", str(facts.number)
     found = choices(facts, policy, hidden)
     if not found:
-        return notice(title, "Nothing else can be done with it now.")
+        return notice(title, "Nothing else to do right now.")
     blocks = [
         section(choice.words, accessory=button("Open", f"{ids.PRESS_MORE_ENTRY}{choice.key}", value))
         for choice in found

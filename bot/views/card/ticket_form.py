@@ -31,7 +31,7 @@ def draw(facts: EscalationFacts, policy: Policy) -> View:
             "url",
             "Link",
             UrlInputElement(action_id="url", initial_value=known.url if known else None),
-            hint="Shown on the card and in the export. The number is used in words for the customer.",
+            hint="Shown on the card and in the export. Customer texts quote the number.",
             optional=True,
         ),
     ]

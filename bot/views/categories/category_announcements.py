@@ -12,7 +12,7 @@ def draw(told: CategoryAnnouncement, facts: EscalationFacts, policy: Policy) -> 
     """Draw one announcement."""
     match told:
         case CategoryCard():
-            return text_message(":card_index_dividers: What helps opens from the pinned card: *Playbook*.")
+            return text_message(":card_index_dividers: *Playbook* on the pinned card has the steps.")
         case Categorised():
             return _categorised(told, facts, policy)
 
@@ -20,10 +20,10 @@ def draw(told: CategoryAnnouncement, facts: EscalationFacts, policy: Policy) -> 
 def _categorised(told: Categorised, facts: EscalationFacts, policy: Policy) -> Message:
     key = told.category
     about = f"this is about {escape(policy.category(key).label)}" if key else "this belongs to no category"
-    text = f":card_index_dividers: {person(told.by)} says that {about}."
+    text = f":card_index_dividers: {about} (set by {person(told.by)})."
     if told.before != told.after:
         before, after = policy.level(told.before).label, policy.level(told.after).label
-        text += f" {escape(before)} → {escape(after)}; the card says why, and the clocks follow."
+        text += f" {escape(before)} → {escape(after)}; clocks follow."
     if facts.is_private:
-        return text_message(text, ":lock: It is confidential: only the people of its channel see it anywhere.")
+        return text_message(text, ":lock: Confidential: only people in its channel can see it.")
     return text_message(text)

@@ -44,6 +44,6 @@ def _brings_about(trigger: Trigger, category: Category, policy: Policy) -> str |
     copies = [policy.team(key).name for key in trigger.copies if key != category.team]
     done += [f"{' and '.join(copies)} copied"] if copies else []
     done += [f"marked {policy.patterns.churn_risk.tag}"] if trigger.churn_risk and policy.patterns.churn_risk else []
-    done += ["identity is checked"] if trigger.verification else []
+    done += ["identity check"] if trigger.verification else []
     said = ", ".join(done)
     return said[:1].upper() + said[1:] or None

@@ -55,7 +55,7 @@ def _blocks(category: Category, facts: EscalationFacts, policy: Policy, asked: S
     if facts.is_private:
         yield context(":lock: Confidential: only people in this channel and those the policy names can see it.")
     if facts.preserves_evidence:
-        yield context(":file_cabinet: Evidence is preserved: Escalate archives and deletes nothing of this.")
+        yield context(":file_cabinet: Evidence is preserved: nothing here is archived or deleted.")
 
 
 def _named(about: Matter) -> str:

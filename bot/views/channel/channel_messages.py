@@ -20,12 +20,12 @@ from bot.views.kit.parts import actions, button, context, section, text_message
 from bot.views.kit.text import channel, escape, person
 
 _NEW_CHANNEL = "Open a new channel"
-_KEPT = "What is posted meanwhile is kept and goes there."
+_KEPT = "We keep what's posted meanwhile and post it there."
 _WAY_ON = {
-    ChannelTrouble.ARCHIVED: "Open a new channel with everybody in it, or unarchive this one and type "
+    ChannelTrouble.ARCHIVED: "Open a new channel with everyone in it, or unarchive this one and type "
     f"`/invite @Escalate` there. {_KEPT}",
-    ChannelTrouble.DELETED: f"Open a new channel with everybody in it. {_KEPT}",
-    ChannelTrouble.REMOVED: f"Type `/invite @Escalate` in the channel, or open a new one with everybody in it. {_KEPT}",
+    ChannelTrouble.DELETED: f"Open a new channel with everyone in it. {_KEPT}",
+    ChannelTrouble.REMOVED: f"Type `/invite @Escalate` in the channel, or open a new one with everyone in it. {_KEPT}",
 }
 
 
@@ -58,7 +58,7 @@ def _kept(facts: EscalationFacts, policy: Policy) -> Message:
     trouble = facts.channel_trouble
     if trouble is None:
         return _plain(f":white_check_mark: {_subject(facts, policy)}: what you did is in {labels.where(facts)}.")
-    text = f":warning: {facts.key} is up to date, but nobody reads it there: {_what_happened(facts, trouble, None)}."
+    text = f":warning: {facts.key} is up to date, but no one can read it there: {_what_happened(facts, trouble, None)}."
     return Message(text, (section(text), context(_WAY_ON[trouble]), _offer(facts)))
 
 
@@ -70,14 +70,14 @@ def _invite_me(facts: EscalationFacts, policy: Policy) -> Message:
 def _exposed(notice: ChannelExposedNotice, facts: EscalationFacts, policy: Policy) -> Message:
     by = f" by {person(notice.by)}" if notice.by else ""
     text = f":rotating_light: {facts.key} is confidential, and its channel {labels.where(facts)} was made public{by}."
-    then = "Anybody can read it now. Make it private again in Slack, or move its people to a new private channel."
+    then = "Anyone can read it now. Make it private in Slack, or move to a new private channel."
     return Message(text, (section(text), context(then), _offer(facts, "Move to a private channel")))
 
 
 def _hidden(notice: ChannelHiddenNotice, facts: EscalationFacts, policy: Policy) -> Message:
     by = f" by {person(notice.by)}" if notice.by else ""
     text = f":lock: {_subject(facts, policy)}: {labels.where(facts)} was made private{by}."
-    return Message(text, (section(text), context("Only its members can read it. Invite who else is needed.")))
+    return Message(text, (section(text), context("Only its members can read it. Invite anyone else you need.")))
 
 
 def _card_gone(facts: EscalationFacts, policy: Policy) -> Message:
@@ -131,7 +131,7 @@ def replaced(facts: EscalationFacts) -> str:
     """Return the reply to a request for a new channel."""
     if facts.channel_id is not None:
         return f"{facts.key} has its channel: {labels.where(facts)}."
-    return f"A new channel for {facts.key} is opening: #{escape(facts.channel_name or '')}. Everybody is invited."
+    return f"A new channel for {facts.key} is opening: #{escape(facts.channel_name or '')}. Everyone is invited."
 
 
 def card_again(facts: EscalationFacts) -> str:
@@ -148,7 +148,7 @@ def on_the_card(facts: EscalationFacts) -> Iterator[Block]:
         yield section(f":warning: {_sentence(_what_happened(facts, trouble, None))}. {_WAY_ON[trouble]}")
         yield _offer(facts)
     elif facts.is_live and facts.is_private and facts.channel_converted is ChannelChange.PUBLIC:
-        yield context(":rotating_light: This is confidential, and its channel is public: it was made so by hand.")
+        yield context(":rotating_light: This is confidential, but its channel was made public by hand.")
 
 
 def _subject(facts: EscalationFacts, policy: Policy) -> str:

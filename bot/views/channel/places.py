@@ -4,8 +4,8 @@ from bot.policy.names import is_channel_id
 from bot.views.kit.text import escape
 
 _CLOSED = {
-    "name_taken": "there is such a channel, and it's private or archived",
-    "channel_not_found": "there is no such channel, or it's private and I'm not in it",
+    "name_taken": "the channel is private or archived",
+    "channel_not_found": "the channel doesn't exist, or it's private and I'm not in it",
     "is_archived": "it's archived",
     "is_inactive": "it's archived",
     "not_in_channel": "I'm not in it",
@@ -40,5 +40,5 @@ def lost(channel: str, why: str) -> str:
     """Return the message to the policy owner about a channel that can't be posted to."""
     return (
         f":warning: I can't post in {named(channel)}, which the policy names: {why_closed(why)}. {how_to_mend(why)}, "
-        "or name another channel in the policy. What I have for it waits until then."
+        "or name another channel in the policy. Messages wait until then."
     )

@@ -156,7 +156,7 @@ def missing_of_action(view: Mapping[str, Any]) -> dict[str, str]:
     }
     if not any(given.values()):
         return {}
-    words = {"action": "Say what will be done.", "action_owner": "Name an owner.", "action_due": "Name a date."}
+    words = {"action": "Enter what will be done.", "action_owner": "Name an owner.", "action_due": "Name a date."}
     return {field: words[field] for field, is_given in given.items() if not is_given}
 
 

@@ -18,7 +18,7 @@ def before_closing(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
     kind = policy.kind(facts.kind)
     asked = [_STILL_ASKED[consent] for consent in kind.consents if consent in _STILL_ASKED]
     if asked:
-        yield f"Closing also takes {' and '.join(asked)}. The card says what is missing."
+        yield f"Closing also takes {' and '.join(asked)}. See the card for what's missing."
     if kind.closing_questions:
         questions = "\n".join(f"• {escape(question)}" for question in kind.closing_questions)
         yield f"Closing asks:\n{questions}"
@@ -29,4 +29,4 @@ def after_closing(facts: EscalationFacts, policy: Policy) -> str | None:
     tasks = policy.kind(facts.kind).afterwards
     if not tasks:
         return None
-    return "\n".join(["*What is left to do*", *(f"• {escape(task)}" for task in tasks)])
+    return "\n".join(["*Left to do*", *(f"• {escape(task)}" for task in tasks)])

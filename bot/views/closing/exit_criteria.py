@@ -30,7 +30,7 @@ def form(facts: EscalationFacts, policy: Policy) -> View:
             "customer",
             "Who agreed for the customer?",
             text_input("customer", initial=known.customer if known else None, limit=_LINE),
-            hint="Leave it empty until somebody has. You agree for us.",
+            hint="Leave empty until someone has. You agree for us.",
             optional=True,
         ),
     ]
@@ -40,14 +40,14 @@ def form(facts: EscalationFacts, policy: Policy) -> View:
 
 def on_the_card(written: Written, limit: int | None = None) -> str:
     """Return the criteria and who is responsible for them, as markup, cut to `limit` characters if given."""
-    customer = f"the customer: {escape(written.customer)}" if written.customer else "*the customer has not agreed yet*"
-    return f"*It is over when:* {escape(written.words, limit)}\nAgreed by us: {person(written.by)}; {customer}"
+    customer = f"the customer: {escape(written.customer)}" if written.customer else "*the customer hasn't agreed yet*"
+    return f"*Over when:* {escape(written.words, limit)}\nAgreed by us: {person(written.by)}; {customer}"
 
 
 def draw(criteria: ExitCriteriaWritten) -> Message:
     """Draw the message in the channel."""
     written = Written(criteria.words, customer=criteria.customer, by=criteria.by)
-    text = f":dart: {person(written.by)} has written down the exit criteria."
+    text = f":dart: {person(written.by)} wrote the exit criteria."
     parts = [section(text), *paragraphs(on_the_card(written))]
     if not written.customer:
         parts.append(context("When the customer has agreed, note who: *More* on the card, *Exit criteria*."))

@@ -15,14 +15,14 @@ _LINE = 300
 
 def draw(facts: EscalationFacts, policy: Policy) -> View:
     """Draw the form that waives the customer's confirmation."""
-    may = any_of(whom_to_ask(facts, policy.guards.waive)) or "Nobody named in the policy"
+    may = any_of(whom_to_ask(facts, policy.guards.waive)) or "No one in the policy"
     return modal(
         ids.WAIVE,
         "Waive confirmation",
         [
             section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}"),
             context(f"{may} may do this. Name and reason are posted."),
-            question("reason", "Why without the customer's word?", text_input("reason", limit=_LINE)),
+            question("reason", "Reason", text_input("reason", limit=_LINE)),
         ],
         submit="Waive",
         metadata=json.dumps({"number": facts.number}),

@@ -276,7 +276,7 @@ def _blocks(
     yield question(
         "summary",
         "What's happening",
-        text_input("summary", initial=draft.summary, limit=SUMMARY_LIMIT, placeholder="One line, as you would say it"),
+        text_input("summary", initial=draft.summary, limit=SUMMARY_LIMIT, placeholder="One line, as you'd say it"),
     )
     yield from _masking_warning(draft)
     yield question(draft.level_block, "Severity", _levels(policy, draft.level), dispatch=True)

@@ -111,8 +111,7 @@ def _blocks(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
     if facts.problems:
         wrong = "; ".join(f"{_FAILED_AT[OpeningProblem(kind)]} ({escape(why)})" for kind, why in facts.problems.items())
         yield section(
-            f"*Slack didn't {wrong}.* {facts.key} is recorded, its clocks run, and reminders and pages "
-            "go out directly. Fix the cause, then try again."
+            f"*Slack didn't {wrong}.* {facts.key} is saved, and its clocks run. Fix the cause, then try again."
         )
         yield actions(button("Try again", ids.RETRY, str(facts.number), style="primary"), block_id="retry")
     yield context(*_next(facts, policy))

@@ -42,7 +42,7 @@ def _include(policy: Policy) -> Iterator[Block]:
     """Yield a reminder of what the policy wants to be included."""
     pattern = policy.patterns.major_incident
     if pattern is not None and pattern.include:
-        yield context(f"Say in it: {escape('; '.join(pattern.include))}.")
+        yield context(f"Include: {escape('; '.join(pattern.include))}.")
 
 
 def read(view: Mapping[str, Any]) -> IncidentAnswers:
@@ -85,12 +85,11 @@ def over(incident: IncidentFacts, policy: Policy) -> View:
             "fixed",
             "What was fixed?",
             text_input("fixed", multiline=True, limit=1500),
-            hint="For everybody in the company. Every channel it concerns hears it, and each relationship owner is "
-            "asked to tell their customer.",
+            hint="Posted in every linked channel. We ask customer owners to tell their customers.",
         ),
     ]
     metadata = json.dumps({"incident": incident.id})
-    return modal(ids.INCIDENT_OVER, f"Is {incident.key} over?", blocks, submit="It is over", metadata=metadata)
+    return modal(ids.INCIDENT_OVER, f"Is {incident.key} over?", blocks, submit="End it", metadata=metadata)
 
 
 def incident_of(view: Mapping[str, Any]) -> int:
@@ -100,11 +99,11 @@ def incident_of(view: Mapping[str, Any]) -> int:
 
 def _lasting(live: Excerpt[IncidentFacts], policy: Policy) -> Iterator[Block]:
     for incident in live.shown[:_LISTED]:
-        end = button("It is over…", ids.PRESS_INCIDENT_OVER, str(incident.id))
+        end = button("End…", ids.PRESS_INCIDENT_OVER, str(incident.id))
         yield section(incident_messages.line(incident, policy), accessory=end)
     more = live.total - min(len(live.shown), _LISTED)
     if more > 0:
-        yield context(f"{more} older ones last, too. Each is ended on its message in the incidents channel.")
+        yield context(f"{more} older ones are open too. End each on its message in the incidents channel.")
     if live.shown:
         yield divider()
 
@@ -117,20 +116,20 @@ def _questions(found: Overview, chosen: Collection[int], joined: int | None) -> 
         yield context(*(escape(step) for step in found.pattern.steps[:10]))
     yield question(
         "title",
-        "Of a new one: what are you seeing?" if live else "What are you seeing?",
+        "New incident: what's happening?" if live else "What's happening?",
         text_input("title", limit=TITLE_LIMIT, placeholder="One line, without the names of customers"),
         optional=bool(live),
     )
     yield question(
         "since",
-        "Of a new one: since when?" if live else "Since when?",
+        "New incident: since when?" if live else "Since when?",
         DateTimePickerElement(action_id="since", initial_date_time=unix(found.now) // 60 * 60),
         optional=bool(live),
     )
     if found.candidates.shown:
         ticked = [facts for facts in found.candidates.shown if facts.number in chosen]
         menu = picking.several("escalations", "Each is told, and shown as affected", found.candidates, ticked)
-        words = "Which escalations are a part of it?"
+        words = "Which escalations are part of it?"
         yield question("escalations", words, menu, hint=picking.hint(found.candidates), optional=True)
 
 

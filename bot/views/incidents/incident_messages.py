@@ -33,8 +33,8 @@ def draw(incident: IncidentFacts, policy: Policy, *, is_new: bool) -> Message:
 def unreachable(incident: IncidentFacts, place: str, why: str) -> str:
     """Return the message to the declarer that nothing could be posted in the incidents channel."""
     return (
-        f":warning: I could not tell {places.named(place)} of {incident.key}: {places.why_closed(why)}. Tell them "
-        f"yourself this time. {places.how_to_mend(why)}."
+        f":warning: Couldn't post {incident.key} to {places.named(place)}: {places.why_closed(why)}. Tell them "
+        f"yourself for now. {places.how_to_mend(why)}."
     )
 
 
@@ -59,21 +59,15 @@ def draw_announcement(told: IncidentAnnouncement, facts: EscalationFacts, policy
 def _joined(told: IncidentJoined, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw a channel's message about joining an incident: what to say, and what not."""
     accounts, since = told.accounts, moment(told.since, str(policy.zone))
-    text = (
-        f":rotating_light: This is a part of the major incident *{_named(told)}*, says {person(told.by)}. "
-        f"It has lasted since {since}; {_count(accounts)} so far."
-    )
+    text = f":rotating_light: Linked to *{_named(told)}* by {person(told.by)}. Since {since}, {_count(accounts)}."
     return Message(text, tuple(_advice(text, policy)))
 
 
 def _lasts(told: IncidentLasts, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the question whether a channel is part of a live incident."""
     since = moment(told.since, str(policy.zone))
-    text = (
-        f":rotating_light: *{_named(told)}* has been a major incident since {since}, and it has the same category. "
-        "Is this a part of it?"
-    )
-    yes = button("It is a part of it", ids.PRESS_INCIDENT_JOIN, f"{facts.number}:{told.incident}")
+    text = f":rotating_light: *{_named(told)}* is a major incident in this category, since {since}. Is this part of it?"
+    yes = button("Link to it", ids.PRESS_INCIDENT_JOIN, f"{facts.number}:{told.incident}")
     return Message(text, (section(text), actions(yes)))
 
 
@@ -82,8 +76,7 @@ def _likely(told: IncidentLikely, facts: EscalationFacts, policy: Policy) -> Mes
     category = escape(policy.category(facts.category).label) if facts.category else ""
     text = (
         f":rotating_light: {told.accounts} accounts have escalated with {category} within {length(SOON)}. "
-        "If it is one cause, make it a major incident: whoever can help is called once, and every customer hears the "
-        "same."
+        "Same cause? Declare a major incident."
     )
     shown = [one for one in told.others if one.number not in told.left_out]
     others = [f"• {escape(one.name, _NAME)} · ESC-{one.number}{_place(one.channel)}" for one in shown[:_SHOWN]]
@@ -97,9 +90,9 @@ def _likely(told: IncidentLikely, facts: EscalationFacts, policy: Policy) -> Mes
 def _over(told: IncidentOver, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw each channel's message when the incident is over."""
     by, fixed = person(told.by), escape(told.fixed)
-    text = f":white_check_mark: {by} says that *{_named(told)}* is over: {fixed}"
+    text = f":white_check_mark: {by} ended *{_named(told)}*: {fixed}"
     owner = person(facts.holder(RELATIONSHIP_OWNER) or facts.declared_by)
-    then = f"{owner}: make sure that it is over here too, tell the customer, and resolve this when they confirm it."
+    then = f"{owner}: check that it's over here too, then ask the customer to confirm."
     return Message(text, (*paragraphs(text), context(then)))
 
 
@@ -140,16 +133,16 @@ def _blocks(incident: IncidentFacts, policy: Policy, *, is_new: bool) -> Iterato
         yield section("\n".join(affected))
     if incident.ended_by is not None:
         yield from paragraphs(f"*What was fixed*\n{quote(escape(incident.fixed or ''))}")
-        yield context(f"Said by {person(incident.ended_by)}. Each relationship owner is asked to tell their customer.")
+        yield context(f"Ended by {person(incident.ended_by)}. Each customer owner is asked to tell their customer.")
         return
     pattern = policy.patterns.major_incident
     if pattern is not None and pattern.steps:
         yield context(f"*First:* {_in_a_row(pattern.steps)}")
     if pattern is not None and pattern.track:
-        yield context(f"*Until it is over:* {_in_a_row(pattern.track)}")
+        yield context(f"*Until it ends:* {_in_a_row(pattern.track)}")
     yield actions(
         button("Add escalations…", ids.PRESS_INCIDENT, f"{incident.id}:"),
-        button("It is over…", ids.PRESS_INCIDENT_OVER, str(incident.id)),
+        button("End…", ids.PRESS_INCIDENT_OVER, str(incident.id)),
     )
     yield context(f"Declared by {person(incident.declared_by)} {moment(incident.declared_at, str(policy.zone))}")
 
@@ -172,7 +165,7 @@ def _advice(text: str, policy: Policy) -> Iterator[Block]:
     yield section(f"*Words for the customer*\n{quote(escape(pattern.holding_message))}")
     if pattern.dont:
         yield section("*Don't*\n" + "\n".join(f"• {escape(rule)}" for rule in pattern.dont))
-    yield context("You will hear here when it is over. Until then the updates to this customer stay due.")
+    yield context("We post here when it ends. Updates to this customer stay due.")
 
 
 def _named(told: IncidentJoined | IncidentLasts | IncidentOver) -> str:

@@ -31,7 +31,7 @@ def draw(facts: EscalationFacts, policy: Policy, asked: Questionnaire, wanted: s
         groups = list(_wanted(asked, MISSING))
     heading = section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}")
     if not groups:
-        return modal(ids.FACTS, "Details", [heading, section("Everything is known already. Thank you.")], close="Close")
+        return modal(ids.FACTS, "Details", [heading, section("All details are filled in.")], close="Close")
     top = [heading, *([context(besides)] if besides else [])]
     blocks = [block for group in groups for block in _group(group, facts, policy)][:_MOST_BLOCKS]
     hint = context("Add what you know; skip the rest. No card numbers, IDs or codes.")
@@ -91,9 +91,7 @@ def _check_of(one: IntakeQuestion, facts: EscalationFacts) -> str:
     """Return the hint that nothing is typed here, and where the check is noted."""
     if one.answer is not None:
         return escape(one.answer.text)
-    return (
-        f"known once the identity check is noted: `/escalate verify {facts.key}`, or the check's button in the channel."
-    )
+    return f"filled in by the identity check: `/escalate verify {facts.key}`, or the check's button in the channel."
 
 
 def _known(questions: Sequence[IntakeQuestion], policy: Policy) -> Iterator[str]:

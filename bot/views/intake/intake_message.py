@@ -28,7 +28,7 @@ def missing(notice: FactsMissingNotice, facts: EscalationFacts) -> Message:
         text,
         (
             section(f"{text}\n*Missing:* {named}{more}"),
-            context("Skip what you don't know. I won't ask again."),
+            context("Skip what you don't know."),
             actions(button("Add details", ids.PRESS_FACTS, value(facts, MISSING), style="primary")),
         ),
     )

@@ -117,13 +117,13 @@ def status_words(facts: EscalationFacts) -> str:
 
 
 def _proposed(facts: EscalationFacts) -> str:
-    return f"Proposed, accepted {moment(facts.accept_at)} if nobody answers" if facts.accept_at else "Proposed"
+    return f"Proposed, accepted {moment(facts.accept_at)} if no one answers" if facts.accept_at else "Proposed"
 
 
 def owner(facts: EscalationFacts, role: str) -> str:
     """Return who holds a role and how they got it."""
     holder = facts.holders.get(role)
-    return f"{person(holder.person)}\n_{escape(holder.how)}_" if holder else "nobody"
+    return f"{person(holder.person)}\n_{escape(holder.how)}_" if holder else "Not set"
 
 
 def owners(facts: EscalationFacts) -> str:
@@ -157,7 +157,7 @@ def promise(facts: EscalationFacts, policy: Policy, *, is_overdue: bool = False)
     """Return when the customer's next update is due, and from whom."""
     due_at = facts.customer_update_due_at
     if due_at is None:
-        return "The next update comes when something changes."
+        return "Next update when something changes."
     relationship = person(facts.holder(RELATIONSHIP_OWNER) or facts.declared_by)
     at = moment(due_at, str(policy.zone))
     if is_overdue:

@@ -18,11 +18,11 @@ _NOT_NOW = {
     Move.UNDO: "There's nothing to undo.",
     Move.REOPEN: "It can't be reopened now.",
     Move.WITHDRAW: "It can't be withdrawn now.",
-    Move.CHANGE_LEVEL: "It can't be given another level now.",
-    Move.ASSIGN: "It can't be given another owner now.",
+    Move.CHANGE_LEVEL: "Its severity can't be changed now.",
+    Move.ASSIGN: "Its owners can't be changed now.",
     Move.WAIVE: "The customer's confirmation can't be waived now.",
-    Move.REVIEW: "It can't be given a review now.",
-    Move.CATEGORISE: "It can't be put into a category now.",
+    Move.REVIEW: "Its review can't be changed now.",
+    Move.CATEGORISE: "Its category can't be changed now.",
     Move.INTAKE: "Its facts can't be filled in now.",
     Move.VERIFY: "It can't be verified now.",
     Move.APPROVE: "It can't be approved now.",
@@ -48,42 +48,20 @@ _IN_THE_WAY = {
     Obstacle.REVIEW_UNFINISHED: "Add the day the review was finished.",
     Obstacle.TOO_LATE: "It's too late to undo this. Reopen it instead.",
     Obstacle.NO_CAUSE: "Name the cause.",
-    Obstacle.SAME_LEVEL: "It has that level already. Choose another one, or leave it.",
-    Obstacle.NO_OVERRIDE: "Nobody has set the level by hand, so there is nothing to lift. Choose a level instead.",
-    Obstacle.ALREADY_ANSWERED: "It has been answered already, by {whom}. The answer stands in the channel.",
-    Obstacle.SUPERSEDED: (
-        "Things have changed since this was asked, so there is nothing left to answer. The card shows how it stands."
-    ),
-    Obstacle.NO_SUCH_ESCALATION: "That escalation does not exist. Check the number of the one it duplicates.",
-    Obstacle.NOT_ACCEPTED: (
-        "It is only proposed so far. Work on it begins when it is accepted; its clocks run already."
-    ),
-    Obstacle.ALREADY_ACCEPTED: (
-        "It has been accepted already, {by}. If it should not be a programme after all, withdraw it with a reason."
-    ),
-    Obstacle.ALREADY_DECLINED: (
-        "It has been declined already, {by}. If that was wrong, reopen it: that proposes it anew."
-    ),
-    Obstacle.NO_STAKEHOLDERS: (
-        "The stakeholders have not agreed to close it. Write down who agreed and how. "
-        "Otherwise {whom} may waive their consent, with a reason."
-    ),
-    Obstacle.CRITERIA_NOT_MET: (
-        "Nobody has said that the success criteria are met. Write down how they are. "
-        "Otherwise {whom} may waive them, with a reason."
-    ),
-    Obstacle.ALREADY_APPROVED: "It is approved already, by {whom}.",
-    Obstacle.NOT_OF_THE_TEAM: (
-        "It is confidential, and nothing says that you are one of those who may help with it. "
-        "Ask {whom} to bring you in."
-    ),
-    Obstacle.NOT_CHECKED: (
-        "Not everything has been checked yet. Note first what was checked; then it can be approved."
-    ),
-    Obstacle.OWN_CHECK: (
-        "You have checked a part of it yourself, and an approval takes a second person. "
-        "Ask another manager, or have a colleague check it again."
-    ),
+    Obstacle.SAME_LEVEL: "It's already at that severity.",
+    Obstacle.NO_OVERRIDE: "No one set the severity by hand. Choose one instead.",
+    Obstacle.ALREADY_ANSWERED: "{whom} already answered this. See the channel.",
+    Obstacle.SUPERSEDED: ("No answer needed: things changed since this was asked. See the card."),
+    Obstacle.NO_SUCH_ESCALATION: "That escalation doesn't exist. Check the number.",
+    Obstacle.NOT_ACCEPTED: ("It's only a proposal so far. Work begins when it's accepted."),
+    Obstacle.ALREADY_ACCEPTED: ("Already accepted {by}. Not a programme after all? Withdraw it."),
+    Obstacle.ALREADY_DECLINED: ("Already declined {by}. Reopen it to propose it again."),
+    Obstacle.NO_STAKEHOLDERS: ("The stakeholders haven't agreed. Add who agreed and how, or ask {whom} to waive it."),
+    Obstacle.CRITERIA_NOT_MET: ("Add how the success criteria are met, or ask {whom} to waive them."),
+    Obstacle.ALREADY_APPROVED: "{whom} already approved this.",
+    Obstacle.NOT_OF_THE_TEAM: ("It's confidential, and you're not on its team. Ask {whom} to bring you in."),
+    Obstacle.NOT_CHECKED: ("Some checks are missing. Note them before you approve."),
+    Obstacle.OWN_CHECK: ("You did one of the checks, so someone else must approve. Ask another manager."),
 }
 
 
@@ -95,14 +73,14 @@ def refusal(reason: Refusal) -> str:
         return _not_admitted(reason)
     if reason.obstacle is Obstacle.NOT_A_CLOSER:
         return f"Only others can close this. Ask {any_of(reason.people) or 'the manager'}."
-    by = f"by {person(reason.person)}" if reason.person else "by itself, because nobody had answered in time"
+    by = f"by {person(reason.person)}" if reason.person else "automatically, because no one answered in time"
     return _IN_THE_WAY[reason.obstacle].format(whom=_whom(reason), by=by)
 
 
 def _not_admitted(reason: Refusal) -> str:
     """Return who may do it: the people of a guard of the policy."""
     if not reason.people:
-        return "The policy names nobody who may do this. Ask those who maintain it to add somebody."
+        return "The policy names no one for this. Ask its owner to add someone."
     only = f"Only {any_of(reason.people)} may"
     if reason.move is Move.APPROVE:
         return f"{only} approve it. Ask them; they can press Approve too."
@@ -133,8 +111,8 @@ SLACK_REFUSED = "Slack didn't let me do that just now. Try again in a minute."
 def apology(reference: str) -> str:
     """Return the message that something broke through no fault of the person."""
     return (
-        "Sorry, something went wrong on our side and nothing was changed. Please try again; if it happens again, "
-        f"tell whoever runs Escalate the reference {reference}."
+        "Sorry, something went wrong on our side and nothing was changed. Try again. If it fails again, give "
+        "an admin this reference: {reference}."
     )
 
 

@@ -78,6 +78,4 @@ def _boxes(block_id: str, items: Sequence[ItemState]) -> Block:
     ]
     ticked = [one for one, item in zip(options, items, strict=True) if item.tick is not None]
     boxes = CheckboxesElement(action_id=block_id, options=options, initial_options=ticked or None)
-    return question(
-        block_id, "Tick what's done", boxes, hint="Your name and the time are kept with each tick.", optional=True
-    )
+    return question(block_id, "Tick what's done", boxes, hint="We keep your name and the time.", optional=True)

@@ -85,7 +85,7 @@ def deciders(facts: EscalationFacts, policy: Policy) -> str:
 def _changed(told: LevelChanged, facts: EscalationFacts, policy: Policy) -> Message:
     before, after = _label(policy, told.before), policy.level(told.after)
     text = (
-        f"{after.emoji} {person(told.by)} has changed the level from {before} to "
+        f"{after.emoji} {person(told.by)} changed severity from {before} to "
         f"*{escape(after.label)}*: {escape(told.reason)}"
     )
     return _message(text, _CLOCKS, labels.promise(facts, policy))
@@ -94,10 +94,7 @@ def _changed(told: LevelChanged, facts: EscalationFacts, policy: Policy) -> Mess
 def _lifted(told: OverrideLifted, facts: EscalationFacts, policy: Policy) -> Message:
     before, after = _label(policy, told.before), policy.level(told.after)
     moved = f"{before} stays" if told.before == told.after else f"{before} → *{escape(after.label)}*"
-    text = (
-        f"{after.emoji} {person(told.by)} has lifted the level set by hand, and the policy decides again: "
-        f"{moved}. {escape(told.reason)}"
-    )
+    text = f"{after.emoji} {person(told.by)} went back to the policy's severity: {moved}. {escape(told.reason)}"
     return _message(text, _CLOCKS, labels.promise(facts, policy))
 
 
@@ -105,15 +102,14 @@ def _asked(told: LevelRequested, facts: EscalationFacts, policy: Policy) -> Mess
     text = f":raised_hand: {person(told.by)} asks for *{_label(policy, told.level)}*: {escape(told.reason)}"
     return _message(
         text,
-        f"{deciders(facts, policy)} has been asked directly and answers with a button; until then "
-        f"{_label(policy, facts.level)} stays.",
+        f"{deciders(facts, policy)} was asked. Stays {_label(policy, facts.level)} until then.",
     )
 
 
 def _granted(told: LevelRequestGranted, facts: EscalationFacts, policy: Policy) -> Message:
     before, after = _label(policy, told.before), policy.level(told.after)
     text = (
-        f"{after.emoji} {person(told.by)} has approved what {person(told.asker)} asked for: {before} → "
+        f"{after.emoji} {person(told.by)} approved {person(told.asker)}'s request: {before} → "
         f"*{escape(after.label)}*. {escape(told.reason)}"
     )
     return _message(text, _CLOCKS, labels.promise(facts, policy))
@@ -121,10 +117,10 @@ def _granted(told: LevelRequestGranted, facts: EscalationFacts, policy: Policy) 
 
 def _declined(told: LevelRequestDeclined, facts: EscalationFacts, policy: Policy) -> Message:
     text = (
-        f":no_entry_sign: {person(told.by)} has declined {_label(policy, told.level)}, which "
-        f"{person(told.asker)} asked for: {escape(told.reason)}"
+        f":no_entry_sign: {person(told.by)} declined {person(told.asker)}'s request for "
+        f"{_label(policy, told.level)}: {escape(told.reason)}"
     )
-    return _message(text, "Everything stays as it is.")
+    return _message(text, "Nothing changes.")
 
 
 def _waits(told: LevelRequestWaiting, facts: EscalationFacts, policy: Policy) -> Message:
@@ -133,16 +129,16 @@ def _waits(told: LevelRequestWaiting, facts: EscalationFacts, policy: Policy) ->
     asked = (
         f"{person(told.by)}'s request for {label}"
         if told.kind is LevelRequestKind.OVERRIDE
-        else f"what the account's data propose ({label})"
+        else f"the lower severity for this account ({label})"
     )
-    text = f":hourglass: {deciders(facts, policy)}: {asked} has waited for your answer since {since}."
-    return _message(text, "The buttons are in your direct message from me.")
+    text = f":hourglass: {deciders(facts, policy)}: {asked} is waiting for your answer since {since}."
+    return _message(text, "Answer in your direct message from me.")
 
 
 def _rose(told: LevelRose, facts: EscalationFacts, policy: Policy) -> Message:
     before, after = _label(policy, told.before), policy.level(told.after)
     text = (
-        f"{after.emoji} The account's data have changed, and the level rises from {before} to "
+        f"{after.emoji} Account data changed: severity up from {before} to "
         f"*{escape(after.label)}*. {_because(told.because)}"
     )
     return _message(text, _CLOCKS, labels.promise(facts, policy))
@@ -150,35 +146,32 @@ def _rose(told: LevelRose, facts: EscalationFacts, policy: Policy) -> Message:
 
 def _due_earlier(told: DueEarlier, facts: EscalationFacts, policy: Policy) -> Message:
     moved = escape(", ".join(told.clocks))
-    text = f":fast_forward: The account's data have changed, and time is shorter: {moved}. {_because(told.because)}"
+    text = f":fast_forward: Account data changed, so due times are shorter: {moved}. {_because(told.because)}"
     return _message(text, "Running clocks keep their start.")
 
 
 def _downgrade_proposed(told: DowngradeProposed, facts: EscalationFacts, policy: Policy) -> Message:
-    text = f":chart_with_upwards_trend: The account's data have improved{_lighter(told, facts, policy)}."
+    text = f":chart_with_upwards_trend: Account data improved{_lighter(told, facts, policy)}"
     who = deciders(facts, policy)
-    return _message(text, escape(told.reason), f"{who} has been asked directly; until then all stays as it is.")
+    return _message(text, escape(told.reason), f"{who} was asked. Nothing changes until then.")
 
 
 def _lighter(told: DowngradeProposed, facts: EscalationFacts, policy: Policy) -> str:
     if told.level == facts.level:
-        return ": later due times would be enough"
-    return f": *{_label(policy, told.level)}* would be enough"
+        return ". Use later due times?"
+    return f". Lower to *{_label(policy, told.level)}*?"
 
 
 def _downgrade_granted(told: DowngradeGranted, facts: EscalationFacts, policy: Policy) -> Message:
     before, after = _label(policy, told.before), policy.level(told.after)
     what = "the later times" if told.before == told.after else f"{before} → *{escape(after.label)}*"
-    text = f"{after.emoji} {person(told.by)} has approved what the account's data propose: {what}."
+    text = f"{after.emoji} {person(told.by)} approved the proposed change: {what}."
     return _message(text, escape(told.reason), _CLOCKS, labels.promise(facts, policy))
 
 
 def _downgrade_declined(told: DowngradeDeclined, facts: EscalationFacts, policy: Policy) -> Message:
-    text = (
-        f":no_entry_sign: {person(told.by)} leaves things as they are, although the account's data have become "
-        f"better: {escape(told.reason)}"
-    )
-    return _message(text, "It is proposed again only when the data change.")
+    text = f":no_entry_sign: {person(told.by)} kept the severity although account data improved: {escape(told.reason)}"
+    return _message(text, "We'll ask again only if the data changes.")
 
 
 def _because(sentences: Sequence[str]) -> str:

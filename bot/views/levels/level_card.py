@@ -47,7 +47,7 @@ def _clocks(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
         if clock.counted_from is not None
     ]
     if anew:
-        also = f"the time to {' and to '.join(anew)}, which would have been over, counts from the change"
+        also = f"the time to {' and to '.join(anew)}, already over, counts from the change"
         yield f"The level changed {when}: running clocks kept their start; {also}."
     else:
         yield f"The level changed {when}: running clocks kept their start."
@@ -58,7 +58,7 @@ def _waits(request: LevelRequestFacts, facts: EscalationFacts, policy: Policy) -
     if request.kind is LevelRequestKind.OVERRIDE:
         what = f"{person(request.by)} asks for {wanted}: {escape(request.reason, _SHORT)}"
     elif request.level == facts.level:
-        what = "the account's data propose later due times."
+        what = "account data suggests later due times."
     else:
-        what = f"the account's data propose {wanted}."
-    return f":hourglass: {deciders(facts, policy)} is to answer: {what}"
+        what = f"account data suggests {wanted}."
+    return f":hourglass: {deciders(facts, policy)} was asked: {what}"

@@ -27,25 +27,21 @@ _LINE = 300
 
 def change(facts: EscalationFacts, policy: Policy) -> View:
     """Draw the form for people who may change the level."""
-    words = "The policy decides; you may overrule it. Your name and the reason are posted in the channel."
-    return _level_form(facts, policy, "Change the level", words, "Change", may_lift=facts.override is not None)
+    words = "This overrules the policy. Your name and reason are posted in the channel."
+    return _level_form(facts, policy, "Change severity", words, "Change", may_lift=facts.override is not None)
 
 
 def ask(facts: EscalationFacts, policy: Policy) -> View:
     """Draw the form for everybody else, which requests a change."""
-    words = (
-        f"The policy decides; {deciders(facts, policy)} may overrule it, and is asked directly. Your request and the "
-        "answer are posted in the channel with your names."
-    )
-    return _level_form(facts, policy, "Ask for another level", words, "Ask", may_lift=False)
+    words = f"We'll ask {deciders(facts, policy)}. Your request and the answer are posted in the channel."
+    return _level_form(facts, policy, "Request a severity", words, "Ask", may_lift=False)
 
 
 def asked(facts: EscalationFacts, policy: Policy) -> View:
     """Draw the form after the request was sent."""
     words = (
-        f"{deciders(facts, policy)} has been asked, and answers with a button. The answer comes in "
-        f"{labels.where(facts)}, and to you directly if you are not there. Until then "
-        f"{escape(policy.level(facts.level).label)} stays."
+        f"We asked {deciders(facts, policy)}. Stays {escape(policy.level(facts.level).label)} until they "
+        f"answer in {labels.where(facts)}."
     )
     return notice("Asked", words)
 
@@ -56,15 +52,13 @@ def decline(request: LevelRequestFacts, facts: EscalationFacts, policy: Policy) 
     if request.kind is LevelRequestKind.OVERRIDE:
         what = f"{person(request.by)} asks for {wanted} for {account}."
     else:
-        what = (
-            f"The account's data propose {'later due times' if request.level == facts.level else wanted} for {account}."
-        )
+        what = f"Account data suggests {'later due times' if request.level == facts.level else wanted} for {account}."
     return modal(
         ids.DECLINE_LEVEL,
         "Decline",
         [
             *paragraphs(f"{what}\n{quote(escape(request.reason))}"),
-            question("reason", "Why not, in one line", text_input("reason", limit=_LINE)),
+            question("reason", "Why not?", text_input("reason", limit=_LINE)),
         ],
         submit="Decline",
         metadata=json.dumps({"number": facts.number, "request": request.id}),
@@ -80,7 +74,7 @@ def _level_form(facts: EscalationFacts, policy: Policy, title: str, words: str, 
     options = [option(level.code, f"{level.emoji} {level.label}", level.short) for level in policy.levels]
     current = next(choice for choice in options if choice.value == facts.level)
     if may_lift:
-        options.append(option(LIFT, "As the policy says", "Lifts the level that was set by hand"))
+        options.append(option(LIFT, "Use policy severity", "Removes the severity set by hand"))
     return modal(
         ids.CHANGE_LEVEL,
         title,
@@ -89,7 +83,7 @@ def _level_form(facts: EscalationFacts, policy: Policy, title: str, words: str, 
             context(*filter(None, (words, why(facts, policy)))),
             *_waiting(facts, policy),
             question("level", "Level", RadioButtonsElement(action_id="level", options=options, initial_option=current)),
-            question("reason", "Reason, in one line", text_input("reason", limit=_LINE)),
+            question("reason", "Reason", text_input("reason", limit=_LINE)),
         ],
         submit=submit,
         metadata=json.dumps({"number": facts.number}),

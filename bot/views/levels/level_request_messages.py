@@ -32,10 +32,10 @@ def draw_answer(
     level, who = escape(policy.level(notice.level).label), person(notice.by)
     named = labels.named(facts, direct_to=direct_to)
     if notice.granted:
-        text = f":white_check_mark: {who} has approved {level} for {named}, as you asked."
-        return asking(text, "It has that level now.")
-    text = f":no_entry_sign: {who} has declined {level} for {named}: {escape(notice.answer or '')}"
-    return asking(text, "Everything stays as it is.")
+        text = f":white_check_mark: {who} approved {level} for {named}."
+        return asking(text, "The change is in effect.")
+    text = f":no_entry_sign: {who} declined {level} for {named}: {escape(notice.answer or '')}"
+    return asking(text, "Nothing changes.")
 
 
 def _asked(request: LevelRequestFacts, facts: EscalationFacts, policy: Policy) -> str:
@@ -44,11 +44,8 @@ def _asked(request: LevelRequestFacts, facts: EscalationFacts, policy: Policy) -
     if request.kind is LevelRequestKind.OVERRIDE:
         return f"{wanted.emoji} {person(request.by)} asks for *{escape(wanted.label)}* for {where}."
     if request.level == facts.level:
-        return f":chart_with_upwards_trend: The account data of {where} have improved: later due times would be enough."
-    return (
-        f":chart_with_upwards_trend: The account data of {where} have improved: "
-        f"*{escape(wanted.label)}* would be enough."
-    )
+        return f":chart_with_upwards_trend: Account data of {where} improved. Use later due times?"
+    return f":chart_with_upwards_trend: Account data of {where} improved. Lower to *{escape(wanted.label)}*?"
 
 
 def _consequence(request: LevelRequestFacts, facts: EscalationFacts, policy: Policy) -> str:
@@ -67,7 +64,7 @@ def _consequence(request: LevelRequestFacts, facts: EscalationFacts, policy: Pol
 
 def _answer(request: LevelRequestFacts, policy: Policy) -> str:
     if request.answered_by is None or request.answered_at is None:
-        return "Overtaken: things have changed since this was asked. There is nothing left to answer."
+        return "No answer needed: things changed since this was asked."
     who, when = person(request.answered_by), moment(request.answered_at, str(policy.zone))
     if request.granted:
         return f":white_check_mark: Approved by {who}, {when}."

@@ -40,7 +40,7 @@ def _due(facts: EscalationFacts, policy: Policy, now: datetime) -> Sequence[str]
     """
     zone = str(policy.zone)
     if facts.is_proposed:
-        return [f"accepted {ago(facts.accept_at, zone)} if nobody answers"] if facts.accept_at else []
+        return [f"accepted {ago(facts.accept_at, zone)} if no one answers"] if facts.accept_at else []
     steps = due_steps(facts, policy)
     late = [step for step in steps if step.at <= now]
     if late:

@@ -48,15 +48,16 @@ def _page_undeliverable(told: PageUndeliverable, facts: EscalationFacts, policy:
     then = "We're paging others too." if told.others else "We're paging the next person."
     return text_message(
         f":warning: Couldn't page {person(told.person)} ({role}): {escape(told.why)}. {then}",
-        "If you can take it, press Acknowledge on the card. Change the owner there too.",
+        "Can you take it? Press Acknowledge on the card.",
     )
 
 
 def _page_held_up(told: PageHeldUp, facts: EscalationFacts, policy: Policy) -> Message:
     role = role_name(told.role)
     return text_message(
-        f":warning: Slack doesn't take the page to {person(told.person)} ({role}): {escape(told.why)}. We keep trying.",
-        "Reach them another way if you can. `escalate doctor` shows what is held up.",
+        f":warning: Slack didn't deliver the page to {person(told.person)} ({role}): {escape(told.why)}. We "
+        "keep trying.",
+        "Reach them another way. `escalate doctor` shows what's stuck.",
     )
 
 

@@ -31,12 +31,12 @@ def form(review: CaseReviewFacts, facts: EscalationFacts, policy: Policy) -> Vie
     if review.finished_by is not None:
         return modal(ids.CASE_REVIEW, "Case review", [heading, *_finished(review, policy)], close="Close")
     repeats = policy.patterns.repeats
-    asked = [section(_list("Ask yourselves", repeats.questions))] if repeats and repeats.questions else []
+    asked = [section(_list("Questions", repeats.questions))] if repeats and repeats.questions else []
     findings = question(
         "findings",
-        "What do they have in common, and what will you do about it?",
+        "What do they have in common, and what will you do?",
         text_input("findings", multiline=True, limit=2500),
-        hint="It is posted in the channel, and the review is finished.",
+        hint="Posted in the channel. This finishes the review.",
     )
     metadata = json.dumps({"number": facts.number, "review": review.id})
     return modal(ids.CASE_REVIEW, "Case review", [heading, *asked, findings], submit="Finish", metadata=metadata)
@@ -49,18 +49,18 @@ def review_of(view: Mapping[str, Any]) -> int:
 
 def finished(told: CaseReviewFinished, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the channel's message when it is finished."""
-    text = f":repeat: {person(told.by)} has finished the case review: {escape(told.findings)}"
+    text = f":repeat: {person(told.by)} finished the case review: {escape(told.findings)}"
     return Message(text, paragraphs(text))
 
 
 def directly(notice: CaseReviewNotice, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the message to its owner."""
     text = (
-        f":repeat: {escape(facts.account.name)} has escalated {notice.count} times in {notice.days} days. The "
-        f"case review is yours: {labels.where(facts)}"
+        f":repeat: {escape(facts.account.name)} has escalated {notice.count} times in {notice.days} days. You "
+        f"own the case review: {labels.where(facts)}"
     )
     by = moment(notice.due, str(policy.zone))
-    then = f"History and questions stand in the channel. Note there what you find, by {by}."
+    then = f"History and questions are in the channel. Note your findings by {by}."
     return Message(text, (section(text), context(then)))
 
 
@@ -84,7 +84,7 @@ def _blocks(review: CaseReviewFacts, facts: EscalationFacts, policy: Policy) -> 
     repeats = policy.patterns.repeats
     if repeats is not None:
         if repeats.questions:
-            yield section(_list("Ask yourselves", repeats.questions))
+            yield section(_list("Questions", repeats.questions))
         if repeats.steps:
             yield section(_list("What to do", repeats.steps))
         yield context(
@@ -112,7 +112,7 @@ def _history(review: CaseReviewFacts) -> Iterator[str]:
 
 
 def _finished(review: CaseReviewFacts, policy: Policy) -> Iterator[Block]:
-    yield from paragraphs(f"*What was found*\n{quote(escape(review.findings or ''))}")
+    yield from paragraphs(f"*Findings*\n{quote(escape(review.findings or ''))}")
     if review.finished_by is not None and review.finished_at is not None:
         when = moment(review.finished_at, str(policy.zone))
         yield context(f":white_check_mark: Finished by {person(review.finished_by)} {when}")

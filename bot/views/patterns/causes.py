@@ -22,7 +22,7 @@ def ask(known: str | None, *, is_required: bool = False) -> Block:
         "What caused it?",
         ExternalDataSelectElement(
             action_id=ids.CAUSE,
-            placeholder=plain("A word or two, such as: expired certificate", 150),
+            placeholder=plain("For example: expired certificate", 150),
             initial_option=_option(known) if known else None,
             min_query_length=0,
         ),
@@ -43,8 +43,8 @@ def again(told: SameCauseNotice, facts: EscalationFacts, policy: Policy) -> Mess
     text = f":bulb: {_what(told, policy)}"
     manager = person(facts.holder(MANAGER) or facts.declared_by)
     then = (
-        "The same again says that the policy or its routing is wrong, not the people. "
-        f"{manager}: what should change? The policy {escape(policy.title)} belongs to {escape(policy.owner)}."
+        f"{manager}, what should change in the policy or its routing? The policy {escape(policy.title)} "
+        f"belongs to {escape(policy.owner)}."
     )
     return Message(text, (section(f"{text}\n{_links(told)}"), context(then)))
 
@@ -52,10 +52,7 @@ def again(told: SameCauseNotice, facts: EscalationFacts, policy: Policy) -> Mess
 def directly(notice: SameCauseNotice, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the message to those who can change the policy."""
     text = f":bulb: {_what(notice, policy)}"
-    then = (
-        f"The same again says that the policy {escape(policy.title)} or its routing is wrong, not the people. What "
-        "should change?"
-    )
+    then = f"What should change in {escape(policy.title)} or its routing?"
     here = f"\n• {facts.key} {channel(facts.channel_id)}" if facts.channel_id else f"\n• {facts.key}"
     return Message(text, (section(f"{text}\n{_links(notice)}{here}"), context(then)))
 
@@ -63,7 +60,7 @@ def directly(notice: SameCauseNotice, facts: EscalationFacts, policy: Policy) ->
 def _what(notice: SameCauseNotice, policy: Policy) -> str:
     label = policy.level(notice.level).label
     count = notice.count or len(notice.earlier) + notice.hidden + 1
-    return f"{escape(label)} with the cause “{escape(notice.cause)}” has come {count} times in {notice.days} days."
+    return f"{escape(label)} with the cause “{escape(notice.cause)}” happened {count} times in {notice.days} days."
 
 
 def _links(notice: SameCauseNotice) -> str:

@@ -28,13 +28,13 @@ def form(facts: EscalationFacts, policy: Policy, risk: ChurnRisk, noted: Sequenc
     options = {signal: option(str(place), signal) for place, signal in enumerate(shown)}
     ticked = [options[signal] for signal in noted if signal in options]
     is_marked = risk.tag in facts.tags
-    said = "Untick every sign when the risk is over." if is_marked else "Somebody who may leave gets more than a fix."
+    said = "Clear all when the risk is over." if is_marked else "A customer who may leave needs more than a fix."
     blocks = [
         section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}"),
-        context(f"{said} The channel, the relationship owner and the manager are told, with what to do."),
+        context(f"{said} We tell the channel, the customer owner and the manager what to do."),
         question(
             "signs",
-            "What have you seen or heard?",
+            "What did you see or hear?",
             CheckboxesElement(action_id="signs", options=list(options.values()), initial_options=ticked or None),
             optional=is_marked,
         ),
@@ -42,7 +42,7 @@ def form(facts: EscalationFacts, policy: Policy, risk: ChurnRisk, noted: Sequenc
             "note",
             "In their words",
             text_input("note", limit=_LINE),
-            hint="For us, not for the customer.",
+            hint="Internal only.",
             optional=True,
         ),
     ]
@@ -59,15 +59,15 @@ def signals_of(view: Mapping[str, Any]) -> tuple[int, ...]:
 def marked(told: ChurnRiskSeen, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the channel's message when the customer is marked, or more signals are noted."""
     account = escape(facts.account.name)
-    again = "more signs" if told.again else "signs"
-    text = f":warning: {person(told.by)} sees {again} that {account} may leave."
+    again = "more triggers" if told.again else "churn risk"
+    text = f":warning: {person(told.by)} reported {again}: {account} may leave."
     return Message(text, tuple(_blocks(text, told, facts, policy)))
 
 
 def lifted(told: ChurnRiskOver, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the channel's message when the risk is over."""
     note = f" {escape(told.note)}" if told.note else ""
-    text = f":white_check_mark: {person(told.by)} says that {escape(facts.account.name)} will stay.{note}"
+    text = f":white_check_mark: {person(told.by)} ended the churn risk: {escape(facts.account.name)} stays.{note}"
     return Message(text, (section(text),))
 
 
@@ -75,10 +75,10 @@ def directly(notice: ChurnRiskNotice, facts: EscalationFacts) -> Message:
     """Draw the message to the relationship owner and the manager."""
     signals = "; ".join(escape(signal) for signal in notice.signs)
     text = (
-        f":warning: {escape(facts.account.name)} ({labels.where(facts)}) may leave, says {person(notice.by)}: "
-        f"{signals}."
+        f":warning: {escape(facts.account.name)} ({labels.where(facts)}) may leave (reported by "
+        f"{person(notice.by)}): {signals}."
     )
-    then = "What to do, and words that offer the customer a call, stand in the channel."
+    then = "Steps and a text for the customer are in the channel."
     return Message(text, (section(text), context(then)))
 
 
@@ -95,7 +95,7 @@ def _blocks(text: str, told: ChurnRiskSeen, facts: EscalationFacts, policy: Poli
         person(who) for role in (RELATIONSHIP_OWNER, MANAGER) if (who := facts.holder(role)) is not None
     )
     yield context(
-        f"{' and '.join(people) or person(facts.declared_by)}: offer the call, together with "
+        f"{' and '.join(people) or person(facts.declared_by)}: offer a call, with "
         f"{team_messages.reached(policy.team(risk.team), facts)}."
     )
 

@@ -15,21 +15,23 @@ def draw(facts: EscalationFacts, policy: Policy, viewer: str) -> View:
     """Draw the form that assigns a role; it proposes the viewer."""
     roles = [
         option(
-            role, f"{role_name(role).capitalize()}", "owns the fix" if role == FIX_OWNER else "owns the customer's side"
+            role,
+            f"{role_name(role).capitalize()}",
+            "owns the fix" if role == FIX_OWNER else "owns the customer relationship",
         )
         for role in (FIX_OWNER, RELATIONSHIP_OWNER)
     ]
     return modal(
         ids.ASSIGN,
-        "Change an owner",
+        "Change owner",
         [
             section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.owners(facts)}"),
             question("role", "Role", RadioButtonsElement(action_id="role", options=roles, initial_option=roles[0])),
             question(
                 "person",
-                "Who takes it?",
+                "New owner",
                 UserSelectElement(action_id="person", initial_user=viewer),
-                hint="With your own name you take it over.",
+                hint="Choose yourself to take over.",
             ),
         ],
         submit="Hand over",
@@ -45,7 +47,7 @@ def bring_in(facts: EscalationFacts, policy: Policy) -> View:
             "people",
             "Who?",
             UserMultiSelectElement(action_id="people"),
-            hint="They are invited to the channel. Roles stay as they are.",
+            hint="We invite them to the channel. Roles don't change.",
         ),
     ]
     metadata = json.dumps({"number": facts.number})

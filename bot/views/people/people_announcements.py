@@ -21,14 +21,14 @@ def _assigned(told: Assigned, facts: EscalationFacts, policy: Policy) -> Message
     role, who, by = role_name(told.role), person(told.person), person(told.by)
     before = f" from {person(told.before)}" if told.before else ""
     if told.person == told.by:
-        return text_message(f":bust_in_silhouette: {by} has taken over as {role}{before}.")
+        return text_message(f":bust_in_silhouette: {by} took over as {role}{before}.")
     return text_message(
-        f":bust_in_silhouette: {by} has made {who} the {role}{' in place of' if before else ''}{before[5:]}."
+        f":bust_in_silhouette: {by} made {who} the {role}{' in place of' if before else ''}{before[5:]}."
     )
 
 
 def _passed_over(told: PassedOver, facts: EscalationFacts, policy: Policy) -> Message:
     return text_message(
-        f":bust_in_silhouette: {person(told.before)} cannot be reached ({escape(told.why)}). "
+        f":bust_in_silhouette: {person(told.before)} can't be reached ({escape(told.why)}). "
         f"{role_name(told.role).capitalize()} is now {person(told.person)}, {escape(told.how)}."
     )

@@ -14,6 +14,6 @@ def not_taken(what: str, path: Path, problems: Sequence[str]) -> str:
     lines += [f"• and {len(problems) - _SHOWN} more"] if len(problems) > _SHOWN else []
     listed = "\n".join(lines)
     return (
-        f":warning: The {what} file `{escape(path.name)}` was changed and cannot be used. I go on with the one I have, "
-        f"and take the file as soon as it is in order.\n{listed}"
+        f":warning: The {what} file `{escape(path.name)}` has errors. I keep using the last valid one until "
+        f"it's fixed.\n{listed}"
     )

@@ -35,7 +35,7 @@ def draw(asked: SimulationQuestion, answer: SimulationAnswer) -> list[Block]:
 
 def _reasons(answer: SimulationAnswer) -> Iterator[str]:
     reasons = [f"• {escape(reason)}" for reason in answer["trace"]]
-    return iter(reasons or ["• As it was chosen: no rule of the policy speaks."])
+    return iter(reasons or ["• As chosen: no policy rule applies."])
 
 
 def _known(asked: SimulationQuestion) -> Iterator[Block]:
@@ -47,7 +47,7 @@ def _known(asked: SimulationQuestion) -> Iterator[Block]:
         known += ["VIP"] if account.vip else []
         known += ["dedicated CSM"] if account.dedicated_csm else []
         known += [*_escalated(asked)]
-        yield context(f"*{escape(account.name)}*: {', '.join(known) or 'nothing is known that a rule could go by'}")
+        yield context(f"*{escape(account.name)}*: {', '.join(known) or 'nothing known'}")
 
 
 def _escalated(asked: SimulationQuestion) -> Iterator[str]:
@@ -71,7 +71,7 @@ def _people(asked: SimulationQuestion, answer: SimulationAnswer) -> Iterator[str
     for role, how in answer["roles"].items():
         yield f"*{escape(policy.slot(role).label)}*: {escape(how)}"
     paged = ", ".join(escape(policy.slot(role).label) for role in answer["page"])
-    yield f"*Paged at once*: {paged or 'nobody'}"
+    yield f"*Paged at once*: {paged or 'no one'}"
     for step in answer["if_unresolved"].values():
         at = moment(datetime.fromisoformat(step["at"]), str(policy.zone))
         yield f"*Brought in if not mitigated by {at}*: {escape(policy.slot(step['role']).label)}"
@@ -100,4 +100,4 @@ def _patterns(asked: SimulationQuestion, answer: SimulationAnswer) -> Iterator[s
     if repeats is not None and asked.opens_case_review():
         yield f"*Case review*: one is opened, after {repeats.count} escalations in {repeats.within_days} days"
     for cause in asked.causes_again(answer["level"])[:_CAUSES_SHOWN]:
-        yield f"*If “{escape(cause)}” is the cause again*: a change of the policy is suggested"
+        yield f"*If “{escape(cause)}” is the cause again*: we suggest a policy change"

@@ -56,7 +56,7 @@ class SimulationAsked:
 
 def draw(asked: SimulationAsked, policy: Policy, answer: Sequence[Block] = ()) -> View:
     """Draw the form, below the answer if there is one."""
-    note = context(f"By {escape(policy_words.version(policy))}. Nothing is declared, and nobody is told.")
+    note = context(f"By {escape(policy_words.version(policy))}. Nothing is declared and no one is told.")
     blocks = [*answer, note, *_matter(asked, policy), *_customer(asked), *_time(asked)]
     return modal(ids.SIMULATE, "What would happen?", blocks, submit="Simulate", close="Close")
 
@@ -106,7 +106,7 @@ def _matter(asked: SimulationAsked, policy: Policy) -> Iterator[Block]:
     categories = [option(category.key, category.label) for category in policy.categories]
     kinds = [option(kind.key, kind.label) for kind in policy.kinds]
     states = [option(health.state, f"{health.emoji} {health.label}") for health in policy.health]
-    yield question("level", "What describes it best?", _select("level", levels, asked.level, "Choose a level"))
+    yield question("level", "Severity", _select("level", levels, asked.level, "Choose a level"))
     if categories:
         select = _select("category", categories, asked.category, "None")
         yield question("category", "Category", select, optional=True)
@@ -134,17 +134,17 @@ def _triggers(asked: SimulationAsked, policy: Policy) -> Iterator[Block]:
             option_groups=groups,
             initial_options=chosen or None,
         )
-        yield question("triggers", "What applies", select, optional=True, hint="Of the category chosen above.")
+        yield question("triggers", "What applies", select, optional=True, hint="For the category above.")
 
 
 def _customer(asked: SimulationAsked) -> Iterator[Block]:
-    yield section("*The customer*\nWhat you fill in below counts instead of what the directory knows.")
+    yield section("*The customer*\nThese override the directory.")
     yield question(
         "account",
         "Account",
         ExternalDataSelectElement(
             action_id=ids.SIMULATE_ACCOUNT,
-            placeholder=plain("Nobody in particular", 150),
+            placeholder=plain("No one in particular", 150),
             initial_option=account_option(asked.account, None) if asked.account else None,
             min_query_length=0,
         ),
@@ -184,7 +184,7 @@ def _time(asked: SimulationAsked) -> Iterator[Block]:
         "Last update at",
         DateTimePickerElement(action_id="last_update_at", initial_date_time=last),
         optional=True,
-        hint="The next updates count from it, else from the declaration.",
+        hint="Next updates count from it, or from the declaration.",
     )
 
 

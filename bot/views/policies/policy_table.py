@@ -25,7 +25,7 @@ def as_table(policy: Policy, today: date, command: str) -> Message:
     """Draw the policy with its matrix as a table; if it has too many levels for a table, as a list."""
     if len(policy.levels) > _COLUMNS:
         return as_list(policy, today, command)
-    otherwise = f"No table above this line? Type `{command} policy list`."
+    otherwise = f"Can't see the table? Type `{command} policy list`."
     return _message(policy, today, [_table(policy), context(otherwise)], command)
 
 
@@ -36,10 +36,7 @@ def as_list(policy: Policy, today: date, command: str) -> Message:
 
 def _message(policy: Policy, today: date, levels: Sequence[Block], command: str) -> Message:
     blocks = [*_head(policy, today), *levels, *_rest(policy)]
-    end = context(
-        f"A running escalation keeps the policy it was declared under. `{command} simulate` says what this one would "
-        "do, and why."
-    )
+    end = context(f"Open escalations keep their policy. `{command} simulate` shows what this one would do.")
     return Message(_text(policy), (*blocks[: _BLOCKS - 1], end))
 
 
@@ -94,10 +91,10 @@ def _matrix(policy: Policy) -> Iterator[policy_words.LevelRow]:
 
 def _rest(policy: Policy) -> Iterator[Block]:
     yield from _sections("*What each level is for, by example*", _examples(policy))
-    yield from _sections("*What changes a level or its clocks*", _rules(policy))
-    yield from _sections("*Categories, and who answers for each*", _categories(policy))
-    yield from _sections("*Who is paged, one after another, while nobody answers*", _ladder(policy))
-    yield from _sections("*An account programme's health, and how often its people hear from us*", _health(policy))
+    yield from _sections("*What changes severity or clocks*", _rules(policy))
+    yield from _sections("*Categories and owners*", _categories(policy))
+    yield from _sections("*Who is paged, in order, if no one responds*", _ladder(policy))
+    yield from _sections("*Account programme health and updates*", _health(policy))
     yield from _sections("*Who counts as an Enterprise customer*", _enterprise(policy))
     yield from _sections("*Business hours*", _calendars(policy))
     yield from _sections("*How people learn this*", _training(policy))

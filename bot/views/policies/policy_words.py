@@ -29,7 +29,7 @@ def governance(policy: Policy) -> str:
     """Return the policy's owner, its last review and its next one, and for whose eyes it is."""
     looked_at = f" Reviewed on {policy.reviewed_on}." if policy.reviewed_on else ""
     marked = f" {policy.classification.rstrip('.')}." if policy.classification else ""
-    next_on = policy.next_review_on or "nobody has said when"
+    next_on = policy.next_review_on or "not set"
     return f"Owner: {policy.owner}.{looked_at} Next review: {next_on}.{marked}"
 
 
@@ -97,7 +97,7 @@ def condition(rule: Rule) -> str:
 def category(policy: Policy, found: Category) -> tuple[str, str, str]:
     """Return where a category starts, who is responsible, and what else is special about it."""
     starts = f"from {policy.level(found.level).label}" if found.level else "from the level that is chosen"
-    team = policy.team(found.team).name if found.team else "nobody"
+    team = policy.team(found.team).name if found.team else "no one"
     marks = [f"never below {policy.level(found.least).label}"] if found.least else []
     marks += [f"answered in {found.response.in_words()}"] if found.response else []
     marks += ["confidential"] if found.visibility is found.visibility.PRIVATE else []
@@ -112,7 +112,7 @@ def rung(policy: Policy, found: Rung) -> tuple[str, str]:
         who = "the category's team" if found.team == CATEGORY_TEAM else policy.team(str(found.team)).name
     first = next(rung for rung in policy.ladder if rung.in_turn) if found.in_turn else None
     when = "at once" if found is first else f"after {(found.after or PACE).in_words()}"
-    return who, when if found.in_turn else "for their knowledge, never in turn"
+    return who, when if found.in_turn else "informed only, never in turn"
 
 
 def hours(calendar: Calendar) -> str:

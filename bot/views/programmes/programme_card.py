@@ -65,14 +65,11 @@ def _towards(programme: Programme, facts: EscalationFacts, policy: Policy) -> It
     if programme.success_criteria:
         yield f"*Success criteria*\n{escape(programme.success_criteria, _WORDS_SHOWN)}"
     elif facts.is_live:
-        yield ":warning: *Success criteria:* none yet. Agree them as the engagement begins, and write them down here."
+        yield ":warning: *Success criteria:* none yet. Agree on them first and write them down here."
     if programme.plan is not None:
         yield remediation(programme.plan, _WORDS_SHOWN)
     elif facts.is_live and policy.kind(facts.kind).remediation_plan:
-        yield (
-            ":warning: *Remediation plan:* none yet. Once the cause is known and the next steps are agreed, write down "
-            "who does what by when, and where the ticket system has it."
-        )
+        yield (":warning: *Remediation plan:* none yet. Once the cause is known, write down who does what by when.")
     if not facts.is_live and not programme.success_criteria and programme.plan is None:
         yield "Neither success criteria nor a remediation plan were written down."
 

@@ -41,7 +41,7 @@ _LINE = 300
 _OPTION = 75
 _MOST_CHECKBOXES, _MOST_OPTIONS = 10, 100
 _QUESTIONS = {
-    Consent.STAKEHOLDERS: ("Who of the stakeholders agrees, and how?", "Names, and where they said so."),
+    Consent.STAKEHOLDERS: ("Which stakeholders agree, and how?", "Names, and where they said so."),
     Consent.SUCCESS_CRITERIA: ("How are the success criteria met?", "Against what was agreed at the start."),
 }
 
@@ -64,7 +64,7 @@ def propose(account: AccountChoice | None, policy: Policy) -> View:
     """Draw the form that proposes a programme."""
     kind = programme_kind(policy)
     if kind is None:
-        words = "The policy in force has no account programmes. Declare the single matter instead."
+        words = "This policy has no account programmes. Declare an escalation instead."
         return modal(ids.PROPOSE, "Propose a programme", [section(words)], close="Close")
     blocks = [*_proposal(account, policy, kind)]
     return modal(ids.PROPOSE, "Propose a programme", blocks, submit="Propose")
@@ -93,11 +93,9 @@ def read(view: Mapping[str, Any]) -> Proposed:
 
 
 def _proposal(account: AccountChoice | None, policy: Policy, kind: Kind) -> Iterator[Block]:
-    hours = f" Without an answer it is accepted after {kind.accept_after.in_words()}." if kind.accept_after else ""
+    hours = f" If no one answers, it's accepted after {kind.accept_after.in_words()}." if kind.accept_after else ""
     definition = f"{escape(kind.definition)} " if kind.definition else ""
-    yield context(
-        f"{definition}Anybody proposes it; the manager accepts or declines. The clocks run from now on.{hours}"
-    )
+    yield context(f"{definition}Anyone can propose; the manager accepts or declines. Clocks start now.{hours}")
     yield question(
         "account",
         "Which customer?",
@@ -108,7 +106,7 @@ def _proposal(account: AccountChoice | None, policy: Policy, kind: Kind) -> Iter
             min_query_length=0,
         ),
     )
-    placeholder = "One line, as you would say it"
+    placeholder = "One line, as you'd say it"
     yield question(
         "summary", "What puts the account at risk?", text_input("summary", limit=SUMMARY_LIMIT, placeholder=placeholder)
     )
@@ -118,20 +116,20 @@ def _proposal(account: AccountChoice | None, policy: Policy, kind: Kind) -> Iter
             "criteria",
             "What applies?",
             CheckboxesElement(action_id="criteria", options=options),
-            hint="Any one of them is enough. Without any it takes the manager's own judgement.",
+            hint="One is enough. With none, it's the manager's judgement.",
             optional=True,
         )
     if kind.sources:
-        yield question("source", "Where does the request come from?", _select("source", _numbered(kind.sources)))
+        yield question("source", "Who asked for it?", _select("source", _numbered(kind.sources)))
     levels = [option(level.code, f"{level.emoji} {level.label}: {level.short}") for level in policy.levels]
-    yield question("level", "How severe is it?", _select("level", levels))
+    yield question("level", "Severity", _select("level", levels))
     if policy.health:
         states = [_state(health) for health in policy.health]
-        yield question("health", "How does the account stand?", RadioButtonsElement(action_id="health", options=states))
+        yield question("health", "Account health", RadioButtonsElement(action_id="health", options=states))
     yield question(
         "success_criteria",
-        "What will success be?",
-        text_input("success_criteria", multiline=True, placeholder="Measurable, by when, agreed by both sides"),
+        "Success criteria",
+        text_input("success_criteria", multiline=True, placeholder="Measurable, with a date, agreed by both sides"),
         hint=kind.exit_criteria,
         optional=True,
     )
@@ -174,9 +172,9 @@ def proposed(facts: EscalationFacts, policy: Policy) -> View:
             f":white_check_mark: Recorded as {facts.key}; the clocks run\n"
             f":hourglass_flowing_sand: {any_of(asked)} {have} been asked to accept or decline it; without an answer "
             f"it is accepted automatically{due}\n"
-            f":hourglass_flowing_sand: Then {its_channel} opens, you are brought in, and updates are reminded of"
+            f":hourglass_flowing_sand: Then {its_channel} opens, you are brought in, and update reminders start"
         ),
-        context("You will be told either way. A matter that cannot wait is declared as an issue of its own."),
+        context("We tell you either way. Can't wait? Declare an issue now."),
     ]
     return modal(ids.DECLARED, f"{facts.key} is proposed", blocks, close="Close", metadata=str(facts.number))
 
@@ -184,8 +182,8 @@ def proposed(facts: EscalationFacts, policy: Policy) -> View:
 def answer(facts: EscalationFacts, policy: Policy, programme: Programme, *, initial: str | None) -> View:
     """Draw the form that accepts or declines."""
     choices = [
-        option(ACCEPT, "Accept", "Its channel opens, its people come in, updates are reminded of"),
-        option(DECLINE, "Decline", "It ends, with your reason, and counts in no SLA"),
+        option(ACCEPT, "Accept", "Opens a channel, adds the team, starts update reminders"),
+        option(DECLINE, "Decline", "Ends with your reason; counts in no SLA"),
     ]
     chosen = next((choice for choice in choices if choice.value == initial), None)
     buttons = RadioButtonsElement(action_id="answer", options=choices, initial_option=chosen)
@@ -195,9 +193,9 @@ def answer(facts: EscalationFacts, policy: Policy, programme: Programme, *, init
         question("answer", "Your answer", buttons),
         question(
             "reason",
-            "Reason, in one line",
+            "Reason",
             text_input("reason", limit=_LINE),
-            hint="Declining takes one. It is told with your name.",
+            hint="Needed to decline. Shown with your name.",
             optional=True,
         ),
     ]
@@ -215,7 +213,7 @@ def plan(facts: EscalationFacts, policy: Policy, programme: Programme) -> View:
         section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}"),
         question(
             "success_criteria",
-            "What will success be?",
+            "Success criteria",
             text_input("success_criteria", initial=programme.success_criteria, multiline=True),
             hint=kind.exit_criteria,
             optional=True,
@@ -227,28 +225,28 @@ def plan(facts: EscalationFacts, policy: Policy, programme: Programme) -> View:
                 "plan",
                 initial=found.words if found else "",
                 multiline=True,
-                placeholder="One line for each step: what, by whom, by when",
+                placeholder="One step a line: what, who, when",
             ),
-            hint="Once the cause is known and the next steps are agreed: steps towards the success criteria.",
+            hint="Steps towards the success criteria, once the cause is known.",
             optional=True,
         ),
         question(
             "plan_owner",
-            "Who answers for the plan?",
+            "Plan owner",
             UserSelectElement(action_id="plan_owner", initial_user=owner),
             optional=True,
         ),
         question(
             "plan_due",
-            "By when is all of it done?",
+            "Due date",
             DatePickerElement(action_id="plan_due", initial_date=found.due_on.isoformat() if found else None),
             optional=True,
         ),
         question(
             "plan_url",
-            "Where is it in the ticket system?",
+            "Ticket link",
             UrlInputElement(action_id="plan_url", initial_value=found.url if found else None),
-            hint="Put it there, so that whoever works on the tickets sees it, and link it here.",
+            hint="So that the people working on tickets see it.",
             optional=True,
         ),
     ]
@@ -262,7 +260,7 @@ def consents(facts: EscalationFacts, policy: Policy, programme: Programme) -> Vi
     heading = section(f"{labels.title(facts, policy)} · {facts.key}\n{_so_far(facts, programme)}")
     if not missing:
         return modal(ids.CONSENTS, "Consents to closing", [heading], close="Close")
-    may = any_of(whom_to_ask(facts, policy.guards.waive)) or "Nobody named in the policy"
+    may = any_of(whom_to_ask(facts, policy.guards.waive)) or "No one in the policy"
     waivable = [option(consent, programme_card.CONSENT_NAMES[consent]) for consent in missing]
     blocks = [
         heading,
@@ -310,8 +308,8 @@ def before_closing(facts: EscalationFacts, policy: Policy, programme: Programme 
         yield section(
             f":warning: *{many} issue{'s' if many != 1 else ''} of {escape(facts.account.name)} "
             f"{'are' if many != 1 else 'is'} still open* ({named}). Closing the programme does not close "
-            f"{'them' if many != 1 else 'it'}: from then on nobody watches over {'them' if many != 1 else 'it'} here."
+            f"{'them' if many != 1 else 'it'}: no one tracks {'them' if many != 1 else 'it'} here."
         )
     if programme is not None and programme.plan is None and policy.kind(facts.kind).remediation_plan:
-        yield section(":warning: No remediation plan was ever written down. Say in the summary what was done instead.")
+        yield section(":warning: No remediation plan was written down. Add to the summary what was done instead.")
     yield from consent_questions([*_missing(facts, policy, programme)], is_required=True)

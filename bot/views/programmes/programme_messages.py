@@ -38,9 +38,8 @@ def _proposal(programme: Programme, facts: EscalationFacts, policy: Policy) -> I
         return
     zone, value = str(policy.zone), str(facts.number)
     yield context(
-        f"Its clocks run since {moment(facts.declared_at, zone)}. Accept: a channel opens and its people come in. "
-        f"Decline: it ends with your reason, and counts in no SLA. Without an answer it is accepted by itself "
-        f"{moment(facts.accept_at, zone) if facts.accept_at else 'in time'}."
+        f"Clocks started {moment(facts.declared_at, zone)}. Accept to open a channel and add the team. If you "
+        f"don't answer, it's accepted {moment(facts.accept_at, zone) if facts.accept_at else 'in time'}."
     )
     yield actions(
         button("Accept…", ids.PRESS_ACCEPT, value, style="primary"),
@@ -62,16 +61,16 @@ def _proposed(programme: Programme, facts: EscalationFacts, policy: Policy) -> I
         yield f"*Health to start with:* {health}"
     yield f"*Success criteria:* {escape(programme.success_criteria) or 'none yet'}"
     if facts.is_private:
-        yield ":lock: It is confidential: its channel is private, and only its people see it anywhere."
+        yield ":lock: Confidential: only people in its private channel can see it."
 
 
 def answer(programme: Programme, facts: EscalationFacts, policy: Policy) -> str:
     """Return what became of a proposal."""
     if facts.accepted is None or facts.answered_at is None:
-        return ":no_entry_sign: Withdrawn before it was answered. There is nothing left to answer."
+        return ":no_entry_sign: Withdrawn. No answer needed."
     when = moment(facts.answered_at, str(policy.zone))
     if programme.answered_by is None:
-        return f":white_check_mark: Accepted by itself, {when}: nobody had answered in time. {labels.where(facts)}"
+        return f":white_check_mark: Accepted automatically {when}: no one answered in time. {labels.where(facts)}"
     who, why = person(programme.answered_by), f": {escape(programme.reason)}" if programme.reason else "."
     if facts.accepted:
         return f":white_check_mark: Accepted by {who}, {when}{why} {labels.where(facts)}"
@@ -82,15 +81,15 @@ def draw_answer(notice: ProposalAnsweredNotice, facts: EscalationFacts) -> Messa
     """Draw the message to the proposer."""
     account, reason = escape(facts.account.name), escape(notice.reason or "", 600)
     if facts.accepted:
-        by = f"by {person(notice.by)}" if notice.by else "by itself, because nobody had answered in time"
+        by = f"by {person(notice.by)}" if notice.by else "automatically, because no one answered in time"
         why = f": {reason}" if reason else "."
         text = (
             f":white_check_mark: Your programme for {account} ({facts.key}) is accepted {by}{why} "
-            "Its channel opens now, and you are brought in."
+            "Its channel opens now."
         )
         return Message(text, (section(text),))
     text = f":no_entry_sign: Your programme for {account} ({facts.key}) is declined by {person(notice.by or '')}."
-    then = "It counts in no SLA. If things change, reopen it: that proposes it anew."
+    then = "It counts in no SLA. Reopen it to propose it again."
     return Message(text, (section(f"{text}\n{quote(reason)}"), context(then)))
 
 
@@ -116,32 +115,32 @@ def _accepted(told: ProgrammeAccepted, facts: EscalationFacts, policy: Policy) -
     if by is None:
         due = f" by {moment(facts.accept_at, zone)}" if facts.accept_at else ""
         text = (
-            f":handshake: {account} is in an account programme now. Nobody had answered {person(facts.declared_by)}'s "
-            f"proposal{due}, so it was accepted by itself."
+            f":handshake: {account} is in an account programme now. {person(facts.declared_by)}'s proposal was "
+            f"accepted automatically: no one answered{due}."
         )
     elif by == facts.declared_by:
-        text = f":handshake: {person(by)} has opened an account programme for {account}."
+        text = f":handshake: {person(by)} opened an account programme for {account}."
     else:
         reason = f": {escape(told.reason, 600)}" if told.reason else "."
-        text = f":handshake: {person(by)} has accepted the account programme that {person(facts.declared_by)} proposed"
+        text = f":handshake: {person(by)} accepted {person(facts.declared_by)}'s account programme"
         text += f" for {account}{reason}"
-    small = [f"The clocks run since the proposal, {moment(facts.declared_at, zone)}."]
+    small = [f"Clocks started with the proposal, {moment(facts.declared_at, zone)}."]
     if facts.customer_update_due_at is not None:
         small.append(f"The customer hears from us by {moment(facts.customer_update_due_at, zone)}.")
     if not facts.is_private:
-        small.append("New issues of this customer will be named here; the card lists those that are open.")
+        small.append("New issues of this customer are posted here; the card lists open ones.")
     plan = button("Plan and success criteria…", ids.PRESS_PLAN, str(facts.number))
     return Message(text, (section(text), context(*small), actions(plan)))
 
 
 def _rolled_up(told: IssueRolledUp, facts: EscalationFacts, policy: Policy) -> Message:
     if told.left_out:
-        text = f":lock: A new issue of {escape(facts.account.name)}, which is confidential: its people go on with it."
+        text = f":lock: A new issue of {escape(facts.account.name)}, which is confidential."
         return Message(text, (section(text),))
     level = f"{told.emoji} {escape(told.level)}"
     summary = escape(clip(one_line(told.summary), 300))
     text = f":link: A new issue of {escape(facts.account.name)}: {level} · ESC-{told.number}: {summary}"
-    return Message(text, (section(text), context(f"Declared by {person(told.by)}. It has a channel of its own.")))
+    return Message(text, (section(text), context(f"Declared by {person(told.by)}. It has its own channel.")))
 
 
 def _planned(told: ProgrammePlanned, facts: EscalationFacts, policy: Policy) -> Message:
@@ -152,7 +151,7 @@ def _planned(told: ProgrammePlanned, facts: EscalationFacts, policy: Policy) -> 
     if told.plan:
         what.append("remediation plan")
         said += [_plan(told.plan), _remediation_mail(told.plan, told.criteria, facts)]
-    text = f":compass: {person(told.by)} has written down the {' and the '.join(what) or 'plan'}."
+    text = f":compass: {person(told.by)} wrote down the {' and the '.join(what) or 'plan'}."
     return Message(text, (section(text), *(block for words in said for block in paragraphs(words))))
 
 
@@ -181,13 +180,13 @@ def _remediation_mail(plan: WrittenPlan, criteria: str, facts: EscalationFacts) 
 
 def _agreed(told: Agreed, facts: EscalationFacts, policy: Policy) -> Message:
     given = [f"• {programme_card.CONSENT_NAMES[key]}: {escape(how)}" for key, how in told.given.items()]
-    text = f":handshake: {person(told.by)} has noted for the end of the programme:"
+    text = f":handshake: {person(told.by)} noted for the end of the programme:"
     return Message(f"{text} {'; '.join(given)}", paragraphs("\n".join([text, *given])))
 
 
 def _waived(told: ConsentWaived, facts: EscalationFacts, policy: Policy) -> Message:
     what, reason = programme_card.CONSENT_NAMES[told.consent].lower(), escape(told.reason, 600)
-    text = f":ballot_box_with_check: {person(told.by)} has waived a consent to closing ({what}): {reason}"
+    text = f":ballot_box_with_check: {person(told.by)} waived a consent to closing ({what}): {reason}"
     return Message(text, (section(text),))
 
 
@@ -197,7 +196,7 @@ def _health_changed(told: HealthChanged, facts: EscalationFacts, policy: Policy)
     was = f" from {escape(before.label)}" if before else ""
     now, emoji = (escape(after.label), after.emoji) if after else (escape(told.after), ":memo:")
     account = escape(facts.account.name)
-    text = f"{emoji} {person(told.by)} has changed the health of {account}{was} to *{now}*."
+    text = f"{emoji} {person(told.by)} changed the health of {account}{was} to *{now}*."
     small = [escape(after.definition)] if after else []
     if after is not None:
         small.append(f"Updates are due {after.cadence.in_words()} at least.")

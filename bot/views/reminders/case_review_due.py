@@ -15,12 +15,12 @@ def draw(notice: CaseReviewDueNotice, facts: EscalationFacts, policy: Policy, di
     """Draw it for the owner of the review, who gets it directly."""
     text = (
         f":repeat: The case review of {escape(facts.account.name)} ({labels.where(facts)}) was due "
-        f"{moment(notice.due, str(policy.zone))}, and nobody has noted what was found."
+        f"{moment(notice.due, str(policy.zone))}. No findings yet."
     )
     manager = facts.holder(MANAGER) or facts.declared_by
     more = CASE_REVIEW_REMINDERS - notice.turn + 1
     told = f" In {more} working day{'s' if more > 1 else ''} we tell {person(manager)}." if more > 0 else ""
-    then = f"Note what the escalations have in common; that finishes it. We remind you each working day.{told}"
+    then = f"Note what they have in common to finish it. We remind you each working day.{told}"
     if manager == direct_to:
         then = then.removesuffix(told)
-    return asking(f"{text} It is yours.", then, case_review.note_button(facts.number, notice.review))
+    return asking(f"{text} You own it.", then, case_review.note_button(facts.number, notice.review))

@@ -14,7 +14,7 @@ def draw(notice: CaseReviewLeftNotice, facts: EscalationFacts, policy: Policy, d
     """Draw it for the manager, who gets it directly."""
     text = (
         f":repeat: The case review of {escape(facts.account.name)} ({labels.where(facts)}) was due "
-        f"{moment(notice.due, str(policy.zone))} and is not finished. {person(notice.owner)} has been reminded "
+        f"{moment(notice.due, str(policy.zone))} and isn't finished. {person(notice.owner)} has been reminded "
         f"{notice.turn - 1} times."
     )
     then = "Ask what's in the way, or note the findings yourself."

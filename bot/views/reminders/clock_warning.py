@@ -18,4 +18,4 @@ def draw(notice: WarningNotice, facts: EscalationFacts, policy: Policy, direct_t
         text = f":hourglass_flowing_sand: Acknowledge {named} by {due}."
         return asking(text, then, button("Acknowledge", ids.PRESS_ACKNOWLEDGE, number, style="primary"))
     text = f":hourglass_flowing_sand: Resolution of {named} is due {due}."
-    return asking(text, f"Impact stopped? Say so. {then}", button("Impact stopped", ids.PRESS_MITIGATE, number))
+    return asking(text, f"Impact stopped? Mark it. {then}", button("Impact stopped", ids.PRESS_MITIGATE, number))

@@ -13,5 +13,5 @@ def draw(notice: ReviewDueNotice, facts: EscalationFacts, policy: Policy, direct
     """Draw it for the channel, or for the person it is sent to directly."""
     named = labels.named(facts, direct_to=direct_to)
     owner = "" if direct_to else f"{person(facts.holder(FIX_OWNER) or facts.declared_by)} "
-    text = f":mag: {owner}the review of {named} is due now and is not finished."
-    return asking(text, "Note the day it was finished under More → Review; without it this cannot be closed.")
+    text = f":mag: {owner}the review of {named} is due now and isn't finished."
+    return asking(text, "Note the day it was finished under More → Review. Closing needs it.")

@@ -15,6 +15,6 @@ def draw(notice: TeamDueNotice, facts: EscalationFacts, policy: Policy, direct_t
     named = labels.named(facts, direct_to=direct_to)
     helpers = policy.team(notice.team)
     owner = "" if direct_to else f"{person(facts.holder(FIX_OWNER) or facts.declared_by)} "
-    text = f":busts_in_silhouette: {owner}{escape(helpers.name)} should have answered about {named} by now."
-    then = f"Reach them: {team_messages.reached(helpers, facts)}. When they have answered, say so here."
-    return asking(text, then, button("They have answered", ids.PRESS_TEAM, f"{facts.number}:{helpers.key}"))
+    text = f":busts_in_silhouette: {owner}{escape(helpers.name)} hasn't responded about {named}."
+    then = f"Reach them: {team_messages.reached(helpers, facts)}. Note here when they respond."
+    return asking(text, then, button("They responded", ids.PRESS_TEAM, f"{facts.number}:{helpers.key}"))

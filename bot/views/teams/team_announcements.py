@@ -38,21 +38,21 @@ def _answered(told: TeamAnswered, facts: EscalationFacts, policy: Policy) -> Mes
 
 def _chased(told: TeamChased, facts: EscalationFacts, policy: Policy) -> Message:
     who = policy.team(told.team)
-    again = "I have asked them again in their channel" if told.reached else "I can't post there either"
-    asked = again if who.slack else "They have no channel I could ask in"
+    again = "I asked them again in their channel" if told.reached else "I can't post there either"
+    asked = again if who.slack else "They have no channel"
     relationship = person(facts.holder(RELATIONSHIP_OWNER) or facts.declared_by)
     copies = ", ".join(team_messages.reached(policy.team(key), facts) for key in told.copies)
     also = f", with {copies} in copy" if copies else ""
-    text = f":hourglass: {escape(who.name)} has not answered yet. {asked}. "
+    text = f":hourglass: {escape(who.name)} hasn't responded. {asked}. "
     return text_message(f"{text}{relationship}: write to {team_messages.reached(who, facts)}{also}.")
 
 
 def _unreachable(told: TeamUnreachable, facts: EscalationFacts, policy: Policy) -> Message:
     fixer = person(facts.holder(FIX_OWNER) or facts.declared_by)
-    then = "What I have for them waits until I can post there." if told.waits else ""
+    then = "Messages for them wait until I can post there." if told.waits else ""
     return text_message(
-        f":warning: I could not post in {places.named(told.channel)}: {places.why_closed(told.why)}. "
-        f"{fixer}: tell them yourself this time. {places.how_to_mend(told.why)}. {then}".rstrip()
+        f":warning: Couldn't post in {places.named(told.channel)}: {places.why_closed(told.why)}. "
+        f"{fixer}: tell them yourself for now. {places.how_to_mend(told.why)}. {then}".rstrip()
     )
 
 

@@ -45,12 +45,12 @@ def draw(message: TeamMessage, facts: EscalationFacts, policy: Policy) -> Messag
     if not isinstance(message, QuestionMessage | CalledMessage) or (facts.is_private and message.team != facts.team):
         return Message(text, (section(text), context(_whom_to_ask(facts))))
     due_at = sla.due_at(facts.team_answer, policy.calendars) if isinstance(message, AskedMessage) else None
-    small = [f"Please answer by {moment(due_at, str(policy.zone))}."] if due_at else []
-    take = button("We are on it", ids.PRESS_TEAM, f"{facts.number}:{message.team}", style="primary")
+    small = [f"Please respond by {moment(due_at, str(policy.zone))}."] if due_at else []
+    take = button("We're on it", ids.PRESS_TEAM, f"{facts.number}:{message.team}", style="primary")
     small.append(
-        "Pressing it brings in whoever is named for the team; anybody else is told whom to ask."
+        "Adds you if you're on the team; otherwise we name who to ask."
         if facts.is_private
-        else "Whoever presses it is brought into the channel."
+        else "Adds you to the channel."
     )
     return Message(text, (section(text), context(*small), actions(take)))
 
@@ -59,18 +59,18 @@ def _words(message: TeamMessage, facts: EscalationFacts, policy: Policy) -> str:
     about = _about(facts, policy)
     match message:
         case AskedMessage(team=team):
-            return f":wave: {_name(team, policy)}, you are needed: {about}"
+            return f":wave: {_name(team, policy)}, we need you: {about}"
         case ChasedMessage(team=team):
-            return f":wave: {_name(team, policy)}, we have not heard from you yet: {about}"
+            return f":wave: {_name(team, policy)}, we haven't heard from you yet: {about}"
         case CopiedMessage(team=team):
-            return f":information_source: {_name(team, policy)}, so that you know: {about}"
+            return f":information_source: {_name(team, policy)}, FYI: {about}"
         case CalledMessage(team=team):
             name = _name(team, policy)
-            return f":rotating_light: {name}, nobody has answered our pages, you are next on the ladder: {about}"
+            return f":rotating_light: {name}, no one answered our pages, so you're next: {about}"
         case MayLeaveMessage(team=team):
             return f":warning: {_name(team, policy)}, this customer may leave: {about}"
         case AlertedMessage():
-            return f":information_source: So that you know: {about}"
+            return f":information_source: FYI: {about}"
         case TakenMessage(by=by):
             return f":white_check_mark: {person(by)} is on it: {about}"
 
@@ -85,7 +85,7 @@ def _about(facts: EscalationFacts, policy: Policy) -> str:
     if facts.category:
         title += f" · {escape(policy.category(facts.category).label)}"
     if facts.is_private:
-        return f"{title}. It is confidential, so its channel says more."
+        return f"{title}. Confidential: details are in its channel."
     return f"{title} · *{escape(facts.account.name)}*: {labels.summary(facts, 200)} {labels.where(facts)}"
 
 

@@ -98,7 +98,7 @@ def _health(present: HealthState, policy: Policy) -> Block:
         for rule in policy.health
     }
     buttons = RadioButtonsElement(action_id="health", options=list(states.values()), initial_option=states.get(present))
-    return question("health", "How does the account stand?", buttons)
+    return question("health", "Account health", buttons)
 
 
 def _no_news(promised: datetime | None, zone: str) -> str:

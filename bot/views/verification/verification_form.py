@@ -63,11 +63,8 @@ def read(view: Mapping[str, Any]) -> VerificationTicks:
 
 
 def _ask(policy: Policy) -> Iterator[Block]:
-    yield section(
-        "Somebody asks for something that only the right person may ask for? Say what it is; until the identity is "
-        "verified nobody should do it. The escalation itself goes on."
-    )
-    yield _tiers("What is asked for?", policy.verification.tiers, optional=False)
+    yield section("Use this when someone requests a sensitive change.")
+    yield _tiers("What do they ask for?", policy.verification.tiers, optional=False)
     yield context(*(f"*{escape(tier.label)}:* {_needs(tier)}" for tier in policy.verification.tiers[:_MOST]))
 
 
@@ -86,14 +83,14 @@ def _check(proof: Proof, facts: EscalationFacts, policy: Policy) -> Iterator[Blo
     ticked = [one for one in options if one.value in proof.checked]
     yield question(
         "factors",
-        "What has been checked?",
+        "What did you check?",
         CheckboxesElement(action_id="factors", options=options, initial_options=ticked or None),
-        hint="Your name and the time are kept with what you tick. There is no place for what you saw, on purpose.",
+        hint="We keep your name and the time. Don't note what you saw.",
         optional=True,
     )
     more = stricter(policy, tier.key)
     if more:
-        yield _tiers("Is more asked for than that?", more, optional=True)
+        yield _tiers("Raise risk level", more, optional=True)
 
 
 def _tiers(words: str, tiers: tuple[Tier, ...], *, optional: bool) -> Block:

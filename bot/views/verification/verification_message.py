@@ -31,7 +31,7 @@ def on_the_card(facts: EscalationFacts, policy: Policy) -> str | None:
         when = moment(facts.verified_at, str(policy.zone))
         return f":white_check_mark: *Identity verified* ({escape(tier.label)}) {when}"
     if not facts.is_live:
-        return f":no_entry: *Identity: was not verified* ({escape(tier.label)})"
+        return f":no_entry: *Identity: not verified* ({escape(tier.label)})"
     return (
         f":no_entry: *Identity not verified. Don't act on this request until it is* ({what_it_gates(tier)}). "
         "Note checks: *More*, *Identity check*."
@@ -43,7 +43,7 @@ def draw(facts: EscalationFacts, policy: Policy, proof: Proof) -> Message:
     text = (
         f"{facts.key}: the identity is verified, {escape(proof.tier.label)}."
         if not proof.needed
-        else f"{facts.key}: the identity must be verified before the request is acted on, {escape(proof.tier.label)}."
+        else f"{facts.key}: don't act on the request until identity is verified, {escape(proof.tier.label)}."
     )
     return Message(text, tuple(_blocks(facts, policy, proof)))
 
@@ -52,11 +52,11 @@ def _blocks(facts: EscalationFacts, policy: Policy, proof: Proof) -> Iterator[Bl
     tier = proof.tier
     if proof.needed:
         yield section(
-            ":no_entry: *Identity: not yet verified*\nDo not do what the customer asks for before it is, whoever they "
-            f"are. Everything else goes on.\n_{what_it_gates(tier)}_"
+            ":no_entry: *Identity: not yet verified*\nDon't act on this request until identity is "
+            f"verified.\n_{what_it_gates(tier)}_"
         )
     else:
-        yield section(f":white_check_mark: *Identity verified*\nThe request may be acted on.\n_{what_it_gates(tier)}_")
+        yield section(f":white_check_mark: *Identity verified*\nYou can act on the request.\n_{what_it_gates(tier)}_")
     yield section("\n".join(_list(proof, policy)))
     yield actions(*_controls(facts, proof))
     yield context(*how(facts, policy))
@@ -77,7 +77,7 @@ def _list(proof: Proof, policy: Policy) -> Iterator[str]:
     if tier.approval and proof.approval is not None:
         yield f":white_check_mark: *Approved* by {person(proof.approval.by)}, {moment(proof.approval.at, zone)}"
     elif tier.approval:
-        yield ":white_large_square: *Then the approval of a manager*, who has not checked it themselves"
+        yield ":white_large_square: *Then a manager's approval*, by someone who didn't check"
 
 
 def _controls(facts: EscalationFacts, proof: Proof) -> list[Any]:
@@ -88,7 +88,7 @@ def _controls(facts: EscalationFacts, proof: Proof) -> list[Any]:
 
 def approve_button(number: str) -> Any:
     """Return the button that approves, with a confirmation, because only a new check can revoke it."""
-    sure = confirm("Approve it?", "The request may then be acted on. Your name is kept with it.", "Approve")
+    sure = confirm("Approve it?", "The team can then act on the request. We keep your name.", "Approve")
     return button("Approve", ids.PRESS_APPROVE, number, style="primary", confirm=sure)
 
 
@@ -116,8 +116,8 @@ def _verified(told: IdentityVerified, facts: EscalationFacts, policy: Policy) ->
     tier = tier_of(policy, told.tier)
     approved = f" and approved by {person(told.approved_by)}" if told.approved_by else ""
     text = (
-        f":unlock: The identity is verified ({escape(tier.label)}): {_checks(told.checked)}{approved}. "
-        "The request may be acted on."
+        f":unlock: Identity verified ({escape(tier.label)}): {_checks(told.checked)}{approved}. "
+        "You can act on the request."
     )
     last = policy.verification.process[-1:]
     return Message(text, (section(text), *(context(f"Next: {escape(step)}.") for step in last)))
@@ -126,8 +126,8 @@ def _verified(told: IdentityVerified, facts: EscalationFacts, policy: Policy) ->
 def _not_verified(told: IdentityUnverified, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the message that the verification was revoked."""
     text = (
-        f":no_entry: The identity no longer counts as verified, after a change by {person(told.by)}: do not act "
-        f"on the request. Still needed: {escape(' '.join(told.needed))}"
+        f":no_entry: {person(told.by)}'s change needs another check. Don't act on the request until then. "
+        f"Still needed: {escape(' '.join(told.needed))}"
     )
     return Message(text, (section(text),))
 
@@ -136,8 +136,8 @@ def approval_wanted(notice: ApprovalWantedNotice, facts: EscalationFacts, policy
     """Draw the direct message that asks a manager for approval."""
     tier = tier_of(policy, notice.tier)
     text = (
-        f":lock: {escape(facts.account.name)} ({labels.where(facts)}): the identity has been checked, and the "
-        "request waits for your approval before it is acted on."
+        f":lock: {escape(facts.account.name)} ({labels.where(facts)}): identity checked. The request waits for "
+        "your approval."
     )
     return Message(
         text,

@@ -24,7 +24,7 @@ def promise(facts: EscalationFacts, policy: Policy) -> list[str]:
         return []
     owner = person(facts.holder(RELATIONSHIP_OWNER) or facts.declared_by)
     until = moment(watch.until, str(policy.zone))
-    return [f"The account is watched for {_days(watch.days)}, until {until}; {owner} is asked then how it is."]
+    return [f"We'll check in with {owner} on {until}."]
 
 
 def draw(question: QuestionFacts, facts: EscalationFacts, policy: Policy) -> Message:
@@ -36,8 +36,8 @@ def draw(question: QuestionFacts, facts: EscalationFacts, policy: Policy) -> Mes
     value = f"{facts.number}:{question.id}"
     if is_asked(question, facts):
         controls = actions(
-            button("All is well", ids.PRESS_WATCH_WELL, value, style="primary"),
-            button("Something is wrong…", ids.PRESS_WATCH_WRONG, value),
+            button("All good", ids.PRESS_WATCH_WELL, value, style="primary"),
+            button("Reopen…", ids.PRESS_WATCH_WRONG, value),
         )
         return Message(text, (asked, small, controls))
     if question.answer is AccountState.WRONG and question.since == facts.resolved_at and Move.REOPEN in moves(facts):
@@ -50,35 +50,30 @@ def what_is_wrong(facts: EscalationFacts, policy: Policy, command: str) -> View:
     """Draw the form that reopens it, or where to ask if it can't be reopened now."""
     if Move.REOPEN in moves(facts):
         return closing_forms.reopen(facts, policy)
-    words = (
-        f"{facts.key} is open already, so say it there: {labels.where(facts)}. If it is something new, declare it "
-        f"with `{command}`."
-    )
-    return notice_form.notice("It is open already", words)
+    words = f"{facts.key} is already open: {labels.where(facts)}. Something new? Declare it with `{command}`."
+    return notice_form.notice("Already open", words)
 
 
 def _small(question: QuestionFacts, facts: EscalationFacts, policy: Policy) -> list[str]:
     if question.answer is not None and question.answered_by and question.answered_at:
         who, when = person(question.answered_by), moment(question.answered_at, str(policy.zone))
-        said = (
-            ":white_check_mark: All is well" if question.answer is AccountState.WELL else ":warning: Something is wrong"
-        )
+        said = ":white_check_mark: All good" if question.answer is AccountState.WELL else ":warning: Not good"
         return [f"{said}, said {who}, {when}.", *_afterwards(question, facts)]
     if not is_asked(question, facts):
-        return ["It was reopened or withdrawn before anybody answered, so the watch is over."]
+        return ["Reopened or withdrawn before an answer. The watch is over."]
     watch = watch_of(facts, policy)
-    why = f"It is watched for {_days(watch.days)}. " if watch else ""
+    why = f"Watched for {_days(watch.days)}. " if watch else ""
     if question.turn is WatchTurn.HALFWAY and watch is not None:
-        return [f"{why}This is half-way; I ask once more {moment(watch.until, str(policy.zone))}.", _CHOICE]
-    return [f"{why}This is the last day; I will not ask again.", _CHOICE]
+        return [f"{why}Halfway; I'll ask again {moment(watch.until, str(policy.zone))}.", _CHOICE]
+    return [f"{why}Last day; I won't ask again.", _CHOICE]
 
 
-_CHOICE = "If something is wrong, a form opens that takes it up again, with its history."
+_CHOICE = "Reopen keeps its history."
 
 
 def _afterwards(question: QuestionFacts, facts: EscalationFacts) -> list[str]:
     if question.answer is AccountState.WRONG and question.since != facts.resolved_at:
-        return ["It has been taken up again."]
+        return ["It was reopened."]
     return []
 
 

@@ -21,7 +21,7 @@ def test_a_preset_needs_nothing_but_a_date_for_its_review(name: str) -> None:
     warnings = check(preset_text(name), f"{name}.yml", date(2025, 4, 1)).warnings
     expected = () if name == "three-tier" else (f"{name}.yml, line",)
     assert len(warnings) == len(expected)
-    assert all("next_review_on: nobody has said when this policy is reviewed" in warning for warning in warnings)
+    assert all("next_review_on: not set this policy is reviewed" in warning for warning in warnings)
 
 
 @pytest.mark.parametrize(
@@ -29,25 +29,25 @@ def test_a_preset_needs_nothing_but_a_date_for_its_review(name: str) -> None:
     [
         (
             "levels:\n  sev1: {page: []}\n",
-            "line 5: levels.sev1.page: nobody is paged when Sev 1 is declared; name fix_owner",
+            "line 5: levels.sev1.page: no one is paged when Sev 1 is declared; name fix_owner",
         ),
         (
             "levels:\n  sev1: {page_at: breach}\n",
             (
-                "line 5: levels.sev1.page: nobody is paged when Sev 1 is declared; name fix_owner "
+                "line 5: levels.sev1.page: no one is paged when Sev 1 is declared; name fix_owner "
                 "(written in sev.yml, line 26)"
             ),
         ),
         (
             "levels:\n  sev3: {response: null, resolution: null, cadence: {internal: as_needed, customer: none}}\n",
             (
-                "line 5: levels.sev3: nobody is ever paged for Sev 3: it has no page, no response and no cadence; "
+                "line 5: levels.sev3: no one is ever paged for Sev 3: it has no page, no response and no cadence; "
                 "give it one of the three"
             ),
         ),
         (
             "levels:\n  sev3: {invite: []}\n",
-            "line 5: levels.sev3.invite: nobody is invited to Sev 3; name slots, such as fix_owner",
+            "line 5: levels.sev3.invite: no one is invited to Sev 3; name slots, such as fix_owner",
         ),
         (
             "categories:\n  technical: {team: null}\n",
@@ -77,7 +77,7 @@ def test_a_preset_needs_nothing_but_a_date_for_its_review(name: str) -> None:
         (
             "ladder: null\n",
             (
-                "ladder: nobody is paged after the first for Sev 1: there is no ladder; "
+                "ladder: no one is paged after the first for Sev 1: there is no ladder; "
                 "write its rungs, each with a slot and a wait"
             ),
         ),

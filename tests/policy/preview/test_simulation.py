@@ -11,11 +11,10 @@ from bot.policy.preview.simulation import SimulationQuestion, as_text, simulate
 
 ROLES = {
     "fix_owner": (
-        "whoever is on call for the product area, else the area's accountable owner, else the fallback, "
-        "else the declarer"
+        "who is on call for the product area, else the area's accountable owner, else the fallback, else the declarer"
     ),
     "relationship_owner": "the account's CSM, else the fallback, else the declarer",
-    "manager": "the account's manager, else the relationship owner's manager, else the fallback, else the declarer",
+    "manager": "the account's manager, else the customer owner's manager, else the fallback, else the declarer",
 }
 
 
@@ -223,7 +222,7 @@ def test_an_answer_can_be_read_by_people() -> None:
     assert "  Document root cause: required\n" in listed
     assert "  Conduct post-mortem review: if needed\n" in listed
     assert "  Provide hourly updates: —\n" in listed
-    assert "Paged at once: nobody" in listed
+    assert "Paged at once: no one" in listed
 
 
 def test_what_is_known_of_an_account_counts_and_what_is_given_counts_instead() -> None:

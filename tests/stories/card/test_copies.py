@@ -56,7 +56,7 @@ def test_an_entry_chosen_on_a_copy_opens_its_form_and_can_be_chosen_again(story:
     copy = status(story, "dana", number)
     story.forward(seconds=5)
     story.press("dana", ids.PICK_MORE, on=copy, value=f"{number}:owners")
-    assert story.form("dana").title == "Change an owner"
+    assert story.form("dana").title == "Change owner"
     assert rows(copy) != rows(copy_of(story, "dana"))
 
 

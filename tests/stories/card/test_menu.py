@@ -24,7 +24,7 @@ def test_the_menu_lists_only_what_makes_sense_in_the_status(story: Story) -> Non
     confirmed = {"confirmed_by": "Jo Park", "confirmed_how": "call"}
     story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", **confirmed)
     assert not {"level", "waive"} & set(entries(story, number))
-    story.act("dana", ids.PRESS_CLOSE, number, summary="All is well.")
+    story.act("dana", ids.PRESS_CLOSE, number, summary="All good.")
     assert entries(story, number) == ["timeline"]
 
 
@@ -84,7 +84,7 @@ def test_somebody_who_is_gone_is_refused(story: Story) -> None:
     story.meet([USERS["kim"]])
     story.settle()
     answer = story.menu("noor", "people", number, people=[USERS["kim"]])
-    assert "Choose one of your own people" in str(answer["errors"]["people"])
+    assert "Choose a colleague" in str(answer["errors"]["people"])
 
 
 def test_the_timeline_is_read_where_it_happened(story: Story) -> None:

@@ -107,14 +107,14 @@ def test_an_entry_of_the_menu_opens_its_form_and_can_be_chosen_again(story: Stor
     before = story.card(number).raw["blocks"]
     story.forward(seconds=5)
     story.more("noor", "owners", number)
-    assert story.form("noor").title == "Change an owner"
+    assert story.form("noor").title == "Change owner"
     story.close_form("noor")
     # Slack keeps showing what was chosen until the block has another id.
     after = story.card(number).raw["blocks"]
     row = max(place for place, block in enumerate(before) if block["type"] == "actions")
     assert before[row]["block_id"] != after[row]["block_id"]
     story.more("noor", "owners", number)
-    assert story.form("noor").title == "Change an owner"
+    assert story.form("noor").title == "Change owner"
 
 
 def test_what_an_earlier_version_left_behind_is_finished_quietly(story: Story) -> None:
@@ -156,7 +156,7 @@ def test_buttons_of_an_earlier_version_open_their_forms_and_its_messages_are_sho
     story.press("ana", ids.PRESS_MORE, on=old)
     story.control.post("press", user="U01ANA", surface="modal", action_id=f"{ids.PRESS_MORE_ENTRY}owners")
     story.settle()
-    assert story.form("ana").title == "Change an owner"
+    assert story.form("ana").title == "Change owner"
     story.close_form("ana")
     story.press("ana", f"{ids.PRESS_FACT}customer.name", on=old)
     assert story.form("ana").inputs == ["customer.name"]

@@ -15,12 +15,12 @@ def test_the_topic_follows_every_change_of_level_status_and_due_time(story: Stor
     about = "ESC-1 · Acme: Exports are down"
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
     story.menu("maria", "level", number, level="sev1", reason="It is their launch day.")
-    story.act("ana", ids.PRESS_UPDATE, number, known="We look.", customer_text="We are on it.")
+    story.act("ana", ids.PRESS_UPDATE, number, known="We look.", customer_text="We're on it.")
     story.act("dana", ids.PRESS_MITIGATE, number, note="Rolled back.")
     confirmed = {"confirmed_by": "Jo Park", "confirmed_how": "call"}
     reviewed = {"review_url": "https://wiki.example/1", "action": "Test", "action_owner": "U01ELI"}
     story.act("dana", ids.PRESS_RESOLVE, number, fixed="A patch.", **confirmed, **reviewed, action_due="2026-03-20")
-    story.act("dana", ids.PRESS_CLOSE, number, summary="All is well.", cause="A slow query", finished_on="2026-03-06")
+    story.act("dana", ids.PRESS_CLOSE, number, summary="All good.", cause="A slow query", finished_on="2026-03-06")
     assert topics(story, number) == [
         f"Sev 3 · Unacknowledged · acknowledge by 9 Mar 10:00 EDT · {about}",
         f"Sev 3 · Acknowledged · customer update due 9 Mar 10:00 EDT · {about}",

@@ -35,7 +35,7 @@ def test_reopening_while_the_archiving_is_on_its_way_opens_a_channel_that_lives(
     story.command("dana", f"resolve ESC-{number}")
     story.submit("dana", fixed="Restarted.", **CONFIRMED)
     story.command("dana", f"close ESC-{number}")
-    story.submit("dana", summary="All is well.")
+    story.submit("dana", summary="All good.")
     old, deliverer = story.facts(number).channel_id, story.program.engine.deliverer
     archive, closures = deliverer.performers[EffectKind.ARCHIVE], story.program.services.closures
 
@@ -65,11 +65,11 @@ def test_the_owners_learn_once_of_an_archived_channel_and_everybody_who_acts_doe
     for owner in ("ana", "dana"):
         (news,) = story.direct(owner)[told[owner] :]
         assert f"ESC-1 · Acme: <#{channel}> was archived by <@U01NOOR>" in news.text
-        assert "Open a new channel with everybody in it" in news.all_text
+        assert "Open a new channel with everyone in it" in news.all_text
         assert news.buttons == [ids.PRESS_NEW_CHANNEL]
     assert len(story.direct("noor")) == told["noor"]
-    update(story, "noor", number, known="Still looking.", customer_text="We are on it.")
-    assert "nobody reads it there" in story.direct("noor")[-1].text
+    update(story, "noor", number, known="Still looking.", customer_text="We're on it.")
+    assert "no one can read it there" in story.direct("noor")[-1].text
     assert story.direct("noor")[-1].buttons == [ids.PRESS_NEW_CHANNEL]
     story.forward(minutes=20)
     assert [sum("was archived by" in m.text for m in story.direct(who)) for who in ("ana", "dana")] == [1, 1]
@@ -304,7 +304,7 @@ def test_the_role_of_somebody_who_is_deactivated_passes_to_the_next(story: Story
         successor = story.facts(number).holder(FIX_OWNER)
         assert successor != USERS["dana"]
         assert (
-            sum("<@U01DANA> cannot be reached (deactivated in Slack)" in said for said in story.said(number, "noor"))
+            sum("<@U01DANA> can't be reached (deactivated in Slack)" in said for said in story.said(number, "noor"))
             == 1
         )
         assert successor in {USERS[name] for name in story.members(number)}
@@ -331,7 +331,7 @@ def test_reopening_what_ended_in_a_lost_channel_opens_a_new_one(story: Story) ->
     story.command("dana", f"resolve ESC-{number}")
     story.submit("dana", fixed="Restarted.", **CONFIRMED)
     story.command("dana", f"close ESC-{number}")
-    story.submit("dana", summary="All is well.")
+    story.submit("dana", summary="All good.")
     story.forward(days=3)
     assert story.facts(number).channel_archived_at is not None
     assert waiting(story) == []

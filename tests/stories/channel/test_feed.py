@@ -21,7 +21,7 @@ def warnings_to(story: Story, who: str) -> Sequence[str]:
 @pytest.mark.parametrize(
     ("channel", "attempts", "why"),
     [
-        (_PRIVATE, ["name_taken"], "there is such a channel, and it's private or archived. Unarchive it, or invite me"),
+        (_PRIVATE, ["name_taken"], "the channel is private or archived. Unarchive it, or invite me"),
         (_ARCHIVED, [], "it's archived. Unarchive it and invite me"),
     ],
     ids=["private", "archived"],

@@ -57,7 +57,7 @@ def test_resolving_a_sev_1_asks_for_everything_at_once_and_fills_in_what_it_know
 def test_a_dash_says_nothing(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3")
     answer = story.act("dana", ids.PRESS_RESOLVE, number, fixed="...", confirmed_by="-", confirmed_how="call")
-    assert answer["errors"] == {"fixed": "Say what was fixed.", "confirmed_by": "Name who confirmed it."}
+    assert answer["errors"] == {"fixed": "Enter what was fixed.", "confirmed_by": "Name who confirmed it."}
 
 
 def test_a_sev_1_closes_only_with_a_cause_and_a_review_after_its_declaration(story: Story) -> None:
@@ -103,9 +103,9 @@ def test_the_review_reminds_five_business_days_after_mitigation(story: Story) ->
     story.act("dana", ids.PRESS_MITIGATE, number)
     story.act("dana", ids.PRESS_RESOLVE, number, fixed="Rolled back.", **CONFIRMED, **REVIEWED)
     story.forward_to("Fri 2026-03-13 09:59")
-    assert not any("is not finished" in said for said in story.said(number))
+    assert not any("isn't finished" in said for said in story.said(number))
     story.forward_to("Fri 2026-03-13 10:00")
-    assert "the review of Acme is due now and is not finished" in story.last(number).text
+    assert "the review of Acme is due now and isn't finished" in story.last(number).text
     story.menu("dana", "review", number, finished_on="2026-03-13")
     assert story.act("dana", ids.PRESS_CLOSE, number, summary="Done.")["result"] == "closed"
 
@@ -129,7 +129,7 @@ def test_cadence_and_clocks_stop_at_the_end(story: Story) -> None:
 def test_a_closed_channel_is_archived_after_the_pause_with_its_card_up_to_date(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
     story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", **CONFIRMED)
-    story.act("dana", ids.PRESS_CLOSE, number, summary="All is well.")
+    story.act("dana", ids.PRESS_CLOSE, number, summary="All good.")
     assert "Closed" in story.card(number).all_text
     story.forward(hours=23)
     assert not story.channel(number)["is_archived"]
@@ -140,7 +140,7 @@ def test_a_closed_channel_is_archived_after_the_pause_with_its_card_up_to_date(s
 def test_reopening_within_the_pause_keeps_the_channel(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
     story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", **CONFIRMED)
-    story.act("dana", ids.PRESS_CLOSE, number, summary="All is well.")
+    story.act("dana", ids.PRESS_CLOSE, number, summary="All good.")
     story.forward(hours=3)
     story.act("noor", ids.PRESS_REOPEN, number, reason="It is back.")
     story.forward(days=3)
@@ -193,11 +193,11 @@ def test_either_role_can_be_handed_over_or_taken(story: Story) -> None:
     story.menu("noor", "owners", number, role="relationship_owner", person="U01OMAR")
     assert story.facts(number).holder("relationship_owner") == "U01OMAR"
     assert "omar" in story.members(number)
-    assert "<@U01NOOR> has made <@U01OMAR> the relationship owner in place of <@U01ANA>." in story.last(number).text
+    assert "<@U01NOOR> made <@U01OMAR> the customer owner in place of <@U01ANA>." in story.last(number).text
     story.menu("eli", "owners", number, role="fix_owner", person="U01ELI")
     assert story.facts(number).holder("fix_owner") == "U01ELI"
     assert story.facts(number).acknowledged_by == "U01ELI"
-    assert "<@U01ELI> has taken over as fix owner from <@U01DANA>." in story.last(number).text
+    assert "<@U01ELI> took over as fix owner from <@U01DANA>." in story.last(number).text
     pages = len(story.pages("dana"))
     story.forward(minutes=10)
     assert len(story.pages("dana")) == pages
@@ -254,7 +254,7 @@ def test_only_those_who_answer_for_it_close_it(story: Story) -> None:
     assert not story.has_form("noor") or f"ESC-{number}" not in str(story.form("noor").raw)
     with pytest.raises(Refused):
         story.program.services.closures.close(number, by="U01ELI", summary="Over.", finished_on=None)
-    assert story.act("maria", ids.PRESS_CLOSE, number, summary="All is well.")["result"] == "closed"
+    assert story.act("maria", ids.PRESS_CLOSE, number, summary="All good.")["result"] == "closed"
     assert story.facts(number).status is Status.CLOSED
 
 
@@ -265,7 +265,7 @@ def test_a_policy_that_names_nobody_lets_everybody_close(database_url: str, fold
     with told(database_url, folder, policy=str(own)) as story:
         number = story.declare("noor", level="sev4")
         story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", confirmed_by="Jo", confirmed_how="call")
-        assert story.act("eli", ids.PRESS_CLOSE, number, summary="All is well.")["result"] == "closed"
+        assert story.act("eli", ids.PRESS_CLOSE, number, summary="All good.")["result"] == "closed"
 
 
 @pytest.mark.parametrize(
@@ -287,7 +287,7 @@ def test_the_feed_gets_the_events_the_policy_names(
         number = story.declare("noor", level="sev4")
         story.act("dana", ids.PRESS_MITIGATE, number, note="")
         story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", confirmed_by="Jo", confirmed_how="call")
-        story.act("dana", ids.PRESS_CLOSE, number, summary="All is well.")
+        story.act("dana", ids.PRESS_CLOSE, number, summary="All good.")
         story.forward(minutes=5)
         said = [message.text for message in story.messages("C01GENERAL") if f"ESC-{number}" in message.text]
         assert len(said) == len(lines), said

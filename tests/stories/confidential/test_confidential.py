@@ -107,10 +107,10 @@ def test_one_made_confidential_later_continues_in_a_private_channel_named_by_its
     left = next(channel for channel in story.state()["channels"] if channel["id"] == old["id"])
     assert left["is_archived"]
     card = next(message for message in story.messages(old["id"], "eli") if message.ts == before.ts)
-    assert "has been made confidential" in card.text
+    assert "is now confidential" in card.text
     assert "Odd logins" not in card.all_text
     assert "There is no ESC-1" in str(story.command("eli", "status ESC-1")["ack"])
-    assert "It is confidential" in story.find(number, "says that this is about").all_text
+    assert "Confidential: " in story.find(number, "this is about").all_text
 
 
 def test_what_is_confidential_never_becomes_public_again(story: Story) -> None:
@@ -135,7 +135,7 @@ def test_the_feed_does_not_hear_of_the_rise_that_makes_it_confidential(story: St
 
 def test_an_old_button_lets_nobody_into_what_became_confidential(story: Story) -> None:
     number = story.declare("noor", level="sev3", category="technical", summary="CSV is broken")
-    old = story.post_as_bot(number, actions(button("They have answered", ids.PRESS_TEAM, f"{number}:tech_support")))
+    old = story.post_as_bot(number, actions(button("They responded", ids.PRESS_TEAM, f"{number}:tech_support")))
     story.more("dana", "category", number)
     story.submit("dana", category="technical", confidential=["confidential"])
     assert story.facts(number).is_private
@@ -160,10 +160,10 @@ def test_a_former_team_is_not_let_into_what_is_confidential_now_and_the_team_tha
     story.menu("ana", "category", helping, category="technical", confidential=["confidential"])
     left, asked = story.messages(place, "eli")[-2:]
     assert (left.text, left.buttons) == (
-        f":lock: ESC-{former} has been made confidential. Its people go on with it in a channel of their own.",
+        f":lock: ESC-{former} is now confidential. Work continues in a private channel.",
         [],
     )
-    assert "It is confidential, so its channel says more." in asked.text
+    assert "Confidential: details are in its channel." in asked.text
     assert "Globex" not in asked.markup
     story.press("omar", ids.PRESS_TEAM, on=asked)
     assert "omar" not in story.members(helping)

@@ -35,11 +35,9 @@ def test_what_was_said_in_other_channels_names_it_no_more(story: Story) -> None:
     story.press("dana", ids.PRESS_INCIDENT, on=suggested)
     chosen = story.form("dana").question("escalations")["element"]["initial_options"]
     assert str(secret) not in [one["value"] for one in chosen]
-    assert "INC-1: a customer and others cannot sign in" in story.find(third, "Is this a part of it?").text
+    assert "INC-1: a customer and others cannot sign in" in story.find(third, "Is this part of it?").text
     feed = [one.text for one in after if one.text.startswith(f":lock: ESC-{secret}")]
-    assert feed == [
-        f":lock: ESC-{secret} has been made confidential. Its people go on with it in a channel of their own."
-    ]
+    assert feed == [f":lock: ESC-{secret} is now confidential. Work continues in a private channel."]
     story.menu("ana", "withdraw", secret, why="mistake", reason="A drill.")
     kept = next(one for one in story.messages(incidents, "eli") if "INC-1" in one.text)
     assert "a customer and others cannot sign in" in kept.text
@@ -58,7 +56,7 @@ def test_its_programme_and_the_case_review_of_its_customer_count_it(story: Story
     story.menu("ana", "category", secret, confidential=["confidential"])
     said = [one for one in _everywhere(story, "eli", but=secret) if one.raw["channel"] != old]
     assert [one.markup for one in said if "Leaked keys" in one.markup or f"ESC-{secret}" in one.markup] == [
-        one.markup for one in said if one.text.startswith(f":lock: ESC-{secret} has been made")
+        one.markup for one in said if one.text.startswith(f":lock: ESC-{secret} is now")
     ]
     assert "A new issue of Acme, which is confidential" in story.find(programme, "which is confidential").text
     assert "1 confidential" in story.card(programme).all_text
@@ -80,7 +78,7 @@ def test_people_who_may_not_see_it_any_more_keep_no_direct_message_of_it(story: 
     assert "Odd logins" not in str(story.control.get("home", user=USERS["eli"]))
     told = story.direct("eli")
     assert not any("Acme" in message.markup or "Odd logins" in message.markup for message in told)
-    assert any(message.text.startswith(f":lock: ESC-{number} has been made confidential.") for message in told)
+    assert any(message.text.startswith(f":lock: ESC-{number} is now confidential.") for message in told)
     assert theirs
     assert [message.ts for message in story.direct("maria") if "Acme" in message.markup] == theirs
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
@@ -98,7 +96,7 @@ def test_a_line_whose_answer_was_lost_is_found_and_taken_back(story: Story) -> N
     _bring_back(story, said)
     story.settle()
     again = next(one for one in _everywhere(story, "eli", but=number) if one.ts == said.ts)
-    assert again.text.startswith(f":lock: ESC-{number} has been made confidential.")
+    assert again.text.startswith(f":lock: ESC-{number} is now confidential.")
 
 
 def test_a_duplicate_of_what_somebody_may_not_see_is_a_duplicate_of_nothing(story: Story) -> None:
@@ -128,11 +126,11 @@ def test_the_channel_that_is_left_names_the_customer_in_nothing_the_bot_wrote(st
     story.forward(minutes=2)
     left = next(one for one in story.state()["channels"] if one["id"] == old)
     assert (left["name"], left["is_archived"]) == (f"esc-{number}-left-2", True)
-    assert left["topic"] == left["purpose"] == "This is archived. Its matter goes on elsewhere."
+    assert left["topic"] == left["purpose"] == "Archived. Work continues in a private channel."
     said = [one for one in story.messages(old, "eli") if one.raw.get("bot_id") and not one.raw.get("subtype")]
     assert before >= len(said) > 2
     for one in said:
-        assert one.text.startswith(f":lock: ESC-{number} has been made confidential."), one.text
+        assert one.text.startswith(f":lock: ESC-{number} is now confidential."), one.text
         assert not any(word in one.markup for word in ("Globex", "Payroll", "Jane"))
     assert any(one.text == "I have called Globex." for one in story.messages(old, "eli"))
     assert "Globex" in story.card(number).all_text

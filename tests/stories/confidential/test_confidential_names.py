@@ -131,7 +131,7 @@ def test_every_verb_takes_the_name_from_those_who_may_know_it(story: Story, who:
     opened = _opened(story, who, "wayne is down again")
     assert "Wayne" in opened
     assert f"ESC-{number}" in opened
-    assert "You have acknowledged ESC-1 for Wayne" in str(story.command(who, "ack wayne")["ack"])
+    assert "You acknowledged ESC-1 for Wayne" in str(story.command(who, "ack wayne")["ack"])
     story.act(who, ids.PRESS_RESOLVE, number, fixed="Revoked.", confirmed_by="Joe", confirmed_how="call")
     assert f"ESC-{number}" in _opened(story, who, "reopen wayne")
 

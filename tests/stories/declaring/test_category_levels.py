@@ -41,7 +41,7 @@ def test_a_level_that_was_chosen_stays_and_a_lighter_one_takes_a_reason_that_is_
     assert severity(story) == "sev3"
     assert reason_asked(story) == "Financial Issues start at Sev 2. Why Sev 3?"
     answer = story.submit("noor", **{"level-reason": "   "})
-    assert answer["errors"] == {"level-reason": "Say why in one line."}
+    assert answer["errors"] == {"level-reason": "Enter a reason."}
     story.submit("noor", **{"level-reason": "They owe us, and can wait."})
     assert story.facts(1).level == "sev3"
     timeline = story.program.services.timelines.latest(1, viewer="U01MARIA")[2]

@@ -120,7 +120,7 @@ def test_a_name_that_two_accounts_share_is_offered_as_buttons(sqlite_story: Stor
 def test_a_verb_behind_the_name_does_what_it_does_before_it(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3")
     said = reply(story, f"ESC-{number} ack", "dana")
-    assert "You have acknowledged ESC-1" in said.text
+    assert "You acknowledged ESC-1" in said.text
     assert "Read as `/escalate ack ESC-1`." in said.all_text
     assert story.facts(number).is_acknowledged
     said = reply(story, "acme resolve", "dana")

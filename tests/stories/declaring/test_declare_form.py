@@ -103,12 +103,12 @@ def test_a_suggested_category_stands_below_the_severity(story: Story) -> None:
 def test_everything_that_is_missing_is_named_in_one_answer(story: Story) -> None:
     story.command("noor")
     answer = story.submit("noor", account="Acme", summary="  ", level="sev3")
-    assert answer["errors"] == {"summary": "Say in one line what's happening."}
+    assert answer["errors"] == {"summary": "Enter what's happening."}
     with pytest.raises(FormError) as wrong:
         declaration_of(DeclarationDraft(summary=" "))
     assert wrong.value.at == {
         "account": "Choose an account, or type a new name (140 characters at most).",
-        "summary": "Say in one line what's happening.",
+        "summary": "Enter what's happening.",
         "level": "Choose a severity.",
     }
 

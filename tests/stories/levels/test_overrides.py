@@ -6,7 +6,7 @@ from tests.support.story import Story
 def test_a_manager_does_not_set_the_level_it_has(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3")
     answer = story.menu("maria", "level", number, level="sev3", reason="No.")
-    assert answer["errors"] == {"level": "It has that level already. Choose another one, or leave it."}
+    assert answer["errors"] == {"level": "It's already at that severity."}
 
 
 def test_an_override_holds_until_it_is_lifted(story: Story) -> None:
@@ -17,5 +17,5 @@ def test_an_override_holds_until_it_is_lifted(story: Story) -> None:
     story.menu("maria", "level", number, level="-", reason="They changed their mind.")
     facts = story.facts(number)
     assert (facts.level, facts.override) == ("sev2", None)
-    assert "<@U01MARIA> has lifted the level set by hand, and the policy decides again" in story.last(number).text
+    assert "<@U01MARIA> went back to the policy's severity" in story.last(number).text
     assert "*Why Sev 2:* Sev 3 chosen → Sev 2, because health 54 is below 60" in story.card(number).all_text

@@ -35,7 +35,7 @@ def test_what_is_closed_and_never_archived_is_not_looked_at_for_ever(
     open_ = story.declare("noor", account="Globex", level="sev4")
     assert looked_at(story, monkeypatch) == {over, open_}
     story.act("dana", ids.PRESS_RESOLVE, over, fixed="Restarted.", confirmed_by="Jo", confirmed_how="call")
-    story.act("dana", ids.PRESS_CLOSE, over, summary="All is well.")
+    story.act("dana", ids.PRESS_CLOSE, over, summary="All good.")
     story.skip(days=120)
     facts = story.facts(over)
     assert (facts.status, story.channel(over)["is_archived"]) == (Status.CLOSED, False)

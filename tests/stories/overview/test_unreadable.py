@@ -73,7 +73,7 @@ def test_a_verb_with_an_account_says_that_its_only_escalation_cannot_be_read(sto
         for named in ("Acme", f"ESC-{broken}"):
             said = answer(story, "ana", f"{verb} {named}")
             assert f"ESC-{broken} can't be read. Ask an admin to run `escalate doctor`." in said, (verb, named, said)
-    assert "You have acknowledged" in answer(story, "ana", "ack Globex")
+    assert "You acknowledged" in answer(story, "ana", "ack Globex")
     assert story.facts(sound).is_acknowledged
     assert not any(event.startswith("request failed") for event in defects)
     defects.clear()

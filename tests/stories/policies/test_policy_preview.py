@@ -78,7 +78,7 @@ def test_a_preview_names_who_would_be_brought_in_and_what_a_mitigated_one_owes(s
     number = story.declare(account="Umbrella", level="sev2", summary="Exports fail")
     story.act("dana", ids.PRESS_MITIGATE, number)
     said = preview(story, STRICTER)
-    assert "  Brought in: omar@example.com as VP of Customer Success (nobody else was found)." in said
+    assert "  Brought in: omar@example.com as VP of Customer Success (default)." in said
     assert "  Review due: Fri 2026-03-13 10:00 -04:00 → Tue 2026-03-10 10:00 -04:00." in said
     # Its clocks have stopped, and are not judged again.
     assert "Resolution due" not in said

@@ -51,7 +51,7 @@ def test_a_simulation_gives_the_answer_of_the_terminal(story: Story) -> None:
     assert all(reason in said for reason in answer["trace"])
     assert all(readable(at) in said for at in answer["due"].values())
     assert all(how in said for how in answer["roles"].values())
-    assert "*Paged at once*: nobody" in said
+    assert "*Paged at once*: no one" in said
     assert "*Copied*: Security" in said
     assert "*Checklist, if needed*: Escalate to Manager/VP, Assemble response team" in said
 
@@ -65,7 +65,7 @@ def test_an_account_of_the_directory_brings_its_facts_and_any_of_them_can_be_tri
     assert "Sev 3 chosen → Sev 2, because health 54 is below 60 (rule weak-health)." in said
     # What was asked is still there: one fact is changed and it is asked again.
     assert story.form("noor").question("level")["element"]["initial_option"]["value"] == "sev3"
-    assert "no rule of the policy speaks" in simulated(story, health="80")
+    assert "no policy rule applies" in simulated(story, health="80")
 
 
 def test_an_accounts_past_counts_as_far_as_everybody_may_know_of_it(story: Story) -> None:
@@ -81,7 +81,7 @@ def test_an_accounts_past_counts_as_far_as_everybody_may_know_of_it(story: Story
     said = simulated(story, level="sev4")
     assert "escalated 2 times in 30 days" in said
     assert "*Case review*: one is opened, after 3 escalations in 30 days" in said
-    assert "*If “Full disk” is the cause again*: a change of the policy is suggested" in said
+    assert "*If “Full disk” is the cause again*: we suggest a policy change" in said
     later = int(moment("Fri 2026-04-10 12:00").timestamp())
     said = simulated(story, declared_at=later)
     assert "Case review" not in said
@@ -115,9 +115,7 @@ def test_a_simulation_writes_nothing_and_tells_nobody(story: Story) -> None:
 def test_what_does_not_go_together_is_said_at_the_field(story: Story) -> None:
     story.command("noor", "simulate")
     answer = story.submit("noor", level="sev1", category="technical", triggers=["financial:fraud"])
-    assert answer["errors"] == {
-        "triggers": "One of these belongs to another category. Choose that one, or take it out."
-    }
+    assert answer["errors"] == {"triggers": "One belongs to another category. Switch category or clear it."}
 
 
 def test_a_trouble_that_begins_with_simulate_is_declared(story: Story) -> None:

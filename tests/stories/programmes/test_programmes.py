@@ -66,7 +66,7 @@ def test_a_confidential_issue_is_only_counted_by_the_programme(story: Story) -> 
 def test_a_confidential_programme_is_there_for_its_people_only(story: Story) -> None:
     issue = story.declare(account="Acme", level="sev3", summary="Imports are slow")
     number = propose(story, summary="Their lawyers have written", confidential=["confidential"])
-    assert "It is confidential" in asked(story).all_text
+    assert "Confidential: " in asked(story).all_text
     for answer in (story.command("eli", "list"), story.command("eli", f"status ESC-{number}")):
         assert "lawyers" not in str(answer)
     assert "lawyers" not in story.home("eli")
@@ -102,7 +102,7 @@ def test_health_comes_with_every_update_and_sets_the_pace(story: Story) -> None:
     assert facts.health is HealthState.YELLOW
     assert facts.customer_update_due_at == moment("Tue 2026-03-10 10:00")
     said = story.said(number)
-    assert any("has changed the health of Acme from RED to *YELLOW*" in text for text in said)
+    assert any("changed the health of Acme from RED to *YELLOW*" in text for text in said)
     assert "YELLOW account programme" in story.card(number).all_text
     assert "because the programme is YELLOW" in " ".join(facts.trace)
     assert "YELLOW" in story.channel(number)["topic"]
@@ -116,14 +116,14 @@ def test_health_comes_with_every_update_and_sets_the_pace(story: Story) -> None:
 def test_a_worse_health_brings_the_promise_to_the_customer_forward(story: Story) -> None:
     number = accepted(story, level="sev4", health="green")
     assert story.facts(number).customer_update_due_at == moment("Fri 2026-03-06 18:00")
-    story.act("ana", ids.PRESS_UPDATE, number, known="So far so good.", customer_text="All is well.")
+    story.act("ana", ids.PRESS_UPDATE, number, known="So far so good.", customer_text="All good.")
     assert story.facts(number).customer_update_due_at == moment("Wed 2026-03-11 10:00")
     story.forward(hours=2)
     story.press("dana", ids.PRESS_UPDATE, on=story.card(number))
     answer = story.submit("dana", known="It is down again.", health="red", next_at=at("Mon 2026-03-09 12:00"))
     assert answer["result"] == "closed"
     assert story.facts(number).customer_update_due_at == moment("Mon 2026-03-09 10:00")
-    assert "has changed the health of Acme from GREEN" in " ".join(story.said(number))
+    assert "changed the health of Acme from GREEN" in " ".join(story.said(number))
 
 
 def test_health_is_shown_on_list_home_and_digest(story: Story) -> None:
@@ -153,9 +153,9 @@ def test_the_plan_is_asked_for_until_it_is_written_down(story: Story) -> None:
     written = {"plan": "Eli: split the queue by 20 March", "success_criteria": "No outage for a month"}
     # The manager answers for it unless somebody else is named; without a date it is no plan.
     assert story.form("ana").question("plan_owner")["element"]["initial_user"] == "U01MARIA"
-    assert "Name the day" in story.submit("ana", **written)["errors"]["plan_due"]
+    assert "Choose a due date" in story.submit("ana", **written)["errors"]["plan_due"]
     story.submit("ana", plan_due="2026-03-27", plan_owner="U01ELI", plan_url="https://tickets.example/77")
-    said = story.find(number, "has written down the success criteria and the remediation plan")
+    said = story.find(number, "wrote down the success criteria and the remediation plan")
     assert "We have agreed that it is a success when: No outage for a month" in said.all_text
     for words in (said.all_text, story.card(number).all_text):
         assert "<@U01ELI>, by Fri 27 Mar 2026 · <https://tickets.example/77|in the ticket system>" in words
@@ -182,7 +182,7 @@ def test_the_end_takes_the_consents_of_the_kind_and_warns_of_open_issues(story: 
     form = story.form("dana")
     assert "1 issue of Acme is still open" in form.all_text
     assert f"ESC-{issue}" in form.all_text
-    assert "No remediation plan was ever written down" in form.all_text
+    assert "No remediation plan was written down" in form.all_text
     answer = story.submit("dana", summary="Stable for a month.")
     assert set(answer["errors"]) == {"stakeholders", "success_criteria", "finished_on"}
     answer = story.submit(
@@ -204,7 +204,7 @@ def test_consents_are_noted_while_it_runs_and_waived_by_a_manager_only(story: St
     story.press("ana", ids.PRESS_CONSENTS, on=story.card(number))
     assert "waived" in story.submit("ana")["errors"]
     story.submit("ana", stakeholders="Sam (Sales), on the call")
-    assert "has noted for the end of the programme" in story.last(number).text
+    assert "noted for the end of the programme" in story.last(number).text
     assert "The stakeholders: Sam (Sales), on the call" in story.card(number).all_text
     story.press("ana", ids.PRESS_CONSENTS, on=story.card(number))
     assert "stakeholders" not in story.form("ana").inputs
@@ -213,7 +213,7 @@ def test_consents_are_noted_while_it_runs_and_waived_by_a_manager_only(story: St
     assert "Only <@U01MARIA> may do this." in story.form("ana").all_text
     story.press("maria", ids.PRESS_CONSENTS, on=story.card(number))
     story.submit("maria", waived="success_criteria", reason="They left.")
-    assert "<@U01MARIA> has waived a consent to closing (the success criteria): They left." in story.last(number).text
+    assert "<@U01MARIA> waived a consent to closing (the success criteria): They left." in story.last(number).text
     story.act("dana", ids.PRESS_RESOLVE, number, fixed="Queue split.", **CONFIRMED, **REVIEWED)
     answer = story.act("dana", ids.PRESS_CLOSE, number, summary="Stable.", finished_on="2026-03-06")
     assert answer["result"] == "closed"
@@ -264,7 +264,7 @@ def test_an_issue_has_exit_criteria_and_its_questions_at_the_end(gitlab: Story) 
     story = gitlab
     number = story.declare(level="high")
     story.menu("ana", "exit", number, words="Exports run for a week")
-    assert "the customer has not agreed yet" in story.card(number).all_text
+    assert "the customer hasn't agreed yet" in story.card(number).all_text
     story.menu("ana", "exit", number, customer="Sam of Acme")
     assert "Sam of Acme" in story.card(number).all_text
     story.act("dana", ids.PRESS_RESOLVE, number, fixed="Queue split.", **CONFIRMED)

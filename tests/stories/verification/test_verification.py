@@ -1,4 +1,4 @@
-"""Verification: identity is checked before a sensitive request is acted on; the escalation never waits for it."""
+"""Verification: identity check before a sensitive request is acted on; the escalation never waits for it."""
 
 import json
 
@@ -19,7 +19,9 @@ HIGH = ["email_control", "payment_last_four", "photo_id"]
 def tracked_message(story: Story, number: int, who: str = "dana") -> Seen:
     """Return the one message of the check."""
     found = [
-        message for message in story.messages(number, who) if "the identity" in message.text and "ESC-" in message.text
+        message
+        for message in story.messages(number, who)
+        if ("identity is verified" in message.text or "the identity" in message.text) and "ESC-" in message.text
     ]
     assert len(found) == 1
     return found[0]
@@ -62,10 +64,10 @@ def test_the_card_says_at_once_what_must_be_checked_and_the_list_follows_the_fir
     assert "verification@example.com" in story.form("noor").all_text
     story.submit("noor", factors=["email_control"])
     asked = tracked_message(story, number)
-    assert asked.text == "ESC-1: the identity must be verified before the request is acted on, High risk."
+    assert asked.text == "ESC-1: don't act on the request until identity is verified, High risk."
     assert "*All of these must be checked*" in asked.all_text
     assert ":white_large_square: Photo ID matching the account name" in asked.all_text
-    assert "*Then the approval of a manager*" in asked.all_text
+    assert "*Then a manager's approval*" in asked.all_text
     assert "verification@example.com" in asked.all_text
     assert ids.PRESS_APPROVE not in asked.buttons
 
@@ -74,7 +76,7 @@ def test_a_request_without_risk_is_not_gated(story: Story) -> None:
     number = story.declare(level="sev3")
     story.forward(minutes=2)
     assert "*Identity" not in story.card(number).all_text
-    assert not any("must be verified" in message.text for message in story.messages(number))
+    assert not any("until identity is verified" in message.text for message in story.messages(number))
 
 
 def test_two_of_five_are_enough_at_medium_risk_and_who_checked_is_kept(story: Story) -> None:
@@ -87,7 +89,7 @@ def test_two_of_five_are_enough_at_medium_risk_and_who_checked_is_kept(story: St
     asked = tracked_message(story, number)
     assert "Control of the account's e-mail: <@U01NOOR>" in asked.all_text
     assert "Account creation date: <@U01DANA>" in asked.all_text
-    assert "The identity is verified (Medium risk)" in story.last(number).text
+    assert "Identity verified (Medium risk)" in story.last(number).text
     assert "*Identity verified* (Medium risk)" in story.card(number).all_text
     with story.program.services.database.transaction() as tx:
         rows = tx.session.scalars(select(FactorCheck).order_by(FactorCheck.factor))
@@ -120,7 +122,7 @@ def test_high_risk_takes_all_three_and_a_managers_approval(story: Story) -> None
     assert story.facts(number).verified_at is None
     story.press("maria", ids.PRESS_APPROVE, on=asked[0])
     assert story.facts(number).verified_at == story.clock.at
-    assert "and approved by <@U01MARIA>. The request may be acted on." in story.last(number).text
+    assert "and approved by <@U01MARIA>. You can act on the request." in story.last(number).text
     assert "*Approved* by <@U01MARIA>" in tracked_message(story, number).all_text
     with story.program.services.database.transaction() as tx:
         assert [row.by for row in tx.session.scalars(select(VerificationApproval))] == ["U01MARIA"]
@@ -131,7 +133,7 @@ def test_an_approval_takes_a_second_person(story: Story) -> None:
     note(story, "maria", number, *HIGH)
     story.press("maria", ids.PRESS_APPROVE, on=tracked_message(story, number, "maria"))
     said = [message.text for message in story.messages(number, "maria")]
-    assert any("You have checked a part of it yourself" in text for text in said)
+    assert any("You did one of the checks" in text for text in said)
     assert story.facts(number).verified_at is None
     note(story, "maria", number)
     note(story, "noor", number, *HIGH)
@@ -145,7 +147,7 @@ def test_a_check_that_is_taken_back_takes_the_approval_with_it(story: Story) -> 
     story.press("maria", ids.PRESS_APPROVE, on=tracked_message(story, number, "maria"))
     note(story, "noor", number, *HIGH[:2])
     assert story.facts(number).verified_at is None
-    assert "The identity no longer counts as verified, after a change by <@U01NOOR>" in story.last(number).text
+    assert "<@U01NOOR>'s change needs another check" in story.last(number).text
     note(story, "noor", number, *HIGH)
     assert story.facts(number).verified_at is None
     assert sum("waits for your approval" in message.text for message in story.direct("maria")) == 2
@@ -217,7 +219,7 @@ def test_a_confidential_one_is_nobody_elses_to_check(story: Story) -> None:
 def test_that_the_identity_is_checked_is_known_to_the_details(story: Story) -> None:
     number = lockout(story)
     story.press("ana", ids.PRESS_FACTS, on=story.card(number))
-    assert "*Verification details*: known once" in story.form("ana").all_text
+    assert "*Verification details*: filled in by" in story.form("ana").all_text
     assert "category.verification_details" not in story.form("ana").inputs
     assert f"`/escalate verify ESC-{number}`" in story.form("ana").all_text
     story.close_form("ana")

@@ -33,7 +33,7 @@ def end(story: Story, number: int, **more: str) -> None:
     owner = next(who for who, slack_id in USERS.items() if slack_id == story.facts(number).holder(FIX_OWNER))
     assert story.act(owner, ids.PRESS_RESOLVE, number, **_DONE, **more)["result"] == "closed"
     finished = {"finished_on": "2026-03-09"} if more else {}
-    assert story.act(owner, ids.PRESS_CLOSE, number, summary="All is well.", **finished)["result"] == "closed"
+    assert story.act(owner, ids.PRESS_CLOSE, number, summary="All good.", **finished)["result"] == "closed"
 
 
 def test_an_account_is_watched_after_everything_is_closed_and_archived(database_url: str, folder: Path) -> None:
@@ -52,10 +52,10 @@ def test_an_account_is_watched_after_everything_is_closed_and_archived(database_
 
         story.forward(days=2)
         half_way = asked(story)[0]
-        assert "half-way" in half_way.all_text
+        assert "Halfway" in half_way.all_text
         story.restart()
         story.press("ana", ids.PRESS_WATCH_WELL, on=half_way)
-        assert "All is well, said" in asked(story)[0].all_text
+        assert "All good, said" in asked(story)[0].all_text
         assert asked(story)[0].buttons == []
 
         # The bot is not running on the last day: asked once it is, and once only.
@@ -67,7 +67,7 @@ def test_an_account_is_watched_after_everything_is_closed_and_archived(database_
         assert story.form("ana").title == "Reopen"
         story.submit("ana", reason="They are down again.")
         assert story.facts(number).status is Status.OPEN
-        assert "taken up again" in asked(story)[1].all_text
+        assert "It was reopened" in asked(story)[1].all_text
         assert asked(story)[1].buttons == []
 
         record = next(batch for batch in story.program.services.export.batches()).records[0]
@@ -86,11 +86,11 @@ def test_reopening_ends_the_watch_and_a_confidential_account_is_asked_after_amon
         end(story, hidden, **_REVIEWED)
         story.forward(days=7)
         question = asked(story)[0]
-        assert "This is the last day" in question.all_text
+        assert "Last day; I won't ask again" in question.all_text
         story.command("dana", f"reopen ESC-{number}")
         story.submit("dana", reason="Slow again.")
         assert asked(story)[0].buttons == []
-        assert "the watch is over" in asked(story)[0].all_text
+        assert "The watch is over" in asked(story)[0].all_text
         # An old button, pressed in a client that has not redrawn the message.
         story.program.services.watches.answer(number, 1, AccountState.WELL, by=USERS["ana"])
         with story.program.services.database.transaction() as tx:

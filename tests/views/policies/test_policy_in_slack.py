@@ -45,7 +45,7 @@ def test_slack_takes_the_policy_as_a_table_and_as_a_list(policy: Policy) -> None
         message = draw(policy, TODAY, "/escalate")
         assert check_message(list(message.blocks)) == []
         assert all(level.label in message.text for level in policy.levels)
-        assert "keeps the policy it was declared under" in str(message.blocks[-1])
+        assert "Open escalations keep their policy" in str(message.blocks[-1])
 
 
 @pytest.mark.parametrize("policy", policies())

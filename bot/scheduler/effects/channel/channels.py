@@ -100,7 +100,7 @@ class ChannelEffects:
             dict.fromkeys(ids.get(person, person) for person in pending if person in ids or is_slack_id(person))
         )
         refused = await self._invited(facts, channel, known)
-        refused |= {email: "Slack knows nobody by this e-mail" for email, profile in found.items() if not profile}
+        refused |= {email: "no one in Slack has this e-mail" for email, profile in found.items() if not profile}
         asked = [*known, *pending]
         return lambda tx: self.channels.invited(tx, facts.number, channel, asked=asked, refused=refused, found=found)
 
