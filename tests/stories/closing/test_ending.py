@@ -272,7 +272,7 @@ def test_a_policy_that_names_nobody_lets_everybody_close(database_url: str, fold
     ("hears", "lines"),
     [
         ("[opening, level, closing]", ["declared", "closed"]),
-        ("[status]", ["mitigated", "resolved"]),
+        ("[status]", ["impact stopped", "resolved"]),
         ("[]", []),
     ],
 )
