@@ -38,14 +38,12 @@ class ClockFacts:
     """A clock as stored.
 
     Without `terms` the level has no such clock; the spans are kept, since another level may have one. `counted_from` is
-    set if a change of level found the new due time already past: the target then counts from the change. `paused`
-    distinguishes a last stop that awaits a start (the customer's turn) from one that ended the clock.
+    set if a change of level found the new due time already past: the target then counts from the change.
     """
 
     terms: Terms | None
     spans: tuple[Span, ...]
     counted_from: datetime | None = None
-    paused: bool = False
 
 
 class ClockState(StrEnum):
@@ -53,15 +51,14 @@ class ClockState(StrEnum):
 
     NONE = "none"
     RUNNING = "running"
-    PAUSED = "paused"
     MET = "met"
     BREACHED = "breached"  # stopped too late
     OVERDUE = "overdue"  # running, and already too late
 
 
 def due_at(clock: ClockFacts, calendars: Calendars) -> datetime | None:
-    """Return when the target is used up; None without a clock, and while it is paused."""
-    if clock.terms is None or not clock.spans or clock.paused:
+    """Return when the target is used up; None without a clock."""
+    if clock.terms is None or not clock.spans:
         return None
     return _due(clock, clock.terms, calendars)
 
@@ -77,8 +74,8 @@ def elapsed(clock: ClockFacts, calendars: Calendars, now: datetime) -> timedelta
 
 
 def fraction_at(clock: ClockFacts, calendars: Calendars, fraction: float) -> datetime | None:
-    """Return when such a part (0.5, 0.8) of the working time has passed; None without a clock, and while paused."""
-    if clock.terms is None or not clock.spans or clock.paused:
+    """Return when such a part (0.5, 0.8) of the working time has passed; None without a clock."""
+    if clock.terms is None or not clock.spans:
         return None
     begin, hours = _begin(clock), _hours(clock.terms, calendars)
     target = named(calendars, clock.terms.calendar).add(begin, clock.terms.target)
@@ -91,8 +88,6 @@ def state(clock: ClockFacts, calendars: Calendars, now: datetime) -> ClockState:
     if clock.terms is None or not clock.spans:
         return ClockState.NONE
     stopped_at = clock.spans[-1].stopped_at
-    if clock.paused:
-        return ClockState.PAUSED
     due = _due(clock, clock.terms, calendars)
     if stopped_at is None:
         return ClockState.RUNNING if now < due else ClockState.OVERDUE
@@ -115,7 +110,7 @@ def retargeted(clock: ClockFacts, terms: Terms | None, calendars: Calendars, at:
 
 def has_ended(clock: ClockFacts) -> bool:
     """Return True if the clock has stopped for good: it isn't judged again."""
-    return bool(clock.spans) and clock.spans[-1].stopped_at is not None and not clock.paused
+    return bool(clock.spans) and clock.spans[-1].stopped_at is not None
 
 
 def _begin(clock: ClockFacts) -> datetime:

@@ -180,8 +180,6 @@ def clock(facts: ClockFacts, policy: Policy, now: datetime, *, done: str) -> str
         case ClockState.BREACHED:
             late = _late(facts, due_at)
             return f":x: {done} in {took}{late}"
-        case ClockState.PAUSED:
-            return f":double_vertical_bar: Waiting on the customer, {took} of {target} used"
         case ClockState.OVERDUE if due_at is not None:
             return f":exclamation: Overdue since {moment_and_distance(due_at, zone)}"
         case _ if due_at is not None:

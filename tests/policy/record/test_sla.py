@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,7 +18,7 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=NEW_YORK)
 
 
-def clock(target: str | None, *times: str | None, calendar: str = "office", paused: bool = False) -> ClockFacts:
+def clock(target: str | None, *times: str | None, calendar: str = "office") -> ClockFacts:
     """Return a clock with spans of start, stop, start, stop…"""
     moments = [*times, *([None] if len(times) % 2 else [])]
     spans = (
@@ -28,7 +27,7 @@ def clock(target: str | None, *times: str | None, calendar: str = "office", paus
         if start
     )
     terms = Terms(Duration.parse(target), calendar) if target else None
-    return ClockFacts(terms, tuple(spans), paused=paused)
+    return ClockFacts(terms, tuple(spans))
 
 
 def test_a_clock_in_wall_time_is_due_whatever_the_hour() -> None:
@@ -86,14 +85,6 @@ def test_a_pause_puts_the_due_time_off_by_the_working_time_it_took() -> None:
 def test_a_pause_outside_opening_hours_costs_a_business_clock_nothing() -> None:
     resumed = clock("1bd", "2025-01-06T10:00", "2025-01-06T19:00", "2025-01-07T08:00")
     assert sla.due_at(resumed, CALENDARS) == at("2025-01-07T10:00")
-
-
-def test_while_it_is_paused_a_clock_is_due_at_no_time() -> None:
-    paused = clock("4bh", "2025-01-06T10:00", "2025-01-06T12:00", paused=True)
-    much_later = at("2025-01-08T10:00")
-    assert sla.state(paused, CALENDARS, much_later) is ClockState.PAUSED
-    assert sla.due_at(paused, CALENDARS) is None
-    assert sla.fraction_at(paused, CALENDARS, 0.8) is None
 
 
 def test_a_pause_after_the_due_time_does_not_make_it_good() -> None:
@@ -156,13 +147,6 @@ def test_pauses_count_from_a_change_of_level_on() -> None:
 def test_a_clock_that_has_stopped_is_not_judged_again() -> None:
     met = clock("4bh", "2025-01-06T10:00", "2025-01-06T12:00")
     assert sla.retargeted(met, Terms(Duration.parse("15m"), "24x7"), CALENDARS, at("2025-01-06T13:00")) is met
-
-
-def test_a_paused_clock_takes_the_new_terms() -> None:
-    paused = clock("4bh", "2025-01-06T10:00", "2025-01-06T12:00", paused=True)
-    changed = sla.retargeted(paused, Terms(Duration.parse("6bh"), "office"), CALENDARS, at("2025-01-06T13:00"))
-    resumed = replace(changed, spans=(*changed.spans, Span(at("2025-01-06T13:00"), None)), paused=False)
-    assert sla.due_at(resumed, CALENDARS) == at("2025-01-06T17:00")
 
 
 def test_the_same_terms_change_nothing() -> None:
