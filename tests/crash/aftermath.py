@@ -117,13 +117,13 @@ class Aftermath:
         """Return the effects whose messages the bot has deleted: rings and reminders that later ones replaced."""
         calls = self.company.slack.control.get("calls")["calls"]
         posts = [call for call in calls if call["method"] == "chat.postMessage"]
-        answers = [call["answer"] for call in posts if call["answer"] and call["answer"]["ok"]]
+        answers = [call["answer"] for call in posts if _is_ok(call)]
         posted = {(said["channel"], said["ts"]): _effect_of(said["message"].get("metadata")) for said in answers}
-        deleted = [call for call in calls if call["method"] == "chat.delete" and (call["answer"] or {}).get("ok")]
+        deleted = [call for call in calls if call["method"] == "chat.delete" and _is_ok(call)]
         places = {(call["arguments"]["channel"], call["arguments"]["ts"]) for call in deleted}
         known = Counter(effect for place in places if (effect := posted.get(place)) is not None)
         # Where the answer was lost, what was sent is known, and not its place.
-        lost = {_effect_of(call["arguments"].get("metadata")) for call in posts if not call["answer"]}
+        lost = {_effect_of(call["arguments"].get("metadata")) for call in posts if not _is_ok(call)}
         gone = [effect for effect in lost if effect is not None and effect not in standing and effect not in known]
         return known + Counter(gone[: len(places - posted.keys())])
 
@@ -156,6 +156,11 @@ class Aftermath:
             channel: control.get("messages", channel=channel, user=reader)["messages"]
             for channel, reader in readers.items()
         }
+
+
+def _is_ok(call: Json) -> bool:
+    """Return True if a call's answer is known and good: some are lost, and some are nonsense."""
+    return isinstance(call["answer"], dict) and bool(call["answer"].get("ok"))
 
 
 def _effect_of(metadata: Any) -> int | None:

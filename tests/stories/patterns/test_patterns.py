@@ -32,7 +32,7 @@ def test_the_mark_of_churn_is_seen_in_the_list_on_the_home_tab_and_in_the_digest
     story.menu("noor", "churn", number, signs=["4"])
     assert ":label: Churn Risk" in str(story.command("dana", "list")["ack"])
     assert ":label: Churn Risk" in story.home("dana")
-    story.forward(days=1)
+    story.skip(days=1)
     digests = [message for message in story.direct("maria") if "Your team: " in message.text]
     assert ":label: Churn Risk" in digests[-1].all_text
 
