@@ -211,6 +211,13 @@ ACTIONS: dict[str, Callable[[Company, str], object]] = {
         company.declare(), by=by, reason="A mistake.", duplicate_of=None
     ),
     "Reopen": reopen,
+    "Undo an end": lambda company, by: company.services.closures.undo(company.resolved(), by=by),
+    "Answer a page": lambda company, by: company.services.acknowledgements.acknowledge_page(
+        company.declare(level="sev1"), by=by
+    ),
+    "Pass a page on": lambda company, by: company.services.acknowledgements.decline_page(
+        company.declare(level="sev1"), 1, by=by
+    ),
     "Take over as an owner": take_over,
     "Hand a role to somebody": lambda company, by: company.services.owners.assign(
         company.declare(), FIX_OWNER, "U01OMAR", by=by

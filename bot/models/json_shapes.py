@@ -178,6 +178,11 @@ class _PageTimerShape(BaseModel):
 
 class _TeamTimerShape(BaseModel):
     team: str
+    due: _MomentShape | None = None
+
+
+class _ReviewTimerShape(BaseModel):
+    due: _MomentShape | None = None
 
 
 class _UnresolvedShape(BaseModel):
@@ -214,6 +219,7 @@ _TIMERS: Final[Mapping[str, TypeAdapter[Any]]] = {
     TimerKind.TEAM_DUE: TypeAdapter(_TeamTimerShape),
     TimerKind.TEAM_CHASE: TypeAdapter(_TeamTimerShape),
     TimerKind.LEVEL_REQUEST_WAITS: TypeAdapter(_LevelRequestTimerShape),
+    TimerKind.REVIEW_DUE: TypeAdapter(_ReviewTimerShape),
     TimerKind.CASE_REVIEW_DUE: TypeAdapter(_TurnShape),
     TimerKind.UNRESOLVED: TypeAdapter(_UnresolvedShape),
     TimerKind.WATCH_DUE: TypeAdapter(_WatchTurnShape),

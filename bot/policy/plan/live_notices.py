@@ -5,11 +5,13 @@ A later notice about the same subject replaces the earlier one, so that nobody r
 
 from datetime import datetime
 from enum import StrEnum
+from typing import assert_never
 
 from bot.policy.plan.reminders.breach import BreachNotice
 from bot.policy.plan.reminders.case_review_due import CaseReviewDueNotice
 from bot.policy.plan.reminders.case_review_left import CaseReviewLeftNotice
 from bot.policy.plan.reminders.clock_warning import WarningNotice
+from bot.policy.plan.reminders.registry import ReminderNotice
 from bot.policy.plan.reminders.review_due import ReviewDueNotice
 from bot.policy.plan.reminders.team_due import TeamDueNotice
 from bot.policy.plan.reminders.update_due import UpdateDueNotice
@@ -32,6 +34,10 @@ class NoticeSubject(StrEnum):
 
 def subject_of(notice: StoredNotice) -> NoticeSubject | None:
     """Return the subject of a notice; None for one that tells what happened, and stays."""
+    return _of_reminder(notice) if isinstance(notice, ReminderNotice) else None
+
+
+def _of_reminder(notice: ReminderNotice) -> NoticeSubject | None:
     match notice:
         case UpdateDueNotice() | UpdateLateNotice():
             return NoticeSubject.UPDATE
@@ -44,7 +50,7 @@ def subject_of(notice: StoredNotice) -> NoticeSubject | None:
         case CaseReviewDueNotice() | CaseReviewLeftNotice():
             return NoticeSubject.CASE_REVIEW
         case _:
-            return None
+            assert_never(notice)
 
 
 def is_over(subject: NoticeSubject, facts: EscalationFacts, now: datetime) -> bool:

@@ -319,7 +319,7 @@ def _category(draft: DeclarationDraft, policy: Policy) -> Iterator[Block]:
 def _description(draft: DeclarationDraft) -> Iterator[Block]:
     yield question(
         draft.description_block,
-        "Details",
+        "Description",
         text_input(
             "description",
             initial=draft.description,

@@ -6,12 +6,13 @@ from bot.policy.record.escalation import FIX_OWNER, EscalationFacts
 from bot.ports.workspace import Message
 from bot.views.kit import labels
 from bot.views.kit.parts import asking
-from bot.views.kit.text import person
+from bot.views.kit.text import moment, person
 
 
 def draw(notice: ReviewDueNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
     """Draw it for the channel, or for the person it is sent to directly."""
     named = labels.named(facts, direct_to=direct_to)
     owner = "" if direct_to else f"{person(facts.holder(FIX_OWNER) or facts.declared_by)} "
-    text = f":mag: {owner}the review of {named} is due now and isn't finished."
-    return asking(text, "Note the day it was finished under More → Review. Closing needs it.")
+    due = moment(notice.due, str(policy.zone))
+    text = f":mag: {owner}the review of {named} was due {due} and isn't finished."
+    return asking(text, "Add the day it was finished under More → Post-incident review. Closing needs it.")
