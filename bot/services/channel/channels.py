@@ -27,7 +27,7 @@ from bot.policy import names
 from bot.policy.record.announcements.teams import TeamUnreachable
 from bot.policy.record.escalation import EscalationFacts, InviteState, OpeningProblem, Status
 from bot.ports.workspace import OwnChannel, Posted, Profile
-from bot.services.paging import pages
+from bot.services.paging import pages, rings
 from bot.services.people.successors import reassign
 from bot.services.teams import teams
 from bot.services.teams.teams import MessagePlace
@@ -46,7 +46,7 @@ def progress(number: int) -> NewEffect:
 
 def refresh_page(page_id: int) -> NewEffect:
     """Return the effect that redraws the latest message of a page."""
-    return NewEffect(EffectKind.REFRESH_PAGE, {"page": page_id}, lane=pages.lane(page_id))
+    return NewEffect(EffectKind.REFRESH_PAGE, {"page": page_id}, lane=rings.lane(page_id))
 
 
 def _mended(row: Escalation, problem: OpeningProblem) -> None:
@@ -195,7 +195,7 @@ class Channels:
         change, kind = self.records.within(tx, number), effect.kind
         change.record("could not be done", after={"effect": kind, "why": why})
         if kind is EffectKind.PAGE:
-            pages.undeliverable(change, pages.of_effect(effect), why)
+            pages.undeliverable(change, rings.of_effect(effect), why)
             change.finish()
         if kind.value in {problem.value for problem in OpeningProblem}:
             change.row.problems = {**change.row.problems, kind.value: why}
@@ -209,7 +209,7 @@ class Channels:
         change, kind = self.records.within(tx, number), effect.kind
         change.record("held up", after={"effect": kind, "why": why})
         if kind is EffectKind.PAGE:
-            pages.held_up(change, pages.of_effect(effect), why)
+            pages.held_up(change, rings.of_effect(effect), why)
         if kind.value in {problem.value for problem in OpeningProblem}:
             change.row.problems = {**change.row.problems, kind.value: f"{why}; it is being tried again"}
             outbox.hurry(tx, number, progress(number))

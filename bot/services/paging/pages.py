@@ -5,17 +5,14 @@ page counts as sent once its message has arrived. While it is in flight (an outa
 go on repeating. A page that never arrived ends only by an answer or the end of its reasons.
 """
 
-import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bot.database.change import Change
-from bot.database.outbox import NewEffect
 from bot.errors import NotFound
 from bot.models.pages import Page
-from bot.models.work import Effect, EffectKind
 from bot.policy.decide import ladder
-from bot.policy.decide.ladder import PAGE_SENDS, Alarm, LadderStep
+from bot.policy.decide.ladder import Alarm, LadderStep
 from bot.policy.decide.routing import NOBODY_NAMED
 from bot.policy.model.slots import CATEGORY_TEAM, Rung
 from bot.policy.plan.reminders.promised import CUSTOMER, INTERNAL, PAGE_ANSWERED
@@ -33,9 +30,8 @@ from bot.policy.record.escalation import (
     PageCause,
 )
 from bot.ports.workspace import Posted
+from bot.services.paging import rings
 from bot.services.teams import teams
-
-_LANE = "page-"
 
 
 def start(change: Change, cause: PageCause, role: str, *, due_at: datetime, page_at: datetime | None = None) -> None:
@@ -61,11 +57,11 @@ def start(change: Change, cause: PageCause, role: str, *, due_at: datetime, page
         restart_ladder(change, paused.id)
     else:
         for page in running:
-            _ring(change, page)
+            rings.ring(change, page)
     last = _live(change)[-1]
     if all(page.person != person for page in _siblings(change, last)):
         beside = Page(cause=cause, role=role, person=person, due_at=due_at, alarm=last.alarm, round=last.round)
-        _put(change, beside)
+        rings.put(change, beside)
 
 
 def start_all(
@@ -87,7 +83,7 @@ def start_all(
         if all(page.person != person for page in _siblings(change, last)):
             beside = Page(cause=cause, role=role, person=person, due_at=page_at or due_at, alarm=last.alarm)
             beside.round = last.round
-            _put(change, beside)
+            rings.put(change, beside)
 
 
 def _is_named(change: Change, role: str) -> bool:
@@ -115,7 +111,7 @@ def repeat(change: Change, page_id: int) -> None:
     """Send a page again, unless it has ended."""
     page = _running(change, page_id)
     if page is not None and page.asked == page.sends:
-        _send(change, page)
+        rings.send(change, page)
 
 
 def delivered(change: Change, page_id: int, posted: Posted) -> None:
@@ -127,14 +123,14 @@ def delivered(change: Change, page_id: int, posted: Posted) -> None:
     if page is None:
         return
     is_first = page.sent_at is None
-    _replace_message(change, page, posted)
+    rings.replace_message(change, page, posted)
     page.sends += 1
     page.asked = max(page.asked, page.sends)
     page.sent_at, page.last_sent_at = page.sent_at or change.tx.now, change.tx.now
     if is_first:
         change.record("paged", after={"person": page.person, "role": page.role, "cause": page.cause})
     if page.ended_at is not None:
-        _redraw(change, page)
+        rings.redraw(change, page)
     elif is_first and page.asked_by is None and page.rung is not None:
         before = [other for other in _ringing(change, page) if other.started_at < page.started_at]
         _end_passed_on(change, before)
@@ -161,20 +157,6 @@ def restart_ladder(change: Change, page_id: int) -> None:
     _begin(change, fresh)
 
 
-def lane(page_id: int) -> str:
-    """Return the lane of a page's effects."""
-    return f"{_LANE}{page_id}"
-
-
-def of_effect(effect: Effect) -> int | None:
-    """Return the page of an effect; None if neither its payload nor its lane can be read."""
-    page = effect.payload.get("page")
-    if isinstance(page, int):
-        return page
-    number = (effect.lane or "").removeprefix(_LANE)
-    return int(number) if re.fullmatch("[0-9]{1,18}", number) else None
-
-
 def undeliverable(change: Change, page_id: int | None, why: str) -> None:
     """Pass a page that can't be delivered to the next rung at once, and say so in the channel.
 
@@ -183,7 +165,7 @@ def undeliverable(change: Change, page_id: int | None, why: str) -> None:
     page = _running(change, page_id)
     if page is None:
         return
-    _end(change, page, PAGE_PASSED_ON)
+    rings.end(change, page, PAGE_PASSED_ON)
     others = [other.person for other in _ringing(change, page) if other.started_at >= page.started_at]
     change.announce(PageUndeliverable(person=page.person, role=page.role, why=why, others=tuple(others)))
     _keep_climbing(change, page)
@@ -211,7 +193,7 @@ def page_rung(change: Change, page_id: int, rung: str, *, by: str) -> None:
         if not _page_people(change, page, (turn,), asked_by=by):
             change.announce(RungEmpty(title=turn.rung.title))
         for other in ringing:
-            _redraw(change, other)
+            rings.redraw(change, other)
 
 
 def decline(change: Change, page_id: int, *, by: str) -> None:
@@ -220,7 +202,7 @@ def decline(change: Change, page_id: int, *, by: str) -> None:
     if page is None or page.exhausted_at is not None:
         return
     change.record("page declined", by=by, after={"person": page.person})
-    _end(change, page, PAGE_DECLINED, by)
+    rings.end(change, page, PAGE_DECLINED, by)
     _keep_climbing(change, page)
 
 
@@ -231,7 +213,7 @@ def hand_on(change: Change, role: str, person: str) -> None:
     is_over = not change.facts.page_reasons
     for page in [page for page in mine if page.alarm == alarm and not is_over]:
         if page.ended_at is None:
-            _end(change, page, PAGE_PASSED_ON)
+            rings.end(change, page, PAGE_PASSED_ON)
         if page.ended_why == PAGE_PASSED_ON:
             _page_holder(change, page, role)
             _keep_climbing(change, page)
@@ -243,7 +225,7 @@ def hand_over(change: Change, role: str, *, by: str) -> None:
         if change.facts.holder(role) == by:
             acknowledge(change, by=by)
             return
-        _end(change, page, PAGE_PASSED_ON)
+        rings.end(change, page, PAGE_PASSED_ON)
         _page_holder(change, page, role)
         _keep_climbing(change, page)
 
@@ -259,7 +241,7 @@ def end(change: Change, causes: Collection[PageCause], *, by: str | None = None)
         return
     for page in _live(change):
         if page.sends:
-            _redraw(change, page)
+            rings.redraw(change, page)
 
 
 def acknowledge(change: Change, *, by: str) -> bool:
@@ -281,7 +263,7 @@ def _add_reason(change: Change, cause: PageCause, due_at: datetime) -> None:
 
 def _begin(change: Change, page: Page) -> None:
     """Page the foot of the ladder: one person, and those the ladder adds at once."""
-    _put(change, page)
+    rings.put(change, page)
     beside = ladder.together(_above(change, page))
     if beside:
         _page_people(change, page, beside)
@@ -295,7 +277,7 @@ def _page_holder(change: Change, page: Page, role: str) -> None:
         return
     fresh = Page(cause=page.cause, role=role, person=person, due_at=page.due_at, alarm=page.alarm, round=page.round)
     fresh.rung, fresh.rung_at = page.rung, page.rung_at
-    _put(change, fresh)
+    rings.put(change, fresh)
 
 
 def _keep_climbing(change: Change, page: Page) -> None:
@@ -337,7 +319,7 @@ def _pause(change: Change, page: Page) -> None:
     page.ended_at, page.ended_why, page.exhausted_at = None, None, change.tx.now
     _end_passed_on(change, [other for other in _ringing(change, page) if other is not page])
     if page.sends:
-        _redraw(change, page)
+        rings.redraw(change, page)
 
 
 def _latest_delivered(change: Change, page: Page) -> Page | None:
@@ -368,7 +350,7 @@ def _page_people(change: Change, page: Page, turns: Sequence[LadderStep], *, ask
         fresh.alarm, fresh.round = page.alarm, page.round
         fresh.rung_at, fresh.asked_by = change.tx.now, asked_by
         fresh.followed = heard.person if heard is not None and asked_by is None and not begins else None
-        _put(change, fresh)
+        rings.put(change, fresh)
     return reached
 
 
@@ -416,7 +398,7 @@ def _end_passed_on(change: Change, waiting: Sequence[Page]) -> None:
     """End the pages that were passed on. One that hasn't arrived yet is still owed to its person."""
     for page in waiting:
         if page.sends:
-            _end(change, page, PAGE_PASSED_ON)
+            rings.end(change, page, PAGE_PASSED_ON)
 
 
 def _end_alarm(change: Change, why: str, by: str | None) -> None:
@@ -427,52 +409,8 @@ def _end_alarm(change: Change, why: str, by: str | None) -> None:
     for alarm in {page.alarm for page in live}:
         for page in change.row.pages:
             if page.alarm == alarm and page.message_ts is not None:
-                _redraw(change, page)
+                rings.redraw(change, page)
 
 
 def _running(change: Change, page_id: int | None) -> Page | None:
     return next((page for page in change.row.pages if page.id == page_id and page.ended_at is None), None)
-
-
-def _put(change: Change, page: Page) -> None:
-    """Store a page, and send it."""
-    page.started_at, page.asked, page.sends, page.round = change.tx.now, 0, 0, page.round or 0
-    page.alarm = page.alarm or 0
-    change.row.pages.append(page)
-    change.tx.session.flush()
-    _send(change, page)
-
-
-def _ring(change: Change, page: Page) -> None:
-    """Ring for a new reason at once. It counts among the sendings of the page."""
-    if page.asked == page.sends and 0 < page.sends < PAGE_SENDS:
-        _send(change, page)
-    elif page.sends:
-        _redraw(change, page)
-
-
-def _send(change: Change, page: Page) -> None:
-    page.asked += 1
-    change.do(NewEffect(EffectKind.PAGE, {"page": page.id, "send": page.asked}, lane=lane(page.id)))
-
-
-def _replace_message(change: Change, page: Page, posted: Posted) -> None:
-    """Note where the message of a page is. Earlier ones of the alarm to the same person are removed."""
-    for other in change.row.pages:
-        if (other.person, other.alarm) != (page.person, page.alarm) or other.message_ts == posted.ts:
-            continue
-        if other.message_channel is not None and other.message_ts is not None:
-            place = {"channel": other.message_channel, "ts": other.message_ts}
-            change.do(NewEffect(EffectKind.REMOVE_MESSAGE, place, lane=lane(page.id)))
-            other.message_channel = other.message_ts = None
-    page.message_channel, page.message_ts = posted.channel, posted.ts
-
-
-def _end(change: Change, page: Page, why: str, by: str | None = None) -> None:
-    page.ended_at, page.ended_why, page.acknowledged_by = change.tx.now, why, by
-    if page.sends:
-        _redraw(change, page)
-
-
-def _redraw(change: Change, page: Page) -> None:
-    change.do(NewEffect(EffectKind.REFRESH_PAGE, {"page": page.id}, lane=lane(page.id)))
