@@ -280,3 +280,10 @@ def test_whatever_comes_over_a_socket_is_answered_or_dropped_and_the_socket_live
         assert list(story.sandbox.sockets.all()) == sockets, "both connections stand still"
         assert story.declare(account="Globex", level="sev4") > 1
     assert "socket message unreadable" in logged
+
+
+def test_fields_that_hold_nothing_are_as_good_as_missing(sqlite_story: Story) -> None:
+    for kind in (*KINDS, None):
+        for name in (*READ, "function_data", "message", "container", "enterprise", "authorizations"):
+            answer = sqlite_story.hear({"type": kind, "user": {"id": USERS["noor"]}} | {name: None})
+            assert answer.status in (200, 400), (kind, name)

@@ -42,7 +42,8 @@ class Dispatch(AsyncApp):
         if wrong is not None:
             structlog.get_logger().warning("request refused", problem=wrong)
             return BoltResponse(status=400, body="not a request of Slack's")
-        req.body = readable
+        # Bolt reads into some fields that are there, whatever is in them.
+        req.body = {name: value for name, value in readable.items() if value is not None}
         concerning.set(payloads.subject(req.body))
         kind = req.body.get("type") or ("slash_command" if "command" in req.body else "other")
         # Bolt's own middleware ends before the listener starts, so the time is measured around everything.
