@@ -403,7 +403,7 @@ SCENES: Mapping[str, Scene] = {
         _command_unknown, (Press(ids.PRESS_DECLARE_WORDS, "noor", "[declare]", away="[declare]"),)
     ),
     "a name alone": Scene(_command_name_alone, (Press(ids.PRESS_COMMAND, "noor", "Unacknowledged"),)),
-    "a private message": Scene(_private_message, (Press(ids.QUOTE, "noor", "Details", away="Details"),)),
+    "a private message": Scene(_private_message, (Press(ids.QUOTE, "noor", "Description", away="Description"),)),
     "the end of a ladder": Scene(
         _ladder_ended, (Press(ids.PRESS_PAGE_FURTHER, "dana", "<@U01OMAR> has joined"),), policy="p-levels"
     ),
