@@ -76,7 +76,7 @@ class Sandbox:
 
     @contextlib.contextmanager
     def unobserved(self) -> Iterator[None]:
-        """Tell nobody of changes, limit no rates, and let time stand where it is put, while the context is open.
+        """Report no changes, limit no rates, and keep time where it is put, while the context is open.
 
         For making a past through the Web API. Afterwards the clock is the machine's again, the journals are empty, and
         pages load everything anew.

@@ -170,7 +170,7 @@ def _show(sandbox: Sandbox, at: datetime) -> None:
 
 
 async def _talk(sandbox: Sandbox, path: Path, people: Mapping[str, str], now: datetime) -> None:
-    """Let people say what they said, and have everybody read what is not of the last minutes."""
+    """Post what people said, and mark as read what is older than the last minutes."""
     for remark in stories.remarks(path, now):
         _show(sandbox, remark.at)
         said = {"user": remark.by, "channel": remark.channel, "text": remark.text}
@@ -188,7 +188,7 @@ async def _play(sandbox: Sandbox, step: Step) -> None:
 
 
 def _connect(program: Program, sandbox: Sandbox, real_clock: SkippingClock) -> None:
-    """Let time pass for both when it passes for one, and answer the buttons of "Try this"."""
+    """Move both clocks when one moves, and answer the buttons of "Try this"."""
 
     async def forward(seconds: float) -> None:
         await sandbox.machinery.let_pass(seconds)

@@ -159,7 +159,7 @@ class Change:
             self.row.spans.append(ClockSpan(kind=kind, started_at=self.tx.now))
 
     def continue_clock(self, kind: ClockKind, *, stopped_at: datetime | None) -> None:
-        """Let a clock run on as if it hadn't been stopped at that time; do nothing if it wasn't stopped then."""
+        """Continue a clock as if it hadn't been stopped at that time; do nothing if it wasn't stopped then."""
         for span in self.row.spans:
             if span.kind is kind and span.stopped_at is not None and span.stopped_at == stopped_at:
                 span.stopped_at = None
@@ -348,7 +348,7 @@ def held_notice(key: str, person: str) -> NewEffect:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the count of the checklist and the topic are drawn from, to detect a change, and whose Home shows it."""
+    """The facts that the checklist's count and the topic are drawn from, and whose Home shows them."""
 
     is_live: bool
     done: frozenset[str]

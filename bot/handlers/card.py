@@ -1,4 +1,4 @@
-"""What is changed from the card and belongs to no other feature: the ticket, the summary, the account; the timeline."""
+"""Changes from the card that belong to no other feature: the ticket, the summary, the account; the timeline."""
 
 from dataclasses import dataclass
 from functools import partial

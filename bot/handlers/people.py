@@ -57,12 +57,7 @@ class OwnerHandlers:
     async def _assign_unknown(self, role: str, person: str, body: Body) -> None:
         """Look somebody up in Slack, then assign the role. If Slack does not respond, trust the choice."""
         view, by = body["view"], body["user"]["id"]
-        try:
-            profile = await self._profile(person)
-        except OutsideError as error:
-            structlog.get_logger().warning("person not looked up", person=person, error=str(error))
-        else:
-            await self.core.run(self.owners.learn, person, profile)
+        await self._learn(person)
 
         def assign() -> View:
             facts = self.owners.assign(number_of(view), role, person, by=by)
@@ -88,18 +83,22 @@ class OwnerHandlers:
         """Look people up in Slack, then bring everybody in. If Slack does not respond, trust the choice."""
         view, by = body["view"], body["user"]["id"]
         for person in unknown:
-            try:
-                profile = await self._profile(person)
-            except OutsideError as error:
-                structlog.get_logger().warning("person not looked up", person=person, error=str(error))
-            else:
-                await self.core.run(self.owners.learn, person, profile)
+            await self._learn(person)
 
         def bring_in() -> View:
             facts = self.owners.bring_in(number_of(view), people, by=by)
             return notice_form.notice("Done", f"{', '.join(map(named, people))}: invited to {where(facts)}.")
 
         await self.forms.fill_with(view["id"], by, bring_in)
+
+    async def _learn(self, person: str) -> None:
+        """Look somebody up in Slack and store the answer. If Slack doesn't respond, nothing is stored."""
+        try:
+            profile = await self._profile(person)
+        except OutsideError as error:
+            structlog.get_logger().warning("person not looked up", person=person, error=str(error))
+        else:
+            await self.core.run(self.owners.learn, person, profile)
 
     async def _profile(self, person: str) -> Profile | None:
         try:

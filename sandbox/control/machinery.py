@@ -76,7 +76,7 @@ class Machinery:
         return self._told_time()
 
     async def forward(self, call: ControlCall) -> Json:
-        """Let time pass; return the time once all that was due on the way has happened."""
+        """Move time on; return the time once all that was due on the way has happened."""
         call.only("seconds")
         seconds = call.number("seconds")
         if seconds is None or not 0 < seconds <= MOST_FORWARD:
@@ -84,7 +84,7 @@ class Machinery:
         return await self.let_pass(seconds)
 
     async def let_pass(self, seconds: float) -> Json:
-        """Let time pass, and tell the page of each stop."""
+        """Move time on, and report each stop to the page."""
         async for _ in self.clock.forward(seconds):
             self._told_time()
         return self._told_time()

@@ -223,7 +223,9 @@ class Anything(RuleBasedStateMachine):
         assert (facts.status is Status.CLOSED) == (facts.closure is not None)
         response_runs = bool(facts.response.spans) and facts.response.spans[-1].stopped_at is None
         resolution_runs = bool(facts.resolution.spans) and facts.resolution.spans[-1].stopped_at is None
-        assert response_runs == (not facts.is_acknowledged and facts.status is Status.OPEN)
+        assert not response_runs or (not facts.is_acknowledged and facts.status is Status.OPEN)
+        if facts.reopened_at is None:
+            assert response_runs == (not facts.is_acknowledged and facts.status is Status.OPEN)
         assert resolution_runs == (facts.status is Status.OPEN)
         assert all(facts.holder(role) for role in ("fix_owner", "relationship_owner", "manager"))
         if facts.status in (Status.RESOLVED, Status.CLOSED) and facts.withdrawal is None:
@@ -240,6 +242,9 @@ class Anything(RuleBasedStateMachine):
         if facts.is_acknowledged:
             assert not any(reason.cause == "response breach" for reason in facts.page_reasons)
         assert bool(facts.page_reasons) == any(not page.ended for page in facts.pages)
+        rang = any(page.cause in ("opening", "response breach") for page in facts.pages)
+        if rang and facts.status is Status.OPEN and facts.response.spans[-1].stopped_at is None:
+            assert facts.page_reasons, "it pages until somebody acknowledges"
         assert policy.heavier(facts.highest_level, facts.level) == facts.highest_level
 
     @invariant()

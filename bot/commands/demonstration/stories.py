@@ -34,7 +34,7 @@ class Story:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
-    """What somebody has said in a channel."""
+    """A message that somebody has written in a channel."""
 
     by: str
     channel: str

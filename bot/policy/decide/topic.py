@@ -1,4 +1,4 @@
-"""What the topic of a channel says: level, status and the next due time. It is set again when one of them changes."""
+"""The topic of a channel: level, status and the next due time. It is set again when one of them changes."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What is due on an escalation, whoever has to do it: for lists that say what comes next."""
+"""Steps that are due on an escalation, for lists that say what comes next."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -22,7 +22,7 @@ from bot.policy.record.sla import ClockFacts
 
 
 class NoticeSubject(StrEnum):
-    """What a notice is about, as it is stored."""
+    """The subject of a notice, as it is stored."""
 
     UPDATE = "update"
     RESPONSE = "response"

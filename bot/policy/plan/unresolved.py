@@ -1,4 +1,4 @@
-"""What isn't mitigated after some time brings in the next person, acknowledged or not (docs/policy.md#unresolved)."""
+"""Bring in the next person if an issue isn't mitigated in time, acknowledged or not (docs/policy.md#unresolved)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

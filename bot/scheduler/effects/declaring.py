@@ -40,7 +40,7 @@ class DeclaringEffects:
         return lambda tx: _show(tx, facts.number)
 
     async def leave_receipt(self, job: Job) -> Settle | None:
-        """Say where the form was asked for that it is declared, and where; only the declarer sees it.
+        """Post a line where the form was asked for: it is declared, and where. Only the declarer sees it.
 
         Slack takes answers to a command for half an hour. After that the bot needs to be in that channel; where it
         isn't, the same text is a direct message.

@@ -1,1 +1,1 @@
-"""What the live card counts."""
+"""The live card: its counts, and what is corrected from it."""

@@ -220,6 +220,7 @@ class Closures:
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.REOPEN))
             row, before = change.row, change.row.status
+            waited = row.acknowledged_at is None and _stopped_last(change, ClockKind.RESPONSE) == row.closed_at
             row.status, row.reopened_at = Status.OPEN, change.tx.now
             row.mitigated_at = row.resolved_at = row.closed_at = row.closed_by = None
             row.withdrawn_reason = row.duplicate_of = None
@@ -227,8 +228,10 @@ class Closures:
             row.waived_by = row.waived_reason = row.waived_at = None
             row.review_finished_on = row.watch_finished_at = None
             change.start_clock(ClockKind.RESOLUTION)
-            if row.acknowledged_at is None:
+            if waited:
                 change.start_clock(ClockKind.RESPONSE)
+            # A met response stays met, but somebody has to say that they are on it now.
+            row.acknowledged_at = row.acknowledged_by = None
             _set_next_updates(change, promises.after_reopening(change.facts, change.policy, change.tx.now))
             watches.remove_buttons(change)
             change.record("reopened", by=by, before={"status": before}, reason=reason)
@@ -243,6 +246,11 @@ class Closures:
             if change.policy.is_top(row.level):
                 pages.start(change, PageCause.OPENING, FIX_OWNER, due_at=change.tx.now)
             return change.facts
+
+
+def _stopped_last(change: Change, kind: ClockKind) -> datetime | None:
+    """Return when a clock was last stopped; None if it wasn't."""
+    return next((span.stopped_at for span in reversed(change.row.spans) if span.kind is kind), None)
 
 
 def _note_before(change: Change) -> None:

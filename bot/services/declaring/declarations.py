@@ -95,7 +95,7 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What somebody had typed who joins an open escalation instead of declaring another."""
+    """A report typed by somebody who joins an open escalation instead of declaring another."""
 
     summary: str
     description: str = ""

@@ -58,7 +58,12 @@ def start(change: Change, cause: PageCause, role: str, *, due_at: datetime, page
     else:
         for page in running:
             rings.ring(change, page)
-    last = _live(change)[-1]
+    _page_beside(change, cause, role, due_at=due_at)
+
+
+def _page_beside(change: Change, cause: PageCause, role: str, *, due_at: datetime) -> None:
+    """Page the holder of a role beside the ladder, unless this round has reached them."""
+    person, last = change.facts.holder(role) or change.row.declared_by, _live(change)[-1]
     if all(page.person != person for page in _siblings(change, last)):
         beside = Page(cause=cause, role=role, person=person, due_at=due_at, alarm=last.alarm, round=last.round)
         rings.put(change, beside)
@@ -78,12 +83,7 @@ def start_all(
     is_known = bool(_live(change)) and any(reason.cause is cause for reason in change.facts.page_reasons)
     start(change, cause, named[0], due_at=due_at, page_at=page_at)
     for role in () if is_known else named[1:]:
-        last = _live(change)[-1]
-        person = change.facts.holder(role) or change.row.declared_by
-        if all(page.person != person for page in _siblings(change, last)):
-            beside = Page(cause=cause, role=role, person=person, due_at=page_at or due_at, alarm=last.alarm)
-            beside.round = last.round
-            rings.put(change, beside)
+        _page_beside(change, cause, role, due_at=page_at or due_at)
 
 
 def _is_named(change: Change, role: str) -> bool:
@@ -220,9 +220,12 @@ def hand_on(change: Change, role: str, person: str) -> None:
 
 
 def hand_over(change: Change, role: str, *, by: str) -> None:
-    """Pass the pages of a role to its new holder; somebody who took it over has answered them."""
+    """Pass the pages of a role to its new holder. Who takes the fix over has answered the alarm.
+
+    Another role taken over answers nothing: nobody has acknowledged with that, so its pages go on.
+    """
     for page in [page for page in _live(change) if page.role == role]:
-        if change.facts.holder(role) == by:
+        if role == FIX_OWNER and change.facts.holder(role) == by:
             acknowledge(change, by=by)
             return
         rings.end(change, page, PAGE_PASSED_ON)

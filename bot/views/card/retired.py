@@ -1,4 +1,4 @@
-"""What stays of the checklist and the intake list that earlier versions posted in the channel."""
+"""The remains of the checklist and the intake list that earlier versions posted in the channel."""
 
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message

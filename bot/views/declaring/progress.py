@@ -1,4 +1,4 @@
-"""What the declarer sees: the form shows the progress, and a line appears where they asked for the form."""
+"""The answer to the declarer: the form shows the progress, and a line appears where they asked for the form."""
 
 from collections.abc import Iterator
 

@@ -1,10 +1,10 @@
-"""A Sev 1 that nobody answers: one ladder, one page for a person, few lines in the channel (EXPERIENCE: budgets)."""
+"""A Sev 1 that nobody answers: one ladder, one page for a person, few lines in the channel."""
 
 from collections import Counter
 
 import pytest
 
-from bot.policy.record.escalation import FIX_OWNER
+from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER
 from bot.views.kit import ids
 from tests.support.person import Seen
 from tests.support.story import USERS, Story
@@ -88,6 +88,29 @@ def test_who_acknowledges_for_another_is_asked_once_and_the_owner_stays_until_th
     story.press("noor", ids.PRESS_TAKE_OVER, on=question)
     assert story.facts(number).holder(FIX_OWNER) == USERS["noor"]
     assert not [m for m in story.messages(number, "noor") if ids.PRESS_TAKE_OVER in m.buttons]
+
+
+def test_taking_over_the_customer_acknowledges_nothing_and_the_pages_go_on(story: Story, number: int) -> None:
+    story.forward(minutes=31)
+    assert live_pages(story, "ana")
+    story.menu("noor", "owners", number, role=RELATIONSHIP_OWNER, person=USERS["noor"])
+    facts = story.facts(number)
+    assert (facts.is_acknowledged, bool(facts.page_reasons)) == (False, True)
+    assert len(story.pages("noor")) == 1, "the page follows the role"
+    story.forward(minutes=30)
+    assert story.pages("omar"), "the ladder climbs on"
+
+
+def test_a_reopened_one_is_to_be_acknowledged_again(story: Story, number: int) -> None:
+    story.act("dana", ids.PRESS_MITIGATE, number, note="Rolled back.")
+    stopped = story.facts(number).response.spans
+    story.act("noor", ids.PRESS_REOPEN, number, reason="It is back.")
+    assert not story.facts(number).is_acknowledged
+    assert ids.PRESS_ACKNOWLEDGE in story.card(number).buttons
+    story.press("dana", ids.PRESS_ACKNOWLEDGE_PAGE, on=live_pages(story, "dana")[0])
+    facts = story.facts(number)
+    assert facts.acknowledged_by == USERS["dana"]
+    assert facts.response.spans == stopped, "a met response stays met"
 
 
 def test_for_five_days_the_channel_has_one_reminder_and_it_never_gives_up(story: Story) -> None:
