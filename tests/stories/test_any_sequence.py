@@ -267,8 +267,8 @@ class Anything(RuleBasedStateMachine):
                 )
                 for effect in effects
                 for key in [("percent" if effect.payload["notice"] == "warning" else "due")]
-                # Every answer is announced: a declined programme may be proposed again.
-                if effect.payload["notice"] not in ("warning", "proposal answered")
+                # Every answer is announced: a declined programme may be proposed again, a level asked for again.
+                if effect.payload["notice"] not in ("warning", "proposal answered", "request answered")
             )
             assert not said or max(said.values()) == 1, said.most_common(1)
             sent = Counter(
