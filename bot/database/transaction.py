@@ -30,8 +30,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock, SystemClock
+from bot.database.compute_lock import ComputeLock, ComputeState
 from bot.database.engine import BEHIND, HEALTH, POOL
-from bot.database.turns import Turn, Turns
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 
@@ -135,7 +135,7 @@ class _ThreadWork:
     mark: object = field(default_factory=object)
     statements: int = 0
     seen: int = -1
-    turn: Turn = field(default_factory=Turn)
+    compute: ComputeState = field(default_factory=ComputeState)
 
 
 @dataclass
@@ -154,7 +154,7 @@ class Core:
     _gates: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     _busy: dict[int, _ThreadWork] = field(default_factory=dict)
     _asked: asyncio.Future[str | None] | None = None
-    _turns: Turns = field(default_factory=Turns)
+    _compute_lock: ComputeLock = field(default_factory=ComputeLock)
 
     def __post_init__(self) -> None:
         for name, listener in self._listeners():
@@ -203,7 +203,7 @@ class Core:
         frames = sys._current_frames()  # noqa: SLF001 - the documented way to see another thread's stack
         at: dict[int, object] = {}
         for thread, work in self._busy.copy().items():
-            is_waiting = work.turn.is_awaited or (work.seen == work.statements and _is_in_driver(frames.get(thread)))
+            is_waiting = work.compute.is_awaited or (work.seen == work.statements and _is_in_driver(frames.get(thread)))
             work.seen = work.statements
             at[thread] = None if is_waiting else work.mark
         return at
@@ -216,10 +216,10 @@ class Core:
         thread, mine = threading.get_ident(), _ThreadWork()
         self._busy[thread] = mine
         try:
-            self._turns.take(mine.turn)
+            self._compute_lock.acquire(mine.compute)
             return work()
         finally:
-            self._turns.leave(mine.turn)
+            self._compute_lock.release(mine.compute)
             del self._busy[thread]
 
     def _listeners(self) -> Sequence[tuple[str, Callable[..., None]]]:
@@ -233,11 +233,11 @@ class Core:
     def _wait_for_database(self, *_: object) -> None:
         if (work := self._busy.get(threading.get_ident())) is not None:
             work.statements += 1
-            self._turns.leave(work.turn)
+            self._compute_lock.release(work.compute)
 
     def _go_on(self, *_: object) -> None:
         if (work := self._busy.get(threading.get_ident())) is not None:
-            self._turns.take(work.turn)
+            self._compute_lock.acquire(work.compute)
 
     def close(self) -> None:
         """Wait for running work, then close the connections."""

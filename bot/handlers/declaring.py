@@ -227,7 +227,7 @@ class DeclareHandlers:
     ) -> None:
         """Update a form, one update after another, and never after it was submitted."""
         form = self.open_forms.of(view_id)
-        async with form.turn:
+        async with form.updating:
             explanation, trouble = await self._explanation_or_remark(draft, person)
             try:
                 drawn = self._draw(draft, explanation, remark or trouble)

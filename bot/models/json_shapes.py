@@ -11,7 +11,7 @@ from sqlalchemy import Column
 
 from bot.models.tracked_message import TrackedMessageKind
 from bot.models.work import EffectKind
-from bot.policy.decide.watches import WatchTurn
+from bot.policy.decide.watches import WatchDay
 from bot.policy.plan.live_notices import NoticeSubject
 from bot.policy.plan.stored_notices import notice_of
 from bot.policy.plan.timers import TimerKind
@@ -30,8 +30,8 @@ def _moment(text: str) -> str:
     return text
 
 
-def _watch_turn(text: str) -> str:
-    return WatchTurn(text).value
+def _watch_day(text: str) -> str:
+    return WatchDay(text).value
 
 
 def _request_kind(text: str) -> str:
@@ -193,12 +193,12 @@ class _LevelRequestTimerShape(BaseModel):
     request: int
 
 
-class _TurnShape(BaseModel):
+class _CaseReviewTimerShape(BaseModel):
     turn: int
 
 
-class _WatchTurnShape(BaseModel):
-    turn: Annotated[str, AfterValidator(_watch_turn)]
+class _WatchTimerShape(BaseModel):
+    turn: Annotated[str, AfterValidator(_watch_day)]
 
 
 class _DigestShape(BaseModel):
@@ -220,9 +220,9 @@ _TIMERS: Final[Mapping[str, TypeAdapter[Any]]] = {
     TimerKind.TEAM_CHASE: TypeAdapter(_TeamTimerShape),
     TimerKind.LEVEL_REQUEST_WAITS: TypeAdapter(_LevelRequestTimerShape),
     TimerKind.REVIEW_DUE: TypeAdapter(_ReviewTimerShape),
-    TimerKind.CASE_REVIEW_DUE: TypeAdapter(_TurnShape),
+    TimerKind.CASE_REVIEW_DUE: TypeAdapter(_CaseReviewTimerShape),
     TimerKind.UNRESOLVED: TypeAdapter(_UnresolvedShape),
-    TimerKind.WATCH_DUE: TypeAdapter(_WatchTurnShape),
+    TimerKind.WATCH_DUE: TypeAdapter(_WatchTimerShape),
     TimerKind.DIGEST: TypeAdapter(_DigestShape),
 }
 

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.models.base import Base, words
-from bot.policy.decide.watches import AccountState, QuestionFacts, WatchTurn
+from bot.policy.decide.watches import AccountState, QuestionFacts, WatchDay
 
 
 class WatchQuestion(Base):
@@ -16,7 +16,7 @@ class WatchQuestion(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), index=True)
-    turn: Mapped[WatchTurn] = mapped_column(words(WatchTurn, 20))
+    day: Mapped[WatchDay] = mapped_column("turn", words(WatchDay, 20))
     since: Mapped[datetime]
     person: Mapped[str] = mapped_column(String(320))
     asked_at: Mapped[datetime]
@@ -31,7 +31,7 @@ class WatchQuestion(Base):
         """Return the facts for policy and views."""
         return QuestionFacts(
             id=self.id,
-            turn=self.turn,
+            day=self.day,
             since=self.since,
             person=self.person,
             answer=self.answer,

@@ -80,7 +80,7 @@ def left_behind(number: int) -> Iterator[str]:
     """Yield names for the channel left behind when an escalation becomes confidential: without the customer."""
     base = f"esc-{number}-left"
     yield base
-    yield from (f"{base}-{turn}" for turn in count(2))
+    yield from (f"{base}-{number}" for number in count(2))
 
 
 def successor(name: str) -> str:

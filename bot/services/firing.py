@@ -152,7 +152,7 @@ def _act(change: Change, action: TimerAction) -> None:
         case BringIn():
             unresolved.bring_in(change, action.roles)
         case WatchDue():
-            watches.ask(change, action.turn)
+            watches.ask(change, action.day)
         case TeamChase():
             teams.chase(change, action.team)
         case LevelRequestWaits():

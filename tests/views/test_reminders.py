@@ -40,7 +40,7 @@ def files(package: ModuleType) -> set[str]:
 
 
 # Files that hold no kind; the docstrings of both packages name them, too. `update_missed` pages, with the page's words.
-SHARED = {"case_review_turns", "clocks", "promised", "registry", "reminder", "update_missed"}
+SHARED = {"case_review_days", "clocks", "promised", "registry", "reminder", "update_missed"}
 SHARED_SENTENCES = {"registry", "updates"}
 NAMES = sorted(files(decisions) - SHARED)
 RUNNING = ClockFacts(Terms(Duration.parse("1h"), "24x7"), (Span(DECLARED_AT, None),))

@@ -11,7 +11,7 @@ class OpenForm:
     """An open form: its latest hash, and a lock for updating it."""
 
     hash: str | None = None
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    updating: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 @dataclass(frozen=True)

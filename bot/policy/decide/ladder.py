@@ -37,12 +37,12 @@ class LadderStep:
     if_needed: bool = False
 
 
-def turns(policy: Policy, level: str) -> tuple[LadderStep, ...]:
-    """Return the ladder of a level: its own, else the policy's. Rungs that aren't in turn are left out."""
+def steps(policy: Policy, level: str) -> tuple[LadderStep, ...]:
+    """Return the ladder of a level: its own, else the policy's, without rungs that aren't `in_turn`."""
     rungs = {rung.key: rung for rung in policy.ladder}
     own = [LadderStep(rungs[step.rung], step.after, step.if_needed) for step in policy.level(level).ladder]
     found = own or [LadderStep(rung, rung.after or PACE) for rung in policy.ladder]
-    return tuple(turn for turn in found if turn.rung.in_turn)
+    return tuple(step for step in found if step.rung.in_turn)
 
 
 def rung_of(policy: Policy, role: str) -> str | None:
@@ -57,18 +57,18 @@ def rung_of(policy: Policy, role: str) -> str | None:
 
 def above(policy: Policy, level: str, reached: Collection[str | None]) -> tuple[LadderStep, ...]:
     """Return the rungs of a level's ladder above all those reached, in order."""
-    ladder = turns(policy, level)
-    places = {turn.rung.key: place for place, turn in enumerate(ladder)}
+    ladder = steps(policy, level)
+    places = {step.rung.key: place for place, step in enumerate(ladder)}
     order = {rung.key: place for place, rung in enumerate(policy.ladder)}
     start = max((places[key] + 1 for key in reached if key in places), default=0)
     # For a rung that isn't in this level's ladder, the rungs below it in the policy's ladder are skipped too.
     floor = max((order[key] for key in reached if key in order and key not in places), default=-1)
-    return tuple(turn for turn in ladder[start:] if order[turn.rung.key] > floor)
+    return tuple(step for step in ladder[start:] if order[step.rung.key] > floor)
 
 
 def stages(above: Sequence[LadderStep]) -> Iterator[tuple[LadderStep, ...]]:
     """Yield the automatic rungs, stage by stage: each after its delay, rungs without one together with the former."""
-    rest = [turn for turn in above if not turn.if_needed]
+    rest = [step for step in above if not step.if_needed]
     while rest:
         stage = (rest[0], *together(rest[1:]))
         yield stage
@@ -77,13 +77,13 @@ def stages(above: Sequence[LadderStep]) -> Iterator[tuple[LadderStep, ...]]:
 
 def together(above: Sequence[LadderStep]) -> tuple[LadderStep, ...]:
     """Return the rungs that are paged together with the one below."""
-    by_themselves = (turn for turn in above if not turn.if_needed)
-    return tuple(takewhile(lambda turn: turn.after is None, by_themselves))
+    by_themselves = (step for step in above if not step.if_needed)
+    return tuple(takewhile(lambda step: step.after is None, by_themselves))
 
 
 def on_request(above: Sequence[LadderStep]) -> LadderStep | None:
     """Return the next rung that is paged only on request."""
-    return next((turn for turn in above if turn.if_needed), None)
+    return next((step for step in above if step.if_needed), None)
 
 
 @dataclass(frozen=True, slots=True)

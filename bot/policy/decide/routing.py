@@ -23,7 +23,7 @@ PERMANENT_ROLES = (FIX_OWNER, RELATIONSHIP_OWNER, MANAGER)
 
 @dataclass(frozen=True, slots=True)
 class RoutingInput:
-    """Input of the search for a person. `area` is the form's, else the account's; `at` selects the turn of a rota."""
+    """Input of the search for a person. `area` is the form's, else the account's; `at` selects the shift of a rota."""
 
     directory: Directory
     account: AccountFacts

@@ -16,8 +16,8 @@ from bot.policy.time.calendars import Calendar
 LONG_DAYS: Final = 14
 
 
-class WatchTurn(StrEnum):
-    """When somebody is asked."""
+class WatchDay(StrEnum):
+    """The day of the watch on which somebody is asked."""
 
     HALFWAY = "half-way"
     LAST = "last day"
@@ -36,7 +36,7 @@ class Watch:
 
     since: datetime
     days: int
-    asks: tuple[tuple[WatchTurn, datetime], ...]
+    asks: tuple[tuple[WatchDay, datetime], ...]
 
     @property
     def until(self) -> datetime:
@@ -49,7 +49,7 @@ class QuestionFacts:
     """A question and its answer. `since` is the resolution it is about."""
 
     id: int
-    turn: WatchTurn
+    day: WatchDay
     since: datetime
     person: str
     answer: AccountState | None = None
@@ -62,8 +62,8 @@ def watch_of(facts: EscalationFacts, policy: Policy) -> Watch | None:
     days = policy.level(facts.highest_level).monitor
     if not days or facts.resolved_at is None or facts.withdrawal is not None:
         return None
-    turns = [(WatchTurn.LAST, days)] if days <= LONG_DAYS else [(WatchTurn.HALFWAY, days // 2), (WatchTurn.LAST, days)]
-    asks = tuple((turn, _on_day(policy.business, facts.resolved_at, later)) for turn, later in turns)
+    planned = [(WatchDay.LAST, days)] if days <= LONG_DAYS else [(WatchDay.HALFWAY, days // 2), (WatchDay.LAST, days)]
+    asks = tuple((day, _on_day(policy.business, facts.resolved_at, later)) for day, later in planned)
     return Watch(facts.resolved_at, days, asks)
 
 

@@ -115,7 +115,7 @@ def _ladder_reach(policy: Policy, level: Level) -> timedelta | None:
     """Return how long after the declaration the last rung is paged; None without a ladder, or one in business time."""
     begun = [ladder.rung_of(policy, role) for role in level.page]
     waits = [stage[0].after for stage in ladder.stages(ladder.above(policy, level.code, begun))]
-    if not ladder.turns(policy, level.code) or any(wait and wait.unit is not Unit.WALL for wait in waits):
+    if not ladder.steps(policy, level.code) or any(wait and wait.unit is not Unit.WALL for wait in waits):
         return None
     return sum((wait.length for wait in waits if wait), _NOTHING)
 

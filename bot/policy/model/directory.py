@@ -27,7 +27,7 @@ def identity_key(person: str) -> str:
 
 
 class Rota(Part):
-    """The people on call, in turns. The hand-over keeps its wall time in `zone`, also when the clocks change."""
+    """The people on call, in shifts. The hand-over keeps its wall time in `zone`, also when the clocks change."""
 
     people: Annotated[tuple[Identity, ...], Field(min_length=1)]
     starts_at: datetime
@@ -43,26 +43,26 @@ class Rota(Part):
 
     @field_validator("every")
     @classmethod
-    def _turn(cls, value: Duration) -> Duration:
+    def _shift_length(cls, value: Duration) -> Duration:
         if value.unit is not Unit.WALL:
-            raise Mistake(f"{value} is not a length of turns", "write 1w, 1d or 12h")
+            raise Mistake(f"{value} is not the length of a shift", "write 1w, 1d or 12h")
         return value
 
     def on_call(self, at: datetime) -> str | None:
-        """Return whose turn it is; None before the first turn begins.
+        """Return who is on call; None before the first shift begins.
 
         A hand-over in the hour that autumn repeats happens once, when the clock first shows its time; one in the hour
         that spring skips happens when the clocks change.
         """
         since = at.astimezone(zone_info(self.zone)).replace(tzinfo=None) - self.starts_at
-        turn = since // self.every.length
-        while self._first_shown(turn + 1) <= at < self._first_shown(turn + 1) + _LONGEST_REPEAT:
-            turn += 1
-        return self.people[turn % len(self.people)] if turn >= 0 else None
+        shift = since // self.every.length
+        while self._first_shown(shift + 1) <= at < self._first_shown(shift + 1) + _LONGEST_REPEAT:
+            shift += 1
+        return self.people[shift % len(self.people)] if shift >= 0 else None
 
-    def _first_shown(self, turn: int) -> datetime:
-        """Return when the wall clock first shows the time at which a turn begins."""
-        wall = (self.starts_at + turn * self.every.length).replace(tzinfo=zone_info(self.zone))
+    def _first_shown(self, shift: int) -> datetime:
+        """Return when the wall clock first shows the time at which a shift begins."""
+        wall = (self.starts_at + shift * self.every.length).replace(tzinfo=zone_info(self.zone))
         return wall.astimezone(UTC)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
-from bot.policy.decide.watches import WatchTurn
+from bot.policy.decide.watches import WatchDay
 from bot.policy.plan import unresolved
 from bot.policy.plan.reminders import update_missed
 from bot.policy.plan.reminders.reminder import Due
@@ -66,7 +66,7 @@ class ProposalDue:
 class WatchDue:
     """It is time in the watch to ask somebody about the account."""
 
-    turn: WatchTurn
+    day: WatchDay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,7 @@ TimerAction = (
 
 
 def decide(due: Due) -> tuple[TimerAction, ...]:
-    """Turn the due timers of one escalation into what must be done, each thing once."""
+    """Return what the due timers of one escalation ask for, each thing once."""
     return (
         *update_missed.decide(due),
         *unresolved.decide(due),
@@ -101,9 +101,9 @@ def decide(due: Due) -> tuple[TimerAction, ...]:
 
 def _watch(due: Due) -> Iterable[TimerAction]:
     """Ask once, however many questions an outage has delayed: the last one counts."""
-    turns = [WatchTurn(timer.data["turn"]) for timer in due.of(TimerKind.WATCH_DUE)]
-    for turn in turns[-1:]:
-        yield WatchDue(turn=turn)
+    days = [WatchDay(timer.data["turn"]) for timer in due.of(TimerKind.WATCH_DUE)]
+    for day in days[-1:]:
+        yield WatchDue(day=day)
 
 
 # Actions without data.

@@ -1,7 +1,7 @@
-"""Reminders that never give up: the turns of something that stays undone (docs/policy.md#a-missed-update).
+"""Reminders that never give up: the times at which something undone is due again (docs/policy.md#a-missed-update).
 
-A turn is one time at which it is due again. The record says when somebody was last reminded, so that the turns which an
-outage has delayed become one.
+Each such time is an occurrence. The record says when somebody was last reminded, so that occurrences an outage has
+delayed become one.
 """
 
 from collections import deque
@@ -9,36 +9,36 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-# Reminders of a turn may still be due when the next has begun: as many turns are planned together.
+# Reminders of an occurrence may still be due when the next has begun: this many are planned together.
 _KEPT = 3
 
 
 @dataclass(frozen=True, slots=True)
-class DueTurn:
+class Occurrence:
     """One time at which it is due. `number` counts from 0, the first time."""
 
     number: int
     at: datetime
 
 
-def turns(
+def occurrences(
     first_at: datetime, following: Callable[[datetime], datetime], reminded_at: datetime | None
-) -> tuple[DueTurn, ...]:
-    """Return the latest turns: up to the first after the last reminder, or only the first turn if there was none."""
-    found = deque([DueTurn(0, first_at)], maxlen=_KEPT)
+) -> tuple[Occurrence, ...]:
+    """Return the latest occurrences: up to the first after the last reminder, only the very first without one."""
+    found = deque([Occurrence(0, first_at)], maxlen=_KEPT)
     while reminded_at is not None and found[-1].at <= reminded_at:
         at = following(found[-1].at)
         if at <= found[-1].at:
             break
-        found.append(DueTurn(found[-1].number + 1, at))
+        found.append(Occurrence(found[-1].number + 1, at))
     return tuple(found)
 
 
-def coming(first_at: datetime, following: Callable[[datetime], datetime], reminded_at: datetime | None) -> DueTurn:
-    """Return the first turn after the last reminder."""
-    return turns(first_at, following, reminded_at)[-1]
+def coming(first_at: datetime, following: Callable[[datetime], datetime], reminded_at: datetime | None) -> Occurrence:
+    """Return the first occurrence after the last reminder."""
+    return occurrences(first_at, following, reminded_at)[-1]
 
 
 def missed(first_at: datetime, following: Callable[[datetime], datetime], now: datetime) -> int:
-    """Return how many turns have come by now: 1 from the first on."""
-    return turns(first_at, following, now)[-1].number if first_at <= now else 0
+    """Return how many occurrences have come by now: 1 from the first on."""
+    return occurrences(first_at, following, now)[-1].number if first_at <= now else 0

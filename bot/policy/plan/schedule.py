@@ -155,8 +155,8 @@ def next_round_at(facts: EscalationFacts, policy: Policy, exhausted_at: datetime
 def _watch(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
     """Plan the questions of the watch after the resolution, closed and archived or not."""
     watch = watch_of(facts, policy)
-    for turn, at in watch.asks if watch else ():
-        yield Planned(f"{facts.key}:watch-{turn}:{stamp(at)}", TimerKind.WATCH_DUE, at, {"turn": turn.value})
+    for day, at in watch.asks if watch else ():
+        yield Planned(f"{facts.key}:watch-{day}:{stamp(at)}", TimerKind.WATCH_DUE, at, {"turn": day.value})
 
 
 def _facts(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:

@@ -1,10 +1,11 @@
-"""Messages as they are stored with their effects. Each kind is a frozen dataclass: its fields are the payload's keys.
+"""Messages as they are stored with their effects.
 
-Rows that an earlier version wrote must stay readable: never rename a word or a field, and give a new field a default.
+Each kind is a frozen dataclass. Its fields are the payload's keys, except where `stored_as` names another key.
+Rows that an earlier version wrote must stay readable: never change a word or a key, and give a new field a default.
 """
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import Field, dataclass, fields, is_dataclass
 from datetime import date, timedelta
 from functools import cache, cached_property
 from typing import Any, Generic, TypeVar, cast, get_args
@@ -16,6 +17,11 @@ WHEN_SHOWN: Mapping[str, bool] = {"stored": False}
 # For a field that is left out of the payload while it is None.
 IF_GIVEN: Mapping[str, bool] = {"if_given": True}
 M = TypeVar("M")
+
+
+def stored_as(key: str) -> Mapping[str, str]:
+    """Return the metadata of a field whose key in payloads is older than its name."""
+    return {"key": key}
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,7 @@ def fields_of(message: Any) -> dict[str, Any]:
     stored = {one.name: one for one in fields(message) if one.metadata.get("stored", True)}
     given = {name: getattr(message, name) for name in stored}
     return {
-        name: _plain(value)
+        _key(stored[name]): _plain(value)
         for name, value in given.items()
         if value is not None or not stored[name].metadata.get("if_given", False)
     }
@@ -56,11 +62,21 @@ def fields_of(message: Any) -> dict[str, Any]:
 def read(kind: type[M], payload: Mapping[str, Any]) -> M:
     """Return a payload as a message of that kind. Raises ValueError for fields that can't be read."""
     try:
-        return cast("M", _reader(cast("Hashable", kind)).validate_python(dict(payload)))
+        return cast("M", _reader(cast("Hashable", kind)).validate_python(_named(kind, payload)))
     except ValidationError as error:
         # Without what was read: people's words belong in no log.
         wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
         raise ValueError(f"a stored {kind.__name__} can't be read: {wrong}") from None
+
+
+def _key(of: Field[Any]) -> str:
+    return cast("str", of.metadata.get("key", of.name))
+
+
+def _named(kind: Any, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a payload with the names of the fields instead of the keys."""
+    renamed = {_key(one): one.name for one in fields(kind)}
+    return {renamed.get(key, key): value for key, value in payload.items()}
 
 
 @cache

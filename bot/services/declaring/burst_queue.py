@@ -73,7 +73,7 @@ class BurstQueue:
         """
         self._under_way += 1
         try:
-            # Submissions of the same moment arrive within one turn of the loop.
+            # Submissions of the same moment arrive within one iteration of the event loop.
             await asyncio.sleep(0)
             if not self._is_burst():
                 return await self.core.run(

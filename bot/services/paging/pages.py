@@ -186,12 +186,12 @@ def page_rung(change: Change, page_id: int, rung: str, *, by: str) -> None:
     page = next((page for page in change.row.pages if page.id == page_id), None)
     if page is None:
         raise NotFound("There is no such page.")
-    turn = ladder.on_request(_above(change, page))
-    if turn is not None and turn.rung.key == rung:
+    step = ladder.on_request(_above(change, page))
+    if step is not None and step.rung.key == rung:
         ringing = _ringing(change, page)
-        change.record("page taken further", by=by, after={"rung": turn.rung.key})
-        if not _page_people(change, page, (turn,), asked_by=by):
-            change.announce(RungEmpty(title=turn.rung.title))
+        change.record("page taken further", by=by, after={"rung": step.rung.key})
+        if not _page_people(change, page, (step,), asked_by=by):
+            change.announce(RungEmpty(title=step.rung.title))
         for other in ringing:
             rings.redraw(change, other)
 
@@ -332,12 +332,12 @@ def _latest_delivered(change: Change, page: Page) -> Page | None:
     return arrived[-1] if arrived else None
 
 
-def _page_people(change: Change, page: Page, turns: Sequence[LadderStep], *, asked_by: str | None = None) -> bool:
+def _page_people(change: Change, page: Page, steps: Sequence[LadderStep], *, asked_by: str | None = None) -> bool:
     """Page and notify the people on some rungs; return True if any of them hasn't had this page before."""
     reached, begins = False, page.started_at == change.tx.now
     heard = _latest_delivered(change, page)
-    for turn in turns:
-        rung = turn.rung
+    for step in steps:
+        rung = step.rung
         team = _team(change, rung)
         if team is not None:
             teams.call(change, team, page.cause)

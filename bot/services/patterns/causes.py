@@ -43,10 +43,10 @@ class Causes:
             )
             latest = named.order_by(Escalation.resolved_at.desc()).limit(_LOOKED_AT).subquery()
             # Of several spellings of one cause the latest is offered.
-            turn = func.row_number().over(partition_by=latest.c.cause_key, order_by=latest.c.resolved_at.desc())
-            ranked = select(latest, turn.label("turn")).subquery()
+            place = func.row_number().over(partition_by=latest.c.cause_key, order_by=latest.c.resolved_at.desc())
+            ranked = select(latest, place.label("place")).subquery()
             like = ranked.c.cause_key.contains(cause_key(query), autoescape=True)
-            offered = select(ranked.c.cause).where(ranked.c.turn == 1, like).order_by(ranked.c.resolved_at.desc())
+            offered = select(ranked.c.cause).where(ranked.c.place == 1, like).order_by(ranked.c.resolved_at.desc())
             return tx.session.scalars(offered.limit(_OFFERED)).all()
 
 

@@ -41,6 +41,8 @@ _OF_ESCALATIONS: Final[Mapping[str, tuple[type[Any], tuple[str, ...]]]] = {
     "checklist": (ChecklistTick, ("item", "by", "at")),
     "watches": (WatchQuestion, ("id", "turn", "since", "person", "asked_at", "answer", "answered_by", "answered_at")),
 }
+# Attributes that aren't called like their column.
+_ATTRIBUTES: Final = {"turn": "day"}
 INCIDENTS: Final = "incidents"
 _OF_INCIDENTS: Final = ("title", "since", "declared_by", "declared_at", "ended_by", "ended_at", "fixed")
 TABLES: Final = (*_OF_ESCALATIONS, INCIDENTS)
@@ -72,7 +74,7 @@ def of_escalations(
     for table, (model, names) in _OF_ESCALATIONS.items():
         mine = select(model).where(model.escalation_id.in_(numbers)).order_by(*model.__table__.primary_key.columns)
         for row in unbroken(tx.session.scalars(mine), broken):
-            found[row.escalation_id][table].append({name: getattr(row, name) for name in names})
+            found[row.escalation_id][table].append({name: getattr(row, _ATTRIBUTES.get(name, name)) for name in names})
     return found
 
 

@@ -15,7 +15,7 @@ from bot.database.transaction import Transaction
 from bot.errors import NotFound
 from bot.models.watch import WatchQuestion
 from bot.models.work import EffectKind
-from bot.policy.decide.watches import AccountState, QuestionFacts, WatchTurn, is_asked
+from bot.policy.decide.watches import AccountState, QuestionFacts, WatchDay, is_asked
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Posted
@@ -52,9 +52,9 @@ class Watches:
                 raise NotFound("This question is closed.")
             if is_asked(row.facts(), change.facts):
                 row.answer, row.answered_by, row.answered_at = answer, by, change.tx.now
-                if row.turn is WatchTurn.LAST and answer is AccountState.WELL:
+                if row.day is WatchDay.LAST and answer is AccountState.WELL:
                     change.row.watch_finished_at = change.tx.now
-                change.record("watch answered", by=by, after={"turn": row.turn, "answer": answer})
+                change.record("watch answered", by=by, after={"turn": row.day, "answer": answer})
             change.do(_drawn(row))
             return change.facts, change.policy
 
@@ -64,7 +64,7 @@ class Watches:
         row.message_channel, row.message_ts = at.channel, at.ts
 
 
-def ask(change: Change, turn: WatchTurn) -> None:
+def ask(change: Change, day: WatchDay) -> None:
     """Ask the relationship owner how the account is; if Slack doesn't know them, somebody who can be asked."""
     facts = change.facts
     if facts.resolved_at is None:
@@ -72,11 +72,11 @@ def ask(change: Change, turn: WatchTurn) -> None:
     candidates = (facts.holder(RELATIONSHIP_OWNER), facts.holder(MANAGER), facts.declared_by)
     person = next((who for who in candidates if who and is_slack_id(who)), facts.declared_by)
     row = WatchQuestion(
-        escalation_id=facts.number, turn=turn, since=facts.resolved_at, person=person, asked_at=change.tx.now
+        escalation_id=facts.number, day=day, since=facts.resolved_at, person=person, asked_at=change.tx.now
     )
     change.tx.session.add(row)
     change.tx.session.flush()
-    change.record("watch asked after", after={"turn": turn, "person": person})
+    change.record("watch asked after", after={"turn": day, "person": person})
     change.do(_drawn(row))
 
 

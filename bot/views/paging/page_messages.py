@@ -35,10 +35,10 @@ def draw(page: PageFacts, facts: EscalationFacts, policy: Policy, *, late: timed
 
 def further(page: PageFacts, facts: EscalationFacts, policy: Policy) -> ButtonElement | None:
     """Return the button that pages a rung that is only paged on request."""
-    turn = ladder.on_request(ladder.alarm_of(facts, page).above(facts, policy))
-    if turn is None:
+    step = ladder.on_request(ladder.alarm_of(facts, page).above(facts, policy))
+    if step is None:
         return None
-    return button(f"Page the {turn.rung.title}", ids.PRESS_PAGE_FURTHER, f"{facts.number}:{page.id}:{turn.rung.key}")
+    return button(f"Page the {step.rung.title}", ids.PRESS_PAGE_FURTHER, f"{facts.number}:{page.id}:{step.rung.key}")
 
 
 def take_over(facts: EscalationFacts) -> Message:
@@ -128,9 +128,9 @@ def _then(page: PageFacts, facts: EscalationFacts, policy: Policy, now: datetime
     at = moment(alarm.climbs_at(facts, policy, if_sent_at=now) or now, str(policy.zone))
     reached = {other.person for other in alarm.pages}
     stages = [
-        (turn.rung.title, facts.holder(turn.rung.slot) if turn.rung.slot else None)
+        (step.rung.title, facts.holder(step.rung.slot) if step.rung.slot else None)
         for stage in ladder.stages(alarm.above(facts, policy))
-        for turn in stage[:1]
+        for step in stage[:1]
     ]
     following = [(title, holder) for title, holder in stages if holder not in reached]
     repeats = f"Repeats every {length(PAGE_EVERY)}."

@@ -1,8 +1,8 @@
 """A case review is unfinished: what its owner is sent directly."""
 
 from bot.policy.model.rules import Policy
+from bot.policy.plan.reminders.case_review_days import CASE_REVIEW_REMINDERS
 from bot.policy.plan.reminders.case_review_due import CaseReviewDueNotice
-from bot.policy.plan.reminders.case_review_turns import CASE_REVIEW_REMINDERS
 from bot.policy.record.escalation import MANAGER, EscalationFacts
 from bot.ports.workspace import Message
 from bot.views.kit import labels
@@ -18,7 +18,7 @@ def draw(notice: CaseReviewDueNotice, facts: EscalationFacts, policy: Policy, di
         f"{moment(notice.due, str(policy.zone))}. No findings yet."
     )
     manager = facts.holder(MANAGER) or facts.declared_by
-    more = CASE_REVIEW_REMINDERS - notice.turn + 1
+    more = CASE_REVIEW_REMINDERS - notice.day + 1
     told = f" In {more} working day{'s' if more > 1 else ''} we tell {person(manager)}." if more > 0 else ""
     then = f"Note what they have in common to finish it. We remind you each working day.{told}"
     if manager == direct_to:

@@ -15,7 +15,7 @@ def draw(notice: CaseReviewLeftNotice, facts: EscalationFacts, policy: Policy, d
     text = (
         f":repeat: The case review of {escape(facts.account.name)} ({labels.where(facts)}) was due "
         f"{moment(notice.due, str(policy.zone))} and isn't finished. {person(notice.owner)} has been reminded "
-        f"{notice.turn - 1} times."
+        f"{notice.day - 1} times."
     )
     then = "Ask what's in the way, or note the findings yourself."
     return asking(text, then, case_review.note_button(facts.number, notice.review))

@@ -1,7 +1,7 @@
 """The watch after resolution: until when, the question how the account is doing, and the answer."""
 
 from bot.policy.decide.lifecycle import Move, moves
-from bot.policy.decide.watches import AccountState, QuestionFacts, WatchTurn, is_asked, watch_of
+from bot.policy.decide.watches import AccountState, QuestionFacts, WatchDay, is_asked, watch_of
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Message, View
@@ -63,7 +63,7 @@ def _small(question: QuestionFacts, facts: EscalationFacts, policy: Policy) -> l
         return ["Reopened or withdrawn before an answer. The watch is over."]
     watch = watch_of(facts, policy)
     why = f"Watched for {_days(watch.days)}. " if watch else ""
-    if question.turn is WatchTurn.HALFWAY and watch is not None:
+    if question.day is WatchDay.HALFWAY and watch is not None:
         return [f"{why}Halfway; I'll ask again {moment(watch.until, str(policy.zone))}.", _CHOICE]
     return [f"{why}Last day; I won't ask again.", _CHOICE]
 

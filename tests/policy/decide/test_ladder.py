@@ -42,8 +42,8 @@ def climbed(policy: Policy, level: str, *roles: str) -> dict[int, list[str]]:
     stage = ladder.together(begun.above(facts, policy))
     minute = 0
     while True:
-        told.setdefault(minute, []).extend(turn.rung.key for turn in stage)
-        pages += [(minute, turn.rung.slot or turn.rung.key, turn.rung.key) for turn in stage]
+        told.setdefault(minute, []).extend(step.rung.key for step in stage)
+        pages += [(minute, step.rung.slot or step.rung.key, step.rung.key) for step in stage]
         facts = paged(level, *pages)
         (alarm,) = ladder.alarms(facts)
         stage = next(ladder.stages(alarm.above(facts, policy)), ())

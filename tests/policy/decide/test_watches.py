@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.policy.decide.watches import WatchTurn, watch_of
+from bot.policy.decide.watches import WatchDay, watch_of
 from bot.policy.file.loading import preset
 from bot.policy.plan import schedule
 from bot.policy.plan.actions import WatchDue, decide
@@ -24,16 +24,16 @@ A_YEAR = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st
 @pytest.mark.parametrize(
     ("highest", "asks"),
     [
-        ("p1", [(WatchTurn.HALFWAY, "Fri 03-20 10:00"), (WatchTurn.LAST, "Sat 04-04 10:00")]),
-        ("p2", [(WatchTurn.LAST, "Thu 03-19 10:00")]),
-        ("p3", [(WatchTurn.LAST, "Thu 03-12 10:00")]),
+        ("p1", [(WatchDay.HALFWAY, "Fri 03-20 10:00"), (WatchDay.LAST, "Sat 04-04 10:00")]),
+        ("p2", [(WatchDay.LAST, "Thu 03-19 10:00")]),
+        ("p3", [(WatchDay.LAST, "Thu 03-12 10:00")]),
         ("p4", []),
     ],
 )
-def test_the_watch_follows_the_highest_level_ever_held(highest: str, asks: list[tuple[WatchTurn, str]]) -> None:
+def test_the_watch_follows_the_highest_level_ever_held(highest: str, asks: list[tuple[WatchDay, str]]) -> None:
     facts = escalation(level="p4", highest_level=highest, status=Status.RESOLVED, resolved_at=RESOLVED_AT)
     watch = watch_of(facts, P_LEVELS)
-    found = [(turn, f"{at.astimezone(NEW_YORK):%a %m-%d %H:%M}") for turn, at in (watch.asks if watch else ())]
+    found = [(day, f"{at.astimezone(NEW_YORK):%a %m-%d %H:%M}") for day, at in (watch.asks if watch else ())]
     assert found == asks
 
 
@@ -69,4 +69,4 @@ def test_an_outage_asks_only_the_last_question() -> None:
     facts = escalation(level="p1", highest_level="p1", status=Status.RESOLVED, resolved_at=RESOLVED_AT)
     planned = schedule.plan(facts, P_LEVELS, archive_after=timedelta(days=1))
     due = [timer for timer in planned if timer.kind is TimerKind.WATCH_DUE]
-    assert decide(Due(due, facts, P_LEVELS, RESOLVED_AT + timedelta(days=60))) == (WatchDue(turn=WatchTurn.LAST),)
+    assert decide(Due(due, facts, P_LEVELS, RESOLVED_AT + timedelta(days=60))) == (WatchDue(day=WatchDay.LAST),)

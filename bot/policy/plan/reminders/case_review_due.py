@@ -1,32 +1,33 @@
 """A case review is unfinished: its owner is reminded each working day."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
 from bot.policy.model.rules import Policy
-from bot.policy.plan.reminders.case_review_turns import CASE_REVIEW, due_turns, turns
+from bot.policy.plan.reminders.case_review_days import CASE_REVIEW, days, due_days
 from bot.policy.plan.reminders.reminder import Due, Reminder, ReminderKind
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.payloads import stored_as
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseReviewDueNotice:
-    """A case review is unfinished: the reminder of this `turn` to its owner."""
+    """A case review is unfinished: the reminder of this `day`, from 1, to its owner."""
 
     word: ClassVar[str] = "case review due"
 
     review: int
-    turn: int
+    day: int = field(metadata=stored_as("turn"))
     owner: str
     due: datetime
 
 
 def plan(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
-    """Yield a timer for each turn. It reminds the owner, and the manager where the turn is theirs too."""
-    yield from (timer for _, timer in turns(facts, policy))
+    """Yield a timer for each day. It reminds the owner, and on some days the manager too."""
+    yield from (timer for _, timer in days(facts, policy))
 
 
 def decide(due: Due) -> Iterator[Reminder[CaseReviewDueNotice]]:
@@ -34,13 +35,13 @@ def decide(due: Due) -> Iterator[Reminder[CaseReviewDueNotice]]:
     review = due.facts.case_review
     if review is None:
         return
-    for turn in due_turns(due)[-1:]:
+    for day in due_days(due)[-1:]:
         yield Reminder(
-            notice=CaseReviewDueNotice(review=review.id, turn=turn, owner=review.owner, due=review.due_at),
+            notice=CaseReviewDueNotice(review=review.id, day=day, owner=review.owner, due=review.due_at),
             in_channel=False,
             people=(review.owner,),
             event="case review reminded of",
-            details={"review": review.id, "person": review.owner, "turn": turn},
+            details={"review": review.id, "person": review.owner, "turn": day},
             recurs=CASE_REVIEW,
         )
 

@@ -1,15 +1,16 @@
 """A case review is unfinished after all reminders of its owner: the manager is notified."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
 from bot.policy.model.rules import Policy
-from bot.policy.plan.reminders.case_review_turns import due_turns, is_for_manager, turns
+from bot.policy.plan.reminders.case_review_days import days, due_days, is_for_manager
 from bot.policy.plan.reminders.reminder import Due, Reminder, ReminderKind, holders
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.policy.record.escalation import MANAGER, EscalationFacts
+from bot.policy.record.payloads import stored_as
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,14 +20,14 @@ class CaseReviewLeftNotice:
     word: ClassVar[str] = "case review left"
 
     review: int
-    turn: int
+    day: int = field(metadata=stored_as("turn"))
     owner: str
     due: datetime
 
 
 def plan(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
-    """Yield the timers of the turns at which the manager is notified."""
-    yield from (timer for turn, timer in turns(facts, policy) if is_for_manager(turn))
+    """Yield the timers of the days on which the manager is notified."""
+    yield from (timer for day, timer in days(facts, policy) if is_for_manager(day))
 
 
 def decide(due: Due) -> Iterator[Reminder[CaseReviewLeftNotice]]:
@@ -34,13 +35,13 @@ def decide(due: Due) -> Iterator[Reminder[CaseReviewLeftNotice]]:
     review, (manager,) = due.facts.case_review, holders(due.facts, MANAGER)
     if review is None or manager == review.owner:
         return
-    for turn in [turn for turn in due_turns(due) if is_for_manager(turn)][-1:]:
+    for day in [day for day in due_days(due) if is_for_manager(day)][-1:]:
         yield Reminder(
-            notice=CaseReviewLeftNotice(review=review.id, turn=turn, owner=review.owner, due=review.due_at),
+            notice=CaseReviewLeftNotice(review=review.id, day=day, owner=review.owner, due=review.due_at),
             in_channel=False,
             people=(manager,),
             event="case review reminded of",
-            details={"review": review.id, "person": manager, "turn": turn},
+            details={"review": review.id, "person": manager, "turn": day},
         )
 
 

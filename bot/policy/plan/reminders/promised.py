@@ -63,11 +63,11 @@ def promised(facts: EscalationFacts, policy: Policy) -> Iterator[PromisedUpdate]
     calendar = promises.calendar_of(facts, policy)
     for audience, due_at, rule in _owed(facts, policy):
         again = partial(cadence.due_again, rule, calendar=calendar)
-        for turn in recurrence.turns(due_at, again, facts.reminded.get(UPDATE)):
-            stages = cadence.stages(rule, max(turn.at, facts.begun_at), calendar)
-            key = f"{facts.key}:{audience}-update:{stamp(turn.at)}"
-            data = {"audience": audience, "due": stamp(due_at), "interval": stamp(turn.at)}
-            yield PromisedUpdate(key, turn.at, stages, data)
+        for occurrence in recurrence.occurrences(due_at, again, facts.reminded.get(UPDATE)):
+            stages = cadence.stages(rule, max(occurrence.at, facts.begun_at), calendar)
+            key = f"{facts.key}:{audience}-update:{stamp(occurrence.at)}"
+            data = {"audience": audience, "due": stamp(due_at), "interval": stamp(occurrence.at)}
+            yield PromisedUpdate(key, occurrence.at, stages, data)
 
 
 def is_to_come(facts: EscalationFacts, at: datetime) -> bool:

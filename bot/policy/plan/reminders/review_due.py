@@ -39,8 +39,8 @@ def plan(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
     due_at = review_due_at(facts, policy)
     if due_at is not None and facts.review.finished_on is None:
         again = partial(policy.business.add, duration=ONE_BUSINESS_DAY)
-        turn = recurrence.coming(due_at, again, facts.reminded.get(REVIEW))
-        yield Planned(f"{facts.key}:review:{stamp(turn.at)}", TimerKind.REVIEW_DUE, turn.at, {"due": stamp(due_at)})
+        again_at = recurrence.coming(due_at, again, facts.reminded.get(REVIEW)).at
+        yield Planned(f"{facts.key}:review:{stamp(again_at)}", TimerKind.REVIEW_DUE, again_at, {"due": stamp(due_at)})
 
 
 def decide(due: Due) -> Iterator[Reminder[ReviewDueNotice]]:

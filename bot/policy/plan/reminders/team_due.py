@@ -34,10 +34,10 @@ def plan(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
         return
     data = {"team": facts.team, "due": stamp(due_at)}
     again = partial(policy.business.add, duration=ONE_BUSINESS_DAY)
-    turn = recurrence.coming(due_at, again, facts.reminded.get(TEAM))
+    occurrence = recurrence.coming(due_at, again, facts.reminded.get(TEAM))
     # The first has no time in its key: a team whose clock moves is not asked for twice.
-    key = f"{facts.key}:team-{facts.team}:due" + (f":{stamp(turn.at)}" if turn.number else "")
-    yield Planned(key, TimerKind.TEAM_DUE, turn.at, data)
+    key = f"{facts.key}:team-{facts.team}:due" + (f":{stamp(occurrence.at)}" if occurrence.number else "")
+    yield Planned(key, TimerKind.TEAM_DUE, occurrence.at, data)
 
 
 def decide(due: Due) -> Iterator[Reminder[TeamDueNotice]]:

@@ -1,4 +1,4 @@
-"""The turns of a case review, which its reminders share: one each working day from when it is due, until it is done."""
+"""The days of reminders of a case review, from 1: each working day from when it is due until it is done."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -16,25 +16,25 @@ _WORKING_WEEK = 5
 CASE_REVIEW = "case review"
 
 
-def turns(facts: EscalationFacts, policy: Policy) -> Iterator[tuple[int, Planned]]:
-    """Yield the next turn with its timer, of a case review that isn't finished."""
+def days(facts: EscalationFacts, policy: Policy) -> Iterator[tuple[int, Planned]]:
+    """Yield the next day with its timer, of a case review that isn't finished."""
     review = facts.case_review
     if review is None:
         return
     again = partial(policy.business.add, duration=ONE_BUSINESS_DAY)
     due = recurrence.coming(review.due_at, again, facts.reminded.get(CASE_REVIEW))
-    turn = due.number + 1
-    key = f"{facts.key}:case-review-{review.id}:{turn}"
-    yield turn, Planned(key, TimerKind.CASE_REVIEW_DUE, due.at, {"review": review.id, "turn": turn})
+    day = due.number + 1
+    key = f"{facts.key}:case-review-{review.id}:{day}"
+    yield day, Planned(key, TimerKind.CASE_REVIEW_DUE, due.at, {"review": review.id, "turn": day})
 
 
-def is_for_manager(turn: int) -> bool:
-    """Return True if the manager is notified at this turn: after the owner's reminders, and each week from then on."""
-    return turn > CASE_REVIEW_REMINDERS and (turn - CASE_REVIEW_REMINDERS - 1) % _WORKING_WEEK == 0
+def is_for_manager(day: int) -> bool:
+    """Return True if the manager is notified on this day: after the owner's reminders, and each week from then on."""
+    return day > CASE_REVIEW_REMINDERS and (day - CASE_REVIEW_REMINDERS - 1) % _WORKING_WEEK == 0
 
 
-def due_turns(due: Due) -> list[int]:
-    """Return the turns that are due: that of the timer, and those which an outage has delayed since."""
+def due_days(due: Due) -> list[int]:
+    """Return the days that are due: that of the timer, and those which an outage has delayed since."""
     planned, review = [int(timer.data["turn"]) for timer in due.of(TimerKind.CASE_REVIEW_DUE)], due.facts.case_review
     if not planned or review is None:
         return planned

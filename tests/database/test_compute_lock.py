@@ -7,24 +7,24 @@ import time
 from sqlalchemy import text
 
 from bot.clock import SystemClock
+from bot.database.compute_lock import ComputeLock, ComputeState
 from bot.database.engine import open_engine
 from bot.database.transaction import Core, Database
-from bot.database.turns import Turn, Turns
 
 
-def test_two_threads_never_have_the_turn_at_once() -> None:
-    turns, together, most = Turns(), [0], [0]
+def test_two_threads_never_hold_the_lock_at_once() -> None:
+    lock, together, most = ComputeLock(), [0], [0]
 
     def compute() -> None:
-        turn = Turn()
+        state = ComputeState()
         for _ in range(200):
-            turns.take(turn)
-            if turn.is_taken:
+            lock.acquire(state)
+            if state.is_held:
                 together[0] += 1
                 most[0] = max(most[0], together[0])
                 time.sleep(0)
                 together[0] -= 1
-            turns.leave(turn)
+            lock.release(state)
 
     threads = [threading.Thread(target=compute) for _ in range(4)]
     for thread in threads:
@@ -34,13 +34,13 @@ def test_two_threads_never_have_the_turn_at_once() -> None:
     assert most == [1]
 
 
-def test_a_turn_that_never_ends_delays_the_others_only_briefly() -> None:
-    turns, endless, mine = Turns(), Turn(), Turn()
-    turns.take(endless)
-    turns.take(mine)
-    assert not mine.is_taken  # it goes on without
-    turns.leave(mine)
-    assert endless.is_taken
+def test_a_lock_that_is_never_released_delays_the_others_only_briefly() -> None:
+    lock, endless, mine = ComputeLock(), ComputeState(), ComputeState()
+    lock.acquire(endless)
+    lock.acquire(mine)
+    assert not mine.is_held  # it goes on without
+    lock.release(mine)
+    assert endless.is_held
 
 
 async def test_a_thread_that_waits_for_the_database_lets_others_compute(database_url: str) -> None:
@@ -49,11 +49,11 @@ async def test_a_thread_that_waits_for_the_database_lets_others_compute(database
 
     def work() -> None:
         with core.database.transaction() as tx:
-            turn = core._busy[threading.get_ident()].turn
-            seen.append(turn.is_taken)
+            state = core._busy[threading.get_ident()].compute
+            seen.append(state.is_held)
             tx.session.execute(text("SELECT 1"))
-            seen.append(turn.is_taken)
-            tx.after_commit.append(lambda: seen.append(turn.is_taken))
+            seen.append(state.is_held)
+            tx.after_commit.append(lambda: seen.append(state.is_held))
 
     try:
         await asyncio.gather(*(core.run(work) for _ in range(3)))
