@@ -17,6 +17,7 @@ def as_text(policy: Policy, width: int, today: date) -> str:
         list(_head(policy, width, today)),
         list(table([["", *(level.label for level in policy.levels)], *_matrix(policy)], width)),
         _section("Health of an account programme", _health(policy), width),
+        _section("Plans", _plans(policy), width),
         _section("Rules", _rules(policy), width),
         _section("Categories", _categories(policy), width),
         _section("Ladder of a page", _ladder(policy), width),
@@ -43,6 +44,10 @@ def _matrix(policy: Policy) -> Iterator[_Row]:
 
 def _health(policy: Policy) -> Iterator[_Row]:
     return ([state.label, state.cadence.in_words(), state.definition] for state in policy.health)
+
+
+def _plans(policy: Policy) -> Iterator[_Row]:
+    return ([level, plan, changes] for level, plan, changes in policy_words.plans(policy))
 
 
 def _rules(policy: Policy) -> Iterator[_Row]:

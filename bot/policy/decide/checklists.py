@@ -118,7 +118,7 @@ _DONE_IF: Final[Mapping[str, Callable[[EscalationFacts, Policy], bool]]] = {
 
 def _label(key: str, label: str, facts: EscalationFacts, policy: Policy) -> str:
     """Return an item's label. The pace of updates is the level's own, whatever number the label has."""
-    every = policy.level(facts.level).cadence.customer.every
+    every = policy.level_for(facts.level, facts.account.plan).cadence.customer.every
     if key == _PACE and every is not None:
         return f"Provide updates every {every.in_words().removeprefix('1 ')}"
     return label

@@ -2,13 +2,15 @@
 
 A pure function of policy and facts; the same facts give the same decision. The order
 (docs/policy.md#order-of-evaluation): category default → reporter's choice → bumps → floors → caps → the category's
-least level → override → level clocks → category response → calendar switch → multiplier → due times → next updates.
+least level → override → level clocks → the plan's → category response → calendar switch → multiplier → due times →
+next updates.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.policy.decide import plan_tables
 from bot.policy.decide.handling import handling
 from bot.policy.decide.targets import due, targets
 from bot.policy.model.cadence import Cadence, next_due
@@ -103,7 +105,8 @@ def evaluate(
     subject = Subject(account, issue, history, issue.level or "", today)
     chosen = chosen_level(policy, subject)
     reached = weighed_level(policy, chosen, subject.at(chosen.level), override)
-    level, subject = policy.level(reached.level), subject.at(reached.level)
+    level, subject = policy.level_for(reached.level, account.plan), subject.at(reached.level)
+    by_plan = plan_tables.reason(policy, level.code, account.plan)
     clocks = targets(policy, level, subject, declared_at)
     updates = _updates(policy, level, issue, declared_at, last_update_at)
     review = _review(policy, level, issue)
@@ -115,6 +118,7 @@ def evaluate(
         category=handled.category,
         trace=(
             *reached.trace,
+            *((by_plan,) if by_plan is not None else ()),
             *clocks.trace,
             *updates.trace,
             *review.trace,

@@ -164,7 +164,8 @@ def refusals(facts: EscalationFacts, move: Move) -> tuple[Refusal, ...]:
 
 def review_of(facts: EscalationFacts, policy: Policy) -> tuple[Requirement, Duration | None]:
     """Return whether a review is required, by the highest level ever held or by the kind, and its due time."""
-    level, kind = policy.level(facts.highest_level), policy.kind(facts.kind)
+    level = policy.level_for(facts.highest_level, facts.account.plan)
+    kind = policy.kind(facts.kind)
     if kind.review is None or kind.review is level.review:
         return level.review, level.review_due
     return kind.review, kind.review_due or level.review_due

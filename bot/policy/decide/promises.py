@@ -24,7 +24,7 @@ class NextUpdates:
 
 def cadences(facts: EscalationFacts, policy: Policy) -> tuple[Rules, Rules]:
     """Return the customer's and the internal cadences: the present level's, and besides it the health's."""
-    level = policy.level(facts.level).cadence
+    level = policy.level_for(facts.level, facts.account.plan).cadence
     track = policy.health_rule(facts.health) if facts.health is not None else None
     beside = (track.cadence,) if track is not None else ()
     return (level.customer, *beside), (level.internal, *beside)
@@ -37,7 +37,7 @@ def leading(rules: Rules) -> Cadence:
 
 def calendar_of(facts: EscalationFacts, policy: Policy) -> Calendar:
     """Return the calendar on which the present level counts its cadences."""
-    return policy.calendar_for_updates(policy.level(facts.level))
+    return policy.calendar_for_updates(policy.level_for(facts.level, facts.account.plan))
 
 
 def after_update(facts: EscalationFacts, policy: Policy, now: datetime) -> NextUpdates:

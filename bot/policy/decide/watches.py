@@ -59,7 +59,7 @@ class QuestionFacts:
 
 def watch_of(facts: EscalationFacts, policy: Policy) -> Watch | None:
     """Return the watch of an escalation; None before it is resolved, or if it was withdrawn."""
-    days = policy.level(facts.highest_level).monitor
+    days = policy.level_for(facts.highest_level, facts.account.plan).monitor
     if not days or facts.resolved_at is None or facts.withdrawal is not None:
         return None
     planned = [(WatchDay.LAST, days)] if days <= LONG_DAYS else [(WatchDay.HALFWAY, days // 2), (WatchDay.LAST, days)]

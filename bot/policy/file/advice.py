@@ -1,12 +1,14 @@
 """Warnings about values that a policy may have but are unwise, for `escalate policy check`."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
 from bot.policy.decide import ladder
 from bot.policy.decide.targets import due, terms
+from bot.policy.file.documents import Path
 from bot.policy.file.problems import PolicyProblem
 from bot.policy.model.levels import Level, PageAt
 from bot.policy.model.rules import Policy
@@ -123,12 +125,20 @@ def _ladder_reach(policy: Policy, level: Level) -> timedelta | None:
 def _order(policy: Policy) -> Iterator[PolicyProblem]:
     """Compare each level with the next lighter one."""
     for heavier, lighter in pairwise(policy.levels):
-        for field in ("response", "resolution"):
-            first, second = getattr(heavier, field), getattr(lighter, field)
-            mine = due(policy, terms(policy, first, heavier.calendar), _A_MONDAY)
-            theirs = due(policy, terms(policy, second, lighter.calendar), _A_MONDAY)
-            if mine is not None and theirs is not None and mine > theirs:
-                wrong = (
-                    f"{heavier.label} takes {first.in_words()}, longer than the {second.in_words()} of {lighter.label}"
-                )
-                yield PolicyProblem(("levels", heavier.code, field), wrong, "put the heaviest level first")
+        yield from _slower(policy, heavier, lighter, ("levels", heavier.code), "put the heaviest level first")
+        for plan in dict.fromkeys(each.plan for each in (*heavier.plans, *lighter.plans)):
+            path = ("levels", heavier.code, "plans")
+            mine, theirs = heavier.for_plan(plan), lighter.for_plan(plan)
+            for found in _slower(policy, mine, theirs, path, f"let the heavier level of {plan} be the faster one"):
+                yield replace(found, path=path, wrong=f"for the plan {plan}, {found.wrong}")
+
+
+def _slower(policy: Policy, heavier: Level, lighter: Level, path: Path, right: str) -> Iterator[PolicyProblem]:
+    """Yield the targets for which the heavier level takes longer."""
+    for field in ("response", "resolution"):
+        first, second = getattr(heavier, field), getattr(lighter, field)
+        mine = due(policy, terms(policy, first, heavier.calendar), _A_MONDAY)
+        theirs = due(policy, terms(policy, second, lighter.calendar), _A_MONDAY)
+        if mine is not None and theirs is not None and mine > theirs:
+            wrong = f"{heavier.label} takes {first.in_words()}, longer than the {second.in_words()} of {lighter.label}"
+            yield PolicyProblem((*path, field), wrong, right)

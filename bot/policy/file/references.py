@@ -78,6 +78,13 @@ def _level(policy: Policy, level: Level) -> Iterator[PolicyProblem]:
     yield from _unknown((*path, "calendar"), "calendar", level.calendar, [*policy.calendars, ROUND_THE_CLOCK])
     for field in ("invite", "tell", "page"):
         yield from _each_known((*path, field), "slot", getattr(level, field), _keys(policy, "slots"))
+    for plan in level.plans:
+        if plan.calendar is not None:
+            known = [*policy.calendars, ROUND_THE_CLOCK]
+            yield from _unknown((*path, "plans", plan.plan, "calendar"), "calendar", plan.calendar, known)
+    for plan_name, count in Counter(plan.plan.casefold() for plan in level.plans).items():
+        if count > 1:
+            yield PolicyProblem((*path, "plans"), f"the plan {plan_name} is given {count} times", "keep one of them")
     for place, step in enumerate(level.ladder):
         yield from _unknown((*path, "ladder", place, "rung"), "rung", step.rung, _keys(policy, "ladder"))
     for place, unresolved in enumerate(level.climb_unresolved):

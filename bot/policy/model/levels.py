@@ -7,12 +7,14 @@ from typing import Annotated, Any, Final, Self
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from bot.policy.model.cadence import Cadence
+from bot.policy.model.plans import NO_CLOCK, Plans
 from bot.policy.schema import Key, Mistake, Part, Text, keyed
 from bot.policy.time.calendars import ROUND_THE_CLOCK
 from bot.policy.time.durations import Duration
 
 OPTION_LENGTH: Final = 75  # the limit of an option in Slack's select
 BACKLOG: Final = "backlog"
+_CLOCKS: Final = ("response", "resolution")
 
 
 class Requirement(StrEnum):
@@ -87,7 +89,7 @@ class Level(Part):
 
     `calendar` is for response and resolution; under `24x7`, durations in business time count on the policy's business
     calendar. `invite`, `tell` and `page` name role slots. The resolution `backlog` is a statement, not a clock.
-    `monitor` is in days after the resolution.
+    `monitor` is in days after the resolution. `plans` replaces numbers for the accounts of a plan.
     """
 
     code: Key
@@ -113,13 +115,29 @@ class Level(Part):
     review: Requirement = Requirement.NONE
     review_due: Duration | None = None
     monitor: Annotated[int, Field(ge=0, le=3660)] = 0
+    plans: Plans = ()
+
+    def for_plan(self, plan: str | None) -> Self:
+        """Return the level as the accounts of a plan have it; itself if its table doesn't name the plan."""
+        wanted = plan.strip().casefold() if plan else ""
+        numbers = next((each for each in self.plans if each.plan.casefold() == wanted), None)
+        if numbers is None:
+            return self
+        changes = numbers.changes()
+        if numbers.cadence is not None:
+            own = {name: each for name, each in numbers.cadence if each is not None}
+            changes["cadence"] = self.cadence.model_copy(update=own)
+        return self.model_copy(update=changes)
 
     @model_validator(mode="before")
     @classmethod
     def _backlog(cls, value: Any) -> Any:
-        if isinstance(value, dict) and value.get("resolution") == BACKLOG:
-            return {**value, "resolution": None, "backlog": True}
-        return value
+        if not isinstance(value, dict):
+            return value
+        if value.get("resolution") == BACKLOG:
+            value = {**value, "resolution": None, "backlog": True}
+        # `none` takes a clock of the extended level away, as null does.
+        return {key: None if key in _CLOCKS and part == NO_CLOCK else part for key, part in value.items()}
 
     @model_validator(mode="before")
     @classmethod

@@ -185,6 +185,11 @@ class Policy(Part):
         """Return a level by its code. Raises UnknownWord."""
         return _known(self._levels, code, "level")
 
+    def level_for(self, code: str, plan: str | None) -> Level:
+        """Return a level with the numbers of an account's plan (docs/policy.md#plans). Raises UnknownWord."""
+        level = self.level(code)
+        return self._by_plan.get((code, plan.strip().casefold()), level) if plan and level.plans else level
+
     def rank(self, code: str) -> int:
         """Return how many levels are heavier: 0 is the heaviest. Raises UnknownWord."""
         return _known(self._ranks, code, "level")
@@ -266,6 +271,14 @@ class Policy(Part):
     @cached_property
     def _levels(self) -> Mapping[str, Level]:
         return {level.code: level for level in self.levels}
+
+    @cached_property
+    def _by_plan(self) -> Mapping[tuple[str, str], Level]:
+        return {
+            (level.code, each.plan.casefold()): level.for_plan(each.plan)
+            for level in self.levels
+            for each in level.plans
+        }
 
     @cached_property
     def _ranks(self) -> Mapping[str, int]:

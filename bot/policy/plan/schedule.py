@@ -149,7 +149,9 @@ def next_round_at(facts: EscalationFacts, policy: Policy, exhausted_at: datetime
     It does within the level's opening hours, so that nobody is woken for a level with office hours. At a level that
     counts around the clock it is an hour later, also at night.
     """
-    return policy.calendar(policy.level(facts.level).calendar).add_working(exhausted_at, ladder.REST)
+    return policy.calendar(policy.level_for(facts.level, facts.account.plan).calendar).add_working(
+        exhausted_at, ladder.REST
+    )
 
 
 def _watch(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:

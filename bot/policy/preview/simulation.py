@@ -107,9 +107,10 @@ def simulate(question: SimulationQuestion) -> dict[str, Any]:
     if problems:
         raise BadInput(problems)
     level = policy.find_level(question.level)
+    account = _account(question)
     decision = evaluate(
         policy,
-        _account(question),
+        account,
         Issue(
             level=level.code if level else None,
             kind=_kind(question),
@@ -124,7 +125,7 @@ def simulate(question: SimulationQuestion) -> dict[str, Any]:
     return {
         "level": decision.level,
         "trace": list(decision.trace),
-        "due": _due(policy, decision),
+        "due": _due(policy, decision, account.plan),
         "roles": {role: policy.slot(role).in_words() for role in decision.roles},
         "page": list(decision.page),
         "if_unresolved": _if_unresolved(question, decision),
@@ -193,9 +194,9 @@ def _aware(at: datetime, zone: ZoneInfo) -> datetime:
     return at if at.tzinfo is not None else at.replace(tzinfo=zone)
 
 
-def _due(policy: Policy, decision: Decision) -> dict[str, str | None]:
+def _due(policy: Policy, decision: Decision, plan: str | None) -> dict[str, str | None]:
     due = decision.due
-    updates = policy.calendar_for_updates(policy.level(decision.level)).tz
+    updates = policy.calendar_for_updates(policy.level_for(decision.level, plan)).tz
 
     def on(at: datetime | None, clock: Terms | None) -> str | None:
         return _written(at, policy.zone_of(clock.calendar)) if clock is not None else None

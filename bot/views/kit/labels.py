@@ -20,8 +20,8 @@ _STATUS_EMOJI = {
 
 
 def level_of(facts: EscalationFacts, policy: Policy) -> Level:
-    """Return the present level."""
-    return policy.level(facts.level)
+    """Return the present level, with the numbers of the account's plan."""
+    return policy.level_for(facts.level, facts.account.plan)
 
 
 def title(facts: EscalationFacts, policy: Policy) -> str:

@@ -92,6 +92,7 @@ def _matrix(policy: Policy) -> Iterator[policy_words.LevelRow]:
 def _rest(policy: Policy) -> Iterator[Block]:
     yield from _sections("*What each level is for, by example*", _examples(policy))
     yield from _sections("*What changes severity or clocks*", _rules(policy))
+    yield from _sections("*What a plan changes*", _plans(policy))
     yield from _sections("*Categories and owners*", _categories(policy))
     yield from _sections("*Who is paged, in order, if no one responds*", _ladder(policy))
     yield from _sections("*Account programme health and updates*", _health(policy))
@@ -105,6 +106,11 @@ def _rules(policy: Policy) -> Iterator[str]:
         if rule.enabled:
             words = f"{policy_words.effect(policy, rule)}: {policy_words.condition(rule)}"
             yield f"• {escape(words)} (rule {rule.key})"
+
+
+def _plans(policy: Policy) -> Iterator[str]:
+    for level, plan, changes in policy_words.plans(policy):
+        yield f"• {escape(level)}, plan {escape(plan)}: {escape(changes)}"
 
 
 def _categories(policy: Policy) -> Iterator[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from bot.policy.decide import plan_tables
 from bot.policy.decide.ladder import PACE
 from bot.policy.model.cadence import Cadence
 from bot.policy.model.categories import Category
@@ -67,6 +68,15 @@ def matrix(policy: Policy) -> Iterator[LevelRow]:
         cells = [cell(level) for level in policy.levels]
         if set(cells) != {NONE}:
             yield title, cells
+
+
+def plans(policy: Policy) -> Iterator[tuple[str, str, str]]:
+    """Yield what each plan changes at each level: the level's label, the plan, and the numbers."""
+    for level in policy.levels:
+        for each in level.plans:
+            changes = ", ".join(plan_tables.differences(level, level.for_plan(each.plan)))
+            if changes:
+                yield level.label, each.plan, changes
 
 
 def effect(policy: Policy, rule: Rule) -> str:
