@@ -19,6 +19,7 @@ from bot.handlers.kit.dispatch import Dispatch
 from bot.handlers.registry import kit_of
 from bot.integrations.files import load_directory, load_policy
 from bot.integrations.health import application, details, listen
+from bot.integrations.mail.sending import build_mailer
 from bot.integrations.slack.access import Access, introduce
 from bot.integrations.slack.budget import Budget
 from bot.integrations.slack.calls import Calls
@@ -26,6 +27,7 @@ from bot.integrations.slack.sockets import SocketTransport
 from bot.integrations.slack.transport import HttpTransport, Transport
 from bot.integrations.slack.workspace import SlackWorkspace
 from bot.policy.file.loading import PRESETS
+from bot.ports.mailer import Mailer
 from bot.ports.rates import Rates
 from bot.program import Program
 from bot.scheduler.deliver import Deliverer
@@ -77,7 +79,8 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
         budget = Budget(lambda: services.database.real_clock.now().timestamp())
         workspace = SlackWorkspace(Calls(client, budget), identity)
         bolt = _bolt(settings, client, authorization)
-        engine = build_engine(services, workspace, build_files(settings, services), budget)
+        mailer = build_mailer(settings.mail(), services.database.real_clock)
+        engine = build_engine(services, workspace, build_files(settings, services), budget, mailer)
         services.database.listen(engine.deliverer)
         after_ack = register(bolt, settings, services, workspace)
         bolt.answers = after_ack.answers
@@ -163,7 +166,9 @@ def build_files(settings: Settings, services: Services) -> Files:
     return Files(services.core, services.policy_owner, watched)
 
 
-def build_engine(services: Services, workspace: SlackWorkspace, files: Files, rates: Rates) -> Engine:
+def build_engine(
+    services: Services, workspace: SlackWorkspace, files: Files, rates: Rates, mailer: Mailer | None
+) -> Engine:
     """Build the scheduler."""
     core = services.core
     return Engine(
@@ -173,7 +178,7 @@ def build_engine(services: Services, workspace: SlackWorkspace, files: Files, ra
         deliverer=Deliverer(
             core,
             EscalationJobs(services.policies, services.channels, services.external_messages),
-            all_performers(EffectKit(workspace, services)),
+            all_performers(EffectKit(workspace, services, mailer)),
             room=lambda: RoomByKind(rates),
         ),
         audit=services.audit,

@@ -1,14 +1,19 @@
 """The settings, from the environment or `.env`. Each value that can't be used is named, with what would be right."""
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings.sources import DotEnvSettingsSource, EnvSettingsSource
 
 from bot.errors import BadInput
+from bot.integrations.mail import addresses, servers
+from bot.integrations.mail.servers import MailSettings
 from bot.policy.names import DEFAULT_TEMPLATE, LIMIT, is_channel_id, problems_with
 from bot.policy.time.durations import Duration, Unit
 
@@ -51,6 +56,60 @@ def _feed(value: str | None) -> str | None:
             "such as C01ABCDEF, or off"
         )
     return value
+
+
+def _smtp(value: SecretStr | None) -> SecretStr | None:
+    if value is not None:
+        servers.smtp_server(value.get_secret_value())
+    return value
+
+
+def _sender(value: str | None) -> str | None:
+    if value is not None:
+        addresses.sender(value)
+    return value
+
+
+# Settings that are secrets, or hold one: each may come from a file, whose path is in the variable with this ending.
+_FROM_FILE: Final = "_FILE"
+_HOLDS_SECRET: Final = frozenset({"database_url"})
+
+
+def is_secret(name: str) -> bool:
+    """Return True if a setting's value must not be shown."""
+    return name in _HOLDS_SECRET or "SecretStr" in str(Settings.model_fields[name].annotation)
+
+
+class SecretFiles(PydanticBaseSettingsSource):
+    """Reads secrets from the files that `<VARIABLE>_FILE` names, without the line break at the end."""
+
+    def __init__(self, kind: type[BaseSettings], variables: Mapping[str, str | None]) -> None:
+        super().__init__(kind)
+        self.variables = variables
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """Return the value of one setting; None if it is in no file. Raises BadInput."""
+        variable = (field.alias or field_name).upper()
+        path = self.variables.get((variable + _FROM_FILE).lower()) if is_secret(field_name) else None
+        if not path:
+            return None, field.alias or field_name, False
+        if self.variables.get(variable.lower()):
+            raise BadInput([f"{variable} and {variable}{_FROM_FILE} are both set; keep one of them."])
+        try:
+            value = Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+        except (OSError, ValueError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it isn't UTF-8"
+            raise BadInput([f"{variable}{_FROM_FILE}: {path} can't be read ({why})."]) from None
+        return value, field.alias or field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """Return the settings that are in files."""
+        found = {}
+        for name, field in self.settings_cls.model_fields.items():
+            value, key, _ = self.get_field_value(field, name)
+            if value is not None:
+                found[key] = value
+        return found
 
 
 class Settings(BaseSettings):
@@ -97,8 +156,31 @@ class Settings(BaseSettings):
     metrics_port: Annotated[int, Field(ge=0, le=65535)] = Field(
         8402, alias="ESCALATE_METRICS_PORT", description="Metrics, and why the bot is not ready"
     )
+    smtp_url: Annotated[SecretStr | None, AfterValidator(_smtp)] = Field(
+        None,
+        alias="ESCALATE_SMTP_URL",
+        description="The server that takes mails: `smtp://user:password@host:587?tls=starttls`, `tls` or `none`",
+    )
+    mail_from: Annotated[str | None, AfterValidator(_sender)] = Field(
+        None, alias="ESCALATE_MAIL_FROM", description="Who mails come from: `Escalate <escalate@example.com>`"
+    )
     log_level: str = Field("info", alias="ESCALATE_LOG_LEVEL", description="debug, info, warning or error")
     log_format: str = Field("console", alias="ESCALATE_LOG_FORMAT", description="console, or json for machines")
+
+    @classmethod
+    def settings_customise_sources(  # noqa: D102 - pydantic-settings' own hook
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - given by name
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        variables: dict[str, str | None] = {}
+        for source in (dotenv_settings, env_settings):
+            if isinstance(source, EnvSettingsSource | DotEnvSettingsSource):
+                variables |= source.env_vars
+        return init_settings, env_settings, dotenv_settings, SecretFiles(settings_cls, variables)
 
     @field_validator("log_level")
     @classmethod
@@ -127,6 +209,21 @@ class Settings(BaseSettings):
         if missing:
             raise BadInput(missing)
 
+    def mail(self) -> MailSettings | None:
+        """Return how mail is sent; None if it isn't."""
+        if self.smtp_url is None or self.mail_from is None:
+            return None
+        return MailSettings(servers.smtp_server(self.smtp_url.get_secret_value()), addresses.sender(self.mail_from))
+
+    def mail_problem(self) -> str | None:
+        """Return what is missing for mail, as a sentence; None if nothing is, or there is to be none."""
+        if (self.smtp_url is None) == (self.mail_from is None):
+            return None
+        there, missing = "ESCALATE_SMTP_URL", "ESCALATE_MAIL_FROM"
+        if self.smtp_url is None:
+            there, missing = missing, there
+        return f"{there} is set and {missing} isn't, so no mail is sent. Set both."
+
 
 def load(**given: Any) -> Settings:
     """Load the settings. Raises BadInput, which names each variable that can't be used."""
@@ -141,4 +238,7 @@ def load(**given: Any) -> Settings:
 def _problem(found: Any) -> str:
     name = str(found["loc"][0]).upper() if found["loc"] else "settings"
     why = str(found["msg"]).removeprefix("Value error, ")
-    return f"{name}: {why}; it is {found['input']!r}." if "TOKEN" not in name else f"{name}: {why}."
+    hidden = any(
+        is_secret(each) and name in (each.upper(), field.alias) for each, field in Settings.model_fields.items()
+    )
+    return f"{name}: {why}." if hidden else f"{name}: {why}; it is {found['input']!r}."

@@ -18,7 +18,7 @@ from bot.handlers.kit.words import understand
 from bot.policy.model.rules import Policy
 from bot.services.reports.export_columns import header
 from bot.services.reports.export_tables import TABLES
-from bot.settings import Settings
+from bot.settings import Settings, is_secret
 from sandbox.__main__ import main as escalate_sandbox
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -121,7 +121,9 @@ def is_there(name: str) -> bool:
 
 @each_document
 def test_settings_that_are_named_exist(path: Path) -> None:
-    known = {(field.alias or name).upper() for name, field in Settings.model_fields.items()}
+    fields = Settings.model_fields.items()
+    known = {(field.alias or name).upper() for name, field in fields}
+    known |= {f"{(field.alias or name).upper()}_FILE" for name, field in fields if is_secret(name)}
     assert sorted(set(SETTING.findall(path.read_text(encoding="utf-8"))) - known) == []
 
 

@@ -37,6 +37,7 @@ def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     for name in [field.alias or name.upper() for name, field in Settings.model_fields.items()]:
         monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(f"{name}_FILE", raising=False)
 
 
 @pytest.mark.parametrize(
@@ -92,3 +93,54 @@ def test_a_feed_that_cannot_be_a_channel_is_refused_at_start(monkeypatch: pytest
 def test_the_feed_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ESCALATE_FEED_CHANNEL", "off")
     assert settings.load().feed_channel is None
+
+
+def test_a_secret_may_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "bot").write_text("xoxb-from-file\n", encoding="utf-8")
+    (tmp_path / "mail").write_text("smtp://u:p@mail.example.com\n", encoding="utf-8")
+    monkeypatch.setenv("SLACK_BOT_TOKEN_FILE", str(tmp_path / "bot"))
+    (tmp_path / ".env").write_text(f"ESCALATE_SMTP_URL_FILE={tmp_path / 'mail'}\n", encoding="utf-8")
+    monkeypatch.setenv("DATABASE_URL_FILE", str(tmp_path / "database"))
+    (tmp_path / "database").write_text("postgresql://somewhere/escalate", encoding="utf-8")
+    loaded = settings.load(mail_from="Escalate <escalate@example.com>")
+    assert loaded.slack_bot_token is not None
+    assert loaded.slack_bot_token.get_secret_value() == "xoxb-from-file"
+    assert loaded.database_url == "postgresql://somewhere/escalate"
+    mail = loaded.mail()
+    assert mail is not None
+    assert mail.server.host == "mail.example.com"
+
+
+def test_a_secret_in_two_places_or_in_a_file_that_is_not_there_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN_FILE", str(tmp_path / "none"))
+    with pytest.raises(BadInput, match=r"SLACK_BOT_TOKEN_FILE: .*none can't be read \(No such file or directory\)\."):
+        settings.load()
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-here")
+    with pytest.raises(BadInput, match="SLACK_BOT_TOKEN and SLACK_BOT_TOKEN_FILE are both set"):
+        settings.load()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("ESCALATE_SMTP_URL", "smtp://u:very-secret@mail.example.com?tls=maybe", "tls is starttls, tls or none"),
+        ("ESCALATE_MAIL_FROM", "escalate", "is no mail address; write Escalate <escalate@example.com>"),
+    ],
+)
+def test_a_mail_setting_that_cannot_be_used_is_named_without_its_secret(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(BadInput) as caught:
+        settings.load()
+    assert said in str(caught.value)
+    assert name in str(caught.value)
+    assert "very-secret" not in str(caught.value)
+
+
+def test_half_of_what_mail_needs_is_said_to_be_half() -> None:
+    assert settings.load().mail_problem() is None
+    problem = settings.load(smtp_url="smtp://mail.example.com").mail_problem()
+    assert problem == "ESCALATE_SMTP_URL is set and ESCALATE_MAIL_FROM isn't, so no mail is sent. Set both."

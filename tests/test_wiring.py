@@ -109,7 +109,7 @@ def test_every_performer_is_there(sqlite_url: str) -> None:
     loaded = settings.load(database_url=sqlite_url)
     services = build_services(loaded)
     engine = build_engine(
-        services, cast("SlackWorkspace", object()), build_files(loaded, services), Budget(lambda: 0.0)
+        services, cast("SlackWorkspace", object()), build_files(loaded, services), Budget(lambda: 0.0), None
     )
     assert set(engine.deliverer.performers) == set(EffectKind)
     services.core.close()

@@ -11,12 +11,13 @@ from itertools import groupby
 from pathlib import Path
 
 import aiohttp
-from pydantic import SecretStr
 from sqlalchemy import URL
 
+from bot.clock import SystemClock
 from bot.commands import database
 from bot.errors import BadInput, OutsideError, Temporary
 from bot.integrations.files import check_policy, load_directory
+from bot.integrations.mail.smtp import SmtpMailer
 from bot.integrations.running import readiness, readiness_address
 from bot.integrations.slack.access import Access, Bot, missing
 from bot.integrations.slack.verdicts import NOT_SLACK
@@ -26,7 +27,7 @@ from bot.policy.model.directory import Directory
 from bot.policy.names import is_channel_id
 from bot.services.operator import people_check
 from bot.services.operator.findings import Finding, Grade
-from bot.settings import Settings
+from bot.settings import Settings, is_secret
 
 _SECONDS = 10
 _OF_OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -46,8 +47,7 @@ def of_settings(loaded: Settings) -> Finding:
     for name, field in Settings.model_fields.items():
         if name in loaded.model_fields_set:
             value, variable = getattr(loaded, name), (field.alias or name).upper()
-            is_secret = isinstance(value, SecretStr) or name == "database_url"
-            shown.append(f"{variable} is set" if is_secret else f"{variable}={'' if value is None else value}")
+            shown.append(f"{variable} is set" if is_secret(name) else f"{variable}={'' if value is None else value}")
     return Finding("settings", Grade.OK, f"{', '.join(shown)}; all others by default" if shown else "all by default")
 
 
@@ -120,7 +120,7 @@ async def of_outside(loaded: Settings) -> list[Finding]:
     timeout = aiohttp.ClientTimeout(total=_SECONDS)
     async with aiohttp.ClientSession(timeout=timeout) as session:
         access = Access(session, loaded.slack_api_url)
-        return [*await _slack(access, loaded), *await _running(session, loaded)]
+        return [*await _slack(access, loaded), *await _mail(loaded), *await _running(session, loaded)]
 
 
 def _where(address: URL) -> str:
@@ -189,6 +189,27 @@ async def _feed(access: Access, token: str, channel: str | None) -> Finding:
         return Finding("feed", Grade.WRONG, f"the bot is not in {channel}, and cannot post there", do)
     do = f"If there is a channel {channel}, invite the bot; else it is made with the first escalation."
     return Finding("feed", Grade.LOOK, f"the bot is not in {channel}", do)
+
+
+async def _mail(loaded: Settings) -> list[Finding]:
+    """Log in to the mail server."""
+    if (problem := loaded.mail_problem()) is not None:
+        return [Finding("mail", Grade.WRONG, problem)]
+    given = loaded.mail()
+    if given is None:
+        says = "no mail is sent, so people are asked to write to the teams themselves"
+        return [Finding("mail", Grade.OK, says, "Set ESCALATE_SMTP_URL and ESCALATE_MAIL_FROM to send it.")]
+    server = given.server
+    try:
+        await SmtpMailer(server, given.sender, SystemClock()).check()
+    except OutsideError as error:
+        says = f"{server.host}:{server.port}: {error.code}"
+        return [Finding("mail", Grade.WRONG, says, "Correct ESCALATE_SMTP_URL, or check the server; mails wait.")]
+    found = [Finding("mail", Grade.OK, f"{server.host}:{server.port} takes mails from {given.sender.addr_spec}")]
+    if server.exposes_password:
+        says = f"mails go to {server.host} without TLS, readable on the way"
+        found.append(Finding("mail", Grade.LOOK, says, "Write tls=starttls or tls=tls in ESCALATE_SMTP_URL."))
+    return found
 
 
 async def _running(session: aiohttp.ClientSession, loaded: Settings) -> list[Finding]:

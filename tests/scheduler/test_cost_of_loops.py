@@ -62,7 +62,7 @@ def open_some(services: Services, first: int, last: int) -> None:
 def loops(services: Services) -> Mapping[str, Callable[[], object]]:
     """Return the engine's periodic work, with nothing due."""
     files = build_files(settings.load(), services)
-    engine = build_engine(services, cast("SlackWorkspace", object()), files, Budget(lambda: 0.0))
+    engine = build_engine(services, cast("SlackWorkspace", object()), files, Budget(lambda: 0.0), None)
 
     def look_for_the_dead() -> None:
         with services.database.transaction() as tx:

@@ -29,7 +29,7 @@ async def test_a_start_waits_for_nothing_to_be_put_right(sqlite_url: str, monkey
     loaded = settings.load(database_url=sqlite_url)
     services = build_services(loaded)
     workspace = cast("SlackWorkspace", object())
-    engine = build_engine(services, workspace, build_files(loaded, services), Budget(lambda: 0.0))
+    engine = build_engine(services, workspace, build_files(loaded, services), Budget(lambda: 0.0), None)
     await engine.start()
     started_before = not looked
     may_go_on.set()

@@ -1,10 +1,11 @@
-"""The kit: the workspace and services from which each module of effects builds its performers."""
+"""The kit: the workspace, mail and services from which each module of effects builds its performers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.database.transaction import Core
 from bot.models.work import EffectKind
+from bot.ports.mailer import Mailer
 from bot.ports.workspace import Workspace
 from bot.scheduler.jobs import Performer
 from bot.services.bundle import Services
@@ -14,10 +15,11 @@ Performers = Mapping[EffectKind, Performer]
 
 @dataclass(frozen=True)
 class EffectKit:
-    """The workspace and the services."""
+    """The workspace, mail and the services. `mailer` is None where no mail server is set."""
 
     workspace: Workspace
     services: Services
+    mailer: Mailer | None = None
 
     @property
     def core(self) -> Core:
