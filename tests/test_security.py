@@ -113,7 +113,7 @@ class Company:
 
 
 RESOLUTION = Resolution(fixed="Restarted.", confirmed_by="Jo", confirmed_how="call")
-UPDATE = NewUpdate(known="We're on it.", customer_text="", next_at=moment("Fri 2026-03-06 10:30"))
+UPDATE = NewUpdate(note="We're on it.", customer_text="", next_at=moment("Fri 2026-03-06 10:30"))
 
 
 def see_in_list(company: Company, by: str) -> None:

@@ -45,11 +45,11 @@ class UpdateHandlers:
     async def submit_update(self, ack: AsyncAck, body: Body) -> None:
         """Post an update; one submitted twice is posted once."""
         answers = update_form.read(body["view"])
-        if not says_something(answers.known + answers.customer_text):
+        if not says_something(answers.note + answers.customer_text):
             raise FormError("customer_text", "Write something for the customer or for the channel.")
         await self._check_filled_in(answers, body["user"]["id"])
         update = NewUpdate(
-            known=answers.known,
+            note=answers.note,
             customer_text=answers.customer_text,
             next_at=answers.next_at,
             health=answers.health,

@@ -90,7 +90,7 @@ class Escalation(Base):
     triggers: Mapped[list[str]] = mapped_column(Json, default=list)
     tags: Mapped[list[str]] = mapped_column(Json, default=list)
     # Keys of the policy's churn signals as last noted; None if nobody has noted any.
-    churn_signs: Mapped[list[str] | None] = mapped_column(Json, info={HOLDS: list})
+    churn_signals: Mapped[list[str] | None] = mapped_column("churn_signs", Json, info={HOLDS: list})
     # When a change of the policy was last suggested because the cause has come back.
     policy_suggested_at: Mapped[datetime | None]
     # The policy's key of the team that was asked to help.

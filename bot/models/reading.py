@@ -39,17 +39,17 @@ def problem(row: Base, *, by_kind: bool = True) -> str | None:
     Without `by_kind` leave out what JSON columns hold with some kinds of the row only.
     """
     loaded = row.__dict__
-    for key, kind, nullable, shape in _columns(type(row)):
+    for key, name, kind, nullable, shape in _columns(type(row)):
         value = loaded.get(key, _MISSING)
         if value is _MISSING or (value is None and nullable):
             continue
         if value.__class__ is not kind and not isinstance(value, kind):
-            return _describe(key, kind, value)
+            return _describe(name, kind, value)
         if shape is not None and value and (wrong := json_shapes.problem(shape, value)):
-            return _misshapen(key, wrong)
-        of_kind = json_shapes.of_kind(row.__tablename__, key, loaded.get("kind")) if by_kind and kind is dict else None
+            return _misshapen(name, wrong)
+        of_kind = json_shapes.of_kind(row.__tablename__, name, loaded.get("kind")) if by_kind and kind is dict else None
         if of_kind is not None and (wrong := json_shapes.problem(of_kind, value)):
-            return _misshapen(key, wrong)
+            return _misshapen(name, wrong)
     return None
 
 
@@ -104,10 +104,12 @@ _WRITTEN: Final[Mapping[type[object], str]] = {str: "text", dict: "JSON object",
 
 
 @cache
-def _columns(model: type[Base]) -> tuple[tuple[str, type[object], bool, TypeAdapter[Any] | None], ...]:
+def _columns(model: type[Base]) -> tuple[tuple[str, str, type[object], bool, TypeAdapter[Any] | None], ...]:
+    """Return each column: attribute, name, class of its values, whether it may be empty, shape."""
     return tuple(
         (
             attribute.key,
+            attribute.columns[0].name,
             python_type(attribute.columns[0]),
             bool(attribute.columns[0].nullable),
             _shape(cast("Column[Any]", attribute.columns[0])),

@@ -9,7 +9,7 @@ from bot.models.base import Base
 
 
 class Update(Base):
-    """A posted update and the next one promised. The words for the customer have a column of their own."""
+    """A posted update and the next one promised. `note` is for us, `customer_text` for the customer."""
 
     __tablename__ = "posted_update"
 
@@ -17,8 +17,9 @@ class Update(Base):
     escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), index=True)
     by: Mapped[str] = mapped_column(String(40))
     at: Mapped[datetime]
-    known: Mapped[str] = mapped_column(Text, default="")
-    internal_note: Mapped[str] = mapped_column(Text, default="")
+    note: Mapped[str] = mapped_column("known", Text, default="")
+    # A second note, which earlier versions had.
+    older_note: Mapped[str] = mapped_column("internal_note", Text, default="")
     customer_text: Mapped[str] = mapped_column(Text, default="")
     # The due time this update answers, and the next one it promises.
     answered_due_at: Mapped[datetime | None]

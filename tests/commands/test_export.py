@@ -126,7 +126,7 @@ def test_a_document_is_the_whole_record_with_updates_and_timeline(
     number = declare(services, level="sev1", summary="Exports\u2028are “down”")
     clock.forward(timedelta(minutes=5))
     update = NewUpdate(
-        known="A bad deploy.",
+        note="A bad deploy.",
         customer_text="We have found it.",
         next_at=clock.at + timedelta(minutes=20),
     )

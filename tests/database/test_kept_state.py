@@ -48,7 +48,7 @@ def test_signs_questions_and_suggestions_of_an_older_version_are_carried_over(da
     upgrade(database_url)
     services = build_services(settings.load(database_url=database_url))
     with services.database.transaction() as tx:
-        columns = (Escalation.churn_signs, Escalation.policy_suggested_at)
+        columns = (Escalation.churn_signals, Escalation.policy_suggested_at)
         kept = tx.session.execute(select(*columns).order_by(Escalation.id)).all()
         asked = tx.session.execute(
             select(TeamQuestion.escalation_id, TeamQuestion.team, TeamQuestion.channel, TeamQuestion.ts)

@@ -120,7 +120,7 @@ class Anything(RuleBasedStateMachine):
     @rule(by=PEOPLE, to_customer=st.booleans(), minutes=st.integers(-10, 4000))
     def update(self, by: str, to_customer: bool, minutes: int) -> None:  # noqa: FBT001 - drawn by name
         update = NewUpdate(
-            known="x",
+            note="x",
             customer_text="y" if to_customer else "",
             next_at=self.clock.at + timedelta(minutes=minutes),
         )
@@ -348,7 +348,7 @@ class Accompanying(Anything):
 
     @rule(by=PEOPLE, health=HEALTH)
     def say_how_it_stands(self, by: str, health: HealthState) -> None:
-        update = NewUpdate(known="x", customer_text="y", next_at=None, health=health)
+        update = NewUpdate(note="x", customer_text="y", next_at=None, health=health)
         self._try(self.services.updates.post, update, by=by, request=self._request())
 
     @precondition(lambda self: len(self.issues) < 3)

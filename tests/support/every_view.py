@@ -56,7 +56,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "emoji": ":fire:",
     "permalink": "https://acme.slack.com/archives/C01ESC/p1",
     # Sentences and names of ours, or of the policy.
-    **dict.fromkeys(("watched", "unreadable", "warning", "signs", "checked"), "Words of ours."),
+    **dict.fromkeys(("watched", "unreadable", "warning", "signals", "checked"), "Words of ours."),
     "calendar": "24x7",
     "health": "70",
 }

@@ -214,10 +214,10 @@ class Life:
         return facts
 
     def _update(self, facts: EscalationFacts, posted: int) -> EscalationFacts:
-        known, customer = _NEWS[min(posted, len(_NEWS) - 1)]
+        note, customer = _NEWS[min(posted, len(_NEWS) - 1)]
         by = _holder(facts, RELATIONSHIP_OWNER)
         owed = self.services.updates.draft(self.number, by=by).owed
-        update = NewUpdate(known=known, customer_text=customer, next_at=owed.customer)
+        update = NewUpdate(note=note, customer_text=customer, next_at=owed.customer)
         request = f"demonstration {self.number} {self.clock.at.isoformat()}"
         return self.services.updates.post(self.number, update, by=by, request=request)
 

@@ -87,16 +87,16 @@ def _risk(change: Change) -> ChurnRisk:
 
 def _noted(change: Change) -> tuple[str, ...]:
     """Return the signals as last noted."""
-    return tuple(change.row.churn_signs or ())
+    return tuple(change.row.churn_signals or ())
 
 
 def _mark(change: Change, risk: ChurnRisk, seen: list[str], fresh: list[str], *, by: str, note: str) -> None:
     again = risk.tag in change.row.tags
     change.row.tags = list(dict.fromkeys([*change.row.tags, risk.tag]))
-    change.row.churn_signs = list(seen)
+    change.row.churn_signals = list(seen)
     change.record(_MARKED, by=by, after={"signs": seen}, reason=note or None)
     shown = fresh or seen
-    change.announce(ChurnRiskSeen(by=by, signs=tuple(shown), note=note, again=again))
+    change.announce(ChurnRiskSeen(by=by, signals=tuple(shown), note=note, again=again))
     if again:
         return
     people = dict.fromkeys(
@@ -104,12 +104,12 @@ def _mark(change: Change, risk: ChurnRisk, seen: list[str], fresh: list[str], *,
     )
     for person in people:
         if person != by:
-            change.notify(ChurnRiskNotice(by=by, signs=tuple(shown)), person)
+            change.notify(ChurnRiskNotice(by=by, signals=tuple(shown)), person)
     teams.tell(change, risk.team, MayLeaveMessage)
 
 
 def _lift(change: Change, risk: ChurnRisk, *, by: str, note: str) -> None:
     change.row.tags = [tag for tag in change.row.tags if tag != risk.tag]
-    change.row.churn_signs = []
+    change.row.churn_signals = []
     change.record(_LIFTED, by=by, after={"signs": []}, reason=note or None)
     change.announce(ChurnRiskOver(by=by, note=note))

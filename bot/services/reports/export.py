@@ -30,7 +30,10 @@ BATCH = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportedUpdate:
-    """An update: what was known, the texts for us and for the customer, and the promised next update."""
+    """An update: the note for us, the text for the customer, and the promised next update.
+
+    `known` is the note. Earlier versions had a second one, the `internal_note`.
+    """
 
     at: datetime
     by: str
@@ -152,8 +155,8 @@ def _updates(tx: Transaction, numbers: Sequence[int], broken: list[str]) -> Mapp
             ExportedUpdate(
                 at=row.at,
                 by=row.by,
-                known=row.known,
-                internal_note=row.internal_note,
+                known=row.note,
+                internal_note=row.older_note,
                 customer_text=row.customer_text,
                 answered_due_at=row.answered_due_at,
                 next_promised_at=row.next_promised_at,

@@ -25,9 +25,9 @@ from bot.services.programmes.proposals import lacks_plan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewUpdate:
-    """The values of the form. Without `customer_text` it is an internal update."""
+    """The values of the form. `note` is for us. Without `customer_text` it is an internal update."""
 
-    known: str
+    note: str
     customer_text: str
     next_at: datetime | None
     # Account programmes only, which get a health with every update.
@@ -78,8 +78,7 @@ class Updates:
                 escalation_id=row.id,
                 by=by,
                 at=now,
-                known=update.known,
-                internal_note="",
+                note=update.note,
                 customer_text=update.customer_text,
                 answered_due_at=row.customer_update_due_at if to_customer else row.internal_update_due_at,
                 next_promised_at=next_at,
@@ -101,8 +100,7 @@ class Updates:
         change.announce(
             Updated(
                 by=by,
-                known=update.known,
-                internal_note="",
+                note=update.note,
                 customer_text=update.customer_text,
                 next_at=next_at,
                 health=after,

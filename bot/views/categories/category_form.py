@@ -11,6 +11,7 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.policy.schema import Visibility
 from bot.ports.workspace import Block, View
 from bot.views.categories import category_triggers
+from bot.views.categories.category_triggers import BLOCK
 from bot.views.kit import ids
 from bot.views.kit.parts import context, modal, option, question, section
 from bot.views.kit.text import escape, plain
@@ -29,13 +30,13 @@ def triggers(view: Mapping[str, Any], facts: EscalationFacts, policy: Policy) ->
     """Draw the form for the chosen category's triggers; None if it has none."""
     category, confidential = read(view)
     chosen = policy.category(category) if category else None
-    boxes = category_triggers.boxes(chosen, policy, facts.triggers, "signs") if chosen else None
+    boxes = category_triggers.boxes(chosen, policy, facts.triggers, BLOCK) if chosen else None
     if chosen is None or boxes is None:
         return None
     metadata = json.dumps({"number": facts.number, "category": category, "confidential": confidential})
     blocks = [
         category_triggers.examples(chosen) or section(f"*{escape(chosen.label)}*"),
-        question("signs", "Does any of this apply?", boxes, optional=True),
+        question(BLOCK, "Does any of this apply?", boxes, optional=True),
     ]
     return modal(ids.CATEGORISE_TRIGGERS, "Category", blocks, submit="Save", metadata=metadata)
 
@@ -53,7 +54,7 @@ def read(view: Mapping[str, Any]) -> tuple[str | None, bool]:
 
 def read_triggers(view: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the ticked triggers."""
-    ticked = view["state"]["values"].get("signs", {}).get("signs", {}).get("selected_options") or []
+    ticked = view["state"]["values"].get(BLOCK, {}).get(BLOCK, {}).get("selected_options") or []
     return tuple(str(trigger["value"]) for trigger in ticked)
 
 

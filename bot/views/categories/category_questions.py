@@ -12,6 +12,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.schema import Visibility
 from bot.ports.workspace import Block
 from bot.views.categories import category_triggers
+from bot.views.categories.category_triggers import BLOCK
 from bot.views.kit import ids
 from bot.views.kit.parts import button, context, option, question, section
 from bot.views.kit.text import escape, plain
@@ -75,7 +76,7 @@ def read(values: Mapping[str, Mapping[str, Any]]) -> tuple[str | None, tuple[str
         ),
         None,
     )
-    ticked = values.get(f"signs-{category}", {}).get(ids.TRIGGERS, {}).get("selected_options") or []
+    ticked = values.get(f"{BLOCK}-{category}", {}).get(ids.TRIGGERS, {}).get("selected_options") or []
     return category, tuple(box["value"] for box in ticked), is_confidential(values)
 
 
@@ -95,7 +96,7 @@ def _triggers(category: Category, policy: Policy, triggers: Sequence[str]) -> It
         yield examples
     boxes = category_triggers.boxes(category, policy, triggers, ids.TRIGGERS)
     if boxes is not None:
-        yield question(f"signs-{category.key}", "Does any of this apply?", boxes, optional=True, dispatch=True)
+        yield question(f"{BLOCK}-{category.key}", "Does any of this apply?", boxes, optional=True, dispatch=True)
 
 
 def is_private(about: Matter) -> bool:

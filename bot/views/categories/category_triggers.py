@@ -10,6 +10,8 @@ from bot.ports.workspace import Block
 from bot.views.kit.parts import context, option
 from bot.views.kit.text import escape
 
+# The block of the triggers.
+BLOCK = "signs"
 _MOST_TRIGGERS = 10
 
 

@@ -92,7 +92,7 @@ BRING_IN = "bring_in"
 PRESS_PLAYBOOK = "press_playbook"
 PRESS_TEAM_ANSWERED = "press_team_answered"
 CATEGORISE = "categorise"
-CATEGORISE_TRIGGERS = "categorise_signs"  # the word Slack was given first
+CATEGORISE_TRIGGERS = "categorise_signs"  # Slack was given this word first
 PRESS_DECLARE = "press_declare"
 # In replies to a command: declare with the words that were typed, and do what another command does.
 PRESS_DECLARE_WORDS = "press_declare_words"

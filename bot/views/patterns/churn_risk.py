@@ -18,6 +18,8 @@ from bot.views.kit.parts import context, modal, option, question, quote, section
 from bot.views.kit.text import escape, person
 from bot.views.teams import team_messages
 
+# The block of the signals.
+_SIGNALS = "signs"
 _LINE = 300
 _MOST_SIGNALS = 10
 
@@ -33,9 +35,9 @@ def form(facts: EscalationFacts, policy: Policy, risk: ChurnRisk, noted: Sequenc
         section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}"),
         context(f"{said} We tell the channel, the customer owner and the manager what to do."),
         question(
-            "signs",
+            _SIGNALS,
             "What did you see or hear?",
-            CheckboxesElement(action_id="signs", options=list(options.values()), initial_options=ticked or None),
+            CheckboxesElement(action_id=_SIGNALS, options=list(options.values()), initial_options=ticked or None),
             optional=is_marked,
         ),
         question(
@@ -52,7 +54,7 @@ def form(facts: EscalationFacts, policy: Policy, risk: ChurnRisk, noted: Sequenc
 
 def signals_of(view: Mapping[str, Any]) -> tuple[int, ...]:
     """Return the positions of the ticked signals in the policy's list."""
-    chosen = view["state"]["values"].get("signs", {}).get("signs", {}).get("selected_options") or []
+    chosen = view["state"]["values"].get(_SIGNALS, {}).get(_SIGNALS, {}).get("selected_options") or []
     return tuple(int(signal["value"]) for signal in chosen)
 
 
@@ -73,7 +75,7 @@ def lifted(told: ChurnRiskOver, facts: EscalationFacts, policy: Policy) -> Messa
 
 def directly(notice: ChurnRiskNotice, facts: EscalationFacts) -> Message:
     """Draw the message to the relationship owner and the manager."""
-    signals = "; ".join(escape(signal) for signal in notice.signs)
+    signals = "; ".join(escape(signal) for signal in notice.signals)
     text = (
         f":warning: {escape(facts.account.name)} ({labels.where(facts)}) may leave (reported by "
         f"{person(notice.by)}): {signals}."
@@ -84,7 +86,7 @@ def directly(notice: ChurnRiskNotice, facts: EscalationFacts) -> Message:
 
 def _blocks(text: str, told: ChurnRiskSeen, facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
     note = f"\n{quote(escape(told.note))}" if told.note else ""
-    yield section(f"{text}\n{_bullets(told.signs)}{note}")
+    yield section(f"{text}\n{_bullets(told.signals)}{note}")
     risk = policy.patterns.churn_risk
     if risk is None or told.again:
         return

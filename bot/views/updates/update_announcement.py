@@ -13,16 +13,16 @@ from bot.views.kit.text import escape, moment, person
 def draw(told: Updated, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the update in full, and the next promise."""
     promise = f"Next update {moment(told.next_at, str(policy.zone))}." if told.next_at else "No next update due."
-    said = escape(told.known or told.customer_text or "", 600)
+    said = escape(told.note or told.customer_text or "", 600)
     text = f":memo: Update by {person(told.by)}: {said}{'' if said.endswith(('.', '!', '?')) else '.'} {promise}"
     return Message(text, tuple(_blocks(told, facts, policy, promise)))
 
 
 def _blocks(told: Updated, facts: EscalationFacts, policy: Policy, promise: str) -> Iterator[Block]:
-    known = f"\n{escape(told.known)}" if told.known else ""
-    yield from paragraphs(f":memo: *Update* by {person(told.by)}{known}")
-    if told.internal_note:
-        yield from paragraphs(f"*Internal, not for the customer*\n{escape(told.internal_note)}")
+    note = f"\n{escape(told.note)}" if told.note else ""
+    yield from paragraphs(f":memo: *Update* by {person(told.by)}{note}")
+    if told.older_note:
+        yield from paragraphs(f"*Internal, not for the customer*\n{escape(told.older_note)}")
     if told.customer_text:
         yield from paragraphs(f"*For the customer*\n{quote(escape(told.customer_text))}")
     else:

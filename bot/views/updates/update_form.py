@@ -19,6 +19,7 @@ from bot.views.kit.parts import context, modal, option, question, section, text_
 from bot.views.kit.text import moment, plain_moment, unix
 
 _MINUTE = 60
+_NOTE = "known"  # the block of the internal note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,7 @@ class UpdateAnswers:
     """The form's answers."""
 
     number: int
-    known: str
+    note: str
     customer_text: str
     next_at: datetime | None
     # For account programmes.
@@ -51,7 +52,7 @@ def read(view: Mapping[str, Any]) -> UpdateAnswers:
     seconds = values.get("next_at", {}).get("next_at", {}).get("selected_date_time")
     return UpdateAnswers(
         number=int(json.loads(view["private_metadata"])["number"]),
-        known=text("known"),
+        note=text(_NOTE),
         customer_text=text("customer_text"),
         next_at=datetime.fromtimestamp(seconds, UTC) if seconds else None,
         health=HealthState(health["value"]) if health else None,
@@ -81,9 +82,9 @@ def _blocks(facts: EscalationFacts, policy: Policy, owed: NextUpdates, *, still:
         optional=True,
     )
     yield question(
-        "known",
+        _NOTE,
         "Internal note",
-        text_input("known", initial=STILL_INVESTIGATING if still else None, multiline=True, limit=2500),
+        text_input(_NOTE, initial=STILL_INVESTIGATING if still else None, multiline=True, limit=2500),
         hint="Posted in this channel. No news? Say so.",
         optional=True,
     )

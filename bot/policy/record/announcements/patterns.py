@@ -1,9 +1,10 @@
 """Announcements about patterns: churn risk, case reviews, recurring causes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from bot.policy.record.notices.patterns import SameCauseNotice
+from bot.policy.record.payloads import stored_as
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +15,7 @@ class ChurnRiskSeen:
 
     by: str
     # The stored key; the same in `ChurnRiskNotice`.
-    signs: tuple[str, ...]
+    signals: tuple[str, ...] = field(metadata=stored_as("signs"))
     note: str
     again: bool
 

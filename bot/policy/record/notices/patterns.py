@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
-from bot.policy.record.payloads import WHEN_SHOWN
+from bot.policy.record.payloads import WHEN_SHOWN, stored_as
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +14,7 @@ class ChurnRiskNotice:
     word: ClassVar[str] = "churn risk"
 
     by: str
-    signs: tuple[str, ...]
+    signals: tuple[str, ...] = field(metadata=stored_as("signs"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
