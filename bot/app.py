@@ -1,5 +1,6 @@
 """The composition root: the only module that imports every layer. It builds everything at start, from settings."""
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,12 @@ from bot.database.transaction import Database
 from bot.handlers import registry as conversations
 from bot.handlers.kit.after_ack import AfterAck
 from bot.handlers.kit.dispatch import Dispatch
+from bot.handlers.page_links import PageLinkHandlers
 from bot.handlers.registry import kit_of
 from bot.integrations.files import load_directory, load_policy
 from bot.integrations.health import application, details, listen
+from bot.integrations.link_pages import LinkPages
+from bot.integrations.links import SignedLinks
 from bot.integrations.mail.sending import build_mailer
 from bot.integrations.slack.access import Access, introduce
 from bot.integrations.slack.budget import Budget
@@ -27,6 +31,7 @@ from bot.integrations.slack.sockets import SocketTransport
 from bot.integrations.slack.transport import HttpTransport, Transport
 from bot.integrations.slack.workspace import SlackWorkspace
 from bot.policy.file.loading import PRESETS
+from bot.ports.links import LinkAction, Links, NoLinks, Purpose
 from bot.ports.mailer import Mailer
 from bot.ports.rates import Rates
 from bot.program import Program
@@ -80,14 +85,20 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
         workspace = SlackWorkspace(Calls(client, budget), identity)
         bolt = _bolt(settings, client, authorization)
         mailer = build_mailer(settings.mail(), services.database.real_clock)
-        engine = build_engine(services, workspace, build_files(settings, services), budget, mailer)
+        links = build_links(settings)
+        engine = build_engine(services, workspace, build_files(settings, services), budget, mailer, links)
         services.database.listen(engine.deliverer)
         after_ack = register(bolt, settings, services, workspace)
         bolt.answers = after_ack.answers
         transport = _transport(settings, bolt)
         waiting: list[Program] = []
         answer = transport.handle if isinstance(transport, HttpTransport) else None
-        web = application(readiness=lambda: waiting[0].readiness(), slack=answer)  # noqa: PLW0108 - no program yet
+        pages = LinkPages(links, link_actions(services), services.database.real_clock)
+        web = application(
+            readiness=lambda: waiting[0].readiness(),  # noqa: PLW0108 - no program yet
+            slack=answer,
+            outside=[pages.route()],
+        )
         inside = details(
             readiness=lambda: waiting[0].readiness(),  # noqa: PLW0108 - the same
             remarks=lambda: waiting[0].remarks(),  # noqa: PLW0108 - the same
@@ -146,6 +157,17 @@ def _transport(settings: Settings, bolt: AsyncApp) -> Transport:
     return HttpTransport(bolt, secret.get_secret_value() if secret else "")
 
 
+def build_links(settings: Settings) -> SignedLinks:
+    """Build the signer of links: with the secret for that, else with the bot's token, which every replica has."""
+    secret = settings.link_secret or settings.slack_bot_token
+    return SignedLinks(secret.get_secret_value() if secret else "", settings.public_url if secret else None)
+
+
+def link_actions(services: Services) -> Mapping[Purpose, LinkAction]:
+    """Return what the links of each purpose do."""
+    return {Purpose.PAGE: PageLinkHandlers(services.core, services.page_links)}
+
+
 def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: SlackWorkspace) -> AfterAck:
     """Register everything that people do with Bolt."""
     kit = kit_of(workspace, services, settings.command)
@@ -167,7 +189,12 @@ def build_files(settings: Settings, services: Services) -> Files:
 
 
 def build_engine(
-    services: Services, workspace: SlackWorkspace, files: Files, rates: Rates, mailer: Mailer | None
+    services: Services,
+    workspace: SlackWorkspace,
+    files: Files,
+    rates: Rates,
+    mailer: Mailer | None,
+    links: Links | None = None,
 ) -> Engine:
     """Build the scheduler."""
     core = services.core
@@ -178,7 +205,7 @@ def build_engine(
         deliverer=Deliverer(
             core,
             EscalationJobs(services.policies, services.channels, services.external_messages),
-            all_performers(EffectKit(workspace, services, mailer)),
+            all_performers(EffectKit(workspace, services, mailer, links or NoLinks())),
             room=lambda: RoomByKind(rates),
         ),
         audit=services.audit,

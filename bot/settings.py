@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
@@ -68,6 +69,16 @@ def _sender(value: str | None) -> str | None:
     if value is not None:
         addresses.sender(value)
     return value
+
+
+def _public_url(value: str | None) -> str | None:
+    if value is None:
+        return None
+    parts = urlsplit(value)
+    is_local = parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    if not parts.hostname or parts.scheme not in ({"http", "https"} if is_local else {"https"}) or parts.query:
+        raise ValueError("write the address that others reach, such as https://escalate.example.com")
+    return value.rstrip("/")
 
 
 # Settings that are secrets, or hold one: each may come from a file, whose path is in the variable with this ending.
@@ -163,6 +174,14 @@ class Settings(BaseSettings):
     )
     mail_from: Annotated[str | None, AfterValidator(_sender)] = Field(
         None, alias="ESCALATE_MAIL_FROM", description="Who mails come from: `Escalate <escalate@example.com>`"
+    )
+    public_url: Annotated[str | None, AfterValidator(_public_url)] = Field(
+        None,
+        alias="ESCALATE_PUBLIC_URL",
+        description="The `https://` address at which people reach ESCALATE_HTTP_PORT, for links in mails",
+    )
+    link_secret: SecretStr | None = Field(
+        None, alias="ESCALATE_LINK_SECRET", description="Signs those links; the bot's token does if this isn't set"
     )
     log_level: str = Field("info", alias="ESCALATE_LOG_LEVEL", description="debug, info, warning or error")
     log_format: str = Field("console", alias="ESCALATE_LOG_FORMAT", description="console, or json for machines")

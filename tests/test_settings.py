@@ -144,3 +144,10 @@ def test_half_of_what_mail_needs_is_said_to_be_half() -> None:
     assert settings.load().mail_problem() is None
     problem = settings.load(smtp_url="smtp://mail.example.com").mail_problem()
     assert problem == "ESCALATE_SMTP_URL is set and ESCALATE_MAIL_FROM isn't, so no mail is sent. Set both."
+
+
+@pytest.mark.parametrize("url", ["escalate.example.com", "http://escalate.example.com", "ftp://x", "https://x/?a=1"])
+def test_a_public_address_others_cannot_reach_safely_is_refused(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("ESCALATE_PUBLIC_URL", url)
+    with pytest.raises(BadInput, match="ESCALATE_PUBLIC_URL: write the address"):
+        settings.load()

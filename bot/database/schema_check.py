@@ -21,6 +21,7 @@ from bot.models import (  # noqa: F401 - importing them is what makes their tabl
     incident,
     intake,
     level_request,
+    links,
     pages,
     people,
     policy_version,

@@ -2,7 +2,7 @@
 
 import contextlib
 import socket
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import uvicorn
@@ -15,15 +15,17 @@ from starlette.types import ASGIApp
 
 from bot import metrics
 from bot.errors import BadInput
+from bot.integrations import public
 from bot.integrations.door import BACKLOG, GuardedProtocol, LimitedBody
+from bot.integrations.public import PublicRoute
 
 # What is wrong with each part; None if it is fine.
 Readiness = Callable[[], Awaitable[Mapping[str, str | None]]]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def application(*, readiness: Readiness, slack: Endpoint | None) -> ASGIApp:
-    """Return the public endpoints: liveness, readiness and, if given, `slack` for Slack's requests.
+def application(*, readiness: Readiness, slack: Endpoint | None, outside: Sequence[PublicRoute] = ()) -> ASGIApp:
+    """Return the public endpoints: liveness, readiness, `slack` for Slack's requests, and `outside` for others.
 
     They give no reasons, because anybody may reach this port.
     """
@@ -32,7 +34,7 @@ def application(*, readiness: Readiness, slack: Endpoint | None) -> ASGIApp:
         ready = not any((await readiness()).values())
         return PlainTextResponse("ready\n" if ready else "not ready\n", status_code=200 if ready else 503)
 
-    routes = [Route("/healthz", _healthz), Route("/readyz", readyz)]
+    routes = [Route("/healthz", _healthz), Route("/readyz", readyz), *public.routes(outside)]
     if slack is not None:
         routes.append(Route("/slack/events", slack, methods=["POST"]))
     return LimitedBody(Starlette(routes=routes))

@@ -127,7 +127,7 @@ class Escalation(Base):
     status: Mapped[Status] = mapped_column(words(Status, 20), default=Status.OPEN)
     declared_by: Mapped[str] = mapped_column(String(40))
     declared_at: Mapped[datetime]
-    acknowledged_by: Mapped[str | None] = mapped_column(String(40))
+    acknowledged_by: Mapped[str | None] = mapped_column(String(320))
     acknowledged_at: Mapped[datetime | None]
     mitigated_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]

@@ -19,7 +19,7 @@ class TimelineEntry(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    actor: Mapped[str] = mapped_column(String(40))
+    actor: Mapped[str] = mapped_column(String(320))
     event: Mapped[str] = mapped_column(String(60))
     before: Mapped[Mapping[str, Any] | None] = mapped_column(Json)
     after: Mapped[Mapping[str, Any] | None] = mapped_column(Json)

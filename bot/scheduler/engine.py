@@ -196,7 +196,7 @@ class Engine:
         await self.core.run_in_background(self.audit.free)
 
     async def _retention(self) -> None:
-        for remove in (self.retention.effects, self.retention.timers, self.retention.forms):
+        for remove in (self.retention.effects, self.retention.timers, self.retention.forms, self.retention.links):
             removed = await self.core.run_in_background(remove)
             while removed.go_on is not None:
                 removed = await self.core.run_in_background(remove, removed.go_on)

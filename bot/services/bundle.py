@@ -40,6 +40,7 @@ from bot.services.operator.retention import Retention
 from bot.services.overview.digests import Digests
 from bot.services.overview.escalations import Escalations
 from bot.services.paging.acknowledgements import Acknowledgements
+from bot.services.paging.page_links import PageLinks
 from bot.services.patterns.case_reviews import CaseReviews
 from bot.services.patterns.causes import Causes
 from bot.services.patterns.churn_risk import ChurnRisks
@@ -72,6 +73,7 @@ class Services:
     declarations: Declarations
     escalations: Escalations
     acknowledgements: Acknowledgements
+    page_links: PageLinks
     updates: Updates
     closures: Closures
     waivers: Waivers
@@ -140,6 +142,7 @@ def build(
         declarations=declarations,
         escalations=Escalations(records, accounts, people),
         acknowledgements=Acknowledgements(records),
+        page_links=PageLinks(records),
         updates=Updates(records),
         closures=Closures(records),
         waivers=Waivers(records, people),

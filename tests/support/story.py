@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -37,8 +37,12 @@ from bot.views.kit import ids
 from sandbox import manifest, workspace_file
 from sandbox.server import Sandbox
 from tests.support import settled
+from tests.support.browser import Answer, browsing
 from tests.support.engines import kept_engine
 from tests.support.person import Control, Form, Json, Seen
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 T = TypeVar("T")
 
@@ -210,6 +214,18 @@ class Story:
         """Do something in Slack itself that sends the bot an event."""
         answer = self.control.post(what, user=USERS[who], **body)
         self._run(self.sandbox.courier.idle())
+        self.settle()
+        return answer
+
+    def browse(self, method: str, path: str, **form: str) -> Answer:
+        """Open a page of the bot's public address, or send its form."""
+
+        async def browse() -> Answer:
+            app = cast("ASGIApp", self.program.listener.server.config.app)
+            async with browsing(app) as browser:
+                return await browser.ask(method, path, data=form or None)
+
+        answer = self._run(browse())
         self.settle()
         return answer
 

@@ -1,10 +1,11 @@
-"""The kit: the workspace, mail and services from which each module of effects builds its performers."""
+"""The kit: the ports and services from which each module of effects builds its performers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.database.transaction import Core
 from bot.models.work import EffectKind
+from bot.ports.links import Links, NoLinks
 from bot.ports.mailer import Mailer
 from bot.ports.workspace import Workspace
 from bot.scheduler.jobs import Performer
@@ -15,11 +16,12 @@ Performers = Mapping[EffectKind, Performer]
 
 @dataclass(frozen=True)
 class EffectKit:
-    """The workspace, mail and the services. `mailer` is None where no mail server is set."""
+    """The ports and the services. `mailer` is None where no mail server is set; `links` are what mails carry."""
 
     workspace: Workspace
     services: Services
     mailer: Mailer | None = None
+    links: Links = field(default_factory=NoLinks)
 
     @property
     def core(self) -> Core:

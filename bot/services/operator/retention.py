@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import BindParameter, bindparam, delete, exists, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
-from bot.database import queries, submissions
+from bot.database import link_uses, queries, submissions
 from bot.database.records import Records
 from bot.database.transaction import UNSYNCHRONISED, Transaction
 from bot.models.work import Effect, EffectKind, EffectState, Timer
@@ -86,6 +86,11 @@ class Retention:
         """Delete the records of old forms; two days of them are kept."""
         with self.records.database.transaction() as tx:
             return RemovedRows(submissions.forget(tx), None)
+
+    def links(self, _after: Cursor | None = None) -> RemovedRows:
+        """Delete the records of links used long ago."""
+        with self.records.database.transaction() as tx:
+            return RemovedRows(link_uses.forget(tx), None)
 
     def _planned(self, tx: Transaction, numbers: Collection[int]) -> set[str]:
         archive_after = self.records.service_settings.archive_after

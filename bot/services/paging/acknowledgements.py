@@ -42,11 +42,7 @@ class Acknowledgements:
         It acknowledges the escalation, if nobody has. Raises Refused if somebody has, and no page rings any more.
         """
         with self.records.changing(number, by=by) as change:
-            answered = pages.acknowledge(change, by=by)
-            if not (answered and refusals(change.facts, Move.ACKNOWLEDGE)):
-                require(refusals(change.facts, Move.ACKNOWLEDGE))
-                acknowledge(change, by=by)
-                offer_taking_over(change, by=by, channel=channel)
+            answer(change, by=by, channel=channel)
             return change.facts
 
     def decline_page(self, number: int, page_id: int, *, by: str) -> EscalationFacts:
@@ -60,6 +56,15 @@ class Acknowledgements:
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.UPDATE))
             pages.page_rung(change, page_id, rung, by=by)
+
+
+def answer(change: Change, *, by: str, channel: str | None = None) -> None:
+    """Answer the running alarm and acknowledge the escalation within a running change. Raises Refused."""
+    answered = pages.acknowledge(change, by=by)
+    if not (answered and refusals(change.facts, Move.ACKNOWLEDGE)):
+        require(refusals(change.facts, Move.ACKNOWLEDGE))
+        acknowledge(change, by=by)
+        offer_taking_over(change, by=by, channel=channel)
 
 
 def acknowledge(change: Change, *, by: str, aloud: bool = True) -> None:

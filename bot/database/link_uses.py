@@ -1,0 +1,40 @@
+"""Makes a signed link work once: its use is recorded in the transaction that does what the link is for."""
+
+import hashlib
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+
+from bot.database.transaction import Transaction
+from bot.models.links import LinkUse
+from bot.ports.links import Link, LinkUsedError
+
+# Longer than any link lives, so that none works a second time.
+KEPT: Final = timedelta(days=90)
+
+
+def use(tx: Transaction, link: Link) -> None:
+    """Record the use of a link. Raises LinkUsedError if it was used before; then nothing else may happen."""
+    try:
+        with tx.session.begin_nested():
+            tx.session.add(LinkUse(link=_digest(link), used_at=tx.real_now))
+            tx.session.flush()
+    except IntegrityError:
+        raise LinkUsedError from None
+
+
+def is_used(tx: Transaction, link: Link) -> bool:
+    """Return True if a link was used."""
+    return tx.session.get(LinkUse, _digest(link)) is not None
+
+
+def forget(tx: Transaction) -> int:
+    """Delete the records of links that have long expired; return how many."""
+    found = tx.session.execute(delete(LinkUse).where(LinkUse.used_at < tx.real_now - KEPT))
+    return int(found.rowcount)  # type: ignore[attr-defined] # a DELETE's result counts rows
+
+
+def _digest(link: Link) -> str:
+    return hashlib.sha256(link.key.encode()).hexdigest()

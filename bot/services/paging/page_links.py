@@ -1,0 +1,97 @@
+"""Answering a page from a signed link: from a mail or a text message, without Slack."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.database import link_uses
+from bot.database.change import Change
+from bot.database.people import is_slack_id
+from bot.database.records import Records
+from bot.errors import NotFound
+from bot.models.pages import Page
+from bot.policy.members import Admission
+from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts, PageFacts
+from bot.ports.links import Link, Purpose
+from bot.services.paging import acknowledgements, pages
+
+# A page is repeated for half an hour, and its alarm may start over for as long as nobody answers.
+LIVES: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedPage:
+    """The page that a link is about, its escalation, and the names of the people in it by identity.
+
+    `is_used` is true if the link did its work before.
+    """
+
+    page: PageFacts
+    facts: EscalationFacts
+    policy: Policy
+    names: Mapping[str, str]
+    is_used: bool = False
+
+
+def link_to(page: PageFacts, number: int, sent_at: datetime) -> Link:
+    """Return the link that answers a page. `sent_at` is on the real clock; each ring may have one of its own."""
+    expires_at = (sent_at + LIVES).replace(microsecond=0)
+    return Link(Purpose.PAGE, number, str(page.id), page.person, expires_at)
+
+
+@dataclass(frozen=True)
+class PageLinks:
+    """Show what a page's link is about, and answer the page by it. The link says who answers: the page's person.
+
+    Somebody who has left the company, and a link to a page of another escalation or person, is told that there is
+    nothing.
+    """
+
+    records: Records
+
+    def look(self, link: Link) -> LinkedPage:
+        """Return what a link is about. Raises NotFound."""
+        with self.records.database.transaction() as tx:
+            change = self.records.within(tx, link.number)
+            page, _ = self._page(change, link)
+            return self._linked(change, page, is_used=link_uses.is_used(tx, link))
+
+    def acknowledge(self, link: Link) -> LinkedPage:
+        """Acknowledge the escalation, as the button of the page does. Raises LinkUsedError, NotFound, Refused."""
+        with self._using(link) as (change, page, by):
+            acknowledgements.answer(change, by=by)
+            return self._linked(change, page)
+
+    def decline(self, link: Link) -> LinkedPage:
+        """Pass the page on at once. Raises LinkUsedError, NotFound."""
+        with self._using(link) as (change, page, by):
+            pages.decline(change, page.id, by=by)
+            return self._linked(change, page)
+
+    @contextmanager
+    def _using(self, link: Link) -> Iterator[tuple[Change, Page, str]]:
+        with self.records.database.transaction() as tx:
+            change = self.records.within(tx, link.number)
+            page, by = self._page(change, link)
+            link_uses.use(tx, link)
+            yield change, page, by
+            change.finish()
+
+    def _page(self, change: Change, link: Link) -> tuple[Page, str]:
+        """Return the page, and who answers it. Raises NotFound."""
+        found = [page for page in change.row.pages if str(page.id) == link.subject and page.person == link.person]
+        if not found:
+            raise NotFound("There is no such page any more.")
+        by = self.records.people.resolved(change.tx, link.person)
+        if is_slack_id(by) and self.records.people.admission(change.tx, by) is Admission.REFUSED:
+            raise NotFound("There is no such page any more.")
+        return found[0], by
+
+    def _linked(self, change: Change, page: Page, *, is_used: bool = False) -> LinkedPage:
+        facts = change.facts
+        named = {page.person, *(by for other in facts.pages for by in (other.person, other.acknowledged_by) if by)}
+        names = self.records.people.names(change.tx, named)
+        return LinkedPage(page.facts(), facts, change.policy, names, is_used)

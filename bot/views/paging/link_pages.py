@@ -1,0 +1,87 @@
+"""The web pages of a page's link: what it is about, and what was done. Plain words: no markup, no mentions."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Final
+
+from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import PAGE_ACKNOWLEDGED, PAGE_DECLINED, EscalationFacts, PageFacts, Status
+from bot.ports.links import WebPage
+from bot.views.kit import labels
+from bot.views.kit.text import unescape
+
+ACKNOWLEDGE: Final = "acknowledge"
+DECLINE: Final = "decline"
+
+
+def asks(page: PageFacts, facts: EscalationFacts, policy: Policy, names: Mapping[str, str]) -> WebPage:
+    """Ask for the answer to a page that rings; say how it stands with one that doesn't."""
+    if page.ended:
+        return stands(page, facts, policy, names)
+    buttons = [("Acknowledge", ACKNOWLEDGE)]
+    if page.exhausted_at is None:
+        buttons.append(("I can't", DECLINE))
+    return WebPage("Acknowledge this page?", _about(facts, policy), tuple(buttons))
+
+
+def acknowledged(facts: EscalationFacts, policy: Policy) -> WebPage:
+    """Say that the page is answered."""
+    return WebPage("You acknowledged this", (*_about(facts, policy), "The pages have stopped. Next: its channel."))
+
+
+def declined(page: PageFacts, facts: EscalationFacts, policy: Policy, names: Mapping[str, str]) -> WebPage:
+    """Say that the page was passed on, and to whom."""
+    others = [other.person for other in facts.pages if other.alarm == page.alarm and not other.ended]
+    following = [_name(other, names) for other in dict.fromkeys(others) if other != page.person]
+    then = f"We're paging {', '.join(following)}." if following else "There's no one else to page."
+    return WebPage("You passed this on", (*_about(facts, policy), then))
+
+
+def stands(page: PageFacts, facts: EscalationFacts, policy: Policy, names: Mapping[str, str]) -> WebPage:
+    """Say how it stands with a page that needs no answer by this link any more."""
+    siblings = [other for other in facts.pages if other.alarm == page.alarm]
+    by = next((other.acknowledged_by for other in reversed(siblings) if other.ended_why == PAGE_ACKNOWLEDGED), None)
+    if by is not None:
+        return WebPage("Already handled", (*_about(facts, policy), f"Acknowledged by {_name(by, names)}."))
+    if not facts.is_live:
+        return WebPage("Already handled", (*_about(facts, policy), f"It's {facts.status.value} now."))
+    if page.ended_why == PAGE_DECLINED:
+        return declined(page, facts, policy, names)
+    if any(not other.ended for other in siblings):
+        return WebPage(
+            "This page went to the next person",
+            (*_about(facts, policy), "You can still take it: press Acknowledge in Slack."),
+        )
+    return WebPage("Nothing to do any more", (*_about(facts, policy), _why_over(facts)))
+
+
+def used(page: PageFacts, facts: EscalationFacts, policy: Policy, names: Mapping[str, str]) -> WebPage:
+    """Say how it stands if the link did its work before, and the page rings again."""
+    if page.ended:
+        return stands(page, facts, policy, names)
+    about = (*_about(facts, policy), "Use the link in the newest message, or press Acknowledge in Slack.")
+    return WebPage("You've used this link already", about)
+
+
+def expired() -> WebPage:
+    """Say what to do instead of using a link that has expired."""
+    return WebPage(
+        "This link has expired",
+        ("Links work for a day. Use the one in the newest message, or press Acknowledge in Slack.",),
+        status=HTTPStatus.GONE,
+    )
+
+
+def _about(facts: EscalationFacts, policy: Policy) -> tuple[str, ...]:
+    """Return one line that says which escalation it is. A confidential one is named by its number only."""
+    if facts.is_private:
+        return (f"{facts.key} · {labels.level_of(facts, policy).label} · confidential",)
+    return (unescape(labels.plain_title(facts, policy)), unescape(labels.summary(facts, 150)))
+
+
+def _why_over(facts: EscalationFacts) -> str:
+    return "The update was posted." if facts.status is Status.OPEN else f"It's {facts.status.value} now."
+
+
+def _name(identity: str, names: Mapping[str, str]) -> str:
+    return names.get(identity) or (identity if "@" in identity else "a colleague")
