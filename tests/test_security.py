@@ -28,6 +28,7 @@ from bot.services.closing.closures import Resolution, ReviewPart
 from bot.services.declaring.declarations import Declaration, Report
 from bot.services.incidents.incidents import NewIncident
 from bot.services.people.admissions import Admissions
+from bot.services.updates.update_edits import EditedUpdate
 from bot.services.updates.updates import NewUpdate
 from bot.services.verification.verifications import FactorChecks
 from tests.support.members import meet
@@ -168,6 +169,14 @@ def incident(company: Company, by: str) -> None:
     company.services.incidents.declare(new, [company.declare()], by=by, request=company.request())
 
 
+def edit_update(company: Company, by: str) -> None:
+    number, author = company.declare(), "U01ELI"
+    company.services.updates.post(number, UPDATE, by=author, request=company.request())
+    draft = company.services.update_edits.draft(number, by=author)
+    edited = EditedUpdate(update=draft.update.id, edits=0, note="Corrected.", customer_text="", next_at=None)
+    company.services.update_edits.edit(number, edited, by=by)
+
+
 def exit_criteria(company: Company, by: str) -> None:
     company.services.exit_criteria.write(company.declare(), "Exports run for a week.", customer=None, by=by)
 
@@ -199,6 +208,7 @@ ACTIONS: dict[str, Callable[[Company, str], object]] = {
     "Post an update": lambda company, by: company.services.updates.post(
         company.declare(), UPDATE, by=by, request=company.request()
     ),
+    "Edit the last update of another": edit_update,
     "Mitigate": lambda company, by: company.services.closures.mitigate(company.declare(), by=by, note=""),
     "Resolve": lambda company, by: company.services.closures.resolve(company.declare(level="sev4"), RESOLUTION, by=by),
     "Add to the review": lambda company, by: company.services.closures.review(

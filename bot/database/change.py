@@ -215,6 +215,13 @@ class Change:
         key = f"{self.row.key}:{kind}"
         self.do(NewEffect(EffectKind.TRACKED_MESSAGE, {"sheet": kind}, lane=key, coalesce=key), in_channel=True)
 
+    def redraw_update(self, update: int, *, again: bool = False) -> None:
+        """Queue a redraw of the message of an update as it stands; with `again` one that is gone is posted again."""
+        key = f"{self.row.key}:update:{update}"
+        payload = {"update": update, "again": again}
+        talk = NewEffect(EffectKind.UPDATE_MESSAGE, payload, lane=f"{self.row.key}:talk", coalesce=key)
+        self.do(talk, in_channel=True)
+
     def _bookmarks(self) -> list[str]:
         """Return the channel's bookmarks beside the card: the customer's record, and the original message."""
         return [
@@ -233,6 +240,7 @@ class Change:
         self._end_notices()
         self.refresh_card()
         self._refresh_topic()
+        self._refresh_update()
         self._refresh_homes()
         if self.row.programme_id is not None:
             # The card of the programme lists the account's open issues, so it is redrawn too.
@@ -318,6 +326,12 @@ class Change:
         if before is not None and before != topic_of(self.facts, self.policy) and self.row.has_begun:
             self.do(self._topic(), in_channel=True)
 
+    def _refresh_update(self) -> None:
+        """Queue a redraw of the update that can't be edited any more, which then loses its button."""
+        before = self.shown.update_to_edit if self.shown is not None else None
+        if before is not None and before != self.facts.update_to_edit:
+            self.redraw_update(before)
+
     def _refresh_homes(self) -> None:
         """Queue a redraw of the Home tabs that its people look at, those of before the change included."""
         before = self.shown.people if self.shown is not None else frozenset()
@@ -348,17 +362,22 @@ def held_notice(key: str, person: str) -> NewEffect:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The facts that the checklist's count and the topic are drawn from, and whose Home shows them."""
+    """The facts that the checklist's count and the topic are drawn from, and whose Home shows them.
+
+    `update_to_edit` is the update whose message has a button.
+    """
 
     is_live: bool
     done: frozenset[str]
     topic: Topic
     people: frozenset[str]
+    update_to_edit: int | None
 
 
 def shown(facts: EscalationFacts, policy: Policy) -> Shown:
-    """Return what counts and topic are drawn from, and whose Home shows it."""
-    return Shown(facts.is_live, done_by_record(policy, facts), topic_of(facts, policy), _people(facts))
+    """Return what counts, topic and buttons are drawn from, and whose Home shows it."""
+    done, topic = done_by_record(policy, facts), topic_of(facts, policy)
+    return Shown(facts.is_live, done, topic, _people(facts), facts.update_to_edit)
 
 
 def _people(facts: EscalationFacts) -> frozenset[str]:

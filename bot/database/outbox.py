@@ -27,10 +27,16 @@ TALK = (
     EffectKind.REMINDER,
     EffectKind.BREACH,
     EffectKind.TRACKED_MESSAGE,
+    EffectKind.UPDATE_MESSAGE,
     EffectKind.CASE_REVIEW,
 )
 # Messages that wait while the channel is lost. Reminders and breaches don't: the owners get them directly.
-WAITS_FOR_CHANNEL = (EffectKind.ANNOUNCEMENT, EffectKind.TRACKED_MESSAGE, EffectKind.CASE_REVIEW)
+WAITS_FOR_CHANNEL = (
+    EffectKind.ANNOUNCEMENT,
+    EffectKind.TRACKED_MESSAGE,
+    EffectKind.UPDATE_MESSAGE,
+    EffectKind.CASE_REVIEW,
+)
 # Slack's codes for a channel that can't be posted in: archived, deleted or hidden, left by the bot.
 LOST = ("is_archived", "is_inactive", "channel_not_found", "not_in_channel")
 # The value of `after_id` of effects held for a lost channel, until it is back or replaced.

@@ -8,17 +8,20 @@ from slack_bolt.async_app import AsyncAck
 from bot.database.transaction import Core
 from bot.errors import FormError
 from bot.handlers.kit.after_ack import AfterAck, Body
-from bot.handlers.kit.conversation import Conversation, HandlerKit
+from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.routes import Routes
 from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import View
 from bot.services.bundle import Services
+from bot.services.overview.escalations import Escalations
+from bot.services.updates.update_edits import EditedUpdate, UpdateEdits
 from bot.services.updates.updates import NewUpdate, Updates
 from bot.views.kit import ids
 from bot.views.kit.customer_texts import left_open
 from bot.views.kit.form_values import says_something
-from bot.views.updates import update_form
+from bot.views.updates import edit_form, update_form
+from bot.views.updates.edit_form import EditAnswers
 from bot.views.updates.update_form import UpdateAnswers
 
 
@@ -30,12 +33,16 @@ class UpdateHandlers:
     after_ack: AfterAck
     forms: FormRegistry
     updates: Updates
+    edits: UpdateEdits
+    escalations: Escalations
 
     def register(self, routes: Routes) -> None:
         """Register the listeners."""
         routes.action(ids.PRESS_UPDATE, self.after_ack(self.forms.opener(Move.UPDATE)))
         routes.action(ids.PRESS_STILL, self.after_ack(self.open_still_investigating))
         routes.view(ids.UPDATE, self.submit_update)
+        routes.action(ids.PRESS_EDIT_UPDATE, self.after_ack(self.open_edit))
+        routes.view(ids.EDIT_UPDATE, self.submit_edit)
 
     async def open_still_investigating(self, body: Body) -> None:
         """Open the form with "still investigating", ready to send."""
@@ -58,11 +65,36 @@ class UpdateHandlers:
         await self.core.run(post, by=body["user"]["id"], request=body["view"]["id"])
         await ack()
 
-    async def _check_filled_in(self, answers: UpdateAnswers, person: str) -> None:
+    async def open_edit(self, body: Body) -> None:
+        """Open the form that edits an update, from the button on its message."""
+        number, _, update = body["actions"][0]["value"].partition(":")
+        person = body["user"]["id"]
+        draw_it = partial(_draw_edit, self.edits, int(number), person, int(update))
+        await self.forms.open_with(body["trigger_id"], person, draw_it)
+
+    async def submit_edit(self, ack: AsyncAck, body: Body) -> None:
+        """Edit the last update."""
+        answers, person = edit_form.read(body["view"]), body["user"]["id"]
+        if answers.is_for_customer and not says_something(answers.customer_text):
+            raise FormError("customer_text", "The customer was told this. Keep a text for them.")
+        if not says_something(answers.note + answers.customer_text):
+            raise FormError("note", "Write something for the channel.")
+        await self._check_filled_in(answers, person)
+        edited = EditedUpdate(
+            update=answers.update,
+            edits=answers.edits,
+            note=answers.note,
+            customer_text=answers.customer_text,
+            next_at=answers.next_at,
+        )
+        await self.core.run(partial(self.edits.edit, answers.number, edited), by=person)
+        await ack()
+
+    async def _check_filled_in(self, answers: UpdateAnswers | EditAnswers, person: str) -> None:
         """Raise FormError if a bracket of the text that was offered is left in the text for the customer."""
         if "[" in answers.customer_text:
-            draft = await self.core.run(self.updates.draft, answers.number, by=person)
-            found = left_open(answers.customer_text, draft.facts, draft.policy)
+            facts, policy = await self.core.run(self.escalations.one, answers.number, viewer=person)
+            found = left_open(answers.customer_text, facts, policy)
             if found is not None:
                 raise FormError("customer_text", f"Fill in {found} or take it out.")
 
@@ -77,8 +109,21 @@ def _draw(updates: Updates, number: int, viewer: str, *, still: bool) -> View:
     return update_form.draw(draft.facts, draft.policy, draft.owed, still=still)
 
 
+def draw_edit(services: Services, number: int, viewer: str) -> View:
+    """Draw the form that edits the last update."""
+    return _draw_edit(services.update_edits, number, viewer)
+
+
+def _draw_edit(edits: UpdateEdits, number: int, viewer: str, update: int | None = None) -> View:
+    draft = edits.draft(number, update, by=viewer)
+    return edit_form.draw(draft.facts, draft.policy, draft.update, draft.promised_at, draft.latest, moves=draft.moves)
+
+
 def _listen(routes: Routes, kit: HandlerKit) -> None:
-    UpdateHandlers(kit.core, kit.after_ack, kit.forms, kit.services.updates).register(routes)
+    services = kit.services
+    UpdateHandlers(
+        kit.core, kit.after_ack, kit.forms, services.updates, services.update_edits, services.escalations
+    ).register(routes)
 
 
-CONVERSATION = Conversation(_listen, forms={Move.UPDATE: draw})
+CONVERSATION = Conversation(_listen, forms={Move.UPDATE: draw}, menu=(MenuEntry("update", draw_edit),))

@@ -163,6 +163,8 @@ class Escalation(Base):
 
     last_customer_update_at: Mapped[datetime | None]
     last_internal_update_at: Mapped[datetime | None]
+    # The newest update since it was declared or reopened: the one that can be edited.
+    last_update_id: Mapped[int | None]
     customer_update_due_at: Mapped[datetime | None]
     internal_update_due_at: Mapped[datetime | None]
     # When the running clocks and the review are due. Policy computes it; it is stored with the timers so that lists can
@@ -339,6 +341,7 @@ class Escalation(Base):
             watch_finished_at=self.watch_finished_at,
             ticket=self._ticket(),
             last_internal_update_at=self.last_internal_update_at,
+            last_update=self.last_update_id,
             customer_update_due_at=self.customer_update_due_at,
             internal_update_due_at=self.internal_update_due_at,
             level_changed_at=self.level_changed_at,

@@ -125,6 +125,7 @@ SHAPES: Final[Mapping[str, Any]] = {
     "escalation.trace": _WordList,
     "escalation.triggers": _WordList,
     "level_request.messages": _MessageList,
+    "posted_update.announced": _AnyMapping,
     "proposal.criteria": _WordList,
     "proposal.messages": _MessageList,
     "said_outside.payload": _AnyMapping,

@@ -79,6 +79,7 @@ class EffectKind(StrEnum):
     FEED = "feed"
     REFRESH_CARD = "refresh card"
     TRACKED_MESSAGE = "sheet"
+    UPDATE_MESSAGE = "update message"  # an update was edited, or can't be edited any more
     REFRESH_PAGE = "refresh page"
     END_NOTICE = "end notice"  # its subject is over: no button is left, or no message
     REMOVE_MESSAGE = "remove message"  # one that a later message has replaced

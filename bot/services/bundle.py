@@ -53,6 +53,7 @@ from bot.services.policies.simulations import Simulations
 from bot.services.programmes.programmes import Programmes
 from bot.services.reports.export import Export
 from bot.services.teams.teams import Teams
+from bot.services.updates.update_edits import UpdateEdits
 from bot.services.updates.updates import Updates
 from bot.services.verification.verifications import Verifications
 from bot.services.watch.watches import Watches
@@ -75,6 +76,7 @@ class Services:
     acknowledgements: Acknowledgements
     page_links: PageLinks
     updates: Updates
+    update_edits: UpdateEdits
     closures: Closures
     waivers: Waivers
     overrides: Overrides
@@ -144,6 +146,7 @@ def build(
         acknowledgements=Acknowledgements(records),
         page_links=PageLinks(records),
         updates=Updates(records),
+        update_edits=UpdateEdits(records),
         closures=Closures(records),
         waivers=Waivers(records, people),
         overrides=Overrides(records, people),

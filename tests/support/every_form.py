@@ -89,6 +89,13 @@ def _decline(story: Story) -> str:
     return "maria"
 
 
+def _edit_update(story: Story) -> str:
+    number = story.declare(level="sev3")
+    story.act("ana", ids.PRESS_UPDATE, number, customer_text="We look into it.")
+    story.more("ana", "update", number)
+    return "ana"
+
+
 def _case_review(story: Story) -> str:
     number = [story.declare(level="sev4") for _ in range(3)][-1]
     story.press("ana", ids.PRESS_CASE_REVIEW, on=story.find(number, "Case review"))
@@ -152,6 +159,7 @@ NEVER_SENT = frozenset({ids.DECLARED})
 
 FORMS: Mapping[str, Case] = {
     ids.DECLARE: Case(_declaring, {"account": "Acme", "summary": "Exports are down", "level": "sev3"}),
+    ids.EDIT_UPDATE: Case(_edit_update, {"customer_text": "We have found it."}),
     ids.UPDATE: Case(
         _on_card(ids.PRESS_UPDATE, "ana"), {"known": "A bad deploy.", "customer_text": "We have found the cause."}
     ),

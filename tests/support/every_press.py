@@ -289,6 +289,10 @@ def _mitigated(story: Story) -> None:
     story.act("dana", ids.PRESS_MITIGATE, story.declare(level="sev3"), note="Rolled back.")
 
 
+def _updated(story: Story) -> None:
+    story.act("ana", ids.PRESS_UPDATE, story.declare(level="sev3"), customer_text="We look into it.")
+
+
 def _acknowledged_for_another(story: Story) -> None:
     number = story.declare(level="sev3")
     story.press("noor", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
@@ -313,6 +317,7 @@ SCENES: Mapping[str, Scene] = {
     ),
     "an owner asked about": Scene(_acknowledged_for_another, (Press(ids.PRESS_TAKE_OVER, "noor", "fix owner"),)),
     "an end undone": Scene(_mitigated, (Press(ids.PRESS_UNDO, "dana", "undid “impact stopped”"),)),
+    "an update": Scene(_updated, (Press(ids.PRESS_EDIT_UPDATE, "ana", "[edit_update]"),)),
     "an owner left": Scene(_acknowledged_for_another, (Press(ids.PRESS_LEAVE_OWNER, "noor", "", away=""),)),
     "the details": Scene(
         _light,

@@ -101,6 +101,9 @@ class Obstacle(StrEnum):
     NO_STAKEHOLDERS = "no stakeholders"
     CRITERIA_NOT_MET = "criteria not met"
     NOT_A_CLOSER = "not a closer"
+    NOT_AUTHOR = "not the author"
+    NEWER_UPDATE = "newer update"
+    NO_UPDATE = "no update"
 
 
 @dataclass(frozen=True, slots=True)

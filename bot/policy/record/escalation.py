@@ -320,6 +320,8 @@ class EscalationFacts:
     team_answer: ClockFacts
     last_customer_update_at: datetime | None
     last_internal_update_at: datetime | None
+    # The id of the newest update since the declaration or the last reopening, which can be edited.
+    last_update: int | None
     # When an update to the customer was due that came late or not at all; None if every one was kept.
     customer_update_missed_at: datetime | None
     # When the watch after the resolution ended with the account well.
@@ -384,6 +386,11 @@ class EscalationFacts:
     def is_proposed(self) -> bool:
         """Return True if it is an unanswered proposal."""
         return self.is_live and not self.has_begun
+
+    @property
+    def update_to_edit(self) -> int | None:
+        """Return the id of the update that can be edited now; None if there is none."""
+        return self.last_update if self.is_live and self.has_begun else None
 
     @property
     def is_acknowledged(self) -> bool:

@@ -24,6 +24,7 @@ from bot.scheduler.jobs import Dropped, Job, Settle
 from bot.services.channel.channels import Channels
 from bot.services.confidential.redaction import PostedMessage
 from bot.services.paging.acknowledgements import TAKE_OVER
+from bot.services.updates.update_edits import UpdateEdits
 from bot.views import announcements, notices
 from bot.views.paging import page_messages
 
@@ -86,6 +87,7 @@ class MessageEffects:
     core: Core
     workspace: Workspace
     channels: Channels
+    update_edits: UpdateEdits
     redactor: Redactor
 
     async def announce(self, job: Job) -> Settle | None:
@@ -93,9 +95,17 @@ class MessageEffects:
         if isinstance(announcement_of(job.effect.payload), CategoryCard):
             raise Dropped
         payload, about = await self._present(job)
+        update = payload.get("update")
+        if update is not None:
+            payload = {**payload, **await self._as_it_stands(update)}
         message = announcements.draw(payload, job.escalation, job.rules)
-        await post_once(self.workspace, job, self._channel(job), message, about=about)
-        return None
+        posted = await post_once(self.workspace, job, self._channel(job), message, about=about)
+        return None if update is None else lambda tx: self.update_edits.posted(tx, update, posted)
+
+    async def _as_it_stands(self, update: int) -> Payload:
+        """Return the announcement of an update that may have been edited before it was posted."""
+        found = await self.core.run_in_background(self.update_edits.message, update)
+        return found.announcement if found is not None else {}
 
     async def remind(self, job: Job) -> Settle | None:
         """Post a reminder to the channel."""
@@ -198,7 +208,7 @@ def _reply(job: Job) -> Message:
 
 def performers(kit: EffectKit) -> Performers:
     """Return the performers by kind."""
-    effects = MessageEffects(kit.core, kit.workspace, kit.services.channels, redactor(kit))
+    effects = MessageEffects(kit.core, kit.workspace, kit.services.channels, kit.services.update_edits, redactor(kit))
     return {
         EffectKind.ANNOUNCEMENT: effects.announce,
         EffectKind.BREACH: effects.remind,

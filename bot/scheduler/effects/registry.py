@@ -16,6 +16,7 @@ from bot.scheduler.effects import (
     people,
     programmes,
     teams,
+    updates,
     watch,
 )
 from bot.scheduler.effects.channel import channels, memberships, tracked_messages, whereabouts
@@ -38,6 +39,7 @@ FEATURES: Sequence[Feature] = (
     programmes.performers,
     teams.performers,
     tracked_messages.performers,
+    updates.performers,
     watch.performers,
     whereabouts.performers,
 )

@@ -227,6 +227,8 @@ class Closures:
             row.confirmed_by = row.confirmed_how = row.confirmed_at = row.confirmation_recorded_by = None
             row.waived_by = row.waived_reason = row.waived_at = None
             row.review_finished_on = row.watch_finished_at = None
+            # What an update promised before is over; the next one says when they hear again.
+            row.last_update_id = None
             change.start_clock(ClockKind.RESOLUTION)
             if waited:
                 change.start_clock(ClockKind.RESPONSE)

@@ -32,7 +32,8 @@ BATCH = 100
 class ExportedUpdate:
     """An update: the note for us, the text for the customer, and the promised next update.
 
-    `known` is the note. Earlier versions had a second one, the `internal_note`.
+    `known` is the note. Earlier versions had a second one, the `internal_note`. If it was edited: by whom and when
+    last, and the next update as it was promised first, if that was changed.
     """
 
     at: datetime
@@ -42,6 +43,9 @@ class ExportedUpdate:
     customer_text: str
     answered_due_at: datetime | None
     next_promised_at: datetime | None
+    first_promised_at: datetime | None
+    edited_by: str | None
+    edited_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +164,9 @@ def _updates(tx: Transaction, numbers: Sequence[int], broken: list[str]) -> Mapp
                 customer_text=row.customer_text,
                 answered_due_at=row.answered_due_at,
                 next_promised_at=row.next_promised_at,
+                first_promised_at=row.first_promised_at,
+                edited_by=row.edited_by,
+                edited_at=row.edited_at,
             )
         )
     return grouped

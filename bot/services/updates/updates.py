@@ -14,6 +14,7 @@ from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.decide.promises import NextUpdates
 from bot.policy.model.facts import HealthState
 from bot.policy.model.rules import Policy
+from bot.policy.record.announcements.registry import payload_of
 from bot.policy.record.announcements.updates import Updated
 from bot.policy.record.escalation import EscalationFacts, PageCause, Status
 from bot.policy.time import years
@@ -72,19 +73,20 @@ class Updates:
         row.health = after
         owed = promises.after_update(change.facts, change.policy, now)
         to_customer = bool(update.customer_text)
-        next_at = _checked(update.next_at, owed.customer if to_customer else owed.internal, change)
-        change.tx.session.add(
-            Update(
-                escalation_id=row.id,
-                by=by,
-                at=now,
-                note=update.note,
-                customer_text=update.customer_text,
-                answered_due_at=row.customer_update_due_at if to_customer else row.internal_update_due_at,
-                next_promised_at=next_at,
-                request_key=request,
-            )
+        next_at = checked_promise(update.next_at, owed.customer if to_customer else owed.internal, change)
+        posted = Update(
+            escalation_id=row.id,
+            by=by,
+            at=now,
+            note=update.note,
+            customer_text=update.customer_text,
+            answered_due_at=row.customer_update_due_at if to_customer else row.internal_update_due_at,
+            next_promised_at=next_at,
+            request_key=request,
         )
+        change.tx.session.add(posted)
+        change.tx.session.flush()
+        row.last_update_id = posted.id
         row.last_internal_update_at = now
         row.internal_update_due_at = next_at if not to_customer else owed.internal
         if to_customer:
@@ -97,19 +99,20 @@ class Updates:
             changed(change, health, after, by=by, told_customer=to_customer)
         _answer_pages(change, now)
         change.record("updated", by=by, after={"customer": to_customer, "next": next_at and next_at.isoformat()})
-        change.announce(
-            Updated(
-                by=by,
-                note=update.note,
-                customer_text=update.customer_text,
-                next_at=next_at,
-                health=after,
-                without_plan=lacks_plan(change),
-            )
+        told = Updated(
+            by=by,
+            note=update.note,
+            customer_text=update.customer_text,
+            next_at=next_at,
+            health=after,
+            without_plan=lacks_plan(change),
+            update=posted.id,
         )
+        posted.announced = payload_of(told)
+        change.announce(told)
 
 
-def _checked(next_at: datetime | None, latest: datetime | None, change: Change) -> datetime | None:
+def checked_promise(next_at: datetime | None, latest: datetime | None, change: Change) -> datetime | None:
     """Return the promise. Raises FormError unless it is ahead and within the cadence (docs/policy.md#an-update)."""
     if change.row.status is Status.RESOLVED:
         return None

@@ -55,6 +55,7 @@ CHOICES: Final = (
     MenuChoice("owners", "Change owners", _while(Move.ASSIGN)),
     MenuChoice("people", "Bring in people", _while(Move.EDIT)),
     MenuChoice("edit", "Edit summary or account", _while(Move.EDIT)),
+    MenuChoice("update", "Edit last update", lambda facts, _policy: facts.update_to_edit is not None),
     MenuChoice("ticket", "Link a ticket", _while(Move.EDIT)),
     MenuChoice("category", "Category and privacy", _while(Move.CATEGORISE)),
     MenuChoice(

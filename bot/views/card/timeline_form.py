@@ -1,6 +1,7 @@
 """The timeline, in a form that only shows it."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 
 from bot.policy.model.rules import Policy
@@ -17,6 +18,7 @@ from bot.views.levels import level_card
 _EVENTS: Final = {
     "mitigated": "impact stopped",
     "updated": "update posted",
+    "update edited": "update edited",
     "facts filled in": "details added",
     "facts asked for": "missing details asked for",
     "checklist": "checklist changed",
@@ -60,7 +62,7 @@ def _blocks(facts: EscalationFacts, policy: Policy, page: TimelinePage) -> Itera
 
 def _line(line: TimelineLine, policy: Policy) -> str:
     event = escape(_EVENTS.get(line.event, line.event))
-    what = f"*{event[:1].upper()}{event[1:]}*{_levels(line, policy)}{_whom(line)}"
+    what = f"*{event[:1].upper()}{event[1:]}*{_levels(line, policy)}{_whom(line)}{_promise(line, policy)}"
     parts = [moment(line.at, str(policy.zone)), what]
     if line.actor is not None:
         parts.append(person(line.actor))
@@ -72,6 +74,15 @@ def _whom(line: TimelineLine) -> str:
     """Return whom it was about, as a page says."""
     about = line.after.get("person")
     return f" {person(about)}" if isinstance(about, str) else ""
+
+
+def _promise(line: TimelineLine, policy: Policy) -> str:
+    """Return how an edit moved the next update."""
+    times = [side.get("next") for side in (line.before, line.after)]
+    if line.event != "update edited" or not all(isinstance(at, str) for at in times):
+        return ""
+    before, after = (moment(datetime.fromisoformat(str(at)), str(policy.zone)) for at in times)
+    return f", next update {before} → {after}"
 
 
 def _levels(line: TimelineLine, policy: Policy) -> str:

@@ -7,6 +7,7 @@ A test compares manifest, views and handlers: every id here has a handler, and n
 DECLARE = "declare"
 DECLARED = "declared"
 UPDATE = "update"
+EDIT_UPDATE = "edit_update"
 MITIGATE = "mitigate"
 RESOLVE = "resolve"
 CLOSE = "close"
@@ -82,6 +83,7 @@ PRESS_RESOLVE = "press_resolve"
 PRESS_CLOSE = "press_close"
 PRESS_REOPEN = "press_reopen"
 PRESS_UNDO = "press_undo"
+PRESS_EDIT_UPDATE = "press_edit_update"  # its value is `escalation:update`
 PRESS_MORE = "press_more"  # a button of earlier versions; it opens the menu as a form
 PICK_MORE = "pick_more"  # the menu of the card; an entry's value is `escalation:entry`
 PRESS_MORE_ENTRY = "press_more_entry:"  # followed by the entry's key

@@ -58,6 +58,8 @@ _IN_THE_WAY = {
     Obstacle.ALREADY_DECLINED: ("Already declined {by}. Reopen it to propose it again."),
     Obstacle.NO_STAKEHOLDERS: ("The stakeholders haven't agreed. Add who agreed and how, or ask {whom} to waive it."),
     Obstacle.CRITERIA_NOT_MET: ("Add how the success criteria are met, or ask {whom} to waive them."),
+    Obstacle.NEWER_UPDATE: "There's a newer update, by {whom}. Post another one instead.",
+    Obstacle.NO_UPDATE: "There's no update to edit since it was reopened. Post one instead.",
     Obstacle.ALREADY_APPROVED: "{whom} already approved this.",
     Obstacle.NOT_OF_THE_TEAM: ("It's confidential, and you're not on its team. Ask {whom} to bring you in."),
     Obstacle.NOT_CHECKED: ("Some checks are missing. Note them before you approve."),
@@ -73,6 +75,8 @@ def refusal(reason: Refusal) -> str:
         return _not_admitted(reason)
     if reason.obstacle is Obstacle.NOT_A_CLOSER:
         return f"Only others can close this. Ask {any_of(reason.people) or 'the manager'}."
+    if reason.obstacle is Obstacle.NOT_AUTHOR:
+        return f"Only {any_of(reason.people)} can edit this update."
     by = f"by {person(reason.person)}" if reason.person else "automatically, because no one answered in time"
     return _IN_THE_WAY[reason.obstacle].format(whom=_whom(reason), by=by)
 

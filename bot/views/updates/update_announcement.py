@@ -6,13 +6,14 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.updates import Updated
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, Message
-from bot.views.kit.parts import context, paragraphs, quote
+from bot.views.kit import ids
+from bot.views.kit.parts import actions, button, context, paragraphs, quote
 from bot.views.kit.text import escape, moment, person
 
 
 def draw(told: Updated, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the update in full, and the next promise."""
-    promise = f"Next update {moment(told.next_at, str(policy.zone))}." if told.next_at else "No next update due."
+    promise = _promise(told, str(policy.zone))
     said = escape(told.note or told.customer_text or "", 600)
     text = f":memo: Update by {person(told.by)}: {said}{'' if said.endswith(('.', '!', '?')) else '.'} {promise}"
     return Message(text, tuple(_blocks(told, facts, policy, promise)))
@@ -33,6 +34,18 @@ def _blocks(told: Updated, facts: EscalationFacts, policy: Policy, promise: str)
     if told.without_plan:
         yield context(":warning: No remediation plan yet. Add it on the card.")
     yield context(promise)
+    if told.edited_by and told.edited_at:
+        yield context(f"Edited by {person(told.edited_by)}, {moment(told.edited_at, str(policy.zone))}.")
+    if told.can_be_edited and told.update is not None:
+        yield actions(button("Edit", ids.PRESS_EDIT_UPDATE, f"{facts.number}:{told.update}"))
+
+
+def _promise(told: Updated, zone: str) -> str:
+    if told.next_at is None:
+        return "No next update due."
+    before = told.promised_before
+    was = f" (was {moment(before, zone)})" if before is not None and before != told.next_at else ""
+    return f"Next update {moment(told.next_at, zone)}{was}."
 
 
 def _internal(told: Updated, facts: EscalationFacts, policy: Policy) -> str:

@@ -89,7 +89,7 @@ def _blocks(facts: EscalationFacts, policy: Policy, owed: NextUpdates, *, still:
         optional=True,
     )
     if facts.status is not Status.RESOLVED:
-        yield _next(promised, zone)
+        yield next_update(promised, promised, policy)
 
 
 def _health(present: HealthState, policy: Policy) -> Block:
@@ -106,12 +106,14 @@ def _no_news(promised: datetime | None, zone: str) -> str:
     return still_investigating_to_customer(plain_moment(promised, zone) if promised else None)
 
 
-def _next(promised: datetime | None, zone: str) -> Block:
+def next_update(promised: datetime | None, latest: datetime | None, policy: Policy) -> Block:
+    """Return the question for the next update, filled in with what is promised; `latest` is when it is due at last."""
+    zone = str(policy.zone)
     # Slack's picker has no seconds; rounding down keeps the promise within the cadence.
     initial = unix(promised) // _MINUTE * _MINUTE if promised else None
     hint = (
-        f"No later than {plain_moment(promised, zone)}."
-        if promised
+        f"No later than {plain_moment(latest, zone)}."
+        if latest
         else "No fixed cadence. Set a time if the customer expects one."
     )
     return question(
@@ -119,5 +121,5 @@ def _next(promised: datetime | None, zone: str) -> Block:
         "Next update",
         DateTimePickerElement(action_id="next_at", initial_date_time=initial),
         hint=hint,
-        optional=promised is None,
+        optional=latest is None,
     )

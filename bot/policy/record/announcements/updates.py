@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from bot.policy.model.facts import HealthState
-from bot.policy.record.payloads import stored_as
+from bot.policy.record.payloads import IF_GIVEN, WHEN_SHOWN, stored_as
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,3 +22,10 @@ class Updated:
     next_at: datetime | None = None
     health: HealthState | None = None
     without_plan: bool = False
+    # The id of the update, from which it is drawn as it stands then; None in rows of an earlier version.
+    update: int | None = field(default=None, metadata=IF_GIVEN)
+    edited_by: str | None = field(default=None, metadata=WHEN_SHOWN)
+    edited_at: datetime | None = field(default=None, metadata=WHEN_SHOWN)
+    # The promise before an edit moved it.
+    promised_before: datetime | None = field(default=None, metadata=WHEN_SHOWN)
+    can_be_edited: bool = field(default=False, metadata=WHEN_SHOWN)
