@@ -26,7 +26,7 @@ _MOST: Final = 8
 def home_of(person: str, first: int = 0) -> NewEffect:
     """Return the effect that draws somebody's Home tab from an offset."""
     lane, payload = f"{HOME}{person}", {"person": person, "first": first}
-    # Another page is another drawing and must not be coalesced with the first.
+    # Another excerpt is another drawing and must not be coalesced with the first.
     coalesce = f"{lane}:{first}" if first else lane
     return NewEffect(EffectKind.HOME, payload, lane=lane, coalesce=coalesce)
 
@@ -38,7 +38,7 @@ def note_opened(tx: Transaction, person: str, first: int) -> None:
 
 
 def redraw_open(tx: Transaction, people: Collection[str]) -> None:
-    """Queue a drawing of the Home tabs that some of these people look at, at the page they are on.
+    """Queue a drawing of the Home tabs that some of these people look at, at the offset they are at.
 
     Several changes before it is delivered need one drawing.
     """

@@ -21,7 +21,7 @@ Ranked = Sequence[tuple[int, Sequence[LevelCount]]]
 
 @dataclass(frozen=True)
 class Lists:
-    """Read pages of lists. Each method takes a fixed number of statements and reads only the rows it returns."""
+    """Read excerpts of lists. Each method takes a fixed number of statements and reads only the rows it returns."""
 
     records: Records
 
@@ -75,14 +75,14 @@ class Lists:
         )
         return self._several(tx, Excerpt(tuple(numbers), total, first))
 
-    def _several(self, tx: Transaction, page: Excerpt[int]) -> Excerpt[Found]:
-        """Return a page with its escalations."""
-        found = {facts.number: (facts, policy) for facts, policy in self.read(tx, page.shown)}
+    def _several(self, tx: Transaction, found: Excerpt[int]) -> Excerpt[Found]:
+        """Return the escalations of an excerpt of numbers."""
+        read = {facts.number: (facts, policy) for facts, policy in self.read(tx, found.shown)}
         return Excerpt(
-            tuple(found[number] for number in page.shown if number in found),
-            page.total,
-            page.first,
-            tuple(number for number in page.shown if number not in found),
+            tuple(read[number] for number in found.shown if number in read),
+            found.total,
+            found.first,
+            tuple(number for number in found.shown if number not in read),
         )
 
     def needing(self, tx: Transaction, own: Collection[str], now: datetime) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from bot.handlers.kit.after_ack import Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
 from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.status_copies import draw_list, draw_status
-from bot.handlers.kit.words import DECLARE, HELP, LIST, POLICY, STATUS, ParsedCommand, Reading, page_of, verb_of
+from bot.handlers.kit.words import DECLARE, HELP, LIST, POLICY, STATUS, ParsedCommand, Reading, part_of, verb_of
 from bot.handlers.policies import shown
 from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import Block, Message
@@ -143,7 +143,7 @@ class CommandHandlers:
 
     def _status(self, rest: str, channel: str, person: str) -> Message:
         of_channel = None if rest else self.escalations.of_channel(channel)
-        reference, page = self._meant_by(rest, person) if rest else (Reference(number=of_channel), 1)
+        reference, part = self._meant_by(rest, person) if rest else (Reference(number=of_channel), 1)
         now = self.clock.now()
         if reference.number is not None:
             return draw_status(self.kit.services, reference.number, person)
@@ -151,26 +151,26 @@ class CommandHandlers:
             named = " or ".join(f"“{escape(name)}”" for name in reference.alike)
             raise NotFound(f"Did you mean {named}? Type the full name.")
         if reference.live.total:
-            next_page = f"{self.kit.command} {STATUS} {reference.account} {page + 1}"
+            next_command = f"{self.kit.command} {STATUS} {reference.account} {part + 1}"
             broken = [f"ESC-{number}" for number in reference.live.unreadable]
             url = self.kit.workspace.url
-            return listing.everything(reference.live, now, broken, next_page=next_page, workspace_url=url)
+            return listing.everything(reference.live, now, broken, next_command=next_command, workspace_url=url)
         if rest and reference.account is None:
             raise NotFound(f"No escalation or account matches “{escape(rest, command_replies.ECHOED)}”.")
         if rest:
             return Message(f"No escalations for {escape(reference.account or '')}.")
         return self._list(1, person)
 
-    def _list(self, page: int, person: str) -> Message:
-        return draw_list(self.kit.services, self.kit.workspace.url, self.kit.command, (page - 1) * LISTED, person)
+    def _list(self, part: int, person: str) -> Message:
+        return draw_list(self.kit.services, self.kit.workspace.url, self.kit.command, (part - 1) * LISTED, person)
 
     def _meant_by(self, rest: str, person: str) -> tuple[Reference, int]:
-        """Return what is meant, and its page: a number at the end is the page unless it is part of the name."""
+        """Return what is meant, and which part of its list: a number at the end, unless a name has it."""
         reference = self.escalations.meant_by(rest, viewer=person)
-        about, page = page_of(rest)
-        if page == 1 or reference.number is not None or reference.account is not None:
+        about, part = part_of(rest)
+        if part == 1 or reference.number is not None or reference.account is not None:
             return reference, 1
-        return self.escalations.meant_by(about, viewer=person, first=(page - 1) * LISTED, limit=LISTED), page
+        return self.escalations.meant_by(about, viewer=person, first=(part - 1) * LISTED, limit=LISTED), part
 
 
 def _blocks(message: Message) -> Sequence[Block]:

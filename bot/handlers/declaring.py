@@ -11,7 +11,7 @@ from bot.database.policies import Policies
 from bot.database.transaction import Core, is_away
 from bot.errors import FormError, NotFound, OutsideError
 from bot.handlers.kit.account_lookup import AccountLookup
-from bot.handlers.kit.account_menu import AccountMenu, details
+from bot.handlers.kit.account_menu import AccountMenu, described
 from bot.handlers.kit.after_ack import AfterAck, Body, acknowledge
 from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
 from bot.handlers.kit.forms import NOT_OPENED, NOT_REDRAWN, FormRegistry
@@ -279,7 +279,7 @@ def _about(account: IndexedAccount | None, near: Sequence[IndexedAccount]) -> De
     """Return the draft for an account, or for the choice of those that may be meant."""
     if account is not None:
         return DeclarationDraft(account=AccountChoice(account.id, account.name))
-    return DeclarationDraft(alike=tuple((AccountChoice(one.id, one.name), details(one, 0)) for one in near))
+    return DeclarationDraft(alike=tuple((AccountChoice(one.id, one.name), described(one, 0)) for one in near))
 
 
 def declaration_of(draft: DeclarationDraft) -> Declaration:

@@ -27,8 +27,8 @@ class HomeHandlers:
     def register(self, routes: Routes) -> None:
         """Register the listeners."""
         routes.event("app_home_opened", self.home_opened)
-        routes.action(ids.PRESS_HOME_BEFORE, self.after_ack(self.press_page))
-        routes.action(ids.PRESS_HOME_AFTER, self.after_ack(self.press_page))
+        routes.action(ids.PRESS_HOME_BEFORE, self.after_ack(self.press_before_or_after))
+        routes.action(ids.PRESS_HOME_AFTER, self.after_ack(self.press_before_or_after))
 
     async def home_opened(self, body: Body, _context: AsyncBoltContext) -> None:
         """Draw the tab after the acknowledgement."""
@@ -44,8 +44,8 @@ class HomeHandlers:
         except Exception as error:  # noqa: BLE001 - whatever it is, the tab says it
             await self.workspace.publish_home(event["user"], home.unavailable(words_of(meaning(error))))
 
-    async def press_page(self, body: Body) -> None:
-        """Queue the drawing of another page."""
+    async def press_before_or_after(self, body: Body) -> None:
+        """Queue a drawing of what comes before or after."""
         first = home.place_of(body["actions"][0]["value"])
         await self.core.run(self.escalations.show_home, body["user"]["id"], first=first)
 

@@ -17,7 +17,7 @@ from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import Profile, View, Workspace
 from bot.services.bundle import Services
 from bot.services.people.owners import Owners
-from bot.views.kit import ids, notice_form
+from bot.views.kit import ids, info_form
 from bot.views.kit.form_values import number_of, option_of, people_of, person_of
 from bot.views.kit.labels import where
 from bot.views.kit.text import person as named
@@ -51,7 +51,7 @@ class OwnerHandlers:
             await ack()
             return
         # Looking them up in Slack may take long: the form waits, but other requests don't.
-        await ack(response_action="update", view=notice_form.notice("One moment", "One moment…"))
+        await ack(response_action="update", view=info_form.info("One moment", "One moment…"))
         self.after_ack.start(partial(self._assign_unknown, role, person), body)
 
     async def _assign_unknown(self, role: str, person: str, body: Body) -> None:
@@ -61,7 +61,7 @@ class OwnerHandlers:
 
         def assign() -> View:
             facts = self.owners.assign(number_of(view), role, person, by=by)
-            return notice_form.notice("Done", f"{named(person)} has the role on {facts.key} now.")
+            return info_form.info("Done", f"{named(person)} has the role on {facts.key} now.")
 
         await self.forms.fill_with(view["id"], by, assign)
 
@@ -76,7 +76,7 @@ class OwnerHandlers:
             await self.core.run(self.owners.bring_in, number_of(view), people, by=by)
             await ack()
             return
-        await ack(response_action="update", view=notice_form.notice("One moment", "One moment…"))
+        await ack(response_action="update", view=info_form.info("One moment", "One moment…"))
         self.after_ack.start(partial(self._bring_in_unknown, people, unknown), body)
 
     async def _bring_in_unknown(self, people: Sequence[str], unknown: Sequence[str], body: Body) -> None:
@@ -87,7 +87,7 @@ class OwnerHandlers:
 
         def bring_in() -> View:
             facts = self.owners.bring_in(number_of(view), people, by=by)
-            return notice_form.notice("Done", f"{', '.join(map(named, people))}: invited to {where(facts)}.")
+            return info_form.info("Done", f"{', '.join(map(named, people))}: invited to {where(facts)}.")
 
         await self.forms.fill_with(view["id"], by, bring_in)
 

@@ -114,6 +114,6 @@ class Person(Base):
     # None if Slack was last asked before this column existed, or doesn't know the person.
     member_type: Mapped[MemberType | None] = mapped_column(words(MemberType))
     checked_at: Mapped[datetime]
-    # When they last opened the Home tab (on the real clock), and the offset of the page they look at.
+    # When they last opened the Home tab (on the real clock), and the offset at which what they look at begins.
     home_opened_at: Mapped[datetime | None]
     home_first: Mapped[int | None]

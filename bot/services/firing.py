@@ -122,7 +122,7 @@ def _carry_out(change: Change, timers: Sequence[Planned]) -> None:
 def _remind(change: Change, reminder: Reminder[ReminderNotice]) -> None:
     """Post a reminder in the channel and directly, and page the people it names."""
     if reminder.event is not None:
-        change.record(reminder.event, after=reminder.details)
+        change.record(reminder.event, after=reminder.recorded)
     if reminder.in_channel:
         kind = EffectKind.BREACH if reminder.is_breach else EffectKind.REMINDER
         change.do(NewEffect(kind, payload_of(reminder.notice)), in_channel=True)

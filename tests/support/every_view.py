@@ -94,7 +94,7 @@ _STORED: Final[Mapping[str, Vocabulary[Any]]] = {
     "overview.feed.draw": FEED_LINES,
 }
 # Parts of which views are made; and one that is drawn from a form as Slack sends it back, which a story tries.
-_LEFT_OUT: Final = ("kit.parts.", "kit.notice_form.", "categories.category_form.triggers")
+_LEFT_OUT: Final = ("kit.parts.", "kit.info_form.", "categories.category_form.triggers")
 
 
 def every_view() -> Mapping[str, Callable[..., object]]:

@@ -17,7 +17,7 @@ from bot.views.declaring.declare_form import AccountChoice
 from bot.views.kit import parts
 from bot.views.kit.text import clip, one_line
 
-# How long the menu waits for the details shown with the names.
+# How long the menu waits for the descriptions shown with the names.
 _MENU_SECONDS = 1.0
 
 
@@ -33,7 +33,7 @@ class AccountMenu:
         query = one_line(body.get("value") or "")
         found = await self._found(query, body["user"]["id"])
         options = [
-            declare_form.account_option(AccountChoice(account.id, account.name), details(account, live))
+            declare_form.account_option(AccountChoice(account.id, account.name), described(account, live))
             for account, live in found
         ]
         offered = AccountIndex()
@@ -44,7 +44,7 @@ class AccountMenu:
         await ack(options=parts.offered(options))
 
     async def _found(self, query: str, person: str) -> list[tuple[Any, int]]:
-        """Return matching accounts; if the database is slow or unavailable, the names in memory without details.
+        """Return matching accounts; if the database is slow or unavailable, the names in memory without descriptions.
 
         Only members of the company get here.
         """
@@ -58,7 +58,7 @@ class AccountMenu:
             return [(account, 0) for account in self.accounts.index.search(query)]
 
 
-def details(account: Any, live: int) -> str:
+def described(account: Any, live: int) -> str:
     """Return an option's description: known facts of the account, and its number of live escalations."""
     parts = [account.tier, f"health {account.health}" if account.health is not None else None]
     parts.append(f"CSM {account.csm}" if account.csm else None)

@@ -21,7 +21,7 @@ from bot.handlers.kit.background import Background
 from bot.policy.decide.lifecycle import Obstacle, Refused
 from bot.ports.workspace import Message, View, Workspace
 from bot.services.overview.escalations import Escalations
-from bot.views.kit import notice_form, wording
+from bot.views.kit import info_form, wording
 
 # How long a response may wait for the database before it goes to Slack directly.
 _PATIENCE_SECONDS = 5
@@ -147,14 +147,14 @@ def words_of(error: Exception) -> str:
     return wording.apology(reference)
 
 
-def notice_of(error: Exception) -> View:
+def error_form(error: Exception) -> View:
     """Draw a form that explains an error, in place of the requested form."""
     error = meaning(error)
     if isinstance(error, Refused):
-        return notice_form.notice("Not now", words_of(error))
+        return info_form.info("Not now", words_of(error))
     if isinstance(error, Unavailable | OutsideError):
-        return notice_form.notice("Try again", words_of(error))
-    return notice_form.notice("Not possible" if isinstance(error, EscalateError) else "Sorry", words_of(error))
+        return info_form.info("Try again", words_of(error))
+    return info_form.info("Not possible" if isinstance(error, EscalateError) else "Sorry", words_of(error))
 
 
 def _misread(error: Exception) -> str | None:
@@ -193,7 +193,7 @@ def _in_form(error: Exception, view: Mapping[str, Any], fields: Mapping[Obstacle
     if isinstance(error, Unavailable) and inputs:
         # The form stays open with all input: submitting it again is all there is to do.
         return _errors(view, {inputs[-1]: str(error)}, str(error))
-    return _update(notice_of(error))
+    return _update(error_form(error))
 
 
 def _inputs(view: Mapping[str, Any]) -> list[str]:
@@ -206,7 +206,7 @@ def _errors(view: Mapping[str, Any], errors: Mapping[str, str], words: str) -> B
     If the form has none of them, show a view with the text, because Slack accepts only existing inputs.
     """
     if not errors.keys() <= set(_inputs(view)):
-        return _update(notice_form.notice("Not now", words))
+        return _update(info_form.info("Not now", words))
     return _json({"response_action": "errors", "errors": dict(errors)})
 
 

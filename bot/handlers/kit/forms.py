@@ -8,12 +8,12 @@ from typing import Any
 import structlog
 
 from bot.errors import FormError, OutsideError, Temporary
-from bot.handlers.kit.errors import ErrorResponder, notice_of
+from bot.handlers.kit.errors import ErrorResponder, error_form
 from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import View, ViewGoneError, Workspace
 from bot.services.bundle import Services
 from bot.services.overview.escalations import STILL_OF_USE
-from bot.views.kit import notice_form, picking
+from bot.views.kit import info_form, picking
 from bot.views.kit.form_values import says_something, text_of
 from bot.views.overview import picker
 
@@ -58,7 +58,7 @@ class FormRegistry:
             if done:
                 await self.workspace.open_view(trigger, drawing.result())
                 return
-            view_id = await self.workspace.open_view(trigger, notice_form.notice("One moment", "One moment…"))
+            view_id = await self.workspace.open_view(trigger, info_form.info("One moment", "One moment…"))
         except OutsideError as error:
             drawing.cancel()
             structlog.get_logger().warning("form not opened", error=str(error))
@@ -95,7 +95,7 @@ class FormRegistry:
         try:
             return await self.services.core.run(work)
         except Exception as error:  # noqa: BLE001 - whatever it is, the form says it
-            return notice_of(error)
+            return error_form(error)
 
     def opener(self, move: Move) -> Callable[[Mapping[str, Any]], Awaitable[None]]:
         """Return a listener that opens the form of a move for its button, whose value is the escalation's number."""

@@ -27,7 +27,7 @@ from bot.handlers.kit.routes import Routes
 from bot.policy.members import Admission
 from bot.ports.workspace import Profile, Workspace
 from bot.services.people.admissions import Admissions
-from bot.views.kit import notice_form
+from bot.views.kit import info_form
 
 # How long an answer is cached; another process may store a newer one.
 _REMEMBERED = timedelta(seconds=30)
@@ -187,7 +187,7 @@ def _kept_open(view: Mapping[str, Any], words: str) -> Mapping[str, Any]:
     """Return the response that shows an error at a form's first field, so that the input is kept."""
     field_ = next((block["block_id"] for block in view["blocks"] if block["type"] == "input"), None)
     if field_ is None:
-        return {"response_action": "update", "view": notice_form.notice("Not now", words)}
+        return {"response_action": "update", "view": info_form.info("Not now", words)}
     return {"response_action": "errors", "errors": {field_: words}}
 
 

@@ -21,13 +21,13 @@ def draw_status(services: Services, number: int, viewer: str) -> Message:
 
 
 def draw_list(services: Services, workspace_url: str, command: str, first: int, viewer: str) -> Message:
-    """Draw the page of the list that begins at an offset, with the buttons of one person. Raises NotAMember."""
+    """Draw the list from an offset, with the buttons of one person. Raises NotAMember."""
     found = services.escalations.live(viewer=viewer, first=first, limit=LISTED)
     own = services.escalations.identities(viewer)
-    # If there are fewer pages now, the last one is shown.
-    next_page = f"{command} {LIST} {found.first // LISTED + 2}"
+    # If the list is shorter now, its end is shown.
+    next_command = f"{command} {LIST} {found.first // LISTED + 2}"
     now, broken = services.database.clock.now(), services.escalations.unreadable()
-    return listing.everything(found, now, broken, next_page=next_page, workspace_url=workspace_url, own=own)
+    return listing.everything(found, now, broken, next_command=next_command, workspace_url=workspace_url, own=own)
 
 
 @dataclass(frozen=True)

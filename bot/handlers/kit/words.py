@@ -20,7 +20,7 @@ TIMELINE = "timeline"
 
 # A key alone asks for its status: no customer has such a name.
 _KEY = re.compile(r"esc-[0-9]+", re.IGNORECASE)
-_PAGE = re.compile(r"[1-9][0-9]{0,3}")
+_PART = re.compile(r"[1-9][0-9]{0,3}")
 
 MOVES = {
     "ack": Move.ACKNOWLEDGE,
@@ -91,10 +91,10 @@ class ParsedCommand:
 Known = Callable[[str], bool]
 
 
-def page_of(rest: str) -> tuple[str, int]:
-    """Split `acme 2` into the text and the page; without a number it is page 1."""
-    about, _, page = rest.rpartition(" ")
-    return (about.strip(), int(page)) if _PAGE.fullmatch(page) else (rest, 1)
+def part_of(rest: str) -> tuple[str, int]:
+    """Split `acme 2` into the text and the number of the part to show; without one it is 1."""
+    about, _, part = rest.rpartition(" ")
+    return (about.strip(), int(part)) if _PART.fullmatch(part) else (rest, 1)
 
 
 def understand(text: str, means_something: Known) -> ParsedCommand:
@@ -121,9 +121,9 @@ def _plain(verb: str, rest: str, means: Known) -> ParsedCommand | None:
     """Return a command that is typed as the help says."""
     if verb in _ALONE and not rest:
         return ParsedCommand(verb=_ALONE[verb])
-    if verb == LIST and (not rest or _PAGE.fullmatch(rest)):
+    if verb == LIST and (not rest or _PART.fullmatch(rest)):
         return ParsedCommand(verb=LIST, rest=rest)
-    if verb == STATUS and (not rest or means(rest) or means(page_of(rest)[0])):
+    if verb == STATUS and (not rest or means(rest) or means(part_of(rest)[0])):
         return ParsedCommand(verb=STATUS, rest=rest)
     if verb == POLICY and rest.casefold() in {"", LIST}:
         return ParsedCommand(verb=POLICY, rest=rest.casefold())

@@ -86,7 +86,7 @@ def _told(policy: Policy, decision: Decision) -> dict[str, str]:
         "Invited": people(decision.invite),
         "Told directly": people(decision.tell),
         "Paged": people(decision.page),
-        "Brought in if unresolved": _climb(policy, decision.level),
+        "Brought in if unresolved": _brought_in(policy, decision.level),
         "Review": decision.review.value.replace("_", " "),
         "Watched after resolution": f"{decision.monitor_days} days",
         "Visibility": decision.visibility.value,
@@ -94,7 +94,7 @@ def _told(policy: Policy, decision: Decision) -> dict[str, str]:
     }
 
 
-def _climb(policy: Policy, level: str) -> str:
+def _brought_in(policy: Policy, level: str) -> str:
     steps = policy.level(level).climb_unresolved
     return ", ".join(f"{policy.slot(step.slot).label} after {step.after.in_words()}" for step in steps) or "nobody"
 

@@ -70,7 +70,7 @@ class UnresolvedStep(Part):
     slot: Key
 
 
-def _climb(value: Any) -> Any:
+def _unresolved_steps(value: Any) -> Any:
     """Convert `{30m: manager, 2h: vp_customer_success}`, as people write it, to a list."""
     if not isinstance(value, dict):
         return value
@@ -110,7 +110,7 @@ class Level(Part):
     page: tuple[Key, ...] = ()
     page_at: PageAt = PageAt.DECLARATION
     ladder: Annotated[tuple[LevelRung, ...], BeforeValidator(_steps)] = ()
-    climb_unresolved: Annotated[tuple[UnresolvedStep, ...], BeforeValidator(_climb)] = ()
+    climb_unresolved: Annotated[tuple[UnresolvedStep, ...], BeforeValidator(_unresolved_steps)] = ()
     checklist: dict[Key, ChecklistNeed] = Field(default_factory=dict)
     review: Requirement = Requirement.NONE
     review_due: Duration | None = None

@@ -32,13 +32,13 @@ class OpenCounts:
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """A page of what one person may see: first `needs_you`, then `others`.
+    """An excerpt of what one person may see: first `needs_you`, then `others`.
 
-    `page` tells where it begins. `own` are the person's identities.
+    `excerpt` tells where it begins. `own` are the person's identities.
     """
 
     counts: OpenCounts = field(default_factory=OpenCounts)
-    page: Excerpt[tuple[EscalationFacts, Policy]] = field(default_factory=Excerpt)
+    excerpt: Excerpt[tuple[EscalationFacts, Policy]] = field(default_factory=Excerpt)
     needs_you: tuple[tuple[EscalationFacts, Policy], ...] = ()
     others: tuple[tuple[EscalationFacts, Policy], ...] = ()
     own: frozenset[str] = frozenset()

@@ -19,7 +19,7 @@ class TimelineLine:
 
 
 @dataclass(frozen=True, slots=True)
-class TimelinePage:
+class TimelineExcerpt:
     """The newest entries, newest first, and how many older ones there are."""
 
     lines: tuple[TimelineLine, ...]

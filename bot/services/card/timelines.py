@@ -9,7 +9,7 @@ from bot.database.records import Records
 from bot.models.timeline import TimelineEntry
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
-from bot.policy.record.timeline import TimelineLine, TimelinePage
+from bot.policy.record.timeline import TimelineExcerpt, TimelineLine
 
 MOST = 40
 
@@ -20,7 +20,7 @@ class Timelines:
 
     records: Records
 
-    def latest(self, number: int, *, viewer: str) -> tuple[EscalationFacts, Policy, TimelinePage]:
+    def latest(self, number: int, *, viewer: str) -> tuple[EscalationFacts, Policy, TimelineExcerpt]:
         """Return the newest entries of an escalation, closed or not. Raises NotFound."""
         with self.records.database.transaction() as tx:
             change = self.records.seen(tx, number, by=viewer)
@@ -28,7 +28,7 @@ class Timelines:
             newest = select(TimelineEntry).where(mine).order_by(TimelineEntry.at.desc(), TimelineEntry.id.desc())
             lines = tuple(_line(row) for row in tx.session.scalars(newest.limit(MOST)))
             total = tx.session.scalars(select(func.count()).select_from(TimelineEntry).where(mine)).one()
-            return change.facts, change.policy, TimelinePage(lines, total - len(lines))
+            return change.facts, change.policy, TimelineExcerpt(lines, total - len(lines))
 
 
 def _line(row: TimelineEntry) -> TimelineLine:

@@ -89,7 +89,7 @@ class Escalations:
         return frozenset(barred | ({Move.CLOSE} if refusals_of_closing(facts, policy, who) else set()))
 
     def live(self, *, viewer: str, first: int = 0, limit: int = LISTED) -> Excerpt[Found]:
-        """Return a page of escalations that aren't closed and that somebody may see: what is overdue first.
+        """Return an excerpt of the escalations that aren't closed and that somebody may see: what is overdue first.
 
         Raises NotAMember.
         """
@@ -120,7 +120,7 @@ class Escalations:
             return self.lists.newest(tx, limit, *mine).map(_facts_alone)
 
     def home(self, person: str, *, limit: int, first: int = 0) -> HomePage:
-        """Return a page of what somebody may see and is open: first what needs them. Raises NotAMember."""
+        """Return an excerpt of what somebody may see and is open: first what needs them. Raises NotAMember."""
         with self.records.database.transaction() as tx:
             seen, own = self._seen_by(tx, person), self.people.identities(tx, person)
             needing = self.lists.needing(tx, own, tx.now)

@@ -13,7 +13,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import View
 from bot.views.kit import ids
-from bot.views.kit.notice_form import notice, shown
+from bot.views.kit.info_form import info, shown
 from bot.views.kit.parts import button, option, section
 from bot.views.kit.text import plain
 
@@ -96,7 +96,7 @@ def form(facts: EscalationFacts, policy: Policy, hidden: Collection[Move] = ()) 
     title, value = f"More for {facts.key}", str(facts.number)
     found = choices(facts, policy, hidden)
     if not found:
-        return notice(title, "Nothing else to do right now.")
+        return info(title, "Nothing else to do right now.")
     blocks = [
         section(choice.words, accessory=button("Open", f"{ids.PRESS_MORE_ENTRY}{choice.key}", value))
         for choice in found

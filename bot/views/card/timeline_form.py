@@ -6,10 +6,10 @@ from typing import Final
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
-from bot.policy.record.timeline import TimelineLine, TimelinePage
+from bot.policy.record.timeline import TimelineExcerpt, TimelineLine
 from bot.ports.workspace import Block, View
 from bot.views.kit import labels
-from bot.views.kit.notice_form import shown
+from bot.views.kit.info_form import shown
 from bot.views.kit.parts import context, paragraphs, section
 from bot.views.kit.text import escape, moment, person
 from bot.views.levels import level_card
@@ -45,19 +45,19 @@ _WORDS: Final = 300
 _VALUE: Final = 60
 
 
-def draw(facts: EscalationFacts, policy: Policy, page: TimelinePage) -> View:
+def draw(facts: EscalationFacts, policy: Policy, excerpt: TimelineExcerpt) -> View:
     """Draw the newest entries, newest first."""
-    return shown("Timeline", [*_blocks(facts, policy, page)])
+    return shown("Timeline", [*_blocks(facts, policy, excerpt)])
 
 
-def _blocks(facts: EscalationFacts, policy: Policy, page: TimelinePage) -> Iterator[Block]:
+def _blocks(facts: EscalationFacts, policy: Policy, excerpt: TimelineExcerpt) -> Iterator[Block]:
     yield section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}")
     why = level_card.why(facts, policy)
     if why is not None:
         yield context(why)
-    yield from paragraphs("\n".join(_line(line, policy) for line in page.lines))
-    if page.older:
-        yield context(f"{page.older} older: see the export.")
+    yield from paragraphs("\n".join(_line(line, policy) for line in excerpt.lines))
+    if excerpt.older:
+        yield context(f"{excerpt.older} older: see the export.")
 
 
 def _line(line: TimelineLine, policy: Policy) -> str:

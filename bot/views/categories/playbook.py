@@ -11,7 +11,7 @@ from bot.policy.record.team_questions import TeamAsked
 from bot.ports.workspace import Block, View
 from bot.views.kit import ids
 from bot.views.kit.customer_texts import first_message
-from bot.views.kit.notice_form import notice, shown
+from bot.views.kit.info_form import info, shown
 from bot.views.kit.parts import button, context, quote, section
 from bot.views.kit.text import channel, escape, moment
 from bot.views.teams import team_messages
@@ -28,7 +28,7 @@ def draw(facts: EscalationFacts, policy: Policy, asked: Sequence[TeamAsked]) -> 
 
 def none(facts: EscalationFacts) -> View:
     """Draw the form of an escalation whose category was removed since the card was drawn."""
-    return notice("Playbook", f"{facts.key} has no category.")
+    return info("Playbook", f"{facts.key} has no category.")
 
 
 def _blocks(category: Category, facts: EscalationFacts, policy: Policy, asked: Sequence[TeamAsked]) -> Iterator[Block]:

@@ -187,7 +187,7 @@ def _metadata(draft: DeclarationDraft) -> str:
         "applied": draft.applied,
         "started": draft.started[:_LEVEL_KEY] if draft.started else None,
         "picked": draft.picked,
-        "alike": [(choice.account_id, choice.name, details) for choice, details in draft.alike],
+        "alike": [(choice.account_id, choice.name, described) for choice, described in draft.alike],
     }
     return json.dumps(kept, ensure_ascii=False)
 
@@ -211,7 +211,7 @@ def read(view: Mapping[str, Any]) -> DeclarationDraft:
         confidential=confidential,
         applied=bool(metadata.get("applied")),
         picked=bool(metadata.get("picked")),
-        alike=tuple((AccountChoice(number, name), details) for number, name, details in metadata.get("alike") or ()),
+        alike=tuple((AccountChoice(number, name), words) for number, name, words in metadata.get("alike") or ()),
         account=AccountChoice.read(account["value"], account["text"]["text"]) if account else None,
         summary=_state(values, "summary", "summary").get("value") or "",
         description=next(
@@ -238,9 +238,9 @@ def _state(values: Mapping[str, Any], block_id: str, action_id: str) -> Mapping[
     return found if isinstance(found, dict) else {}
 
 
-def account_option(choice: AccountChoice, details: str | None) -> Option:
+def account_option(choice: AccountChoice, described: str | None) -> Option:
     """Return an account as an option: its name, and what matters about it."""
-    return option(choice.value, choice.name, details)
+    return option(choice.value, choice.name, described)
 
 
 def new_account(query: str) -> Option | None:
@@ -298,7 +298,7 @@ def _blocks(
     if areas:
         yield question("area", "Product area", _areas(areas, draft.area), optional=True, dispatch=True)
     if explanation is not None and draft.level is not None:
-        yield outcome.details(explanation, policy)
+        yield outcome.explained(explanation, policy)
 
 
 def _category(draft: DeclarationDraft, policy: Policy) -> Iterator[Block]:
@@ -360,9 +360,9 @@ def _areas(areas: Sequence[Area], chosen: str | None) -> StaticSelectElement:
 def _alike(alike: Sequence[tuple[AccountChoice, str]]) -> Iterator[Block]:
     """Yield a choice of the accounts that the typed name may mean."""
     yield section("*Which account?*")
-    for choice, details in alike:
+    for choice, described in alike:
         yield section(
-            f"{escape(choice.name)} · {escape(details)}",
+            f"{escape(choice.name)} · {escape(described)}",
             accessory=button("Choose", ids.USE_ACCOUNT, str(choice.account_id)),
             block_id=f"alike-{choice.account_id}",
         )

@@ -72,7 +72,7 @@ def _acknowledges(explanation: Explanation, policy: Policy) -> str:
     return f"{fixer} acknowledges by {near_moment(due_at, explanation.at, str(policy.zone))}."
 
 
-def details(explanation: Explanation, policy: Policy) -> Block:
+def explained(explanation: Explanation, policy: Policy) -> Block:
     """Draw why, when the customer hears from us, and who joins the channel."""
     return context("\n".join(_details(explanation, policy)))
 

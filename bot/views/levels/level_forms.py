@@ -12,7 +12,7 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.level_requests import LevelRequestFacts, LevelRequestKind
 from bot.ports.workspace import Block, View
 from bot.views.kit import ids, labels
-from bot.views.kit.notice_form import notice
+from bot.views.kit.info_form import info
 from bot.views.kit.parts import context, modal, option, paragraphs, question, quote, section, text_input
 from bot.views.kit.text import escape, person
 from bot.views.levels.level_announcements import deciders
@@ -43,7 +43,7 @@ def asked(facts: EscalationFacts, policy: Policy) -> View:
         f"We asked {deciders(facts, policy)}. Stays {escape(policy.level(facts.level).label)} until they "
         f"answer in {labels.where(facts)}."
     )
-    return notice("Asked", words)
+    return info("Asked", words)
 
 
 def decline(request: LevelRequestFacts, facts: EscalationFacts, policy: Policy) -> View:

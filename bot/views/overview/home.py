@@ -15,7 +15,7 @@ from bot.views.kit.parts import actions, button, context, header, section
 from bot.views.overview.escalation_line import in_full, line, step
 from bot.views.overview.listing import cannot_be_read
 
-# Escalations on one page.
+# Escalations shown at once.
 SHOWN: Final = 40
 
 
@@ -37,7 +37,7 @@ def unavailable(words: str) -> View:
 
 
 def place_of(value: str) -> int:
-    """Return where a page begins, from its button's value. Of two numbers, as in older buttons, it is the second."""
+    """Return where to begin, from a button's value; older buttons have two numbers, of which it is the second."""
     return int(value.rpartition(":")[2])
 
 
@@ -55,9 +55,9 @@ def _blocks(home: HomePage, now: datetime, workspace_url: str) -> Iterator[Block
         yield header("Everything else" if home.counts.needing else "Open")
     for facts, policy in home.others:
         yield _entry(home, facts, policy, now, partial(line, facts, policy, now, workspace_url))
-    if home.page.after:
-        yield context(f"{home.page.after} more.")
-    yield from _pages(home.page)
+    if home.excerpt.after:
+        yield context(f"{home.excerpt.after} more.")
+    yield from _buttons(home.excerpt)
 
 
 def _counts(counts: OpenCounts) -> str:
@@ -73,8 +73,8 @@ def _entry(home: HomePage, facts: EscalationFacts, policy: Policy, now: datetime
     return section(lines.line(facts.key, words), accessory=step(facts, policy, home.own, now))
 
 
-def _pages(found: Excerpt[tuple[EscalationFacts, Policy]]) -> Iterator[Block]:
-    """Yield the buttons to the previous and next page, if any."""
+def _buttons(found: Excerpt[tuple[EscalationFacts, Policy]]) -> Iterator[Block]:
+    """Yield the buttons to what comes before and after, if anything does."""
     buttons = []
     if found.before:
         buttons.append(button("Previous", ids.PRESS_HOME_BEFORE, str(max(0, found.first - SHOWN))))

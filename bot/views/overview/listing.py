@@ -21,7 +21,7 @@ from bot.views.overview.escalation_line import in_full, line_with_owners, step
 
 _SHOWN = 20
 _NO_COUNTS = CardCounts()
-# The blocks of a list say which page they are on, so that it can be drawn again where it was pressed.
+# The blocks of a list say at which offset the list begins, so that it can be drawn again where it was pressed.
 LISTED: Final = "list-"
 _ANY_URL: Final = "https://slack.com/"
 
@@ -31,13 +31,13 @@ def everything(
     now: datetime,
     unreadable: Sequence[str] = (),
     *,
-    next_page: str,
+    next_command: str,
     workspace_url: str,
     own: Collection[str] = (),
 ) -> Message:
     """Draw the escalations that aren't closed, the overdue first, and name the unreadable ones.
 
-    `next_page` is the command that shows the next page. `own` are the reader's identities: those who take part get the
+    `next_command` shows what comes after. `own` are the reader's identities: those who take part get the
     button for the next step.
     """
     if not found.total and not unreadable:
@@ -47,11 +47,11 @@ def everything(
     if found.before:
         text = f"{text}, from {found.first + 1} on"
     shown = _lines(found, now, workspace_url, own)
-    return Message(text, (header(text), *shown, *_more(found, next_page), *cannot_be_read(unreadable)))
+    return Message(text, (header(text), *shown, *_more(found, next_command), *cannot_be_read(unreadable)))
 
 
 def first_of(block_id: str) -> int | None:
-    """Return the offset of the page of a list that a block is on; None for any other block."""
+    """Return the offset at which the list of a block begins; None for any other block."""
     kind, _, rest = block_id.partition("-")
     return int(rest.partition("-")[0]) if f"{kind}-" == LISTED else None
 
@@ -65,9 +65,9 @@ def _lines(
         yield section(words, accessory=control, block_id=f"{LISTED}{found.first}-{facts.number}")
 
 
-def _more(found: Excerpt[tuple[EscalationFacts, Policy]], next_page: str) -> Iterator[Block]:
+def _more(found: Excerpt[tuple[EscalationFacts, Policy]], next_command: str) -> Iterator[Block]:
     if found.after:
-        yield context(f"{found.after} more: `{escape(next_page)}`")
+        yield context(f"{found.after} more: `{escape(next_command)}`")
 
 
 def cannot_be_read(keys: Sequence[str]) -> Iterator[Block]:

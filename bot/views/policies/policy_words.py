@@ -60,7 +60,7 @@ def matrix(policy: Policy) -> Iterator[LevelRow]:
         ("Brought in", lambda level: _slots(policy, level.invite)),
         ("Told directly", lambda level: _slots(policy, level.tell)),
         ("Paged", lambda level: _paged(policy, level)),
-        ("If unresolved", lambda level: _climb(policy, level)),
+        ("If unresolved", lambda level: _brought_in(policy, level)),
         ("Own ladder", lambda level: _own_ladder(policy, level)),
         ("Review", _review),
         ("Watched for", lambda level: f"{level.monitor} days" if level.monitor else NONE),
@@ -182,7 +182,7 @@ def _own_ladder(policy: Policy, level: Level) -> str:
     return ", ".join(steps) or NONE
 
 
-def _climb(policy: Policy, level: Level) -> str:
+def _brought_in(policy: Policy, level: Level) -> str:
     steps = (f"{policy.slot(step.slot).label} after {step.after.in_words()}" for step in level.climb_unresolved)
     return ", ".join(steps) or NONE
 

@@ -6,7 +6,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Message, View
 from bot.views.closing import closing_forms
-from bot.views.kit import ids, labels, notice_form
+from bot.views.kit import ids, info_form, labels
 from bot.views.kit.parts import actions, button, context, section
 from bot.views.kit.text import escape, moment, person
 
@@ -51,7 +51,7 @@ def what_is_wrong(facts: EscalationFacts, policy: Policy, command: str) -> View:
     if Move.REOPEN in moves(facts):
         return closing_forms.reopen(facts, policy)
     words = f"{facts.key} is already open: {labels.where(facts)}. Something new? Declare it with `{command}`."
-    return notice_form.notice("Already open", words)
+    return info_form.info("Already open", words)
 
 
 def _small(question: QuestionFacts, facts: EscalationFacts, policy: Policy) -> list[str]:

@@ -77,7 +77,7 @@ OWN = frozenset(
 # Written under keys that are not literals: roles and identities of people, kinds of consent, plans.
 # What is kept as a notice has the keys of its class, which are looked at below.
 COMPUTED = frozenset(
-    {"[after]", "[before]", "[dict(refused)]", "[fields_of(notice)]", "[reminder.details]", "[role]", "[told]"}
+    {"[after]", "[before]", "[dict(refused)]", "[fields_of(notice)]", "[reminder.recorded]", "[role]", "[told]"}
 )
 
 

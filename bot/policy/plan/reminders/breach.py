@@ -44,7 +44,7 @@ def decide(due: Due) -> Iterator[Reminder[BreachNotice]]:
             is_breach=True,
             people=holders(due.facts, FIX_OWNER, RELATIONSHIP_OWNER),
             event=f"{clock} breached",
-            details={"due": due_at.isoformat()},
+            recorded={"due": due_at.isoformat()},
             page=PageStart(
                 cause=cause,
                 role=MANAGER,

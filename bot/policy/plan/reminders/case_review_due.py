@@ -41,7 +41,7 @@ def decide(due: Due) -> Iterator[Reminder[CaseReviewDueNotice]]:
             in_channel=False,
             people=(review.owner,),
             event="case review reminded of",
-            details={"review": review.id, "person": review.owner, "turn": day},
+            recorded={"review": review.id, "person": review.owner, "turn": day},
             recurs=CASE_REVIEW,
         )
 

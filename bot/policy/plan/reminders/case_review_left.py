@@ -41,7 +41,7 @@ def decide(due: Due) -> Iterator[Reminder[CaseReviewLeftNotice]]:
             in_channel=False,
             people=(manager,),
             event="case review reminded of",
-            details={"review": review.id, "person": manager, "turn": day},
+            recorded={"review": review.id, "person": manager, "turn": day},
         )
 
 

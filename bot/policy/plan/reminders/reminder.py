@@ -52,8 +52,8 @@ class PageStart:
 class Reminder(Generic[N_co]):
     """The message: in the channel, ahead of others if it `is_breach`, and directly to people, each once.
 
-    `event` goes to the timeline, with `details`. `recurs` names the record of when somebody was last reminded, if it is
-    repeated until done. `yields_to` says to whom it isn't sent directly, because a page says the same.
+    `event` goes to the timeline, with what is `recorded`. If the reminder repeats until done, `recurs` names the record
+    of when somebody was last reminded. `yields_to` says to whom it isn't sent directly, because a page says the same.
     """
 
     notice: N_co
@@ -61,7 +61,7 @@ class Reminder(Generic[N_co]):
     is_breach: bool = False
     people: tuple[str, ...] = ()
     event: str | None = None
-    details: Mapping[str, Any] | None = None
+    recorded: Mapping[str, Any] | None = None
     page: PageStart | None = None
     recurs: str | None = None
     yields_to: Paged | None = None

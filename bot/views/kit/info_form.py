@@ -7,7 +7,7 @@ from bot.views.kit import ids
 from bot.views.kit.parts import modal, section
 
 
-def notice(title: str, words: str) -> View:
+def info(title: str, words: str) -> View:
     """Draw a form without questions: a refusal, an apology, a loading message."""
     return shown(title, [section(words)])
 
