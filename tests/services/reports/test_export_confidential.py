@@ -74,10 +74,20 @@ OWN = frozenset(
         "why",
     }
 )
-# Written under keys that are not literals: roles and identities of people, kinds of consent, plans.
+# Written under keys that are not literals: roles and identities of people, kinds of consent, plans, texts of an update.
 # What is kept as a notice has the keys of its class, which are looked at below.
 COMPUTED = frozenset(
-    {"[after]", "[before]", "[dict(refused)]", "[fields_of(notice)]", "[reminder.recorded]", "[role]", "[told]"}
+    {
+        "[after]",
+        "[became]",
+        "[before]",
+        "[dict(refused)]",
+        "[fields_of(notice)]",
+        "[kept]",
+        "[reminder.recorded]",
+        "[role]",
+        "[told]",
+    }
 )
 
 
@@ -89,7 +99,7 @@ def recorded() -> Iterator[tuple[ast.Module, ast.expr]]:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "record":
                 yield from ((module, kept.value) for kept in node.keywords if kept.arg in {"before", "after"})
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Reminder":
-                yield from ((module, kept.value) for kept in node.keywords if kept.arg == "details")
+                yield from ((module, kept.value) for kept in node.keywords if kept.arg == "recorded")
 
 
 def keys(module: ast.Module, kept: ast.expr) -> Iterator[str]:
