@@ -16,6 +16,7 @@ def as_text(policy: Policy, width: int, today: date) -> str:
     parts = [
         list(_head(policy, width, today)),
         list(table([["", *(level.label for level in policy.levels)], *_matrix(policy)], width)),
+        _section("How severity is found", policy_words.asked(policy), width),
         _section("Health of an account programme", _health(policy), width),
         _section("Plans", _plans(policy), width),
         _section("Rules", _rules(policy), width),

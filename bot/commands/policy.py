@@ -39,7 +39,9 @@ def check(file: Path) -> None:
     for warning in checked.warnings:
         click.echo(warning, err=True)
     found = checked.policy
-    parts = _counted(len(found.levels), "level"), _counted(len(found.categories), "category", "categories")
+    asked = found.matrix
+    size = [f"a matrix of {len(asked.broken.answers)} by {len(asked.affected.answers)}"] if asked is not None else []
+    parts = _counted(len(found.levels), "level"), *size, _counted(len(found.categories), "category", "categories")
     contents = f"{found.name}, version {found.version}: {', '.join(parts)}, {_counted(len(found.rules), 'rule')}"
     verdict = f"can be used, with {_counted(len(checked.warnings), 'warning')}" if checked.warnings else "is in order"
     click.echo(f"{file} {verdict} ({contents}).")
@@ -61,7 +63,9 @@ def show(*, named: str | None, as_yaml: bool) -> None:
 )
 @click.option("--policy", "file", type=_FILE, help="Simulate this policy file. Give either --preset or --policy.")
 @click.option("--declared-at", type=MomentType(), required=True, help="Such as 2025-01-10T17:00:00-05:00.")
-@click.option("--level", required=True, help="The chosen level: its code, label or alias.")
+@click.option("--level", help="The chosen level: its code, label or alias.")
+@click.option("--broken", metavar="KEY", help="With a matrix, instead of --level: how much is broken.")
+@click.option("--affected", metavar="KEY", help="With a matrix, instead of --level: how many are affected.")
 @click.option("--kind", type=click.Choice((ISSUE, ACCOUNT)), help="[default: issue, or account with a health state]")
 @click.option("--category", metavar="KEY", help="Such as security_privacy.")
 @click.option("--trigger", "triggers", metavar="KEY", multiple=True, help="A trigger, such as fraud; repeatable.")
@@ -82,6 +86,8 @@ def simulate_(*, named: str | None, file: Path | None, triggers: tuple[str, ...]
     """
     if (named is None) is (file is None):
         raise click.UsageError("Name one of --preset and --policy.")
+    if not any(asked[option] for option in ("level", "broken", "affected")):
+        raise click.UsageError("Missing option '--level'. With a matrix, give --broken and --affected instead.")
     found = load_policy(str(file)) if file else preset(str(named))
     for option in ("declared_at", "last_update_at"):
         asked[option] = asked[option] and _with_offset(asked[option], found.zone, option)
@@ -132,9 +138,18 @@ def _with_offset(at: datetime, zone: ZoneInfo, option: str) -> datetime:
     return at.replace(tzinfo=zone)
 
 
-def _options_of(found: Policy) -> tuple[str, str]:
+def _options_of(found: Policy) -> tuple[str, ...]:
     levels, categories = (level.code for level in found.levels), (category.key for category in found.categories)
-    return f"{found.name} has the levels {', '.join(levels)};", f"and the categories {', '.join(categories)}."
+    answers = (
+        (f"the answers {', '.join(found.matrix.broken.labels)} and {', '.join(found.matrix.affected.labels)};",)
+        if found.matrix is not None
+        else ()
+    )
+    return (
+        f"{found.name} has the levels {', '.join(levels)};",
+        *answers,
+        f"and the categories {', '.join(categories)}.",
+    )
 
 
 def _counted(count: int, noun: str, nouns: str | None = None) -> str:

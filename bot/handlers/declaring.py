@@ -61,7 +61,7 @@ class DeclareHandlers:
         routes.action(ids.PRESS_DECLARE, self.after_ack(self.open_from_shortcut))
         routes.action(ids.PRESS_DECLARE_WORDS, self.after_ack(self.open_from_reply))
         routes.options(ids.ACCOUNT, self.account_menu.offer)
-        for control in (ids.ACCOUNT, ids.LEVEL, ids.AREA, ids.CATEGORY, ids.TRIGGERS):
+        for control in (ids.ACCOUNT, ids.LEVEL, ids.BROKEN, ids.AFFECTED, ids.AREA, ids.CATEGORY, ids.TRIGGERS):
             routes.action(control, self.after_ack(self.explain))
         routes.action(ids.USE_ACCOUNT, self.after_ack(self.use_account))
         routes.action(ids.USE_CATEGORY, self.after_ack(self.use_category))
@@ -165,7 +165,7 @@ class DeclareHandlers:
     async def submit(self, ack: AsyncAck, body: Body) -> None:
         """Declare; the form shows the progress. A form submitted twice declares once."""
         view = body["view"]
-        draft = declare_form.read(view)
+        draft = declare_form.read(view).answered(self.policies.current)
         declaration = declaration_of(draft)
         queued = QueuedDeclaration(declaration=declaration, by=body["user"]["id"], view_id=view["id"])
         try:
@@ -258,7 +258,12 @@ class DeclareHandlers:
             self.declarations.preview,
             account_id=draft.account.account_id if draft.account else None,
             new_account=draft.account.name if draft.account else None,
-            issue=Issue(level=draft.level, category=draft.category, triggers=frozenset(draft.triggers)),
+            issue=Issue(
+                level=draft.level,
+                answers=draft.answers,
+                category=draft.category,
+                triggers=frozenset(draft.triggers),
+            ),
             area=draft.area,
             by=person,
         )
@@ -288,7 +293,7 @@ def declaration_of(draft: DeclarationDraft) -> Declaration:
     missing = {
         **({draft.account_block: CHOOSE_ACCOUNT} if draft.account is None else {}),
         **({} if one_line(draft.summary) else {"summary": "Enter what's happening."}),
-        **({draft.level_block: "Choose a severity."} if draft.level is None else {}),
+        **(_without_level(draft) if draft.level is None else {}),
         **({LEVEL_REASON_BLOCK: "Enter a reason."} if unexplained else {}),
     }
     if missing or draft.account is None or draft.level is None:
@@ -298,6 +303,7 @@ def declaration_of(draft: DeclarationDraft) -> Declaration:
         new_account=draft.account.name if draft.account.account_id is None else None,
         summary=one_line(draft.summary),
         level=draft.level,
+        answers=draft.answers,
         description=draft.description.strip(),
         area=draft.area,
         permalink=draft.permalink,
@@ -308,6 +314,15 @@ def declaration_of(draft: DeclarationDraft) -> Declaration:
         channel=draft.origin.channel if draft.origin else None,
         response_url=draft.origin.response_url if draft.origin else None,
     )
+
+
+def _without_level(draft: DeclarationDraft) -> dict[str, str]:
+    """Return what is missing for a level: itself, or the answers that give it."""
+    if not draft.by_matrix:
+        return {draft.level_block: "Choose a severity."}
+    asked = {ids.BROKEN: draft.broken, ids.AFFECTED: draft.affected}
+    missing = {key: "Choose an answer." for key, answer in asked.items() if answer is None}
+    return missing or {ids.AFFECTED: "The policy has changed. Close this form and open it again."}
 
 
 def _handlers(kit: HandlerKit) -> DeclareHandlers:

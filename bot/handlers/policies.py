@@ -69,8 +69,7 @@ class PolicyHandlers:
 
 def _question(asked: SimulationAsked, policy: Policy, directory: AccountFacts) -> SimulationQuestion:
     """Return the question in the form; raises FormError for input the policy can't use."""
-    if asked.level is None or policy.find_level(asked.level) is None:
-        raise FormError("level", "Choose a severity of the current policy.")
+    _check_level(asked, policy)
     if any(category != asked.category for category, _ in asked.triggers):
         raise FormError("triggers", "One belongs to another category. Switch category or clear it.")
     if asked.health is not None and not asked.health.isdecimal():
@@ -78,7 +77,9 @@ def _question(asked: SimulationAsked, policy: Policy, directory: AccountFacts) -
     return SimulationQuestion(
         policy=policy,
         declared_at=asked.declared_at,
-        level=asked.level,
+        level=asked.level if policy.matrix is None else None,
+        broken=asked.broken if policy.matrix is not None else None,
+        affected=asked.affected if policy.matrix is not None else None,
         kind=asked.kind,
         category=asked.category,
         triggers=frozenset(key for _, key in asked.triggers),
@@ -90,6 +91,20 @@ def _question(asked: SimulationAsked, policy: Policy, directory: AccountFacts) -
         renewal_on=asked.renewal_on,
         last_update_at=asked.last_update_at,
     )
+
+
+def _check_level(asked: SimulationAsked, policy: Policy) -> None:
+    """Raise FormError for a level that the policy doesn't have, or without answers to the questions that give one."""
+    if asked.broken is None and asked.affected is None:
+        if asked.level is None or policy.find_level(asked.level) is None:
+            raise FormError("level", "Choose a severity of the current policy.")
+        if policy.matrix is not None:
+            raise FormError("level", "The policy now asks two questions instead. Open the form again.")
+        return
+    for key, answer in (("broken", asked.broken), ("affected", asked.affected)):
+        labels = getattr(policy.matrix, key).labels if policy.matrix is not None else {}
+        if answer not in labels:
+            raise FormError(key, "Choose an answer of the current policy.")
 
 
 def shown(kit: HandlerKit, *, as_list: bool) -> Message:

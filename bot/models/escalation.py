@@ -19,6 +19,7 @@ from bot.models.people import Participant, Slot
 from bot.models.policy_version import PolicyVersion
 from bot.models.review import CorrectiveAction
 from bot.policy.model.facts import ACCOUNT, HealthState, Issue
+from bot.policy.model.matrix import Answers
 from bot.policy.record.escalation import (
     AgreedExitCriteria,
     ChannelChange,
@@ -105,6 +106,9 @@ class Escalation(Base):
     permalink: Mapped[str | None]
 
     chosen_level: Mapped[str] = mapped_column(String(40))
+    # The answers to the questions of the policy's matrix that gave it, if the policy has one.
+    answer_broken: Mapped[str | None] = mapped_column(String(40))
+    answer_affected: Mapped[str | None] = mapped_column(String(40))
     override_level: Mapped[str | None] = mapped_column(String(40))
     override_by: Mapped[str | None] = mapped_column(String(40))
     override_reason: Mapped[str | None]
@@ -242,11 +246,18 @@ class Escalation(Base):
         """Return the declared issue, as input of an evaluation."""
         return Issue(
             level=self.chosen_level,
+            answers=self.answers(),
             kind=self.kind,
             category=self.chosen_category,
             triggers=frozenset(self.triggers),
             health=self.health,
         )
+
+    def answers(self) -> Answers | None:
+        """Return the answers to the questions of the matrix."""
+        if self.answer_broken is None or self.answer_affected is None:
+            return None
+        return Answers(self.answer_broken, self.answer_affected)
 
     def override(self) -> Override | None:
         """Return the manual override of the level, if one is in force."""
@@ -305,6 +316,7 @@ class Escalation(Base):
             permalink=self.permalink,
             crm_url=self.account.crm_url,
             chosen_level=self.chosen_level,
+            answers=self.answers(),
             override=self.override(),
             level=self.level,
             highest_level=self.highest_level,

@@ -1,9 +1,9 @@
 """Warnings about values that a policy may have but are unwise, for `escalate policy check`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Final
 
 from bot.policy.decide import ladder
@@ -11,6 +11,7 @@ from bot.policy.decide.targets import due, terms
 from bot.policy.file.documents import Path
 from bot.policy.file.problems import PolicyProblem
 from bot.policy.model.levels import Level, PageAt
+from bot.policy.model.matrix import Matrix
 from bot.policy.model.rules import Policy
 from bot.policy.time import zones
 from bot.policy.time.calendars import Calendar
@@ -28,6 +29,8 @@ def warnings(policy: Policy, today: date) -> Iterator[PolicyProblem]:
     for level in policy.levels:
         yield from _level(policy, level)
     yield from _order(policy)
+    if policy.matrix is not None:
+        yield from _matrix(policy, policy.matrix)
     for category in policy.categories:
         if category.team is None:
             path = ("categories", category.key, "team")
@@ -39,6 +42,10 @@ def warnings(policy: Policy, today: date) -> Iterator[PolicyProblem]:
             )
     for key, calendar in policy.calendars.items():
         yield from _calendar(key, calendar, today)
+    yield from _rules(policy)
+
+
+def _rules(policy: Policy) -> Iterator[PolicyProblem]:
     for rule in policy.rules:
         if rule.multiply is not None and rule.multiply > 1:
             path = ("rules", rule.key, "multiply")
@@ -120,6 +127,30 @@ def _ladder_reach(policy: Policy, level: Level) -> timedelta | None:
     if not ladder.steps(policy, level.code) or any(wait and wait.unit is not Unit.WALL for wait in waits):
         return None
     return sum((wait.length for wait in waits if wait), _NOTHING)
+
+
+def _matrix(policy: Policy, matrix: Matrix) -> Iterator[PolicyProblem]:
+    """Check that every level can be reached, and that the table never falls where more is broken or more are affected.
+
+    The heaviest answers come first, as the heaviest levels do.
+    """
+    rows, columns = ([answer.key for answer in asked.answers] for asked in (matrix.broken, matrix.affected))
+    reached = {level for cells in matrix.levels.values() for level in cells.values()}
+    for level in policy.levels:
+        if level.code not in reached:
+            wrong = f"no answers lead to {level.label}"
+            yield PolicyProblem(("matrix", "levels"), wrong, "name it in the table, unless only rules should give it")
+    for row, column in product(rows, columns):
+        mine = policy.rank(matrix.levels[row][column])
+        for heavier_row, heavier_column in ((_above(rows, row), column), (row, _above(columns, column))):
+            if policy.rank(matrix.levels[heavier_row][heavier_column]) > mine:
+                wrong = f"{row} with {column} is heavier than {heavier_row} with {heavier_column}"
+                yield PolicyProblem(("matrix", "levels", row, column), wrong, "put the heaviest answers first")
+
+
+def _above(keys: Sequence[str], key: str) -> str:
+    """Return the answer before one, or itself if it is the first."""
+    return keys[max(0, keys.index(key) - 1)]
 
 
 def _order(policy: Policy) -> Iterator[PolicyProblem]:

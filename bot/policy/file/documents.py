@@ -15,7 +15,7 @@ from bot.errors import BadInput
 from bot.policy.time.hours import laid_over
 
 Path = tuple[str | int, ...]
-_IDENTITIES: Final = ("code", "key", "state")  # what identifies the items of a list
+_IDENTITIES: Final = ("code", "key", "state", "plan")  # what identifies the items of a list
 _OF_A_KEY: Final = "[key]"  # pydantic's last step if the key of a mapping is wrong, not its value
 _HOURS: Final = "hours"
 EXTENDS: Final = "extends"

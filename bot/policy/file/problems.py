@@ -108,6 +108,16 @@ def _empty(error: ErrorDetails) -> _Correction:
     return "this is empty", _TEXT if isinstance(error["input"], str) else "write at least one entry"
 
 
+def _too_few(error: ErrorDetails) -> _Correction:
+    least, given = error["ctx"]["min_length"], error["ctx"]["actual_length"]
+    return (f"{given} is too few", f"write at least {least}") if given else _empty(error)
+
+
+def _too_many(error: ErrorDetails) -> _Correction:
+    given, most = error["ctx"]["actual_length"], error["ctx"]["max_length"]
+    return (f"{given} are too many" if given else "there are too many"), f"write at most {most}"
+
+
 def _pattern(error: ErrorDetails) -> _Correction:
     return f"{_shown(error['input'])} cannot be a key", _KEY
 
@@ -121,7 +131,8 @@ _SAID: Final[Mapping[str, Callable[[ErrorDetails], _Correction]]] = {
     "string_pattern_mismatch": _pattern,
     "string_too_long": _too_long,
     "string_too_short": _empty,
-    "too_short": _empty,
+    "too_short": _too_few,
+    "too_long": _too_many,
     "int_type": _is_no("a whole number", _WHOLE),
     "int_parsing": _is_no("a whole number", _WHOLE),
     "int_from_float": _is_no("a whole number", _WHOLE),

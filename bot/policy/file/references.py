@@ -9,6 +9,7 @@ from bot.policy.model.categories import Category
 from bot.policy.model.conditions import Condition
 from bot.policy.model.facts import ACCOUNT, ISSUE
 from bot.policy.model.levels import Level
+from bot.policy.model.matrix import Matrix
 from bot.policy.model.rules import Policy
 from bot.policy.model.slots import CATEGORY_TEAM
 from bot.policy.time.calendars import ROUND_THE_CLOCK
@@ -20,6 +21,8 @@ def problems(policy: Policy) -> Iterator[PolicyProblem]:
     yield from _calendars(policy)
     for level in policy.levels:
         yield from _level(policy, level)
+    if policy.matrix is not None:
+        yield from _matrix(policy, policy.matrix)
     yield from _categories(policy)
     yield from _rules(policy)
     yield from _ladder(policy)
@@ -91,6 +94,27 @@ def _level(policy: Policy, level: Level) -> Iterator[PolicyProblem]:
         yield from _unknown((*path, "climb_unresolved", place), "slot", unresolved.slot, _keys(policy, "slots"))
     for item in level.checklist:
         yield from _unknown((*path, "checklist", item), "checklist item", item, _keys(policy, "checklist"))
+
+
+def _matrix(policy: Policy, matrix: Matrix) -> Iterator[PolicyProblem]:
+    """Yield answers given twice, cells of answers that there are not, pairs without a level, and unknown levels."""
+    path: Path = ("matrix",)
+    rows, columns = ([answer.key for answer in asked.answers] for asked in (matrix.broken, matrix.affected))
+    for name, keys in (("broken", rows), ("affected", columns)):
+        for key, count in Counter(keys).items():
+            if count > 1:
+                yield PolicyProblem((*path, name, "answers"), f"{key} is given {count} times", "give each its own key")
+    for row, cells in matrix.levels.items():
+        yield from _unknown((*path, "levels", row), "answer to matrix.broken", row, rows)
+        for column, level in cells.items():
+            where: Path = (*path, "levels", row, column)
+            yield from _unknown(where, "answer to matrix.affected", column, columns)
+            yield from _unknown(where, "level", level, _keys(policy, "levels"))
+    for row in rows:
+        missing = [column for column in columns if column not in matrix.levels.get(row, {})]
+        if missing:
+            wrong = f"no level for {row} with {', '.join(missing)}"
+            yield PolicyProblem((*path, "levels", row), wrong, "give each pair of answers a level")
 
 
 def _categories(policy: Policy) -> Iterator[PolicyProblem]:

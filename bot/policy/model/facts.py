@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
+from bot.policy.model.matrix import Answers
+
 ISSUE: Final = "issue"
 ACCOUNT: Final = "account"  # an account programme (docs/policy.md#s2)
 _ENTERPRISE: Final = "enterprise"
@@ -54,10 +56,12 @@ class AccountFacts:
 class Issue:
     """The issue that is being declared. `level` is the reporter's choice; without one the category's default applies.
 
-    `triggers` are keys of the category's ticked triggers, such as `fraud`; `health` is for account programmes.
+    `answers` are those to the questions of the policy's matrix, which give the level. `triggers` are keys of the
+    category's ticked triggers, such as `fraud`; `health` is for account programmes.
     """
 
     level: str | None = None
+    answers: Answers | None = None
     kind: str = ISSUE
     category: str | None = None
     triggers: frozenset[str] = frozenset()

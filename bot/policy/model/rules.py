@@ -22,6 +22,7 @@ from bot.policy.model.facts import HealthState
 from bot.policy.model.guards import Guards
 from bot.policy.model.intake import Intake
 from bot.policy.model.levels import ChecklistNeed, Level, LevelRung, Levels, PageAt, Requirement
+from bot.policy.model.matrix import Matrix
 from bot.policy.model.patterns import Patterns
 from bot.policy.model.programmes import Health, HealthTrack, Kind, Kinds
 from bot.policy.model.slots import Ladder, SlotRule, Slots
@@ -156,6 +157,7 @@ class Policy(Part):
     business_calendar: Key = "business"
     calendars: dict[Key, Calendar]
     levels: Levels
+    matrix: Matrix | None = None
     health: HealthTrack = ()
     kinds: Kinds
     slots: Slots

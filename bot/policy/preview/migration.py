@@ -120,6 +120,7 @@ def _moved(facts: EscalationFacts, before: Policy, after: Policy) -> EscalationF
 def _issue(facts: EscalationFacts) -> Issue:
     return Issue(
         level=facts.chosen_level,
+        answers=facts.answers,
         kind=facts.kind,
         category=facts.chosen_category,
         triggers=frozenset(facts.triggers),

@@ -14,6 +14,7 @@ from bot.policy.decide.evaluation import Decision, evaluate
 from bot.policy.file.problems import nearest
 from bot.policy.model.facts import ACCOUNT, ISSUE, AccountFacts, HealthState, History, Issue
 from bot.policy.model.levels import ChecklistNeed
+from bot.policy.model.matrix import Answers
 from bot.policy.model.patterns import case_review_is_due
 from bot.policy.model.rules import Policy
 from bot.policy.record.sla import Terms
@@ -57,13 +58,16 @@ class AccountHistory:
 class SimulationQuestion:
     """The input. Times without a zone are in the policy's; a health state means an account programme.
 
-    `level` may be a code, a label or an alias; `triggers` are keys of the category's. `account` has the known facts of
-    the customer: `tier`, `plan`, `vip`, `health` and `renewal_on` replace these if they are given.
+    `level` may be a code, a label or an alias. Where the policy has a matrix, `broken` and `affected` are the keys of
+    two answers that give it instead. `triggers` are keys of the category's. `account` has the known facts of the
+    customer: `tier`, `plan`, `vip`, `health` and `renewal_on` replace these if they are given.
     """
 
     policy: Policy
     declared_at: datetime
-    level: str
+    level: str | None = None
+    broken: str | None = None
+    affected: str | None = None
     kind: str | None = None
     category: str | None = None
     triggers: frozenset[str] = frozenset()
@@ -76,6 +80,11 @@ class SimulationQuestion:
     renewal_on: date | None = None
     last_update_at: datetime | None = None
     past: AccountHistory = field(default_factory=AccountHistory)
+
+    @property
+    def answers(self) -> Answers | None:
+        """The answers to the questions of the matrix, if both were given."""
+        return Answers(self.broken, self.affected) if self.broken is not None and self.affected is not None else None
 
     @property
     def today(self) -> date:
@@ -106,13 +115,14 @@ def simulate(question: SimulationQuestion) -> dict[str, Any]:
     policy, problems = question.policy, list(_problems(question))
     if problems:
         raise BadInput(problems)
-    level = policy.find_level(question.level)
+    level = policy.find_level(question.level) if question.level is not None else None
     account = _account(question)
     decision = evaluate(
         policy,
         account,
         Issue(
             level=level.code if level else None,
+            answers=question.answers,
             kind=_kind(question),
             category=question.category,
             triggers=question.triggers,
@@ -156,9 +166,7 @@ def as_text(policy: Policy, answer: Mapping[str, Any]) -> str:
 
 def _problems(question: SimulationQuestion) -> Iterator[str]:
     policy, category = question.policy, question.category
-    if policy.find_level(question.level) is None:
-        codes = [level.code for level in policy.levels]
-        yield f"there is no level {question.level!r}; {nearest(question.level, codes)}"
+    yield from _level_problems(question)
     kinds, categories = [kind.key for kind in policy.kinds], [known.key for known in policy.categories]
     if _kind(question) not in kinds:
         yield f"there is no kind {question.kind!r}; {nearest(_kind(question), kinds)}"
@@ -168,6 +176,27 @@ def _problems(question: SimulationQuestion) -> Iterator[str]:
         yield from _unknown_triggers(policy, category, question.triggers)
     if question.health is not None and not 0 <= question.health <= _HEALTHIEST:
         yield f"health {question.health} is out of range; write a whole number from 0 to {_HEALTHIEST}"
+
+
+def _level_problems(question: SimulationQuestion) -> Iterator[str]:
+    """Yield what is wrong with the level, or with the answers that give it."""
+    policy, matrix, level = question.policy, question.policy.matrix, question.level
+    given = {"broken": question.broken, "affected": question.affected}
+    if level is not None and policy.find_level(level) is None:
+        yield f"there is no level {level!r}; {nearest(level, [known.code for known in policy.levels])}"
+    if not any(given.values()):
+        if level is None:
+            yield "there is no level; name one" if matrix is None else "there is no level; name one, or two answers"
+        return
+    if matrix is None:
+        yield f"{policy.name} has no matrix; name a level instead of answers"
+        return
+    if level is not None:
+        yield "a level and answers are given; the answers give the level, so leave it out"
+    for name, asked in (("broken", matrix.broken), ("affected", matrix.affected)):
+        if (key := given[name]) not in asked.labels:
+            wrong = "there is no answer" if key is None else f"there is no answer {key!r}"
+            yield f"{wrong} to “{asked.question}” ({name}); {nearest(key or '', asked.labels)}"
 
 
 def _unknown_triggers(policy: Policy, category: str | None, triggers: frozenset[str]) -> Iterator[str]:

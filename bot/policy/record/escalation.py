@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.policy.model.facts import ACCOUNT, AccountFacts, HealthState
+from bot.policy.model.matrix import Answers
 from bot.policy.record.level_requests import LevelRequestFacts
 from bot.policy.record.sla import ClockFacts
 from bot.policy.record.weights import Override
@@ -270,6 +271,8 @@ class EscalationFacts:
     crm_url: str | None
 
     chosen_level: str
+    # The answers to the questions of the policy's matrix that gave it, if the policy has one.
+    answers: Answers | None
     # The level a manager has set by hand; it is in force until lifted.
     override: Override | None
     level: str

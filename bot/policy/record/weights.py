@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.policy.model.conditions import Subject
+from bot.policy.model.facts import Issue
 from bot.policy.model.rules import Policy, Rule
 
 
@@ -58,8 +59,11 @@ def _because(rule: Rule, fact: str) -> str:
 
 
 def chosen_level(policy: Policy, subject: Subject) -> ReachedLevel:
-    """Return the reporter's choice, else the category's default, else the lightest level."""
+    """Return the level of the answers, else the reporter's choice, the category's default, the lightest level."""
     issue = subject.issue
+    answered = _by_matrix(policy, issue)
+    if answered is not None:
+        return answered
     if issue.level is not None:
         return ReachedLevel(issue.level)
     if issue.category is not None and (start := policy.category(issue.category).level) is not None:
@@ -68,6 +72,17 @@ def chosen_level(policy: Policy, subject: Subject) -> ReachedLevel:
             start, (f"{label}, because that is where {category.label} starts (category {category.key}).",)
         )
     return ReachedLevel(policy.levels[-1].code)
+
+
+def _by_matrix(policy: Policy, issue: Issue) -> ReachedLevel | None:
+    """Return the level of the answers to the matrix's questions, unless another level was set since."""
+    if policy.matrix is None or issue.answers is None:
+        return None
+    level = policy.matrix.level_of(issue.answers)
+    if level is None or issue.level not in (None, level):
+        return None
+    broken, affected = policy.matrix.says(issue.answers)
+    return ReachedLevel(level, (f"“{broken}” and “{affected}” make it {policy.level(level).label}.",))
 
 
 def weighed_level(policy: Policy, chosen: ReachedLevel, subject: Subject, override: Override | None) -> ReachedLevel:

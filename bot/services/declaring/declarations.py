@@ -34,6 +34,7 @@ from bot.policy.decide.evaluation import Decision, evaluate
 from bot.policy.decide.routing import RoutingInput
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.facts import ISSUE, AccountFacts, Issue
+from bot.policy.model.matrix import Answers
 from bot.policy.model.rules import Policy, Visibility
 from bot.policy.model.verification import masked, value_in
 from bot.policy.names import CONFIDENTIAL
@@ -68,6 +69,8 @@ class Declaration:
     kind: str = ISSUE
     category: str | None = None
     triggers: tuple[str, ...] = ()
+    # The answers to the questions of the policy's matrix that gave the level.
+    answers: Answers | None = None
     # Why the level is lighter than the one at which the category starts.
     level_reason: str | None = None
     confidential: bool = False
@@ -86,6 +89,7 @@ class Declaration:
         """The declared issue, as input of an evaluation."""
         return Issue(
             level=self.level,
+            answers=self.answers,
             kind=self.kind,
             category=self.category,
             triggers=frozenset(self.triggers),
@@ -284,6 +288,8 @@ class Declarations:
             description=declaration.description,
             permalink=declaration.permalink,
             chosen_level=declaration.level,
+            answer_broken=declaration.answers.broken if declaration.answers is not None else None,
+            answer_affected=declaration.answers.affected if declaration.answers is not None else None,
             level=decision.level,
             highest_level=decision.level,
             trace=list(decision.trace),
@@ -375,6 +381,9 @@ def _programme_of(account: Account) -> ScalarSelect[int]:
 def _check_known(policy: Policy, declaration: Declaration) -> None:
     """Raise FormError for values the policy doesn't have: it may have changed while the form was open."""
     gone = "The policy has changed and no longer has this one. Choose again."
+    matrix, answers = policy.matrix, declaration.answers
+    if answers is not None and (matrix is None or matrix.level_of(answers) != declaration.level):
+        raise FormError("level", gone)
     wrong = {
         **({} if declaration.level in {level.code for level in policy.levels} else {"level": gone}),
         **({} if declaration.category in {None, *(one.key for one in policy.categories)} else {"category": gone}),

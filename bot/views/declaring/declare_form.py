@@ -12,6 +12,7 @@ from bot.policy.decide.suggestions import suggest_category
 from bot.policy.decide.takeover import matter
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.directory import Area
+from bot.policy.model.matrix import Answers
 from bot.policy.model.rules import Policy
 from bot.policy.model.verification import value_in
 from bot.policy.record.escalation import EscalationFacts
@@ -86,6 +87,10 @@ class DeclarationDraft:
     summary: str = ""
     description: str = ""
     level: str | None = None
+    # The answers to the questions of the policy's matrix, which give the level; `by_matrix` if the form asked them.
+    broken: str | None = None
+    affected: str | None = None
+    by_matrix: bool = False
     area: str | None = None
     category: str | None = None
     triggers: tuple[str, ...] = ()
@@ -105,11 +110,29 @@ class DeclarationDraft:
     def under(self, policy: Policy) -> "DeclarationDraft":
         """Return the draft without what the policy does not offer: it may have changed since the form was opened."""
         offered = {category.key for category in policy.categories}
+        draft = self.answered(policy)
         return replace(
-            self,
-            level=self.level if self.level in {level.code for level in policy.levels} else None,
+            draft,
+            level=draft.level if draft.level in {level.code for level in policy.levels} else None,
             category=self.category if self.category in offered else None,
         )
+
+    def answered(self, policy: Policy) -> "DeclarationDraft":
+        """Return the draft with the level that its answers give, if the policy has a matrix."""
+        matrix = policy.matrix
+        if matrix is None or not self.by_matrix:
+            return self
+        return replace(
+            self,
+            broken=self.broken if self.broken in matrix.broken.labels else None,
+            affected=self.affected if self.affected in matrix.affected.labels else None,
+            level=matrix.level_of(self.answers) if self.answers is not None else None,
+        )
+
+    @property
+    def answers(self) -> Answers | None:
+        """The answers to the matrix's questions, if both were given."""
+        return Answers(self.broken, self.affected) if self.broken is not None and self.affected is not None else None
 
     def is_private(self, policy: Policy) -> bool:
         """Return True if it would be confidential."""
@@ -123,12 +146,12 @@ class DeclarationDraft:
 
     @property
     def level_block(self) -> str:
-        """Return the block id of the severity."""
-        return _level_block(self.started)
+        """Return the block id of the severity: with a matrix, that of its last question."""
+        return ids.AFFECTED if self.by_matrix else _level_block(self.started)
 
     def started_by_category(self, policy: Policy) -> "DeclarationDraft":
         """Return the draft with the level at which its category starts, unless the person has chosen another."""
-        starts = starting_level(policy, self.category, self.triggers)
+        starts = starting_level(policy, self.category, self.triggers) if policy.matrix is None else None
         if starts is None or self.level not in (None, self.started):
             return self
         return replace(self, level=starts, started=starts)
@@ -218,6 +241,9 @@ def read(view: Mapping[str, Any]) -> DeclarationDraft:
             (said for block in _DESCRIPTION_BLOCKS if (said := _state(values, block, "description").get("value"))), ""
         ),
         level=level["value"] if level else None,
+        broken=_answer(values, ids.BROKEN),
+        affected=_answer(values, ids.AFFECTED),
+        by_matrix=ids.BROKEN in values,
         started=started,
         level_reason=(reason.get("value") or "") if reason else None,
         area=area["value"] if area else None,
@@ -231,6 +257,11 @@ def read(view: Mapping[str, Any]) -> DeclarationDraft:
 
 def _level_block(started: str | None) -> str:
     return f"{_LEVEL_BLOCK}-{started[:_LEVEL_KEY]}" if started else _LEVEL_BLOCK
+
+
+def _answer(values: Mapping[str, Any], asked: str) -> str | None:
+    found = _state(values, asked, asked).get("selected_option")
+    return str(found["value"]) if found else None
 
 
 def _state(values: Mapping[str, Any], block_id: str, action_id: str) -> Mapping[str, Any]:
@@ -279,7 +310,7 @@ def _blocks(
         text_input("summary", initial=draft.summary, limit=SUMMARY_LIMIT, placeholder="One line, as you'd say it"),
     )
     yield from _masking_warning(draft)
-    yield question(draft.level_block, "Severity", _levels(policy, draft.level), dispatch=True)
+    yield from _severity(draft, policy)
     # What answers bring about stands below the control they were given with, so that it doesn't move.
     if explanation is not None and draft.level is not None:
         yield outcome.line(explanation, policy, draft.account.name if draft.account else None)
@@ -338,6 +369,25 @@ def _masking_warning(draft: DeclarationDraft) -> Iterator[Block]:
     kind = value_in(draft.words)
     if kind is not None:
         yield context(f":warning: {wording.value_masked(kind)}")
+
+
+def _severity(draft: DeclarationDraft, policy: Policy) -> Iterator[Block]:
+    """Yield the list of levels, or the two questions that give one."""
+    if policy.matrix is None:
+        yield question(draft.level_block, "Severity", _levels(policy, draft.level), dispatch=True)
+        return
+    for key, asked, chosen in (
+        (ids.BROKEN, policy.matrix.broken, draft.broken),
+        (ids.AFFECTED, policy.matrix.affected, draft.affected),
+    ):
+        options = {answer.key: option(answer.key, answer.label) for answer in asked.answers}
+        select = StaticSelectElement(
+            action_id=key,
+            placeholder=plain("Choose an answer", 150),
+            options=list(options.values()),
+            initial_option=options.get(chosen) if chosen else None,
+        )
+        yield question(key, asked.question, select, dispatch=True)
 
 
 def _levels(policy: Policy, chosen: str | None) -> RadioButtonsElement:

@@ -42,6 +42,8 @@ SHORTCUT_FROM_MESSAGE = "declare_from_message"
 # Controls of the declare form.
 ACCOUNT = "account"
 LEVEL = "level"
+BROKEN = "broken"
+AFFECTED = "affected"
 AREA = "area"
 CATEGORY = "category"
 TRIGGERS = "triggers"

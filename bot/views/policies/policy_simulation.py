@@ -41,6 +41,8 @@ class SimulationAsked:
 
     declared_at: datetime
     level: str | None = None
+    broken: str | None = None
+    affected: str | None = None
     category: str | None = None
     triggers: tuple[tuple[str, str], ...] = ()
     kind: str = ISSUE
@@ -73,6 +75,8 @@ def read(view: Mapping[str, Any]) -> SimulationAsked:
     return SimulationAsked(
         declared_at=_moment(_element(values, "declared_at")["selected_date_time"]),
         level=_chosen(values, "level"),
+        broken=_chosen(values, "broken"),
+        affected=_chosen(values, "affected"),
         category=_chosen(values, "category"),
         triggers=tuple((category, key) for category, key in triggers),
         kind=_chosen(values, "kind") or ISSUE,
@@ -102,11 +106,10 @@ def _moment(seconds: int) -> datetime:
 
 
 def _matter(asked: SimulationAsked, policy: Policy) -> Iterator[Block]:
-    levels = [option(level.code, f"{level.emoji} {level.label}: {level.short}") for level in policy.levels]
     categories = [option(category.key, category.label) for category in policy.categories]
     kinds = [option(kind.key, kind.label) for kind in policy.kinds]
     states = [option(health.state, f"{health.emoji} {health.label}") for health in policy.health]
-    yield question("level", "Severity", _select("level", levels, asked.level, "Choose a level"))
+    yield from _severity(asked, policy)
     if categories:
         select = _select("category", categories, asked.category, "None")
         yield question("category", "Category", select, optional=True)
@@ -115,6 +118,20 @@ def _matter(asked: SimulationAsked, policy: Policy) -> Iterator[Block]:
     if states:
         select = _select("health_state", states, asked.health_state, "None")
         yield question("health_state", "Health of an account programme", select, optional=True)
+
+
+def _severity(asked: SimulationAsked, policy: Policy) -> Iterator[Block]:
+    """Yield the list of levels, or the two questions that give one."""
+    if policy.matrix is None:
+        levels = [option(level.code, f"{level.emoji} {level.label}: {level.short}") for level in policy.levels]
+        yield question("level", "Severity", _select("level", levels, asked.level, "Choose a level"))
+        return
+    for key, found, chosen in (
+        ("broken", policy.matrix.broken, asked.broken),
+        ("affected", policy.matrix.affected, asked.affected),
+    ):
+        answers = [option(answer.key, answer.label) for answer in found.answers]
+        yield question(key, found.question, _select(key, answers, chosen, "Choose an answer"))
 
 
 def _triggers(asked: SimulationAsked, policy: Policy) -> Iterator[Block]:

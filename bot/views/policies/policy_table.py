@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from bot.policy.model.matrix import Matrix
 from bot.policy.model.rules import Policy
 from bot.ports.workspace import Block, Message
 from bot.views.categories import category_triggers
@@ -90,6 +91,8 @@ def _matrix(policy: Policy) -> Iterator[policy_words.LevelRow]:
 
 
 def _rest(policy: Policy) -> Iterator[Block]:
+    if policy.matrix is not None:
+        yield from _sections("*How severity is found*", _asked(policy, policy.matrix))
     yield from _sections("*What each level is for, by example*", _examples(policy))
     yield from _sections("*What changes severity or clocks*", _rules(policy))
     yield from _sections("*What a plan changes*", _plans(policy))
@@ -106,6 +109,16 @@ def _rules(policy: Policy) -> Iterator[str]:
         if rule.enabled:
             words = f"{policy_words.effect(policy, rule)}: {policy_words.condition(rule)}"
             yield f"• {escape(words)} (rule {rule.key})"
+
+
+def _asked(policy: Policy, matrix: Matrix) -> Iterator[str]:
+    yield f"{escape(matrix.broken.question)} {escape(matrix.affected.question)}"
+    for row, broken in matrix.broken.labels.items():
+        cells = (
+            f"{escape(affected)}: {escape(policy.level(matrix.levels[row][column]).label)}"
+            for column, affected in matrix.affected.labels.items()
+        )
+        yield f"• *{escape(broken)}* {', '.join(cells)}"
 
 
 def _plans(policy: Policy) -> Iterator[str]:

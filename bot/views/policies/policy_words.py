@@ -70,6 +70,21 @@ def matrix(policy: Policy) -> Iterator[LevelRow]:
             yield title, cells
 
 
+def asked(policy: Policy) -> list[list[str]]:
+    """Return the table of the two questions: a row for each answer to the first; empty without a matrix."""
+    found = policy.matrix
+    if found is None:
+        return []
+    head = [f"{found.broken.question} / {found.affected.question}", *found.affected.labels.values()]
+    return [
+        head,
+        *(
+            [label, *(policy.level(found.levels[key][column]).label for column in found.affected.labels)]
+            for key, label in found.broken.labels.items()
+        ),
+    ]
+
+
 def plans(policy: Policy) -> Iterator[tuple[str, str, str]]:
     """Yield what each plan changes at each level: the level's label, the plan, and the numbers."""
     for level in policy.levels:
