@@ -1,4 +1,5 @@
 import json
+import re
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -397,3 +398,42 @@ def test_a_preview_asks_for_tables_that_are_up_to_date(escalate: Program, folder
     said = escalate("policy", "migrate", "--dry-run", DATABASE_URL=f"sqlite:///{folder}/empty.db")
     assert (said.status, said.out) == (1, "")
     assert "escalate migrate" in said.err
+
+
+# A matrix in place of the level, and numbers for a plan.
+
+MATRIX = f"""{OWN}matrix:
+  broken: {{answers: {{down: The service is down, part: A core feature fails}}}}
+  affected: {{answers: {{all: Everyone, team: A team}}}}
+  levels: {{down: {{all: sev1, team: sev2}}, part: {{all: sev3, team: sev4}}}}
+levels:
+  sev2: {{plans: {{premier: {{response: 30m}}, free: {{response: none}}}}}}
+"""
+
+
+def test_answers_take_the_place_of_the_level(escalate: Program) -> None:
+    words = ("--policy", escalate.file("asked.yml", MATRIX), *MONDAY, "--broken", "down", "--affected", "team")
+    assert simulated(escalate, *words)["level"] == "sev2"
+    assert simulated(escalate, *words, "--plan", "premier")["due"]["response"] == "2025-01-06T09:30:00-05:00"
+    assert simulated(escalate, *words, "--plan", "free")["due"]["response"] is None
+    said = escalate("policy", "simulate", *words[:-2], "--affected", "tem")
+    assert (said.status, said.problems[0]) == (
+        1,
+        "there is no answer 'tem' to “How many are affected?” (affected); did you mean team?",
+    )
+    said = escalate("policy", "simulate", *words[:4])
+    assert (said.status, said.problems[-1]) == (
+        2,
+        "Error: Missing option '--level'. With a matrix, give --broken and --affected instead.",
+    )
+
+
+def test_check_and_show_know_the_matrix_and_the_plans(escalate: Program) -> None:
+    file = escalate.file("asked.yml", MATRIX)
+    said = escalate("policy", "check", file)
+    assert said.out.endswith("(own, version 1: 4 levels, a matrix of 2 by 2, 11 categories, 5 rules).\n")
+    shown = escalate("policy", "show", "--policy", file).out
+    assert "How severity is found:" in shown
+    assert re.search(r"  The service is down +Sev 1 +Sev 2\n", shown)
+    assert "  Sev 2  premier  response 1 hour → 30 minutes" in shown
+    assert load(escalate("policy", "show", "--policy", file, "--yaml").out, "whole.yml") == load(MATRIX, "asked.yml")

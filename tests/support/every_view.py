@@ -25,7 +25,7 @@ from sqlalchemy import String
 
 from bot import views
 from bot.models.base import Base
-from bot.policy.file.loading import preset
+from bot.policy.file.loading import load, preset
 from bot.policy.model.rules import Policy
 from bot.policy.plan.stored_notices import NOTICES
 from bot.policy.record.announcements.registry import ANNOUNCEMENTS
@@ -35,6 +35,19 @@ from bot.policy.record.payloads import Vocabulary
 from bot.ports.workspace import Block, Message, View
 
 POLICY: Final = preset("sev")
+# The same with what no preset has.
+FULLER: Final = load(
+    """
+extends: sev
+matrix:
+  broken: {answers: {down: The service is down, part: A core feature fails}}
+  affected: {answers: {all: Everyone, team: A team}}
+  levels: {down: {all: sev1, team: sev2}, part: {all: sev3, team: sev4}}
+levels:
+  sev2: {plans: {premier: {response: 30m, cadence: {customer: 1h}}, free: {response: none, resolution: none}}}
+""",
+    "fuller.yml",
+)
 NOW: Final = datetime(2026, 3, 6, 15, tzinfo=UTC)
 _TEAM, _TIER, _CATEGORY = POLICY.teams[0].key, POLICY.verification.tiers[0].key, POLICY.categories[0].key
 # What isn't typed by people but is a key of the policy, an id of Slack's, or a word of ours, by the name of its field.
@@ -164,7 +177,7 @@ def made(hint: Any, typed: str, name: str = "") -> Any:  # noqa: C901, PLR0911, 
     if hint in _SIMPLE:
         return _SIMPLE[hint]
     if hint is Policy:
-        return POLICY
+        return choices.of(name, (POLICY, FULLER)) if choices else POLICY
     if origin is Annotated:
         return made(inner[0], typed, name)
     if origin is Literal:

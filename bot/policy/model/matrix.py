@@ -1,8 +1,9 @@
 """The two-question matrix: how much is broken, and how many are affected, give the level (docs/policy.md#matrix)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
@@ -12,7 +13,8 @@ from bot.policy.schema import Key, Part, Text, keyed
 QUESTION_LENGTH: Final = 150
 
 
-class Answers(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Answers:
     """The keys of the answers to the two questions."""
 
     broken: str

@@ -115,10 +115,10 @@ def _asked(policy: Policy, matrix: Matrix) -> Iterator[str]:
     yield f"{escape(matrix.broken.question)} {escape(matrix.affected.question)}"
     for row, broken in matrix.broken.labels.items():
         cells = (
-            f"{escape(affected)}: {escape(policy.level(matrix.levels[row][column]).label)}"
+            f"{escape(affected)} → {escape(policy.level(matrix.levels[row][column]).label)}"
             for column, affected in matrix.affected.labels.items()
         )
-        yield f"• *{escape(broken)}* {', '.join(cells)}"
+        yield f"• *{escape(broken)}:* {', '.join(cells)}"
 
 
 def _plans(policy: Policy) -> Iterator[str]:

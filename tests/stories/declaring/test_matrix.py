@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.policy.model.matrix import Answers
 from bot.views.kit import ids
 from tests.stories.policies.own_policy import shown, write
 from tests.support.story import Story
@@ -55,7 +56,7 @@ def test_two_answers_give_the_level_and_the_form_says_it_at_once(own: Story) -> 
     assert "*Sev 1. <@U01DANA> acknowledges by" in drawn(own)
     own.submit("noor")
     facts = own.facts(1)
-    assert (facts.chosen_level, facts.level, facts.answers) == ("sev1", "sev1", ("down", "all"))
+    assert (facts.chosen_level, facts.level, facts.answers) == ("sev1", "sev1", Answers("down", "all"))
     assert "“The service is down” and “Everyone” make it Sev 1." in own.card(1).all_text
 
 
@@ -99,7 +100,7 @@ def test_answers_of_a_policy_that_has_changed_meanwhile_are_asked_again(own: Sto
 def test_the_policy_shows_the_table_and_a_simulation_asks_the_same(own: Story) -> None:
     said = json.dumps(shown(own.command("omar", "policy")), ensure_ascii=False)
     assert "*How severity is found*" in said
-    assert "• *A core feature fails* Everyone: Sev 2, A team: Sev 3" in said
+    assert "• *A core feature fails:* Everyone → Sev 2, A team → Sev 3" in said
     own.command("omar", "simulate")
     form = own.form("omar")
     assert "level" not in form.inputs
