@@ -412,7 +412,7 @@ levels:
 
 
 def test_answers_take_the_place_of_the_level(escalate: Program) -> None:
-    words = ("--policy", escalate.file("asked.yml", MATRIX), *MONDAY, "--broken", "down", "--affected", "team")
+    words = ("--policy", str(escalate.file("asked.yml", MATRIX)), *MONDAY, "--broken", "down", "--affected", "team")
     assert simulated(escalate, *words)["level"] == "sev2"
     assert simulated(escalate, *words, "--plan", "premier")["due"]["response"] == "2025-01-06T09:30:00-05:00"
     assert simulated(escalate, *words, "--plan", "free")["due"]["response"] is None

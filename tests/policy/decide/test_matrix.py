@@ -1,6 +1,7 @@
 """The two-question matrix: docs/policy.md#matrix."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ def policy() -> Policy:
     return load(MATRIX, "asked.yml")
 
 
-def decide(policy: Policy, broken: str, affected: str, level: str | None = None, **facts: str) -> Decision:
+def decide(policy: Policy, broken: str, affected: str, level: str | None = None, **facts: Any) -> Decision:
     answers = Answers(broken, affected)
     return evaluate(policy, AccountFacts(**facts), Issue(level=level, answers=answers), declared_at=MONDAY)
 
@@ -91,7 +92,7 @@ def test_the_table_in_words_has_a_row_for_each_answer(policy: Policy) -> None:
     ]
 
 
-def ask(policy: Policy, **given: str) -> SimulationQuestion:
+def ask(policy: Policy, **given: Any) -> SimulationQuestion:
     return SimulationQuestion(policy=policy, declared_at=MONDAY, **given)
 
 
