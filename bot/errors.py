@@ -11,7 +11,7 @@ The whole family:
     ├─ UnreadableRecord  a stored escalation can't be read: an operator has to repair it
     ├─ BadInput          a file or command-line argument can't be used: where, what, and what would be right
     ├─ Unavailable       the database doesn't answer, or not in time
-    ├─ Starting          the bot has just started and is still reading the accounts
+    ├─ StillStarting     the bot has just started and is still reading the accounts
     ├─ Misread           a request has a shape that none of our forms and buttons produces
     └─ AlreadyDone       the same form was sent before, and what it asks for is done
 
@@ -102,7 +102,7 @@ class BadInput(EscalateError):
         self.problems = tuple(problems)
 
 
-class Starting(EscalateError):
+class StillStarting(EscalateError):
     """The names of the accounts aren't in memory yet: the bot has just started."""
 
     def __init__(self) -> None:

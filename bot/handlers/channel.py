@@ -11,8 +11,8 @@ from bot.database.transaction import Core
 from bot.handlers.kit.after_ack import Body, acknowledge
 from bot.handlers.kit.conversation import Conversation, HandlerKit
 from bot.handlers.kit.routes import Routes
+from bot.services.channel.channel_troubles import ChannelTroubles
 from bot.services.channel.memberships import Memberships
-from bot.services.channel.whereabouts import Whereabouts
 from bot.services.overview.escalations import Escalations
 from bot.views.channel import channel_messages
 from bot.views.kit import ids
@@ -41,7 +41,7 @@ class ChannelHandlers:
 
     core: Core
     escalations: Escalations
-    whereabouts: Whereabouts
+    channel_troubles: ChannelTroubles
 
     def register(self, routes: Routes) -> None:
         """Register the listeners."""
@@ -58,7 +58,7 @@ class ChannelHandlers:
         channel, by = event["channel"], event.get("user") or event.get("actor_id")
         if by != context.bot_user_id:
             name = channel["id"] if isinstance(channel, Mapping) else channel
-            await self.core.run(self.whereabouts.changed, name, by=by)
+            await self.core.run(self.channel_troubles.changed, name, by=by)
 
     async def message_changed(self, body: Body, _context: AsyncBoltContext) -> None:
         """Record a deleted card and a converted channel. Other messages, and direct ones, are ignored."""
@@ -66,21 +66,21 @@ class ChannelHandlers:
         if event.get("channel_type") not in _IN_CHANNELS:
             return
         if event.get("subtype") == "message_deleted":
-            await self.core.run(self.whereabouts.deleted, event["channel"], event["deleted_ts"])
+            await self.core.run(self.channel_troubles.deleted, event["channel"], event["deleted_ts"])
         elif event.get("subtype") in _CONVERTED:
-            await self.core.run(self.whereabouts.changed, event["channel"], by=event.get("user"))
+            await self.core.run(self.channel_troubles.changed, event["channel"], by=event.get("user"))
 
     async def press_new_channel(self, ack: AsyncAck, body: Body) -> None:
         """Open a new channel in place of a lost one, and reply to the person."""
         person = body["user"]["id"]
-        facts = await self.core.run(self.whereabouts.replace, int(body["actions"][0]["value"]), by=person)
+        facts = await self.core.run(self.channel_troubles.replace, int(body["actions"][0]["value"]), by=person)
         await self._answer(body, channel_messages.replaced(facts))
         await ack()
 
     async def press_post_card(self, ack: AsyncAck, body: Body) -> None:
         """Post a deleted card again, and reply to the person."""
         person = body["user"]["id"]
-        facts = await self.core.run(self.whereabouts.post_card, int(body["actions"][0]["value"]), by=person)
+        facts = await self.core.run(self.channel_troubles.post_card, int(body["actions"][0]["value"]), by=person)
         await self._answer(body, channel_messages.card_again(facts))
         await ack()
 
@@ -95,7 +95,7 @@ class MembershipHandlers:
 
     core: Core
     memberships: Memberships
-    whereabouts: Whereabouts
+    channel_troubles: ChannelTroubles
 
     def register(self, routes: Routes) -> None:
         """Register the listeners."""
@@ -107,15 +107,15 @@ class MembershipHandlers:
         event: Event = body["event"]
         person, by = event["user"], event.get("inviter")
         if person == context.bot_user_id and by is not None:
-            await self.core.run(self.whereabouts.changed, event["channel"], by=by)
+            await self.core.run(self.channel_troubles.changed, event["channel"], by=by)
         elif context.bot_user_id not in (person, by):
             await self.core.run(self.memberships.changed, event["channel"], person, by=by)
 
 
 def _listen(routes: Routes, kit: HandlerKit) -> None:
     services = kit.services
-    ChannelHandlers(kit.core, services.escalations, services.whereabouts).register(routes)
-    MembershipHandlers(kit.core, services.memberships, services.whereabouts).register(routes)
+    ChannelHandlers(kit.core, services.escalations, services.channel_troubles).register(routes)
+    MembershipHandlers(kit.core, services.memberships, services.channel_troubles).register(routes)
 
 
 CONVERSATION = Conversation(_listen)

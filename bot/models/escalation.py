@@ -58,7 +58,7 @@ def cause_key(cause: str) -> str:
 
 
 class Escalation(Base):
-    """One matter of one customer, from declaration to closure. People know it as `ESC-<id>`."""
+    """One case of one customer, from declaration to closure. People know it as `ESC-<id>`."""
 
     __tablename__ = "escalation"
     __table_args__ = (
@@ -83,7 +83,7 @@ class Escalation(Base):
     # The id of the form that declared it, so that a form sent twice declares once.
     request_key: Mapped[str] = mapped_column(String(80), unique=True)
     kind: Mapped[str] = mapped_column(String(20), default="issue")
-    # The category that applies, and the one that was chosen: a ticked trigger may hand the matter over
+    # The category that applies, and the one that was chosen: a ticked trigger may hand the case over
     # (docs/policy.md#x25).
     category: Mapped[str | None] = mapped_column(String(60))
     chosen_category: Mapped[str | None] = mapped_column(String(60))

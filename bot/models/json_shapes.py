@@ -263,7 +263,7 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
     EffectKind.PAGE: {"page": _Number, "send": _Number},
     EffectKind.DECLARE: {"declaration": _AnyMapping, "by": str, "view": str},
     EffectKind.REDACT: {"said": _Number},
-    EffectKind.WHEREABOUTS: {"channel": str, "by": str | None},
+    EffectKind.CHANNEL_CHECK: {"channel": str, "by": str | None},
     EffectKind.REPLY: {
         "person": str,
         "channel": str | None,
@@ -280,6 +280,7 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
     EffectKind.WATCH: {"question": _Number, "to": str},
     EffectKind.TRACKED_MESSAGE: {"sheet": Annotated[str, AfterValidator(_tracked_message)]},
     EffectKind.REFRESH_PAGE: {"page": _Number},
+    EffectKind.UPDATE_MESSAGE: {"update": _Number, "again": bool},
     EffectKind.REMOVE_MESSAGE: {"channel": str, "ts": str},
     EffectKind.END_NOTICE: {"to": str | None, "channel": str, "ts": str, "notice": _NoticeShape},
     EffectKind.REFRESH_LEVEL_REQUEST: {"request": _Number, "channel": str, "ts": str},

@@ -63,7 +63,7 @@ class EffectKind(StrEnum):
     INVITE = "invite"
     CARD = "card"
     REDACT = "retell"  # what was posted elsewhere about something that is confidential now; rows hold "retell"
-    WHEREABOUTS = "whereabouts"  # check the state of a channel that may have been changed by hand
+    CHANNEL_CHECK = "whereabouts"  # of a channel that may have been changed by hand; rows hold the older word
     REPLY = "reply"
     PROGRESS = "progress"
     RECEIPT = "receipt"  # the line where somebody asked for the form that declared it

@@ -62,7 +62,7 @@ _LONGEST_SETTLE_DELAY_SECONDS = 2.0
 
 
 @dataclass(eq=False)
-class Running:
+class RunningEffect:
     """An effect being performed, and its lease.
 
     The lease is checked on two clocks: the wall clock continues while the machine sleeps, and the monotonic clock can't
@@ -98,7 +98,7 @@ class Deliverer:
     room: Callable[[], Room] = lambda: PLENTY
     _loop: asyncio.AbstractEventLoop | None = None
     _bell: asyncio.Event = field(default_factory=asyncio.Event)
-    _running: dict[int, Running] = field(default_factory=dict)
+    _running: dict[int, RunningEffect] = field(default_factory=dict)
     _rescued_at: float | None = None
     _delivering: bool = False
     _stopping: bool = False
@@ -171,7 +171,7 @@ class Deliverer:
 
     def _start(self, job: Job, claimed_at: float) -> None:
         until = claimed_at + LEASE.total_seconds()
-        running = Running(job, self.core.database.real_clock, job.effect.lease_until or job.now, until)
+        running = RunningEffect(job, self.core.database.real_clock, job.effect.lease_until or job.now, until)
         self._running[job.effect.id] = running
         running.task = asyncio.create_task(self._perform(running), name=f"effect {job.effect.id}")
 
@@ -273,7 +273,7 @@ class Deliverer:
             tx.session.flush()
             return len(effects), self.jobs.prepare(tx, effects)
 
-    async def _perform(self, running: Running) -> None:
+    async def _perform(self, running: RunningEffect) -> None:
         job = running.job
         effect = job.effect
         record: Settle | None = None

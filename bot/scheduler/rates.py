@@ -22,7 +22,7 @@ CALLS_OF: Final[Mapping[EffectKind, tuple[str, ...]]] = MappingProxyType(
         EffectKind.BOOKMARK: ("bookmarks.add",),
         EffectKind.PROGRESS: ("views.update",),
         EffectKind.HOME: ("views.publish",),
-        EffectKind.WHEREABOUTS: ("conversations.info",),
+        EffectKind.CHANNEL_CHECK: ("conversations.info",),
         EffectKind.MEMBERSHIP: ("conversations.members",),
         EffectKind.CARD: (_POST,),
         EffectKind.REMINDER: (_POST,),

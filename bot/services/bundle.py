@@ -17,11 +17,11 @@ from bot.services.card.corrections import Corrections
 from bot.services.card.tickets import Tickets
 from bot.services.card.timelines import Timelines
 from bot.services.categories.categories import Categories
+from bot.services.channel.channel_troubles import ChannelTroubles
 from bot.services.channel.channels import Channels
 from bot.services.channel.memberships import Memberships
 from bot.services.channel.places import Places
 from bot.services.channel.tracked_messages import TrackedMessages
-from bot.services.channel.whereabouts import Whereabouts
 from bot.services.closing.closures import Closures
 from bot.services.closing.exit_criteria import ExitCriteria
 from bot.services.closing.waivers import Waivers
@@ -109,7 +109,7 @@ class Services:
     tracked_messages: TrackedMessages
     external_messages: ExternalMessages
     memberships: Memberships
-    whereabouts: Whereabouts
+    channel_troubles: ChannelTroubles
     admissions: Admissions
     burst_queue: BurstQueue
     successors: Successors
@@ -179,7 +179,7 @@ def build(
         tracked_messages=TrackedMessages(records),
         external_messages=ExternalMessages(records),
         memberships=Memberships(records),
-        whereabouts=Whereabouts(records),
+        channel_troubles=ChannelTroubles(records),
         admissions=Admissions(database, people),
         burst_queue=BurstQueue(core, declarations),
         successors=Successors(records),

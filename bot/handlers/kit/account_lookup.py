@@ -11,7 +11,7 @@ from functools import partial
 from typing import TypeVar
 
 from bot.database.transaction import Core, about_nothing, is_away
-from bot.errors import Starting
+from bot.errors import StillStarting
 from bot.handlers.kit.words import ParsedCommand, Reading, understand
 from bot.services.accounts.account_index import IndexedAccount
 from bot.services.accounts.accounts import Accounts
@@ -25,7 +25,7 @@ _LOADING_SECONDS = 2.0
 
 
 async def until_loaded(core: Core, accounts: Accounts) -> bool:
-    """Wait until all names are in memory; False if the database is away meanwhile. Raises Starting if it takes long."""
+    """Wait for all names to be in memory; False if the database is away. Raises StillStarting if it takes long."""
     if accounts.is_loaded:
         return True
     try:
@@ -33,7 +33,7 @@ async def until_loaded(core: Core, accounts: Accounts) -> bool:
             async with asyncio.timeout(_LOADING_SECONDS):
                 await core.run(accounts.load_names)
     except TimeoutError:
-        raise Starting from None
+        raise StillStarting from None
     except Exception as error:
         if not is_away(error):
             raise
@@ -69,12 +69,12 @@ class AccountLookup:
         return await self._asked(known, lambda: self.accounts.index.get(account_id))
 
     async def understood(self, text: str) -> ParsedCommand:
-        """Parse the text after the command, with the names in memory. Raises Starting while they aren't there."""
+        """Parse the text after the command, with the names in memory. Raises StillStarting while they aren't there."""
         without_names = understand(text, _is_number)
         if without_names == understand(text, lambda _: True):
             return without_names
         if not await until_loaded(self.core, self.accounts):
-            raise Starting
+            raise StillStarting
         return understand(text, self._is_known)
 
     async def meant(self, text: str, *, viewer: str) -> ParsedCommand:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot.policy.decide.takeover import matter
+from bot.policy.decide.takeover import takeover
 from bot.policy.model.categories import Category
 from bot.policy.model.levels import Level
 from bot.policy.model.rules import Policy
@@ -26,7 +26,7 @@ class LighterChoice:
 
 def starting_level(policy: Policy, category: str | None, triggers: Collection[str] = ()) -> str | None:
     """Return the level that choosing a category preselects: that of the category that applies."""
-    return matter(policy, category, triggers).category.level if category is not None else None
+    return takeover(policy, category, triggers).category.level if category is not None else None
 
 
 def lighter_choice(
@@ -35,7 +35,7 @@ def lighter_choice(
     """Return the choice if it is lighter than the category's level, and the category's least level doesn't raise it."""
     if category is None or level is None:
         return None
-    applies = matter(policy, category, triggers).category
+    applies = takeover(policy, category, triggers).category
     if applies.level is None or policy.rank(level) <= policy.rank(applies.level):
         return None
     if applies.least is not None and policy.rank(applies.least) <= policy.rank(applies.level):

@@ -7,7 +7,7 @@ docs/policy.md#verification.
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.policy.decide.takeover import Matter, matter
+from bot.policy.decide.takeover import Takeover, takeover
 from bot.policy.decide.targets import due, terms
 from bot.policy.model.facts import Issue
 from bot.policy.model.rules import Policy
@@ -17,7 +17,7 @@ from bot.policy.schema import Visibility
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handling:
-    """The handling of a matter; without a category, as the level says and without a team. `trace` has the differences.
+    """The handling of a case; without a category, as the level says and without a team. `trace` has the differences.
 
     `category` is the one that applies: the chosen one, or the one that took over.
     """
@@ -43,7 +43,7 @@ def handling(policy: Policy, issue: Issue) -> Handling:
     """
     if issue.category is None:
         return _UNCATEGORISED
-    about = matter(policy, issue.category, issue.triggers)
+    about = takeover(policy, issue.category, issue.triggers)
     category = about.category
     team = policy.team(category.team) if category.team else None
     confidential = next((each for each in about.through if each.visibility is Visibility.PRIVATE), None)
@@ -69,7 +69,7 @@ def chase_due(policy: Policy, team: str, asked_at: datetime) -> datetime | None:
     return due(policy, terms(policy, chase.after, policy.team(team).calendar), asked_at) if chase else None
 
 
-def _strictest(policy: Policy, about: Matter) -> str | None:
+def _strictest(policy: Policy, about: Takeover) -> str | None:
     """Return the strictest tier (last in the policy's list) that the category or a trigger requires."""
     asked = {about.category.verification, *(trigger.verification for trigger in about.triggers)}
     return next((tier.key for tier in reversed(policy.verification.tiers) if tier.key in asked), None)

@@ -1,4 +1,4 @@
-"""Takeover: the category that applies if a ticked trigger hands the matter over to another (docs/policy.md#x25)."""
+"""Takeover: the category that applies if a ticked trigger hands the case over to another (docs/policy.md#x25)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from bot.policy.model.rules import Policy
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
-    """The categories of a matter. There is always at least one.
+class Takeover:
+    """The categories of a case: at least one, several if one took over from another.
 
-    `through` are the categories it went through, from the chosen one to the one that applies; `triggers` are all ticked
+    `through` are those it went through, from the chosen one to the one that applies; `triggers` are all ticked
     triggers in any of them: what a trigger adds persists after a takeover.
     """
 
@@ -36,22 +36,22 @@ class Matter:
         return tuple(team for team in copies if team != self.category.team)
 
 
-def matter(policy: Policy, chosen: str, triggers: Collection[str]) -> Matter:
+def takeover(policy: Policy, chosen: str, triggers: Collection[str]) -> Takeover:
     """Follow the ticked triggers from the chosen category, through each category once. Raises KeyError."""
     category = policy.category(chosen)
-    found = Matter((category,), _named(category, triggers))
+    found = Takeover((category,), _named(category, triggers))
     while True:
         trigger = next((trigger for trigger in _named(found.category, triggers) if _leads_on(trigger, found)), None)
         if trigger is None or trigger.category is None:
             return found
         taking = policy.category(trigger.category)
         said = f"{taking.label} takes this over from {found.category.label}, because of “{trigger.text}”."
-        found = Matter((*found.through, taking), (*found.triggers, *_named(taking, triggers)), (*found.trace, said))
+        found = Takeover((*found.through, taking), (*found.triggers, *_named(taking, triggers)), (*found.trace, said))
 
 
 def _named(category: Category, triggers: Collection[str]) -> tuple[Trigger, ...]:
     return tuple(trigger for trigger in category.triggers if trigger.key in triggers)
 
 
-def _leads_on(trigger: Trigger, found: Matter) -> bool:
+def _leads_on(trigger: Trigger, found: Takeover) -> bool:
     return trigger.category is not None and trigger.category not in {category.key for category in found.through}

@@ -1,4 +1,4 @@
-"""Categories of matters and the teams that help, with how to reach them (docs/policy.md#categories)."""
+"""Categories of problems and the teams that help, with how to reach them (docs/policy.md#categories)."""
 
 from typing import Annotated, Any
 
@@ -32,10 +32,10 @@ def _with_text(value: Any) -> Any:
 
 
 class Trigger(Part):
-    """A sign that a matter belongs to a category. A text alone is enough.
+    """Evidence that a case belongs to a category. A text alone is enough.
 
     One with a `key` can be ticked in a declaration; then `copies` are added, and `verification` is required. `category`
-    names the category that takes the matter over (docs/policy.md#x25); `churn_risk` marks that the customer may leave.
+    names the category that takes the case over (docs/policy.md#x25); `churn_risk` marks that the customer may leave.
     Without a key it is an example that can't be ticked.
     """
 
@@ -51,7 +51,7 @@ Triggers = tuple[Annotated[Trigger, BeforeValidator(_with_text)], ...]
 
 
 class Category(Part):
-    """A kind of matter.
+    """A kind of problem.
 
     `level` is its default and `least` the lowest without an override; `response` replaces the level's
     (docs/policy.md#x8). `required` are the facts the team needs, `steps` what to do first, `alert` the Slack channels

@@ -252,7 +252,7 @@ class EscalationFacts:
 
     number: int
     kind: str
-    # The category that applies, and the one that was chosen: a ticked trigger may hand the matter over
+    # The category that applies, and the one that was chosen: a ticked trigger may hand the case over
     # (docs/policy.md#x25).
     category: str | None
     chosen_category: str | None

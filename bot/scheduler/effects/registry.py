@@ -19,7 +19,7 @@ from bot.scheduler.effects import (
     updates,
     watch,
 )
-from bot.scheduler.effects.channel import channels, memberships, tracked_messages, whereabouts
+from bot.scheduler.effects.channel import channel_checks, channels, memberships, tracked_messages
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.jobs import Job, Performer, Settle
 
@@ -41,7 +41,7 @@ FEATURES: Sequence[Feature] = (
     tracked_messages.performers,
     updates.performers,
     watch.performers,
-    whereabouts.performers,
+    channel_checks.performers,
 )
 
 
@@ -58,7 +58,7 @@ def all_performers(kit: EffectKit, features: Sequence[Feature] = FEATURES) -> Pe
         found = {**found, **performers}
     if missing := set(EffectKind) - found.keys():
         raise ValueError(f"performed by nobody: {', '.join(sorted(missing))}")
-    return {kind: _readable(perform) for kind, perform in whereabouts.guarded(kit, found).items()}
+    return {kind: _readable(perform) for kind, perform in channel_checks.guarded(kit, found).items()}
 
 
 def _readable(perform: Performer) -> Performer:

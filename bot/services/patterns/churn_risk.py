@@ -7,7 +7,7 @@ from bot.database.change import Change
 from bot.database.records import Records
 from bot.errors import FormError, NotFound
 from bot.policy.decide.lifecycle import Move, refusals, require
-from bot.policy.decide.takeover import matter
+from bot.policy.decide.takeover import takeover
 from bot.policy.model.patterns import ChurnRisk
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.patterns import ChurnRiskOver, ChurnRiskSeen
@@ -71,7 +71,7 @@ def note_churn_triggers(change: Change, *, by: str) -> None:
     row, risk = change.row, change.policy.patterns.churn_risk
     if risk is None or row.chosen_category is None:
         return
-    said = matter(change.policy, row.chosen_category, row.triggers).churn_triggers
+    said = takeover(change.policy, row.chosen_category, row.triggers).churn_triggers
     noted = _noted(change) if risk.tag in row.tags else ()
     fresh = [signal for signal in said if signal not in noted]
     if fresh:

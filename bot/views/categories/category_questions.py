@@ -6,7 +6,7 @@ from typing import Any
 from slack_sdk.models.blocks import CheckboxesElement, StaticSelectElement
 
 from bot.policy.decide.suggestions import Suggestion
-from bot.policy.decide.takeover import Matter, matter
+from bot.policy.decide.takeover import Takeover, takeover
 from bot.policy.model.categories import Category
 from bot.policy.model.rules import Policy
 from bot.policy.schema import Visibility
@@ -37,7 +37,7 @@ def questions(
             optional=True,
             dispatch=True,
         )
-    about = matter(policy, category, triggers) if category else None
+    about = takeover(policy, category, triggers) if category else None
     if about is not None:
         yield from _triggers(about.through[0], policy, triggers)
         yield from _told(about, policy)
@@ -99,12 +99,12 @@ def _triggers(category: Category, policy: Policy, triggers: Sequence[str]) -> It
         yield question(f"{BLOCK}-{category.key}", "Does any of this apply?", boxes, optional=True, dispatch=True)
 
 
-def is_private(about: Matter) -> bool:
+def is_private(about: Takeover) -> bool:
     """Return True if the category makes it confidential."""
     return any(category.visibility is Visibility.PRIVATE for category in about.through)
 
 
-def _told(about: Matter, policy: Policy) -> Iterator[Block]:
+def _told(about: Takeover, policy: Policy) -> Iterator[Block]:
     category, said = about.category, [f":arrow_right: *{escape(sentence)}*" for sentence in about.trace]
     if category.team:
         said.append(f"We'll ask {escape(policy.team(category.team).name)} to help.")

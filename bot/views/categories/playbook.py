@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.policy.decide.takeover import Matter, matter
+from bot.policy.decide.takeover import Takeover, takeover
 from bot.policy.model.categories import Category, Team
 from bot.policy.model.rules import Policy
 from bot.policy.record import sla
@@ -32,7 +32,7 @@ def none(facts: EscalationFacts) -> View:
 
 
 def _blocks(category: Category, facts: EscalationFacts, policy: Policy, asked: Sequence[TeamAsked]) -> Iterator[Block]:
-    about = matter(policy, facts.chosen_category or category.key, facts.triggers)
+    about = takeover(policy, facts.chosen_category or category.key, facts.triggers)
     yield section(f":card_index_dividers: *{escape(category.label)}*{_named(about)}")
     if about.trace:
         yield context(*(escape(sentence) for sentence in about.trace))
@@ -58,7 +58,7 @@ def _blocks(category: Category, facts: EscalationFacts, policy: Policy, asked: S
         yield context(":file_cabinet: Evidence is preserved: nothing here is archived or deleted.")
 
 
-def _named(about: Matter) -> str:
+def _named(about: Takeover) -> str:
     """Return the triggers' names; one that two categories share is named for the category it was ticked in."""
     said = {trigger.key: trigger.text for trigger in reversed(about.triggers)}
     return f": {escape('; '.join(reversed(said.values())))}" if said else ""

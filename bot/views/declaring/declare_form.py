@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import ExternalDataSelectElement, Option, RadioButt
 
 from bot.policy.decide.category_levels import lighter_choice, starting_level
 from bot.policy.decide.suggestions import suggest_category
-from bot.policy.decide.takeover import matter
+from bot.policy.decide.takeover import takeover
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.directory import Area
 from bot.policy.model.matrix import Answers
@@ -136,7 +136,7 @@ class DeclarationDraft:
 
     def is_private(self, policy: Policy) -> bool:
         """Return True if it would be confidential."""
-        about = matter(policy, self.category, self.triggers) if self.category else None
+        about = takeover(policy, self.category, self.triggers) if self.category else None
         return self.confidential or (about is not None and category_questions.is_private(about))
 
     @property

@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 from bot import settings
 from bot.app import build_services
 from bot.database.transaction import Database
-from bot.errors import Starting
+from bot.errors import StillStarting
 from bot.handlers.kit import account_lookup
 from bot.handlers.kit.account_lookup import AccountLookup
 from bot.policy.decide.lifecycle import Move
@@ -50,7 +50,7 @@ async def test_who_would_wait_too_long_is_told_to_try_again(
     just_started: AccountLookup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(account_lookup, "_LOADING_SECONDS", 0.0)
-    with pytest.raises(Starting):
+    with pytest.raises(StillStarting):
         await just_started.understood("close globex")
     await asyncio.to_thread(just_started.core.close)
 
@@ -63,6 +63,6 @@ async def test_a_form_opens_though_the_database_is_away(
 
     monkeypatch.setattr(Database, "transaction", gone)
     assert await just_started.begins("acme is down", viewer="U01NOOR") == (None, "acme is down", [])
-    with pytest.raises(Starting):
+    with pytest.raises(StillStarting):
         await just_started.understood("close globex")
     just_started.core.close()

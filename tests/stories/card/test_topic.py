@@ -56,6 +56,6 @@ def test_the_channel_that_replaces_a_lost_one_has_a_topic_even_if_one_was_waitin
     number = story.declare(level="sev3")
     story.by_hand("archive", "noor", channel=story.facts(number).channel_id)
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
-    story.program.services.whereabouts.replace(number, by="U01ANA")
+    story.program.services.channel_troubles.replace(number, by="U01ANA")
     story.settle()
     assert str(story.channel(number)["topic"]).startswith("Sev 3 · Acknowledged")

@@ -33,7 +33,7 @@ HELD: dict[EffectKind, dict[str, Any]] = {
     EffectKind.BREACH: WARNING,
     EffectKind.DECLARE: QueuedDeclaration(declaration=DECLARATION, by=OMAR, view_id="V1").payload,
     EffectKind.REDACT: {"said": 1},
-    EffectKind.WHEREABOUTS: {"channel": CHANNEL, "by": OMAR},
+    EffectKind.CHANNEL_CHECK: {"channel": CHANNEL, "by": OMAR},
     EffectKind.REPLY: {"person": OMAR, "channel": CHANNEL, "text": "Good.", "until": DUE},
     EffectKind.RECEIPT: {"person": OMAR, "channel": CHANNEL, "response_url": "https://hooks.example/1"},
     EffectKind.REMINDER: WARNING,
@@ -48,6 +48,7 @@ HELD: dict[EffectKind, dict[str, Any]] = {
     EffectKind.FEED: {"what": "level changed", "by": OMAR, "before": "sev2", "after": "sev1"},
     EffectKind.TRACKED_MESSAGE: {"sheet": "checklist"},
     EffectKind.REFRESH_PAGE: {"page": 1},
+    EffectKind.UPDATE_MESSAGE: {"update": 1, "again": False},
     EffectKind.END_NOTICE: {
         "to": OMAR,
         "channel": "C01ESC",

@@ -48,7 +48,7 @@ _DISAGREED = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
-class Whereabouts:
+class ChannelTroubles:
     """Keep the recorded state of channels current, and messages flowing."""
 
     records: Records
@@ -205,12 +205,12 @@ class Whereabouts:
 def look(tx: Transaction, number: int, channel: str, *, by: str | None, later: bool = False) -> None:
     """Queue a check of a channel's state in Slack: now, or after a while."""
     key = f"ESC-{number}:whereabouts"
-    effect = NewEffect(EffectKind.WHEREABOUTS, {"channel": channel, "by": by}, lane=key)
+    effect = NewEffect(EffectKind.CHANNEL_CHECK, {"channel": channel, "by": by}, lane=key)
     if later:
         # An event triggers its own check at once; the later check is shared by all.
         kept = f"{key}:later"
         wait = tx.real_now + LOOK_AGAIN
-        outbox.put_all(tx, number, NewEffect(EffectKind.WHEREABOUTS, effect.payload, coalesce=kept, not_before=wait))
+        outbox.put_all(tx, number, NewEffect(EffectKind.CHANNEL_CHECK, effect.payload, coalesce=kept, not_before=wait))
     else:
         outbox.put_all(tx, number, effect)
 

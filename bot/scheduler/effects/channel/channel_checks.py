@@ -12,7 +12,7 @@ from bot.ports.workspace import Workspace
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import MESSAGE_GONE, post_once
 from bot.scheduler.jobs import Dropped, Held, Job, Performer, Settle
-from bot.services.channel.whereabouts import Whereabouts
+from bot.services.channel.channel_troubles import ChannelTroubles
 from bot.views import notices
 
 # Effects that only redraw a message: without the message there is nothing to do.
@@ -33,11 +33,11 @@ _MOST_HOLDS = 5
 
 
 @dataclass(frozen=True)
-class WhereaboutsEffects:
+class ChannelCheckEffects:
     """Performs the checks of channels, and guards posts to them."""
 
     workspace: Workspace
-    whereabouts: Whereabouts
+    channel_troubles: ChannelTroubles
 
     async def look(self, job: Job) -> Settle | None:
         """Check a channel's state and record it."""
@@ -46,7 +46,7 @@ class WhereaboutsEffects:
         if channel != job.escalation.channel_id:
             raise Dropped
         state = await self.workspace.channel_state(channel)
-        return lambda tx: self.whereabouts.found(tx, number, channel, state, by=by)
+        return lambda tx: self.channel_troubles.found(tx, number, channel, state, by=by)
 
     def guard(self, kind: EffectKind, perform: Performer) -> Performer:
         """Return a performer that keeps for later what a lost channel does not take."""
@@ -76,11 +76,11 @@ class WhereaboutsEffects:
 
     def _held(self, job: Job, channel: str, code: str) -> Held:
         number, effect = job.escalation.number, job.effect
-        return Held(code, lambda tx: self.whereabouts.hold(tx, number, effect, channel))
+        return Held(code, lambda tx: self.channel_troubles.hold(tx, number, effect, channel))
 
     def _card_gone(self, facts: EscalationFacts) -> Settle:
         channel, ts = facts.channel_id or "", facts.card_ts or ""
-        return lambda tx: self.whereabouts.card_gone(tx, facts.number, channel, ts)
+        return lambda tx: self.channel_troubles.card_gone(tx, facts.number, channel, ts)
 
     async def _directly(self, job: Job, facts: EscalationFacts) -> None:
         """Send the owners directly the messages that the channel can't take and that are useless later."""
@@ -94,13 +94,13 @@ class WhereaboutsEffects:
 
 def performers(kit: EffectKit) -> Performers:
     """Return the performers by kind."""
-    effects = WhereaboutsEffects(kit.workspace, kit.services.whereabouts)
-    return {EffectKind.WHEREABOUTS: effects.look}
+    effects = ChannelCheckEffects(kit.workspace, kit.services.channel_troubles)
+    return {EffectKind.CHANNEL_CHECK: effects.look}
 
 
 def guarded(kit: EffectKit, performers: Performers) -> Performers:
     """Return performers that hold an effect if its channel is lost."""
-    effects = WhereaboutsEffects(kit.workspace, kit.services.whereabouts)
+    effects = ChannelCheckEffects(kit.workspace, kit.services.channel_troubles)
     return {kind: effects.guard(kind, perform) for kind, perform in performers.items()}
 
 
