@@ -17,6 +17,8 @@ def opened() -> Iterator[Services]:
         database.require_migrated(loaded.database_url)
         services = build_services(loaded)
         try:
+            with services.database.transaction() as tx:
+                services.people.refresh(tx)
             yield services
         finally:
             services.core.close()

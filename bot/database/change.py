@@ -127,7 +127,9 @@ class Change:
         Guests and people of other workspaces are skipped, and so is everybody in `passed_over`.
         """
         facts = self.facts
-        where = RoutingInput(self.people.directory, facts.account, facts.area, self.tx.now, facts.declared_by)
+        where = RoutingInput(
+            self.people.roster(self.tx, self.policy), facts.account, facts.area, self.tx.now, facts.declared_by
+        )
         holders = {name: holder.person for name, holder in facts.holders.items()}
         out = frozenset(passed_over)
         while found := routing.find(self.policy, where, role, holders, passed_over=out):

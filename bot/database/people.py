@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, bindparam, false, or_, select, union, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.database import outbox
+from bot.database import directories, outbox, rosters
 from bot.database.homes import home_of
 from bot.database.outbox import NewEffect
 from bot.database.timeline import ITSELF
@@ -26,9 +26,10 @@ from bot.models.base import Unreadable
 from bot.models.escalation import Escalation
 from bot.models.people import Participant, Slot
 from bot.models.work import EffectKind
+from bot.policy.decide.on_call import Roster
 from bot.policy.decide.visibility import may_see
 from bot.policy.members import Admission, MemberType, admission
-from bot.policy.model.directory import Directory, identity_key
+from bot.policy.model.directory import Directory, Entry, identity_key, merged
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Profile
@@ -60,17 +61,47 @@ def is_slack_id(identity: str) -> bool:
 
 @dataclass
 class People:
-    """Resolve identities to Slack ids, store what Slack said, and decide who may use Escalate."""
+    """Resolve identities to Slack ids, store what Slack said, and decide who may use Escalate.
+
+    `directory` is the file with what admins have added in Slack. Another process learns of an addition within seconds
+    (`refresh`).
+    """
 
     directory: Directory = field(default_factory=Directory)
     # The workspace's name, for messages to people outside it.
     company: str = "the company"
+    file: Directory = field(init=False)
+    _entries: tuple[Entry, ...] = ()
+    _version: int = 0
+
+    def __post_init__(self) -> None:
+        self.file = self.directory
 
     def adopt(self, directory: Directory) -> bool:
-        """Use another directory from now on; return True if it differs."""
-        differs = directory != self.directory
-        self.directory = directory
+        """Use another directory file from now on; return True if it differs."""
+        differs = directory != self.file
+        self.file = directory
+        self.directory = merged(directory, self._entries)
         return differs
+
+    def refresh(self, tx: Transaction) -> bool:
+        """Read what admins have added, if that has changed; return True if it has."""
+        version = directories.version(tx)
+        if version == self._version:
+            return False
+        self._entries, self._version = directories.entries(tx), version
+        self.directory = merged(self.file, self._entries)
+        return True
+
+    def is_area(self, words: str) -> bool:
+        """Return True if words are the key or name of an area."""
+        return self.directory.area_named(words) is not None
+
+    def roster(
+        self, tx: Transaction, policy: Policy, *, since: datetime | None = None, until: datetime | None = None
+    ) -> Roster:
+        """Return who is on call and who is away in a span of time; by default at the transaction's moment."""
+        return rosters.roster(tx, self.directory, policy, since=since, until=until)
 
     def admission(self, tx: Transaction, slack_id: str) -> Admission:
         """Return whether somebody may use Escalate, by what Slack has said. The program itself always may.

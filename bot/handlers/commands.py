@@ -13,7 +13,7 @@ from bot.handlers.kit.after_ack import Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
 from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.status_copies import draw_list, draw_status
-from bot.handlers.kit.words import DECLARE, HELP, LIST, POLICY, STATUS, ParsedCommand, Reading, part_of, verb_of
+from bot.handlers.kit.words import DECLARE, HELP, LIST, ONCALL, POLICY, STATUS, ParsedCommand, Reading, part_of, verb_of
 from bot.handlers.policies import shown
 from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import Block, Message
@@ -22,6 +22,7 @@ from bot.services.paging.acknowledgements import Acknowledgements
 from bot.views.kit import ids
 from bot.views.kit.parts import section
 from bot.views.kit.text import as_typed, escape
+from bot.views.on_call import duty_list
 from bot.views.overview import command_replies, listing
 
 
@@ -100,6 +101,8 @@ class CommandHandlers:
             return await run(self._list, int(words.rest or 1), person)
         if words.verb == STATUS:
             return await run(self._status, words.rest, channel, person)
+        if words.verb == ONCALL:
+            return await run(self._on_call, words.rest, person)
         if words.verb == POLICY:
             return shown(self.kit, as_list=words.rest == LIST)
         if words.move is Move.ACKNOWLEDGE:
@@ -140,6 +143,10 @@ class CommandHandlers:
             return None
         facts = self.acknowledgements.acknowledge(number, by=person)
         return Message(f"You acknowledged {facts.key} for {escape(facts.account.name)}.")
+
+    def _on_call(self, rest: str, person: str) -> Message:
+        duties = self.kit.services.on_call.duties(rest, viewer=person)
+        return duty_list.draw(duties, self.clock.now(), self.kit.command)
 
     def _status(self, rest: str, channel: str, person: str) -> Message:
         of_channel = None if rest else self.escalations.of_channel(channel)

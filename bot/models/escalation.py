@@ -99,6 +99,8 @@ class Escalation(Base):
     is_private: Mapped[bool] = mapped_column(default=False)
     preserves_evidence: Mapped[bool] = mapped_column(default=False)
     area: Mapped[str | None] = mapped_column(String(80))
+    # The account's region at the declaration, which chooses the business calendar.
+    region: Mapped[str | None] = mapped_column(String(80))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     policy_id: Mapped[int] = mapped_column(ForeignKey("policy_version.id"))
     summary: Mapped[str] = mapped_column(String(300))
@@ -214,6 +216,8 @@ class Escalation(Base):
     page_reasons: Mapped[list[dict[str, str]]] = mapped_column(Json, default=list, server_default=text("'[]'"))
     # When somebody was last reminded of what is repeated until done, by the name of the reminder.
     reminded: Mapped[dict[str, str]] = mapped_column(Json, default=dict, server_default=text("'{}'"))
+    # Roles offered to somebody who hasn't accepted yet; the holder keeps the role until then.
+    handovers: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list, server_default=text("'[]'"))
     # The messages of notices whose subject isn't over: one in each place (`bot.policy.plan.live_notices`).
     live_notices: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list, server_default=text("'[]'"))
 

@@ -87,6 +87,14 @@ class _PageReasonShape(BaseModel):
     due: _MomentShape
 
 
+class _HandoverShape(BaseModel):
+    role: str
+    person: str
+    by: str
+    asked_at: _MomentShape
+    expires_at: _MomentShape
+
+
 class _LiveNoticeShape(BaseModel):
     subject: Annotated[str, AfterValidator(_subject)]
     to: str | None
@@ -112,10 +120,14 @@ class _EntryShape(BaseModel):
 SHAPES: Final[Mapping[str, Any]] = {
     "account.contacts": _WordList,
     "account.extra": dict[str, str | int | float | bool | None],
+    "directory_change.after": _AnyMapping,
+    "directory_change.before": _AnyMapping,
+    "directory_entry.data": _AnyMapping,
     "effect.payload": _AnyMapping,
     "escalation.before_end": _BeforeEndShape,
     "escalation.case_review": _CaseReviewShape,
     "escalation.churn_signs": _WordList,
+    "escalation.handovers": list[_HandoverShape],
     "escalation.live_notices": list[_LiveNoticeShape],
     "escalation.page_reasons": list[_PageReasonShape],
     "escalation.problems": dict[str, str],

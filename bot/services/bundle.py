@@ -35,6 +35,7 @@ from bot.services.levels.checklists import Checklists
 from bot.services.levels.level_requests import LevelRequests
 from bot.services.levels.overrides import Overrides
 from bot.services.levels.reassessments import Reassessments
+from bot.services.on_call.on_call import OnCall
 from bot.services.operator.audit import Audit
 from bot.services.operator.retention import Retention
 from bot.services.overview.digests import Digests
@@ -83,6 +84,7 @@ class Services:
     level_requests: LevelRequests
     reassessments: Reassessments
     owners: Owners
+    on_call: OnCall
     programmes: Programmes
     teams: Teams
     cards: Cards
@@ -153,6 +155,7 @@ def build(
         level_requests=LevelRequests(records, people),
         reassessments=Reassessments(records),
         owners=Owners(records),
+        on_call=OnCall(database, people, policies),
         programmes=Programmes(records),
         teams=Teams(records),
         cards=Cards(records),

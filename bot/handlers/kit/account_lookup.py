@@ -46,6 +46,7 @@ class AccountLookup:
 
     core: Core
     accounts: Accounts
+    is_area: Callable[[str], bool]
 
     async def begins(self, text: str, *, viewer: str) -> tuple[IndexedAccount | None, str, Sequence[IndexedAccount]]:
         """Split a text into the account it names and the rest; without one, return those it may mean."""
@@ -70,16 +71,16 @@ class AccountLookup:
 
     async def understood(self, text: str) -> ParsedCommand:
         """Parse the text after the command, with the names in memory. Raises StillStarting while they aren't there."""
-        without_names = understand(text, _is_number)
-        if without_names == understand(text, lambda _: True):
+        without_names = understand(text, _is_number, self.is_area)
+        if without_names == understand(text, lambda _: True, self.is_area):
             return without_names
         if not await until_loaded(self.core, self.accounts):
             raise StillStarting
-        return understand(text, self._is_known)
+        return understand(text, self._is_known, self.is_area)
 
     async def meant(self, text: str, *, viewer: str) -> ParsedCommand:
         """Parse it with names that only some people may know, and with names that are spelt nearly so."""
-        words, possible = await self.understood(text), understand(text, lambda _: True)
+        words, possible = await self.understood(text), understand(text, lambda _: True, self.is_area)
         if words == possible or not possible.rest:
             return words
         about = possible.rest

@@ -13,6 +13,7 @@ from bot.policy.decide.lifecycle import Move
 
 HELP, LIST, STATUS, POLICY, SIMULATE = "help", "list", "status", "policy", "simulate"
 INCIDENT = "incident"
+ONCALL = "oncall"
 # The meaning of text without a verb.
 DECLARE = "declare"
 PROGRAMME = "programme"
@@ -41,6 +42,7 @@ MOVES = {
     "facts": Move.INTAKE,
     "verify": Move.VERIFY,
 }
+_ONCALL = frozenset({ONCALL, "on-call"})
 _ALONE = {HELP: HELP, "?": HELP, "--help": HELP, "-h": HELP}
 _ABOUT = {
     SIMULATE: SIMULATE,
@@ -55,7 +57,7 @@ _LIKE_STATUS = frozenset({"show", "account", "find", "audit"})
 # "help me", and other ways of asking for help that are no sentence about a customer.
 _HELP_ME = frozenset({"me", "us", "please", "pls", "commands", "roles"})
 # The words that are verbs if typed first.
-VERBS = frozenset({*_ALONE, LIST, STATUS, POLICY, *_ABOUT, *MOVES})
+VERBS = frozenset({*_ALONE, LIST, STATUS, POLICY, *_ONCALL, *_ABOUT, *MOVES})
 
 
 class Reading(Enum):
@@ -97,16 +99,22 @@ def part_of(rest: str) -> tuple[str, int]:
     return (about.strip(), int(part)) if _PART.fullmatch(part) else (rest, 1)
 
 
-def understand(text: str, means_something: Known) -> ParsedCommand:
+def _none(_words: str) -> bool:
+    return False
+
+
+def understand(text: str, means_something: Known, is_area: Known = _none) -> ParsedCommand:
     """Parse the text.
 
-    A verb counts only if nothing follows it, or if an escalation or account follows: a text that begins with "close"
-    but names no account declares instead of closing.
+    A verb counts only if nothing follows it, or if an escalation or account follows (for `oncall` an area): a text that
+    begins with "close" but names no account declares instead of closing.
     """
     if _KEY.fullmatch(text.strip()):
         return ParsedCommand(verb=STATUS, rest=text.strip())
     first, _, rest = text.strip().partition(" ")
     verb, rest = first.casefold(), rest.strip()
+    if verb in _ONCALL and (not rest or is_area(rest) or " " not in rest):
+        return ParsedCommand(verb=ONCALL, rest=rest)
     plain = _plain(verb, rest, means_something)
     return plain or _guessed(text.strip(), verb, rest, means_something) or ParsedCommand(rest=text.strip())
 

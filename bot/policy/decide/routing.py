@@ -1,7 +1,8 @@
 """Assignment of roles: each is filled by a named person, never by a queue.
 
-The policy says where each slot's person is looked for, in order (docs/policy.md#x17, docs/policy.md#manager). A slot
-that stays empty falls to the declarer, and the card says so.
+The policy says where each slot's person is looked for, in order (docs/policy.md#x17, docs/policy.md#manager). Somebody
+who is away is replaced by who stands in for them, else skipped; if everybody named is away, the first of them holds it
+all the same. A slot that stays empty falls to the declarer, and the card says so.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from bot.policy.decide.on_call import Roster
 from bot.policy.model.directory import Directory
 from bot.policy.model.facts import AccountFacts
 from bot.policy.model.rules import Policy
@@ -17,6 +19,8 @@ from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER,
 
 # How the declarer holds a role that default for.
 NOBODY_NAMED: Final = "no one else is named"
+# How somebody holds a role because they are on call; the area's name follows.
+ON_CALL_FOR: Final = "on call for "
 # The roles every escalation has, at any level.
 PERMANENT_ROLES = (FIX_OWNER, RELATIONSHIP_OWNER, MANAGER)
 
@@ -25,11 +29,16 @@ PERMANENT_ROLES = (FIX_OWNER, RELATIONSHIP_OWNER, MANAGER)
 class RoutingInput:
     """Input of the search for a person. `area` is the form's, else the account's; `at` selects the shift of a rota."""
 
-    directory: Directory
+    roster: Roster
     account: AccountFacts
     area: str | None
     at: datetime
     declarer: str
+
+    @property
+    def directory(self) -> Directory:
+        """The directory that the roster is based on."""
+        return self.roster.directory
 
 
 def fill(
@@ -58,11 +67,18 @@ def find(
     slot = next((slot for slot in policy.slots if slot.key == role), None)
     if slot is None:
         return None
+    away: Holder | None = None
     for source in slot.fill:
         for person, how in _from(source, slot, where, holders):
-            if where.directory.identities(person).isdisjoint(passed_over):
+            present = where.roster.present(person, where.at)
+            if present is None or not where.directory.identities(present).isdisjoint(passed_over):
+                is_passed_over = not where.directory.identities(person).isdisjoint(passed_over)
+                away = away or (None if is_passed_over else Holder(role, person, f"{how}, away"))
+            elif present == person:
                 return Holder(role, person, how)
-    return None
+            else:
+                return Holder(role, present, f"stands in: {how}")
+    return away
 
 
 def _from(
@@ -71,8 +87,8 @@ def _from(
     directory, account = where.directory, where.account
     area = directory.area(where.area or account.area)
     match source:
-        case SlotSource.AREA_ON_CALL if area and (on_call := directory.on_call(area.key, where.at)):
-            yield on_call, f"on call for {area.name}"
+        case SlotSource.AREA_ON_CALL if area and (duty := where.roster.on_call(area.key, where.at, account.region)):
+            yield duty.person, f"{ON_CALL_FOR}{area.name}"
         case SlotSource.AREA_OWNER if area and area.owner:
             yield area.owner, f"accountable for {area.name}"
         case SlotSource.ACCOUNT_CSM if account.csm:
@@ -83,6 +99,8 @@ def _from(
             yield above, "manager of the customer owner"
         case SlotSource.NAMED:
             yield from ((person, "named in the policy") for person in slot.people)
+        case SlotSource.REGION if (region := directory.region(account.region)) and slot.key in region.people:
+            yield region.people[slot.key], f"for {region.name}"
         case SlotSource.FALLBACK if slot.key in directory.fallback:
             yield directory.fallback[slot.key], "default"
         case _:

@@ -1,24 +1,53 @@
-"""The company's own people: who is on call, who owns an area, who manages whom, and the fallbacks.
+"""The company's own people: who is on call, who owns an area, who manages whom, the regions, and the fallbacks.
 
 People are named by e-mail or by Slack id; both may mean the same person, see `Directory.identities`.
 """
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from enum import StrEnum
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Any, Self
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
-from bot.policy.schema import Mistake, Part
-from bot.policy.time.durations import Duration, Unit
-from bot.policy.time.zones import ZoneName, zone_info
+from bot.policy.addresses import is_web_address
+from bot.policy.model.rotas import Identity, Rota, wall_time
+from bot.policy.schema import Key, Mistake, Part, keyed
+from bot.policy.time.zones import ZoneName
 
-Identity = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=320)]
+
+class EntryKind(StrEnum):
+    """The kinds of entries that admins can add in Slack."""
+
+    PERSON = "person"
+    AREA = "area"
+    REGION = "region"
+    CONTACT = "contact"
+    FALLBACK = "fallback"
+    TEAM = "team"
 
 
-# Clocks are put back by three hours at most (Antarctica/Troll by two, historically).
-_LONGEST_REPEAT = timedelta(hours=3)
+# An entry that admins have added: its kind, its key, and what the file would say.
+Entry = tuple[EntryKind, str, Mapping[str, Any]]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+def phone_number(text: str) -> str:
+    """Return a phone number as it is dialled from anywhere (`+4930901820`). Raises `Mistake`."""
+    import phonenumbers  # noqa: PLC0415 - only directories with phones need its large tables
+
+    right = "write it with its country, such as +49 30 901820"
+    try:
+        number = phonenumbers.parse(text, None)
+    except phonenumbers.NumberParseException:
+        raise Mistake(f"{text!r} is not a phone number", right) from None
+    if not phonenumbers.is_possible_number(number):
+        raise Mistake(f"{text!r} is not a phone number", right)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60), AfterValidator(phone_number)]
 
 
 def identity_key(person: str) -> str:
@@ -26,53 +55,78 @@ def identity_key(person: str) -> str:
     return person.casefold() if "@" in person else person
 
 
-class Rota(Part):
-    """The people on call, in shifts. The hand-over keeps its wall time in `zone`, also when the clocks change."""
+class NamedShift(Part):
+    """A shift that a person has instead of the rota's, from one wall time to another in `zone`."""
 
-    people: Annotated[tuple[Identity, ...], Field(min_length=1)]
+    person: Identity
     starts_at: datetime
-    every: Duration
+    ends_at: datetime
     zone: ZoneName = "UTC"
 
-    @field_validator("starts_at")
+    @field_validator("starts_at", "ends_at")
     @classmethod
     def _local(cls, value: datetime) -> datetime:
-        if value.tzinfo is not None:
-            raise Mistake(f"{value.isoformat()} carries a zone", "write the wall time, and its zone under `zone`")
-        return value
+        return wall_time(value)
 
-    @field_validator("every")
-    @classmethod
-    def _shift_length(cls, value: Duration) -> Duration:
-        if value.unit is not Unit.WALL:
-            raise Mistake(f"{value} is not the length of a shift", "write 1w, 1d or 12h")
-        return value
-
-    def on_call(self, at: datetime) -> str | None:
-        """Return who is on call; None before the first shift begins.
-
-        A hand-over in the hour that autumn repeats happens once, when the clock first shows its time; one in the hour
-        that spring skips happens when the clocks change.
-        """
-        since = at.astimezone(zone_info(self.zone)).replace(tzinfo=None) - self.starts_at
-        shift = since // self.every.length
-        while self._first_shown(shift + 1) <= at < self._first_shown(shift + 1) + _LONGEST_REPEAT:
-            shift += 1
-        return self.people[shift % len(self.people)] if shift >= 0 else None
-
-    def _first_shown(self, shift: int) -> datetime:
-        """Return when the wall clock first shows the time at which a shift begins."""
-        wall = (self.starts_at + shift * self.every.length).replace(tzinfo=zone_info(self.zone))
-        return wall.astimezone(UTC)
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.ends_at <= self.starts_at:
+            raise Mistake("the shift ends before it starts", "let `ends_at` be later than `starts_at`")
+        return self
 
 
 class Area(Part):
-    """A product area, its accountable owner, and its rota if there is one."""
+    """A product area: its accountable owner, and the sources of who is on call.
+
+    `rota`, or several `rotas` that follow each other (one per region), each with `overrides`; `calendar_url`, an
+    iCalendar feed whose events name people; `pagerduty_schedule`; `on_call_group`, a Slack user group whose members
+    are on call. `group_to_keep` is a Slack user group that is kept in step with who is on call.
+    """
 
     key: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=75)]
     owner: Identity | None = None
     rota: Rota | None = None
+    rotas: tuple[Rota, ...] = ()
+    overrides: tuple[NamedShift, ...] = ()
+    calendar_url: Words | None = None
+    pagerduty_schedule: Words | None = None
+    on_call_group: Words | None = None
+    group_to_keep: Words | None = None
+
+    @field_validator("calendar_url")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value is not None and not is_web_address(value):
+            raise Mistake(f"{value!r} is not a web address", "write the feed's address, such as https://…/oncall.ics")
+        return value
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if self.rota is not None and self.rotas:
+            raise Mistake("both `rota` and `rotas` are given", "write all of them under `rotas`")
+        if self.on_call_group is not None and self.on_call_group == self.group_to_keep:
+            raise Mistake("one group is both read and kept in step", "name two groups, or one of them only")
+        return self
+
+    @property
+    def all_rotas(self) -> tuple[Rota, ...]:
+        """The rotas in the order in which they are asked."""
+        return (self.rota,) if self.rota is not None else self.rotas
+
+    @property
+    def has_on_call(self) -> bool:
+        """Return True if there is any source of who is on call."""
+        return bool(self.all_rotas or self.calendar_url or self.pagerduty_schedule or self.on_call_group)
+
+    def people(self) -> Iterator[str]:
+        """Yield everybody whom the area names."""
+        if self.owner is not None:
+            yield self.owner
+        for rota in self.all_rotas:
+            yield from rota.people
+        for shift in self.overrides:
+            yield shift.person
 
 
 class DirectoryPerson(Part):
@@ -81,15 +135,52 @@ class DirectoryPerson(Part):
     email: Identity
     slack_id: Identity | None = None
     manager: Identity | None = None
+    name: Words | None = None
+    phone: Phone | None = None
+    region: Key | None = None
+
+
+class Region(Part):
+    """A region, and who holds roles for its accounts: `people` is slot of the policy to person.
+
+    Its calendar is the policy's (`regions`), because clocks are counted on it.
+    """
+
+    key: Key
+    name: Words
+    people: Mapping[str, Identity] = Field(default_factory=dict)
+
+
+class Contact(Part):
+    """A line of the contact matrix: who is reached on a rung of the ladder, and how."""
+
+    key: Key
+    person: Identity | None = None
+    name: Words | None = None
+    phone: Phone | None = None
+    hours: Words | None = None
+
+    @model_validator(mode="after")
+    def _somebody(self) -> Self:
+        if self.person is None and self.name is None:
+            raise Mistake("the contact names nobody", "give it a `person` (e-mail or Slack id) or a `name`")
+        return self
 
 
 class Directory(Part):
-    """The whole directory file. `teams` names the people of the policy's teams, by the team's key."""
+    """The whole directory: the file, and what admins add in Slack.
+
+    `teams` names the people of the policy's teams, by the team's key. `contacts` is the contact matrix by rung.
+    """
 
     fallback: Mapping[str, Identity] = Field(default_factory=dict)
     people: tuple[DirectoryPerson, ...] = ()
     areas: tuple[Area, ...] = ()
     teams: Mapping[str, tuple[Identity, ...]] = Field(default_factory=dict)
+    regions: Annotated[tuple[Region, ...], BeforeValidator(lambda value: keyed(value, "key"))] = ()
+    contacts: Annotated[tuple[Contact, ...], BeforeValidator(lambda value: keyed(value, "key"))] = ()
+    # Who may change the directory in Slack.
+    admins: tuple[Identity, ...] = ()
 
     @cached_property
     def _entries(self) -> Mapping[str, DirectoryPerson]:
@@ -104,14 +195,38 @@ class Directory(Part):
     def _areas(self) -> Mapping[str, Area]:
         return {area.key.casefold(): area for area in self.areas}
 
+    @cached_property
+    def _areas_by_name(self) -> Mapping[str, Area]:
+        return {" ".join(area.name.casefold().split()): area for area in self.areas}
+
+    @cached_property
+    def _regions(self) -> Mapping[str, Region]:
+        return {region.key.casefold(): region for region in self.regions}
+
+    @cached_property
+    def _contacts(self) -> Mapping[str, Contact]:
+        return {contact.key: contact for contact in self.contacts}
+
     def area(self, key: str | None) -> Area | None:
         """Return an area by its key, in any case."""
         return self._areas.get(key.casefold()) if key else None
 
-    def on_call(self, area: str, at: datetime) -> str | None:
-        """Return who is on call for an area; None if it has no rota or none that has begun."""
-        found = self.area(area)
-        return found.rota.on_call(at) if found is not None and found.rota is not None else None
+    def area_named(self, text: str) -> Area | None:
+        """Return an area by its key or name, in any case."""
+        wanted = " ".join(text.casefold().split())
+        return self._areas.get(wanted) or self._areas_by_name.get(wanted)
+
+    def region(self, key: str | None) -> Region | None:
+        """Return a region by its key, in any case."""
+        return self._regions.get(key.casefold()) if key else None
+
+    def contact(self, key: str) -> Contact | None:
+        """Return the line of the contact matrix for a rung."""
+        return self._contacts.get(key)
+
+    def person(self, identity: str) -> DirectoryPerson | None:
+        """Return somebody's entry, by e-mail or Slack id."""
+        return self._entries.get(identity_key(identity))
 
     def manager_of(self, person: str) -> str | None:
         """Return somebody's manager, if the directory has it."""
@@ -136,8 +251,43 @@ class Directory(Part):
         named = {entry.slack_id or entry.email for entry in self.people}
         named |= {entry.manager for entry in self.people if entry.manager}
         named |= set(self.fallback.values())
-        for area in self.areas:
-            named |= {area.owner} if area.owner else set()
-            named |= set(area.rota.people) if area.rota else set()
+        named |= {person for area in self.areas for person in area.people()}
+        named |= {person for region in self.regions for person in region.people.values()}
+        named |= {contact.person for contact in self.contacts if contact.person} | set(self.admins)
         named |= {person for team in self.teams.values() for person in team}
         return frozenset(named)
+
+
+def merged(file: Directory, entries: Iterable[Entry]) -> Directory:
+    """Return the file's directory with the entries that admins added. Where both say something, the file wins.
+
+    Raises pydantic's ValidationError for an entry that can't be read.
+    """
+    added: dict[EntryKind, dict[str, Mapping[str, Any]]] = {kind: {} for kind in EntryKind}
+    for kind, key, data in entries:
+        added[kind][key] = data
+    known = {identity_key(person.email) for person in file.people}
+    areas = {area.key.casefold() for area in file.areas}
+    regions, contacts = ({part.key for part in parts} for parts in (file.regions, file.contacts))
+    people = [each for key, each in added[EntryKind.PERSON].items() if identity_key(key) not in known]
+    new_areas = [each for key, each in added[EntryKind.AREA].items() if key.casefold() not in areas]
+    return file.model_copy(
+        update={
+            "people": (*file.people, *map(DirectoryPerson.model_validate, people)),
+            "areas": (*file.areas, *map(Area.model_validate, new_areas)),
+            "regions": (
+                *file.regions,
+                *(Region.model_validate(each) for key, each in added[EntryKind.REGION].items() if key not in regions),
+            ),
+            "contacts": (
+                *file.contacts,
+                *(
+                    Contact.model_validate(each)
+                    for key, each in added[EntryKind.CONTACT].items()
+                    if key not in contacts
+                ),
+            ),
+            "fallback": {key: data["person"] for key, data in added[EntryKind.FALLBACK].items()} | dict(file.fallback),
+            "teams": {key: tuple(data["people"]) for key, data in added[EntryKind.TEAM].items()} | dict(file.teams),
+        }
+    )

@@ -23,6 +23,7 @@ from bot.policy.model.guards import Guards
 from bot.policy.model.intake import Intake
 from bot.policy.model.levels import ChecklistNeed, Level, LevelRung, Levels, PageAt, Requirement
 from bot.policy.model.matrix import Matrix
+from bot.policy.model.on_call import DEFAULT_ORDER, OnCallSource
 from bot.policy.model.patterns import Patterns
 from bot.policy.model.programmes import Health, HealthTrack, Kind, Kinds
 from bot.policy.model.slots import Ladder, SlotRule, Slots
@@ -165,6 +166,8 @@ class Policy(Part):
     categories: CategoryList = ()
     rules: Annotated[tuple[Rule, ...], BeforeValidator(lambda value: keyed(value, "key"))] = ()
     ladder: Ladder = ()
+    # The sources of who is on call for an area, in the order in which they are tried.
+    on_call: tuple[OnCallSource, ...] = DEFAULT_ORDER
     checklist: Annotated[tuple[ChecklistItem, ...], BeforeValidator(lambda value: keyed(value, "key"))] = ()
     guards: Guards = Field(default_factory=Guards)
     intake: Intake = Field(default_factory=Intake)

@@ -23,6 +23,7 @@ class SlotSource(StrEnum):
     ACCOUNT_MANAGER = "account_manager"
     OWNERS_MANAGER = "owners_manager"
     NAMED = "named"
+    REGION = "region"
     FALLBACK = "fallback"
 
 
@@ -32,6 +33,7 @@ _WORDS: Final = {
     SlotSource.ACCOUNT_CSM: "the account's CSM",
     SlotSource.ACCOUNT_MANAGER: "the account's manager",
     SlotSource.OWNERS_MANAGER: "the customer owner's manager",
+    SlotSource.REGION: "the person of the account's region",
     SlotSource.FALLBACK: "the fallback",
 }
 

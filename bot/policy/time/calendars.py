@@ -45,6 +45,12 @@ class Calendar(Part):
         instant = _in_utc(at)
         return max(instant, next(self._from(instant)).start)
 
+    def next_change(self, at: datetime) -> datetime:
+        """Return a time after this one before which it neither opens nor closes. A place that never closes has some."""
+        instant = _in_utc(at)
+        opening = next(self._from(instant))
+        return opening.end if opening.start <= instant else opening.start
+
     def closing_on(self, day: date) -> datetime | None:
         """Return when this date's last opening ends; None if it is closed."""
         openings = self._openings.of_day(day)

@@ -152,7 +152,7 @@ class Declarations:
             decision = evaluate(
                 policy, account, _without_unknown_triggers(policy, issue), declared_at=tx.now, history=history
             )
-            where = RoutingInput(self.people.directory, account, area, tx.now, by)
+            where = RoutingInput(self.people.roster(tx, policy), account, area, tx.now, by)
             holders = self._holders(tx, policy, decision, where)
             return DeclarationPreview(
                 account=account if row or new_account else None,
@@ -264,7 +264,7 @@ class Declarations:
         decision = evaluate(policy, facts, declaration.issue, declared_at=tx.now, history=history)
         if declaration.proposal is not None:
             proposals.refuse_second_programme(tx, account, block_id="account")
-        where = RoutingInput(self.people.directory, facts, declaration.area, tx.now, by)
+        where = RoutingInput(self.people.roster(tx, policy), facts, declaration.area, tx.now, by)
         holders = self._holders(tx, policy, decision, where)
         row = Escalation(
             request_key=request,

@@ -43,6 +43,6 @@ class Migrations:
     def _preview(
         self, tx: Transaction, facts: EscalationFacts, before: Policy, after: Policy, account: int
     ) -> MigrationPreview:
-        where = RoutingInput(self.people.directory, facts.account, facts.area, tx.now, facts.declared_by)
+        where = RoutingInput(self.people.roster(tx, after), facts.account, facts.area, tx.now, facts.declared_by)
         history = history_of(tx, after, account, but=facts.number)
         return MigrationPreview(facts, before, outlook(facts, before, after, where=where, history=history, now=tx.now))

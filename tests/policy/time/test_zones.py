@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from bot.policy.model.directory import Rota
+from bot.policy.model.rotas import Rota
 from bot.policy.time import zones
 from bot.policy.time.zones import ZoneName
 

@@ -1,0 +1,1 @@
+"""On call: who is, shifts taken over, absences, and the sources outside."""

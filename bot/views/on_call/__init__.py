@@ -1,0 +1,1 @@
+"""Messages and forms about who is on call."""
