@@ -28,7 +28,8 @@ from bot.policy.plan.live_notices import NoticeSubject, is_over, subject_of
 from bot.policy.plan.stored_notices import StoredNotice, notice_of, payload_of
 from bot.policy.record.announcements.registry import Announcement
 from bot.policy.record.announcements.registry import payload_of as announcement_payload
-from bot.policy.record.escalation import EscalationFacts, Holder, InviteState
+from bot.policy.record.channel import InviteState
+from bot.policy.record.escalation import EscalationFacts, Holder
 from bot.policy.record.feed_lines import FeedLine
 from bot.policy.record.feed_lines import payload_of as line_payload
 from bot.policy.record.notices.channel import KeptForLaterNotice

@@ -17,7 +17,8 @@ from bot.handlers.kit.routes import Routes
 from bot.policy.decide.account_programme import Programme
 from bot.policy.decide.lifecycle import Move
 from bot.policy.model.rules import Policy
-from bot.policy.record.escalation import CorrectiveActionFacts, EscalationFacts
+from bot.policy.record.ending import CorrectiveActionFacts
+from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import View
 from bot.services.bundle import Services
 from bot.services.closing.closures import Closures, Resolution, ReviewPart

@@ -20,24 +20,9 @@ from bot.models.policy_version import PolicyVersion
 from bot.models.review import CorrectiveAction
 from bot.policy.model.facts import ACCOUNT, HealthState, Issue
 from bot.policy.model.matrix import Answers
-from bot.policy.record.escalation import (
-    AgreedExitCriteria,
-    ChannelChange,
-    ChannelTrouble,
-    Closure,
-    Confirmation,
-    EscalationFacts,
-    Holder,
-    Invitee,
-    OpenCaseReview,
-    PageCause,
-    PageReason,
-    Review,
-    Status,
-    Ticket,
-    Waiver,
-    Withdrawal,
-)
+from bot.policy.record.channel import ChannelChange, ChannelTrouble, Invitee
+from bot.policy.record.ending import AgreedExitCriteria, Closure, Confirmation, Review, Waiver, Withdrawal
+from bot.policy.record.escalation import EscalationFacts, Holder, OpenCaseReview, PageCause, PageReason, Status, Ticket
 from bot.policy.record.level_requests import LevelRequestFacts, LevelRequestKind
 from bot.policy.record.sla import ClockFacts, Span, Terms
 from bot.policy.record.weights import Override

@@ -4,7 +4,7 @@ from sqlalchemy import ForeignKey, Index, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.models.base import Base, words
-from bot.policy.record.escalation import InviteState
+from bot.policy.record.channel import InviteState
 
 
 class Slot(Base):

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.models.base import Base
-from bot.policy.record.escalation import CorrectiveActionFacts
+from bot.policy.record.ending import CorrectiveActionFacts
 
 
 class CorrectiveAction(Base):

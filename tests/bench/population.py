@@ -43,7 +43,8 @@ from bot.models.work import Effect, EffectState, Timer
 from bot.policy.account_names import same_key
 from bot.policy.members import MemberType
 from bot.policy.plan.timers import TimerKind
-from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, InviteState, Status
+from bot.policy.record.channel import InviteState
+from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, Status
 from bot.services.bundle import Services
 from bot.services.declaring.declarations import Declaration
 from tests.bench.world import DECLARERS, DIRECTORY

@@ -30,7 +30,8 @@ from bot.policy.decide.account_programme import Plan, Programme, ProposalRequest
 from bot.policy.decide.lifecycle import Refused, review_is_required
 from bot.policy.model.facts import ACCOUNT, HealthState
 from bot.policy.model.programmes import Consent
-from bot.policy.record.escalation import CorrectiveActionFacts, EscalationFacts, Status
+from bot.policy.record.ending import CorrectiveActionFacts
+from bot.policy.record.escalation import EscalationFacts, Status
 from bot.services.bundle import Services
 from bot.services.closing.closures import Resolution, ReviewPart
 from bot.services.declaring.declarations import Declaration

@@ -29,7 +29,7 @@ from bot.policy.file.loading import load, preset
 from bot.policy.model.rules import Policy
 from bot.policy.plan.stored_notices import NOTICES
 from bot.policy.record.announcements.registry import ANNOUNCEMENTS
-from bot.policy.record.escalation import OpeningProblem
+from bot.policy.record.channel import OpeningProblem
 from bot.policy.record.feed_lines import FEED_LINES
 from bot.policy.record.payloads import Vocabulary
 from bot.ports.workspace import Block, Message, View

@@ -18,13 +18,8 @@ from bot.models.watch import WatchQuestion
 from bot.models.work import QUEUED, Effect, EffectKind, EffectState, Timer
 from bot.policy.decide.watches import AccountState
 from bot.policy.plan.timers import TimerKind
-from bot.policy.record.escalation import (
-    FIX_OWNER,
-    RELATIONSHIP_OWNER,
-    CorrectiveActionFacts,
-    EscalationFacts,
-    Status,
-)
+from bot.policy.record.ending import CorrectiveActionFacts
+from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, Status
 from bot.scheduler.deliver import Deliverer
 from bot.services.bundle import Services
 from bot.services.closing.closures import Resolution

@@ -13,7 +13,8 @@ from bot.policy.decide.lifecycle import review_is_required
 from bot.policy.model.levels import ChecklistNeed
 from bot.policy.model.rules import Policy
 from bot.policy.record import sla
-from bot.policy.record.escalation import MANAGER, EscalationFacts, InviteState
+from bot.policy.record.channel import InviteState
+from bot.policy.record.escalation import MANAGER, EscalationFacts
 
 _PACE: Final = "hourly_updates"
 

@@ -18,7 +18,8 @@ from bot.errors import EscalateError
 from bot.policy.model.guards import Guard
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy, Requirement
-from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, Review, Status
+from bot.policy.record.ending import Review
+from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, Status
 from bot.policy.time.durations import Duration
 
 

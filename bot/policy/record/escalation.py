@@ -5,11 +5,13 @@ Every datetime is aware and in UTC. People are named by Slack id, or by e-mail w
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from bot.policy.model.facts import ACCOUNT, AccountFacts, HealthState
 from bot.policy.model.matrix import Answers
+from bot.policy.record.channel import ChannelChange, ChannelTrouble, Invitee
+from bot.policy.record.ending import AgreedExitCriteria, Closure, Confirmation, Review, Waiver, Withdrawal
 from bot.policy.record.level_requests import LevelRequestFacts
 from bot.policy.record.sla import ClockFacts
 from bot.policy.record.weights import Override
@@ -39,37 +41,6 @@ class Status(StrEnum):
     MITIGATED = "mitigated"
     RESOLVED = "resolved"
     CLOSED = "closed"
-
-
-class OpeningProblem(StrEnum):
-    """A step of opening that can fail, so that a person has to know."""
-
-    CHANNEL = "create channel"
-    INVITATIONS = "invite"
-    CARD = "card"
-
-
-class ChannelTrouble(StrEnum):
-    """Why a channel can't be posted in, according to Slack."""
-
-    ARCHIVED = "archived"
-    DELETED = "deleted"  # or made private without the bot: Slack doesn't distinguish the two
-    REMOVED = "removed"  # the bot was removed, or has to be invited again after the channel was unarchived
-
-
-class ChannelChange(StrEnum):
-    """A change that somebody made to a channel by hand."""
-
-    PUBLIC = "public"
-    PRIVATE = "private"
-
-
-class InviteState(StrEnum):
-    """The state of an invitation to the channel."""
-
-    PENDING = "pending"
-    INVITED = "invited"
-    FAILED = "failed"
 
 
 class PageCause(StrEnum):
@@ -103,15 +74,6 @@ class Holder:
     role: str
     person: str
     how: str
-
-
-@dataclass(frozen=True, slots=True)
-class Invitee:
-    """Somebody who belongs in the channel."""
-
-    person: str
-    state: InviteState
-    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,48 +125,12 @@ class PageFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class CorrectiveActionFacts:
-    """A corrective action; owner and date are required."""
-
-    what: str
-    owner: str
-    due_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """The post-incident review: where it is, when it was finished, what will be done."""
-
-    url: str | None
-    finished_on: date | None
-    actions: tuple[CorrectiveActionFacts, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class OpenCaseReview:
     """An unfinished case review in its channel."""
 
     id: int
     owner: str
     due_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmation:
-    """The customer's confirmation that it is solved: who gave it, how, and when."""
-
-    by: str
-    how: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Waiver:
-    """A manager's waiver of the customer's confirmation, by name and with a reason."""
-
-    by: str
-    reason: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,32 +144,6 @@ class Ticket:
     def name(self) -> str:
         """Return what it is called."""
         return self.number or "ticket"
-
-
-@dataclass(frozen=True, slots=True)
-class AgreedExitCriteria:
-    """The exit criteria. `customer` is who agreed for the customer, if anybody; `by` recorded them."""
-
-    words: str
-    customer: str | None
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Closure:
-    """The closure, as announced."""
-
-    at: datetime
-    by: str
-    summary: str
-
-
-@dataclass(frozen=True, slots=True)
-class Withdrawal:
-    """The withdrawal of a mistaken declaration, or of a duplicate."""
-
-    reason: str
-    duplicate_of: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,8 @@ from bot.policy.decide.evaluation import Decision
 from bot.policy.decide.handling import handling
 from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.record.announcements.categories import Categorised
-from bot.policy.record.escalation import EscalationFacts, InviteState, OpeningProblem
+from bot.policy.record.channel import InviteState, OpeningProblem
+from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.feed_lines import LevelChangedLine
 from bot.policy.schema import Visibility
 from bot.services.accounts.accounts import Accounts

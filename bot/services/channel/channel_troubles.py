@@ -22,14 +22,8 @@ from bot.database.transaction import Transaction
 from bot.models.work import Effect, EffectKind
 from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.record.announcements.channel import ChannelBack, ChannelReplaced
-from bot.policy.record.escalation import (
-    FIX_OWNER,
-    RELATIONSHIP_OWNER,
-    ChannelChange,
-    ChannelTrouble,
-    EscalationFacts,
-    OpeningProblem,
-)
+from bot.policy.record.channel import ChannelChange, ChannelTrouble, OpeningProblem
+from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.record.notices.channel import (
     CardGoneNotice,
     ChannelExposedNotice,

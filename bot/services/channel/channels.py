@@ -25,7 +25,8 @@ from bot.models.escalation import Escalation
 from bot.models.work import Effect, EffectKind
 from bot.policy import names
 from bot.policy.record.announcements.teams import TeamUnreachable
-from bot.policy.record.escalation import EscalationFacts, InviteState, OpeningProblem, Status
+from bot.policy.record.channel import InviteState, OpeningProblem
+from bot.policy.record.escalation import EscalationFacts, Status
 from bot.ports.workspace import OwnChannel, Posted, Profile
 from bot.services.paging import pages, rings
 from bot.services.people.successors import reassign

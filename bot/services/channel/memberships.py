@@ -8,7 +8,7 @@ from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.models.people import Participant
 from bot.models.work import EffectKind
-from bot.policy.record.escalation import InviteState
+from bot.policy.record.channel import InviteState
 
 _LEFT = "left it, or was put out of it"
 

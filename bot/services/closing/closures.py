@@ -28,7 +28,8 @@ from bot.policy.decide.lifecycle import (
 )
 from bot.policy.model.programmes import Consent
 from bot.policy.record.announcements.closing import Closed, Mitigated, Reopened, Resolved, Reviewed, Undone, Withdrawn
-from bot.policy.record.escalation import FIX_OWNER, CorrectiveActionFacts, EscalationFacts, PageCause, Review, Status
+from bot.policy.record.ending import CorrectiveActionFacts, Review
+from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, PageCause, Status
 from bot.policy.record.feed_lines import ClosedLine, MitigatedLine, ReopenedLine, ResolvedLine, WithdrawnLine
 from bot.services.incidents.incidents import redraw_incident
 from bot.services.levels import pending_level_requests

@@ -40,7 +40,8 @@ from bot.policy.model.verification import masked, value_in
 from bot.policy.names import CONFIDENTIAL
 from bot.policy.plan import schedule
 from bot.policy.record.announcements.declaring import JoinedWithReport
-from bot.policy.record.escalation import EscalationFacts, Holder, InviteState, PageCause, Status
+from bot.policy.record.channel import InviteState
+from bot.policy.record.escalation import EscalationFacts, Holder, PageCause, Status
 from bot.policy.record.feed_lines import DeclaredLine
 from bot.policy.time.calendars import ROUND_THE_CLOCK
 from bot.services.accounts.accounts import Accounts

@@ -12,7 +12,7 @@ from bot.models.escalation import Escalation
 from bot.models.incident import Incident
 from bot.models.work import Effect, EffectKind, EffectState
 from bot.policy.decide.incidents import incident_key
-from bot.policy.record.escalation import ChannelChange, ChannelTrouble
+from bot.policy.record.channel import ChannelChange, ChannelTrouble
 from bot.services.channel.places import WAITS_FOR
 from bot.services.operator.findings import Finding, Grade
 

@@ -17,7 +17,7 @@ from bot.models.escalation import Escalation
 from bot.models.people import Participant, Slot
 from bot.models.work import EffectKind
 from bot.policy.record.announcements.people import PassedOver
-from bot.policy.record.escalation import InviteState
+from bot.policy.record.channel import InviteState
 from bot.services.paging import pages
 
 _LEFT = "deactivated in Slack"

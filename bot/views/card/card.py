@@ -11,7 +11,8 @@ from bot.policy.decide.account_programme import Programme, ProgrammeMembership
 from bot.policy.decide.card_counts import CardCounts, Tally
 from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.model.rules import Policy
-from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, InviteState, Status
+from bot.policy.record.channel import InviteState
+from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, Status
 from bot.ports.workspace import Block, Message
 from bot.views.card import more_menu
 from bot.views.channel import channel_messages

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.channel import ChannelAnnouncement, ChannelBack, ChannelReplaced, Corrected
-from bot.policy.record.escalation import ChannelChange, ChannelTrouble, EscalationFacts
+from bot.policy.record.channel import ChannelChange, ChannelTrouble
+from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.notices.channel import (
     CardGoneNotice,
     ChannelExposedNotice,

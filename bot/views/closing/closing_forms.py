@@ -23,7 +23,8 @@ from bot.policy.decide.lifecycle import (
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
-from bot.policy.record.escalation import FIX_OWNER, CorrectiveActionFacts, EscalationFacts
+from bot.policy.record.ending import CorrectiveActionFacts
+from bot.policy.record.escalation import FIX_OWNER, EscalationFacts
 from bot.policy.time.durations import Duration, Unit
 from bot.ports.workspace import Block, View
 from bot.views.closing import exit_criteria

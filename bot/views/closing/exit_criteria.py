@@ -4,7 +4,7 @@ import json
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.closing import ExitCriteriaWritten
-from bot.policy.record.escalation import AgreedExitCriteria as Written
+from bot.policy.record.ending import AgreedExitCriteria as Written
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message, View
 from bot.views.kit import ids, labels

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from bot.policy.model.rules import Policy
-from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, InviteState, OpeningProblem
+from bot.policy.record.channel import InviteState, OpeningProblem
+from bot.policy.record.escalation import FIX_OWNER, EscalationFacts
 from bot.ports.workspace import Block, Message, View
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, link_button, modal, quote, section

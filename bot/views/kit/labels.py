@@ -6,7 +6,8 @@ from bot.policy.decide.account_programme import programme_kind
 from bot.policy.decide.incidents import incident_key
 from bot.policy.model.rules import Level, Policy
 from bot.policy.record import sla
-from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, ChannelTrouble, EscalationFacts, Status
+from bot.policy.record.channel import ChannelTrouble
+from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, Status
 from bot.policy.record.sla import ClockFacts, ClockState
 from bot.views.kit.text import clip, escape, length, moment, moment_and_distance, one_line, person
 

@@ -9,7 +9,8 @@ from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.model.rules import Policy
 from bot.policy.plan.attention import needs, takes_part
 from bot.policy.plan.due_steps import OpenStep, OpenStepKind, due_steps
-from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, ChannelTrouble, EscalationFacts
+from bot.policy.record.channel import ChannelTrouble
+from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import button
 from bot.views.kit.text import ago, length, link, person

@@ -9,7 +9,7 @@ from bot.models.people import Participant
 from bot.policy.decide.checklists import ItemTick, checklist, done_by_record
 from bot.policy.file.loading import preset
 from bot.policy.model.levels import ChecklistNeed
-from bot.policy.record.escalation import InviteState
+from bot.policy.record.channel import InviteState
 from tests.support.escalations import DECLARED_AT, HOLDERS, escalation
 
 P_LEVELS = preset("p-levels")

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from bot.database import outbox, queries
 from bot.database.outbox import NewEffect
 from bot.models.work import UNSETTLED, Effect, EffectKind
-from bot.policy.record.escalation import FIX_OWNER, InviteState, Status
+from bot.policy.record.channel import InviteState
+from bot.policy.record.escalation import FIX_OWNER, Status
 from bot.scheduler.jobs import Job, Settle
 from bot.services.operator.doctor import Doctor
 from bot.views.kit import ids

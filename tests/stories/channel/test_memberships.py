@@ -3,7 +3,8 @@
 from sqlalchemy import select
 
 from bot.models.timeline import TimelineEntry
-from bot.policy.record.escalation import FIX_OWNER, InviteState
+from bot.policy.record.channel import InviteState
+from bot.policy.record.escalation import FIX_OWNER
 from tests.support.story import USERS, Story
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.policy.file.loading import PRESETS, preset
-from bot.policy.record.escalation import Holder, InviteState
+from bot.policy.record.channel import InviteState
+from bot.policy.record.escalation import Holder
 from bot.views.declaring.declare_form import AccountChoice
 from bot.views.kit import ids
 from tests.support.story import USERS, Story

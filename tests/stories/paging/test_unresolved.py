@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.policy.record.escalation import MANAGER, InviteState
+from bot.policy.record.channel import InviteState
+from bot.policy.record.escalation import MANAGER
 from bot.views.kit import ids
 from tests.stories.policies.own_policy import write
 from tests.support.story import USERS, Story

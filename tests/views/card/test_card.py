@@ -10,7 +10,8 @@ from bot.models.review import CorrectiveAction
 from bot.policy.decide.card_counts import CardCounts, Tally
 from bot.policy.decide.lifecycle import Move
 from bot.policy.file.loading import PRESETS, preset
-from bot.policy.record.escalation import InviteState, Status
+from bot.policy.record.channel import InviteState
+from bot.policy.record.escalation import Status
 from bot.ports.workspace import Block, Message
 from bot.views.card import card
 from sandbox.blocks.surfaces import check_message

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from bot.policy.record.escalation import ChannelTrouble
+from bot.policy.record.channel import ChannelTrouble
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,8 @@ from bot.database.transaction import Core
 from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.policy import names
-from bot.policy.record.escalation import EscalationFacts, InviteState
+from bot.policy.record.channel import InviteState
+from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message, NameTakenError, OwnChannel, Posted, Profile, ViewGoneError, Workspace
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once

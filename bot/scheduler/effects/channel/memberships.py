@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.models.work import EffectKind
 from bot.policy.members import MemberType
-from bot.policy.record.escalation import InviteState
+from bot.policy.record.channel import InviteState
 from bot.ports.workspace import Workspace
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.jobs import Dropped, Job, Settle
