@@ -24,7 +24,7 @@ from bot.policy.decide.topic import Topic, topic_of
 from bot.policy.model.directory import identity_key
 from bot.policy.model.rules import Policy
 from bot.policy.names import DEFAULT_TEMPLATE
-from bot.policy.plan.live_notices import NoticeSubject, is_over, subject_of
+from bot.policy.plan.live_notices import NoticeSubject, is_over, subject_of, yields_to_pages
 from bot.policy.plan.stored_notices import StoredNotice, notice_of, payload_of
 from bot.policy.record.announcements.registry import Announcement
 from bot.policy.record.announcements.registry import payload_of as announcement_payload
@@ -283,13 +283,18 @@ class Change:
         self.row.live_notices = [*kept, live]
         self._end_notices()
 
-    def _end_notices(self) -> None:
-        """Take the buttons from notices whose subject is over."""
+    def end_notices_to(self, people: Collection[str]) -> None:
+        """Take the buttons from notices to people who have a page, which asks for the same."""
+        self._end_notices(people)
+
+    def _end_notices(self, paged: Collection[str] = ()) -> None:
+        """Take the buttons from notices whose subject is over, or which a page has overtaken."""
         if not self.row.live_notices:
             return
         facts, kept = self.facts, []
         for live in self.row.live_notices:
-            if is_over(NoticeSubject(live["subject"]), facts, self.tx.now):
+            subject = NoticeSubject(live["subject"])
+            if is_over(subject, facts, self.tx.now) or (live["to"] in paged and yields_to_pages(subject)):
                 payload = {name: live[name] for name in ("to", "channel", "ts", "notice")}
                 self.do(NewEffect(EffectKind.END_NOTICE, payload, lane=f"{self.row.key}:notices"))
             else:

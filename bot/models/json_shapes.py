@@ -291,6 +291,7 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
     EffectKind.CASE_REVIEW: {"review": _Number},
     EffectKind.WATCH: {"question": _Number, "to": str},
     EffectKind.TRACKED_MESSAGE: {"sheet": Annotated[str, AfterValidator(_tracked_message)]},
+    EffectKind.UPDATE_MESSAGE: {"update": _Number, "again": bool},
     EffectKind.REFRESH_PAGE: {"page": _Number},
     EffectKind.UPDATE_MESSAGE: {"update": _Number, "again": bool},
     EffectKind.REMOVE_MESSAGE: {"channel": str, "ts": str},

@@ -45,6 +45,7 @@ CALLS_OF: Final[Mapping[EffectKind, tuple[str, ...]]] = MappingProxyType(
         EffectKind.CASE_REVIEW: (_POST, _EDIT),
         EffectKind.WATCH: (_POST, _EDIT),
         EffectKind.TRACKED_MESSAGE: (_POST, _EDIT),
+        EffectKind.UPDATE_MESSAGE: (_POST, _EDIT),
         EffectKind.REPLY: ("chat.postEphemeral",),
         EffectKind.RECEIPT: ("chat.postEphemeral",),
         # Looked up by id or by e-mail.

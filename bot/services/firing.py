@@ -135,7 +135,7 @@ def _remind(change: Change, reminder: Reminder[ReminderNotice]) -> None:
             pages.start_all(change, page.cause, roles, due_at=page.due_at, page_at=page.page_at)
         else:
             pages.start(change, page.cause, page.role, due_at=page.due_at, page_at=page.page_at)
-    paged = pages.paged(change, reminder.yields_to)
+    paged = pages.reached(change) if reminder.yields_to_pages else frozenset()
     for person in reminder.people:
         if person not in paged:
             change.notify(reminder.notice, person)

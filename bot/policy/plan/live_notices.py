@@ -71,6 +71,11 @@ def is_over(subject: NoticeSubject, facts: EscalationFacts, now: datetime) -> bo
             return facts.case_review is None
 
 
+def yields_to_pages(subject: NoticeSubject) -> bool:
+    """Return True if a page asks its person for the same: one obligation has one message."""
+    return subject in (NoticeSubject.UPDATE, NoticeSubject.RESPONSE, NoticeSubject.RESOLUTION)
+
+
 def leaves_nothing(notice: StoredNotice) -> bool:
     """Return True if the message of a notice is deleted when it is over, because it says nothing that is still true."""
     return isinstance(notice, UpdateDueNotice | UpdateLateNotice | WarningNotice)

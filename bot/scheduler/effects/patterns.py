@@ -37,13 +37,15 @@ class PatternEffects:
         return lambda tx: self.patterns.look(tx, number)
 
     async def draw_case_review(self, job: Job) -> Settle | None:
-        """Post a case review, or redraw it."""
+        """Post a case review once the impact has stopped, or redraw it."""
         channel, review = channel_of(job), job.effect.payload["review"]
         found = await self.core.run_in_background(self.case_reviews.current, review)
         message = case_review.draw(found.review, found.facts, found.policy)
         posted = found.posted
         if posted is not None and posted.channel == channel and await edited(self.workspace, posted, message):
             return None
+        if posted is None and (job.escalation.mitigated_at is None or found.review.finished_by is not None):
+            raise Dropped
         posted = await post_once(self.workspace, job, channel, message)
         return lambda tx: self.case_reviews.posted(tx, review, posted)
 

@@ -158,7 +158,9 @@ class Channels:
         self, tx: Transaction, number: int, payload: Mapping[str, Any], to: str | None, posted: Posted
     ) -> None:
         """Record where a notice stands until its subject is over."""
-        self.records.within(tx, number).notice_posted(payload, to, posted.channel, posted.ts)
+        change = self.records.within(tx, number)
+        change.notice_posted(payload, to, posted.channel, posted.ts)
+        change.end_notices_to(pages.reached(change))
 
     def page_withheld(self, tx: Transaction, number: int, page_id: int) -> None:
         """Move a page on if its person may no longer see the escalation."""

@@ -35,6 +35,7 @@ from bot.services.incidents.incidents import redraw_incident
 from bot.services.levels import pending_level_requests
 from bot.services.paging import pages
 from bot.services.paging.acknowledgements import acknowledge
+from bot.services.patterns import case_reviews
 from bot.services.patterns.causes import note_cause
 from bot.services.programmes import consents, proposals
 from bot.services.watch import watches
@@ -276,6 +277,7 @@ def _mitigate(change: Change, by: str) -> None:
     change.row.status, change.row.mitigated_at = Status.MITIGATED, change.tx.now
     change.stop_clock(ClockKind.RESOLUTION)
     pages.end(change, (PageCause.RESOLUTION_BREACH,), by=by)
+    case_reviews.post(change)
 
 
 def _check_review(change: Change, part: ReviewPart, by: str) -> None:

@@ -16,7 +16,6 @@ from bot.policy.decide.ladder import Alarm, LadderStep
 from bot.policy.decide.routing import NOBODY_NAMED
 from bot.policy.model.slots import CATEGORY_TEAM, Rung
 from bot.policy.plan.reminders.promised import CUSTOMER, INTERNAL, PAGE_ANSWERED
-from bot.policy.plan.reminders.reminder import Paged
 from bot.policy.plan.timers import stamp
 from bot.policy.record.announcements.paging import LadderEnded, PageHeldUp, PageUndeliverable, RungEmpty
 from bot.policy.record.escalation import (
@@ -98,12 +97,9 @@ def update_missed(change: Change, audiences: Collection[str], *, due_at: datetim
     start(change, PageCause.MISSED_UPDATE, MANAGER, due_at=due_at, page_at=page_at)
 
 
-def paged(change: Change, which: Paged | None) -> frozenset[str]:
-    """Return the people whom the running alarm rings for or, with `REACHED`, has reached."""
-    live = _live(change)
-    if which is not Paged.REACHED:
-        return frozenset(page.person for page in live if which is not None)
-    alarms = {page.alarm for page in live}
+def reached(change: Change) -> frozenset[str]:
+    """Return the people to whom the running alarm has sent a page, also those whose page was passed on."""
+    alarms = {page.alarm for page in _live(change)}
     return frozenset(page.person for page in change.row.pages if page.alarm in alarms)
 
 
@@ -129,6 +125,7 @@ def delivered(change: Change, page_id: int, posted: Posted) -> None:
     page.sent_at, page.last_sent_at = page.sent_at or change.tx.now, change.tx.now
     if is_first:
         change.record("paged", after={"person": page.person, "role": page.role, "cause": page.cause})
+        change.end_notices_to((page.person,))
     if page.ended_at is not None:
         rings.redraw(change, page)
     elif is_first and page.asked_by is None and page.rung is not None:

@@ -140,8 +140,14 @@ def _open(change: Change, repeats: Repeats, today: date, keys: list[str]) -> Non
     change.row.case_review = {"id": review.id, "owner": owner, "due_at": due_at.isoformat()}
     change.record("case review opened", after={"review": review.id, "owner": owner, "escalations": keys})
     change.invite(owner)
-    _draw(change, review.id)
-    change.notify(CaseReviewNotice(count=len(keys), days=repeats.within_days, due=due_at), owner, in_channel=True)
+    notice = CaseReviewNotice(count=len(keys), days=repeats.within_days, due=due_at, review=review.id)
+    change.notify(notice, owner, in_channel=True)
+
+
+def post(change: Change) -> None:
+    """Post the unfinished case review in its channel: the impact has stopped, so there is time for it."""
+    if change.row.case_review is not None:
+        _draw(change, change.row.case_review["id"])
 
 
 def redraw_case_reviews(change: Change) -> None:

@@ -13,7 +13,18 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.notices.patterns import CaseReviewNotice
 from bot.ports.workspace import Block, Message, View
 from bot.views.kit import ids, labels
-from bot.views.kit.parts import actions, button, context, modal, paragraphs, question, quote, section, text_input
+from bot.views.kit.parts import (
+    actions,
+    asking,
+    button,
+    context,
+    modal,
+    paragraphs,
+    question,
+    quote,
+    section,
+    text_input,
+)
 from bot.views.kit.text import escape, moment, person
 from bot.views.teams import team_messages
 
@@ -30,8 +41,7 @@ def form(review: CaseReviewFacts, facts: EscalationFacts, policy: Policy) -> Vie
     heading = section(_title(review, facts, policy))
     if review.finished_by is not None:
         return modal(ids.CASE_REVIEW, "Case review", [heading, *_finished(review, policy)], close="Close")
-    repeats = policy.patterns.repeats
-    asked = [section(_list("Questions", repeats.questions))] if repeats and repeats.questions else []
+    known = [section("\n".join(_history(review))), *_asked(review, facts, policy)]
     findings = question(
         "findings",
         "What do they have in common, and what will you do?",
@@ -39,7 +49,7 @@ def form(review: CaseReviewFacts, facts: EscalationFacts, policy: Policy) -> Vie
         hint="Posted in the channel. This finishes the review.",
     )
     metadata = json.dumps({"number": facts.number, "review": review.id})
-    return modal(ids.CASE_REVIEW, "Case review", [heading, *asked, findings], submit="Finish", metadata=metadata)
+    return modal(ids.CASE_REVIEW, "Case review", [heading, *known, findings], submit="Finish", metadata=metadata)
 
 
 def review_of(view: Mapping[str, Any]) -> int:
@@ -60,8 +70,20 @@ def directly(notice: CaseReviewNotice, facts: EscalationFacts, policy: Policy) -
         f"own the case review: {labels.where(facts)}"
     )
     by = moment(notice.due, str(policy.zone))
-    then = f"History and questions are in the channel. Note your findings by {by}."
-    return Message(text, (section(text), context(then)))
+    then = f"Note your findings by {by}. It's posted in the channel when the impact has stopped."
+    if notice.review is None:
+        return Message(text, (section(text), context(then)))
+    return asking(text, then, note_button(facts.number, notice.review))
+
+
+def on_the_card(facts: EscalationFacts, policy: Policy) -> str | None:
+    """Return the card's line about an unfinished case review."""
+    review = facts.case_review
+    if review is None:
+        return None
+    return (
+        f":repeat: Case review of the account by {person(review.owner)}, due {moment(review.due_at, str(policy.zone))}"
+    )
 
 
 def note_button(number: int, review: int) -> ButtonElement:
@@ -81,17 +103,23 @@ def _blocks(review: CaseReviewFacts, facts: EscalationFacts, policy: Policy) -> 
     if review.finished_by is not None:
         yield from _finished(review, policy)
         return
-    repeats = policy.patterns.repeats
-    if repeats is not None:
-        if repeats.questions:
-            yield section(_list("Questions", repeats.questions))
-        if repeats.steps:
-            yield section(_list("What to do", repeats.steps))
-        yield context(
-            f"Owner: {person(review.owner)}, together with {team_messages.reached(policy.team(repeats.team), facts)}. "
-            f"Due {moment(review.due_at, str(policy.zone))}."
-        )
+    yield from _asked(review, facts, policy)
     yield actions(note_button(facts.number, review.id))
+
+
+def _asked(review: CaseReviewFacts, facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
+    """Yield the policy's questions and steps, and who owns the review."""
+    repeats = policy.patterns.repeats
+    if repeats is None:
+        return
+    if repeats.questions:
+        yield section(_list("Questions", repeats.questions))
+    if repeats.steps:
+        yield section(_list("What to do", repeats.steps))
+    yield context(
+        f"Owner: {person(review.owner)}, together with {team_messages.reached(policy.team(repeats.team), facts)}. "
+        f"Due {moment(review.due_at, str(policy.zone))}."
+    )
 
 
 def _history(review: CaseReviewFacts) -> Iterator[str]:

@@ -48,6 +48,7 @@ def test_its_programme_and_the_case_review_of_its_customer_count_it(story: Story
     secret = story.declare(account="Acme", level="sev3", summary="Leaked keys")
     story.declare(account="Acme", level="sev3", summary="Exports are slow")
     third = story.declare(account="Acme", level="sev3", summary="Slow again")
+    story.act("dana", ids.PRESS_MITIGATE, third, note="Faster now.")
     story.menu(
         "noor", "withdraw", story.declare(level="sev4"), why="duplicate", duplicate_of=str(secret), reason="Twice"
     )
@@ -60,7 +61,7 @@ def test_its_programme_and_the_case_review_of_its_customer_count_it(story: Story
     ]
     assert "A new issue of Acme, which is confidential" in story.find(programme, "which is confidential").text
     assert "1 confidential" in story.card(programme).all_text
-    assert "1 more, confidential" in story.find(third, "Case review").all_text
+    assert "1 more, confidential" in story.find(third, "*Case review:*").all_text
     assert f"account programme ESC-{programme}" in story.card(third).all_text
     story.menu("maria", "category", programme, confidential=["confidential"])
     assert f"ESC-{programme}" not in story.card(third).all_text

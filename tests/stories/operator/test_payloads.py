@@ -47,6 +47,7 @@ HELD: dict[EffectKind, dict[str, Any]] = {
     EffectKind.WATCH: {"question": 1, "to": OMAR},
     EffectKind.FEED: {"what": "level changed", "by": OMAR, "before": "sev2", "after": "sev1"},
     EffectKind.TRACKED_MESSAGE: {"sheet": "checklist"},
+    EffectKind.UPDATE_MESSAGE: {"update": 1, "again": False},
     EffectKind.REFRESH_PAGE: {"page": 1},
     EffectKind.UPDATE_MESSAGE: {"update": 1, "again": False},
     EffectKind.END_NOTICE: {

@@ -33,12 +33,26 @@ def test_in_five_hours_nobody_is_rung_more_than_twelve_times(story: Story, numbe
     assert max(Counter(said).values()) == 1
 
 
-@pytest.mark.usefixtures("number")
-def test_a_reminder_says_who_is_paged_and_not_who_would_be(story: Story) -> None:
+def test_a_reminder_says_who_is_paged_and_not_who_would_be(story: Story, number: int) -> None:
+    story.press("dana", ids.PRESS_ACKNOWLEDGE_PAGE, on=live_pages(story, "dana")[0])
     story.forward(minutes=66)
-    [reminder] = [message for message in story.direct("dana") if "customer update" in message.text]
-    assert "We're paging <@U01OMAR>." in reminder.all_text
+    assert story.pages("maria"), "for the update that was due at half past ten"
+    reminder = story.direct("ana")[-1]
+    assert "We're paging <@U01MARIA>." in reminder.all_text
     assert "Otherwise" not in reminder.all_text
+    assert number
+
+
+def test_who_was_paged_has_one_message_also_when_the_page_went_on_and_an_update_is_late(
+    story: Story, number: int
+) -> None:
+    for _ in range(20):
+        story.forward(minutes=15)
+        for who in PEOPLE:
+            # The details are another obligation: they are asked for once, from the customer owner.
+            direct = [one for one in story.direct(who) if one.buttons and ids.PRESS_FACTS not in one.buttons]
+            assert len(direct) <= 1, (who, [message.text for message in direct])
+    assert number
 
 
 def test_the_ladder_of_a_level_around_the_clock_starts_over_at_night_and_on_saturday(story: Story) -> None:

@@ -84,11 +84,14 @@ def test_the_third_escalation_in_thirty_days_opens_one_case_review_with_the_hist
     first = story.declare(account="Acme", level="sev3", category="technical", at="Mon 2026-03-02 10:00")
     second = story.declare("ana", account="Acme", level="sev2", summary="Secret", confidential=["confidential"])
     story.skip_to("Tue 2026-03-31 23:00")
-    before = len(story.direct("ana"))
     third = story.declare(account="Acme", level="sev4", summary="Slow again")
-    review = story.find(third, "Case review")
-    assert "Acme has escalated 3 times in 30 days." in review.text
-    history = review.all_text
+    assert len(story.said(third)) == 0, "the card is the only message of an opening"
+    assert "Case review of the account by <@U01ANA>" in story.card(third).markup
+    story.forward(minutes=1)  # Slack takes one message a second to one person, and much fell due while nobody looked
+    story.press("ana", ids.PRESS_CASE_REVIEW, on=told_directly(story))
+    history = story.form("ana").all_text
+    story.close_form("ana")
+    assert "Acme has escalated 3 times in 30 days." in history
     assert f"ESC-{first} · Mon 02 Mar · :large_yellow_circle: Sev 3 · Technical Issues · open" in history
     assert f"<#{story.facts(first).channel_id}>: Exports are down" in history
     assert "1 more, confidential" in history
@@ -97,11 +100,14 @@ def test_the_third_escalation_in_thirty_days_opens_one_case_review_with_the_hist
     assert "Do they need training or onboarding?" in history
     assert "It may warrant a proactive outreach call" in history
     assert "Owner: <@U01ANA>, together with *Customer success*" in history
-    story.forward(minutes=1)  # Slack takes one message a second to one person, and much fell due while nobody looked
-    told = [message.text for message in story.direct("ana")[before:]]
-    assert any("Acme has escalated 3 times in 30 days. You own the case review" in text for text in told)
-    fourth = story.declare(account="Acme", level="sev4")
-    assert not any("Case review" in message.text for message in story.messages(fourth))
+    story.act("dana", ids.PRESS_MITIGATE, third, note="Restarted.")
+    assert "1 more, confidential" in story.find(third, "*Case review:*").all_text, "it is in the channel from now on"
+    assert not _case_review(story, story.declare(account="Acme", level="sev4"))
+
+
+def told_directly(story: Story) -> Seen:
+    """Return what the customer owner was sent about their case review."""
+    return [message for message in story.direct("ana") if "You own the case review" in message.text][-1]
 
 
 def test_thirty_days_are_counted_with_both_ends_and_without_what_was_withdrawn(story: Story) -> None:
@@ -121,7 +127,8 @@ def test_the_findings_finish_a_case_review_in_its_own_message(story: Story) -> N
     for _ in range(2):
         story.declare(account="Acme", level="sev4")
     number = story.declare(account="Acme", level="sev4")
-    review = story.find(number, "Case review")
+    story.act("dana", ids.PRESS_MITIGATE, number, note="Restarted.")
+    review = story.find(number, "*Case review:*")
     story.press("ana", ids.PRESS_CASE_REVIEW, on=review)
     assert "Do they need training or onboarding?" in story.form("ana").all_text
     story.press("maria", ids.PRESS_CASE_REVIEW, on=review)
@@ -179,11 +186,13 @@ def test_looking_again_opens_no_second_case_review(story: Story) -> None:
     with story.program.services.database.transaction() as tx:
         story.program.services.patterns.look(tx, number)
     story.settle()
-    assert sum("Case review" in message.text for message in story.messages(number)) == 1
+    assert sum("You own the case review" in message.text for message in story.direct("ana")) == 1
+    story.act("dana", ids.PRESS_MITIGATE, number, note="Restarted.")
+    assert sum("*Case review:*" in message.text for message in story.messages(number)) == 1
 
 
 def _case_review(story: Story, number: int) -> bool:
-    return any("Case review" in message.text for message in story.messages(number))
+    return "Case review" in story.card(number).all_text
 
 
 def test_the_same_level_and_cause_again_suggests_a_change_of_the_policy_once(story: Story) -> None:
@@ -244,6 +253,7 @@ def test_of_a_long_history_the_newest_are_listed_and_the_others_counted(
     monkeypatch.setattr(case_reviews, "_SHOWN", 2)
     story = sqlite_story
     numbers = [story.declare(account="Acme", level="sev3") for _ in range(3)]
-    history = story.find(numbers[-1], "Case review").all_text
+    story.press("ana", ids.PRESS_CASE_REVIEW, on=told_directly(story))
+    history = story.form("ana").all_text
     assert "• 1 earlier" in history
     assert [f"ESC-{number} ·" in history for number in numbers] == [False, True, True]

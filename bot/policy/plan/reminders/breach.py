@@ -8,7 +8,7 @@ from typing import ClassVar
 from bot.policy.model.levels import PageAt
 from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders import clocks
-from bot.policy.plan.reminders.reminder import Due, Paged, PageStart, Reminder, ReminderKind, holders
+from bot.policy.plan.reminders.reminder import Due, PageStart, Reminder, ReminderKind, holders
 from bot.policy.plan.timers import Planned, TimerKind, lateness, moment, stamp
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, PageCause
 
@@ -52,7 +52,7 @@ def decide(due: Due) -> Iterator[Reminder[BreachNotice]]:
                 page_at=timer.due_at,
                 beside=beside(due.facts, due.policy, clock),
             ),
-            yields_to=Paged.REACHED,
+            yields_to_pages=True,
         )
 
 

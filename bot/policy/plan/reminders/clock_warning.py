@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders import clocks
-from bot.policy.plan.reminders.reminder import Due, Paged, Reminder, ReminderKind, holders
+from bot.policy.plan.reminders.reminder import Due, Reminder, ReminderKind, holders
 from bot.policy.plan.timers import Planned, TimerKind, moment, stamp
 from bot.policy.record import sla
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts
@@ -45,9 +45,7 @@ def decide(due: Due) -> Iterator[Reminder[WarningNotice]]:
             worst = max(warnings, key=lambda timer: int(timer.data["percent"]))
             percent, ends_at = int(worst.data["percent"]), moment(worst.data["due"])
             notice = WarningNotice(clock=clock, percent=percent, due=ends_at)
-            yield Reminder(
-                notice=notice, in_channel=False, people=holders(due.facts, FIX_OWNER), yields_to=Paged.REACHED
-            )
+            yield Reminder(notice=notice, in_channel=False, people=holders(due.facts, FIX_OWNER), yields_to_pages=True)
 
 
 KIND = ReminderKind(timer=TimerKind.CLOCK_WARNING, notice=WarningNotice, plan=plan, decide=decide)

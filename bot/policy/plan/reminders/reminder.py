@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum, auto
 from typing import Any, Generic, TypeVar
 
 from bot.policy.model.rules import Policy
@@ -27,13 +26,6 @@ class Due:
         return [timer for timer in self.timers if timer.kind is kind]
 
 
-class Paged(Enum):
-    """People whom a page of the running alarm has reached: those it rings for now, or all."""
-
-    RINGING = auto()
-    REACHED = auto()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageStart:
     """A page that goes out with a reminder, to the holder of a role and of those `beside` it.
@@ -53,7 +45,8 @@ class Reminder(Generic[N_co]):
     """The message: in the channel, ahead of others if it `is_breach`, and directly to people, each once.
 
     `event` goes to the timeline, with what is `recorded`. If the reminder repeats until done, `recurs` names the record
-    of when somebody was last reminded. `yields_to` says to whom it isn't sent directly, because a page says the same.
+    of when somebody was last reminded. With `yields_to_pages` nobody gets it directly whom a page of the running alarm
+    has reached: that message asks for the same, and stays until somebody answers.
     """
 
     notice: N_co
@@ -64,7 +57,7 @@ class Reminder(Generic[N_co]):
     recorded: Mapping[str, Any] | None = None
     page: PageStart | None = None
     recurs: str | None = None
-    yields_to: Paged | None = None
+    yields_to_pages: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

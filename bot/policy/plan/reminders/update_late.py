@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders.promised import due_together, is_to_come, owners, promised
-from bot.policy.plan.reminders.reminder import Due, Paged, Reminder, ReminderKind
+from bot.policy.plan.reminders.reminder import Due, Reminder, ReminderKind
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.policy.record.escalation import EscalationFacts
 
@@ -39,7 +39,7 @@ def decide(due: Due) -> Iterator[Reminder[UpdateLateNotice]]:
             notice=UpdateLateNotice(audiences=found.audiences, due=found.due_at, late=found.late, missed=found.missed),
             in_channel=False,
             people=owners(found.audiences, due.facts),
-            yields_to=Paged.RINGING,
+            yields_to_pages=True,
         )
 
 

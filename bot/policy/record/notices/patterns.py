@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
-from bot.policy.record.payloads import WHEN_SHOWN, stored_as
+from bot.policy.record.payloads import IF_GIVEN, WHEN_SHOWN, stored_as
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +26,7 @@ class CaseReviewNotice:
     count: int
     days: int
     due: datetime
+    review: int | None = field(default=None, metadata=IF_GIVEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
