@@ -1,7 +1,7 @@
 """The escalation's own row, and the facts policy and views read from it and its related rows."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -14,6 +14,7 @@ from bot.models import incident, reading  # noqa: F401 - the table of `incident`
 from bot.models.account import Account
 from bot.models.base import HOLDS, Base, BigId, Json, words
 from bot.models.clocks import ClockKind, ClockSpan, SlaClock
+from bot.models.ending import EndingColumns
 from bot.models.pages import Page
 from bot.models.people import Participant, Slot
 from bot.models.policy_version import PolicyVersion
@@ -21,7 +22,7 @@ from bot.models.review import CorrectiveAction
 from bot.policy.model.facts import ACCOUNT, HealthState, Issue
 from bot.policy.model.matrix import Answers
 from bot.policy.record.channel import ChannelChange, ChannelTrouble, Invitee
-from bot.policy.record.ending import AgreedExitCriteria, Closure, Confirmation, Review, Waiver, Withdrawal
+from bot.policy.record.ending import Review
 from bot.policy.record.escalation import EscalationFacts, Holder, OpenCaseReview, PageCause, PageReason, Status, Ticket
 from bot.policy.record.level_requests import LevelRequestFacts, LevelRequestKind
 from bot.policy.record.sla import ClockFacts, Span, Terms
@@ -37,12 +38,7 @@ _LIVE = "status IN ('open', 'mitigated', 'resolved')"
 _HAS_CAUSE = "cause IS NOT NULL"
 
 
-def cause_key(cause: str) -> str:
-    """Return the normalised cause, by which causes are compared: without regard to case and spaces."""
-    return " ".join(cause.split()).casefold()
-
-
-class Escalation(Base):
+class Escalation(EndingColumns, Base):
     """One case of one customer, from declaration to closure. People know it as `ESC-<id>`."""
 
     __tablename__ = "escalation"
@@ -120,24 +116,6 @@ class Escalation(Base):
     declared_at: Mapped[datetime]
     acknowledged_by: Mapped[str | None] = mapped_column(String(320))
     acknowledged_at: Mapped[datetime | None]
-    mitigated_at: Mapped[datetime | None]
-    resolved_at: Mapped[datetime | None]
-    # The status and the promised updates before the last mitigation or resolution, to undo it.
-    before_end: Mapped[dict[str, Any] | None] = mapped_column(Json)
-    closed_at: Mapped[datetime | None]
-    closed_by: Mapped[str | None] = mapped_column(String(40))
-    fixed: Mapped[str | None] = mapped_column(Text)
-    cause: Mapped[str | None] = mapped_column(String(120))
-    # The normalised cause (see `cause_key`), for finding the same cause again.
-    cause_key: Mapped[str | None] = mapped_column(String(240))
-    # The exit criteria agreed with the customer: who agreed for the customer, and who of us recorded it.
-    exit_criteria: Mapped[str | None] = mapped_column(Text)
-    exit_agreed_by: Mapped[str | None] = mapped_column(String(300))
-    exit_written_by: Mapped[str | None] = mapped_column(String(40))
-    closing_summary: Mapped[str | None] = mapped_column(Text)
-    reopened_at: Mapped[datetime | None]
-    withdrawn_reason: Mapped[str | None]
-    duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("escalation.id"))
     # The account programme this issue belongs to, and the major incident it is part of.
     programme_id: Mapped[int | None] = mapped_column(ForeignKey("escalation.id"), index=True)
     incident_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"), index=True)
@@ -164,21 +142,12 @@ class Escalation(Base):
     resolution_due_at: Mapped[datetime | None]
     review_due_at: Mapped[datetime | None]
 
-    confirmed_by: Mapped[str | None]
-    confirmed_how: Mapped[str | None]
-    confirmed_at: Mapped[datetime | None]
-    confirmation_recorded_by: Mapped[str | None] = mapped_column(String(40))
-    waived_by: Mapped[str | None] = mapped_column(String(40))
-    waived_reason: Mapped[str | None]
-    waived_at: Mapped[datetime | None]
     # The last promise to the customer that was broken, and when the watch after the resolution ended well.
     customer_update_missed_at: Mapped[datetime | None]
     watch_finished_at: Mapped[datetime | None]
     # The ticket in the company's own system.
     ticket_number: Mapped[str | None] = mapped_column(String(80))
     ticket_url: Mapped[str | None]
-    review_url: Mapped[str | None]
-    review_finished_on: Mapped[date | None]
 
     channel_id: Mapped[str | None] = mapped_column(String(40), index=True)
     channel_name: Mapped[str | None] = mapped_column(String(80))
@@ -322,9 +291,9 @@ class Escalation(Base):
             reopened_at=self.reopened_at,
             fixed=self.fixed,
             cause=self.cause,
-            exit=self._exit(),
-            closure=self._closure(),
-            withdrawal=self._withdrawal(),
+            exit=self.agreed_exit_criteria(),
+            closure=self.closure(),
+            withdrawal=self.withdrawal(),
             programme=self.programme_id,
             incident=self.incident_id,
             health=self.health,
@@ -348,8 +317,8 @@ class Escalation(Base):
             level_changed_at=self.level_changed_at,
             view_id=self.view_id,
             revision=self.revision,
-            confirmation=self._confirmation(),
-            waiver=self._waiver(),
+            confirmation=self.confirmation(),
+            waiver=self.waiver(),
             review=Review(
                 url=self.review_url,
                 finished_on=self.review_finished_on,
@@ -374,35 +343,6 @@ class Escalation(Base):
         if self.ticket_number is None and self.ticket_url is None:
             return None
         return Ticket(number=self.ticket_number, url=self.ticket_url)
-
-    def _exit(self) -> AgreedExitCriteria | None:
-        if self.exit_criteria is None or self.exit_written_by is None:
-            return None
-        return AgreedExitCriteria(self.exit_criteria, customer=self.exit_agreed_by, by=self.exit_written_by)
-
-    def _closure(self) -> Closure | None:
-        if self.closed_at is None or self.closed_by is None:
-            return None
-        return Closure(at=self.closed_at, by=self.closed_by, summary=self.closing_summary or "")
-
-    def _withdrawal(self) -> Withdrawal | None:
-        if self.withdrawn_reason is None:
-            return None
-        return Withdrawal(reason=self.withdrawn_reason, duplicate_of=self.duplicate_of)
-
-    def _confirmation(self) -> Confirmation | None:
-        if self.confirmed_at is None or self.confirmed_by is None or self.confirmation_recorded_by is None:
-            return None
-        return Confirmation(
-            by=self.confirmed_by,
-            how=self.confirmed_how or "",
-            at=self.confirmed_at,
-        )
-
-    def _waiver(self) -> Waiver | None:
-        if self.waived_at is None or self.waived_by is None or self.waived_reason is None:
-            return None
-        return Waiver(by=self.waived_by, reason=self.waived_reason, at=self.waived_at)
 
 
 # Policies have few targets, so every escalation has one of a few.

@@ -37,7 +37,8 @@ from bot.app import build_services
 from bot.models.account import Account, Person, PersonState
 from bot.models.base import Base, UtcDateTime
 from bot.models.clocks import ClockSpan
-from bot.models.escalation import Escalation, cause_key
+from bot.models.ending import cause_key
+from bot.models.escalation import Escalation
 from bot.models.people import Participant
 from bot.models.work import Effect, EffectState, Timer
 from bot.policy.account_names import same_key

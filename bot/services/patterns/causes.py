@@ -14,7 +14,8 @@ from bot.database.change import Change
 from bot.database.locks import advisory_lock
 from bot.database.people import is_slack_id
 from bot.database.transaction import Database
-from bot.models.escalation import Escalation, cause_key
+from bot.models.ending import cause_key
+from bot.models.escalation import Escalation
 from bot.policy.record.escalation import MANAGER
 from bot.policy.record.notices.patterns import EarlierCase, SameCauseNotice
 from bot.policy.record.payloads import fields_of

@@ -1,0 +1,81 @@
+"""How an escalation ends, as columns of its row: mitigated, resolved, confirmed, reviewed, closed, withdrawn."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.models.base import Json
+from bot.policy.record.ending import AgreedExitCriteria, Closure, Confirmation, Waiver, Withdrawal
+
+
+def cause_key(cause: str) -> str:
+    """Return the normalised cause, by which causes are compared: without regard to case and spaces."""
+    return " ".join(cause.split()).casefold()
+
+
+class EndingColumns:
+    """The columns of the escalation's row about its end, and their facts."""
+
+    mitigated_at: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None]
+    # The status and the promised updates before the last mitigation or resolution, to undo it.
+    before_end: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[str | None] = mapped_column(String(40))
+    fixed: Mapped[str | None] = mapped_column(Text)
+    cause: Mapped[str | None] = mapped_column(String(120))
+    # The normalised cause (see `cause_key`), for finding the same cause again.
+    cause_key: Mapped[str | None] = mapped_column(String(240))
+    # The exit criteria agreed with the customer: who agreed for the customer, and who of us recorded it.
+    exit_criteria: Mapped[str | None] = mapped_column(Text)
+    exit_agreed_by: Mapped[str | None] = mapped_column(String(300))
+    exit_written_by: Mapped[str | None] = mapped_column(String(40))
+    closing_summary: Mapped[str | None] = mapped_column(Text)
+    reopened_at: Mapped[datetime | None]
+    withdrawn_reason: Mapped[str | None]
+    duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("escalation.id"))
+    confirmed_by: Mapped[str | None]
+    confirmed_how: Mapped[str | None]
+    confirmed_at: Mapped[datetime | None]
+    confirmation_recorded_by: Mapped[str | None] = mapped_column(String(40))
+    waived_by: Mapped[str | None] = mapped_column(String(40))
+    waived_reason: Mapped[str | None]
+    waived_at: Mapped[datetime | None]
+    review_url: Mapped[str | None]
+    review_finished_on: Mapped[date | None]
+
+    def agreed_exit_criteria(self) -> AgreedExitCriteria | None:
+        """Return the exit criteria, if there are any."""
+        if self.exit_criteria is None or self.exit_written_by is None:
+            return None
+        return AgreedExitCriteria(self.exit_criteria, customer=self.exit_agreed_by, by=self.exit_written_by)
+
+    def closure(self) -> Closure | None:
+        """Return the closure; None if it isn't closed."""
+        if self.closed_at is None or self.closed_by is None:
+            return None
+        return Closure(at=self.closed_at, by=self.closed_by, summary=self.closing_summary or "")
+
+    def withdrawal(self) -> Withdrawal | None:
+        """Return the withdrawal; None if it wasn't withdrawn."""
+        if self.withdrawn_reason is None:
+            return None
+        return Withdrawal(reason=self.withdrawn_reason, duplicate_of=self.duplicate_of)
+
+    def confirmation(self) -> Confirmation | None:
+        """Return the customer's confirmation, if it was given."""
+        if self.confirmed_at is None or self.confirmed_by is None or self.confirmation_recorded_by is None:
+            return None
+        return Confirmation(
+            by=self.confirmed_by,
+            how=self.confirmed_how or "",
+            at=self.confirmed_at,
+        )
+
+    def waiver(self) -> Waiver | None:
+        """Return the waiver of the customer's confirmation, if there is one."""
+        if self.waived_at is None or self.waived_by is None or self.waived_reason is None:
+            return None
+        return Waiver(by=self.waived_by, reason=self.waived_reason, at=self.waived_at)
