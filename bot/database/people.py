@@ -22,7 +22,7 @@ from bot.database.transaction import Transaction
 from bot.errors import NotAMember, NotFound, NotKnownYet
 from bot.models import reading
 from bot.models.account import Account, Person, PersonState
-from bot.models.base import Unreadable
+from bot.models.base import Base, Unreadable
 from bot.models.escalation import Escalation
 from bot.models.people import Participant, Slot
 from bot.models.work import EffectKind
@@ -40,17 +40,19 @@ _STALE = timedelta(days=1)
 _AGAIN = timedelta(minutes=1)
 # The most identities in one statement.
 _AT_ONCE = 1_000
-# Hot statements are built once: building one takes longer than the database takes to run it.
-_STANDING = select(Person.state, Person.member_type, Person.checked_at).where(Person.slack_id == bindparam("who"))
-_EMAIL = select(Person.email).where(Person.slack_id == bindparam("who"), Person.email.is_not(None))
-_NAMES = select(Person.slack_id, Person.email, Person.name).where(
-    or_(Person.slack_id.in_(bindparam("ids", expanding=True)), Person.email.in_(bindparam("emails", expanding=True)))
+# Hot statements are built once: building one takes longer than the database takes to run it. They select columns of the
+# table, which the ORM has nothing to do with.
+_PERSON = Base.metadata.tables[Person.__tablename__].c
+_STANDING = select(_PERSON.state, _PERSON.member_type, _PERSON.checked_at).where(_PERSON.slack_id == bindparam("who"))
+_EMAIL = select(_PERSON.email).where(_PERSON.slack_id == bindparam("who"), _PERSON.email.is_not(None))
+_NAMES = select(_PERSON.slack_id, _PERSON.email, _PERSON.name).where(
+    or_(_PERSON.slack_id.in_(bindparam("ids", expanding=True)), _PERSON.email.in_(bindparam("emails", expanding=True)))
 )
-_BY_EMAIL = select(Person.email, Person.slack_id).where(Person.email.in_(bindparam("emails", expanding=True)))
-_UNFIT = select(Person.slack_id, Person.email, Person.member_type).where(
-    or_(Person.slack_id.in_(bindparam("who", expanding=True)), Person.email.in_(bindparam("who", expanding=True))),
-    Person.member_type.is_not(None),
-    Person.member_type != MemberType.MEMBER,
+_BY_EMAIL = select(_PERSON.email, _PERSON.slack_id).where(_PERSON.email.in_(bindparam("emails", expanding=True)))
+_UNFIT = select(_PERSON.slack_id, _PERSON.email, _PERSON.member_type).where(
+    or_(_PERSON.slack_id.in_(bindparam("who", expanding=True)), _PERSON.email.in_(bindparam("who", expanding=True))),
+    _PERSON.member_type.is_not(None),
+    _PERSON.member_type != MemberType.MEMBER,
 )
 
 

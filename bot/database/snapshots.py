@@ -5,14 +5,15 @@ session, which takes half the time, and assigned to instances of the same classe
 place, whoever asks. Changes of these instances would go nowhere; to change an escalation, see `bot.database.queries`.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from typing import Any, Final, TypeVar, cast
 
-from sqlalchemy import BindParameter, Column, ColumnElement, Select, Table, bindparam, select
+from sqlalchemy import BindParameter, Column, ColumnElement, Table, bindparam, select
 from sqlalchemy.orm import Session
 
-from bot.database.queries import AT_ONCE, RELATED, in_place
+from bot.database import related
+from bot.database.queries import AT_ONCE, RELATED
 from bot.models.account import Account
 from bot.models.base import Base
 from bot.models.escalation import Escalation
@@ -59,13 +60,11 @@ def _some(session: Session, numbers: Sequence[int], parsed: Collection[int]) -> 
         account, policy = row[_WIDTH : _WIDTH + _ACCOUNT_WIDTH], row[-1]
         one.__dict__["account"] = _made(Account, account) if account[0] is not None else None
         one.__dict__["policy"] = _made(PolicyVersion, (policy,)) if policy is not None else None
-    for relation, statement in zip(RELATED, statements[1:], strict=True):
-        model, name = relation.property.mapper.class_, relation.key
-        for one in found.values():
-            one.__dict__[name] = []
-        for row in connection.execute(statement, {"numbers": which}) if found else ():
-            part = _made(model, row)
-            found[part.escalation_id].__dict__[name].append(part)
+    for one in found.values():
+        one.__dict__.update((relation.key, []) for relation in RELATED)
+    for relation, values in related.read(session, statements[1], {"numbers": which}) if found else ():
+        part = _made(relation.property.mapper.class_, values)
+        found[part.escalation_id].__dict__[relation.key].append(part)
     if texts := {one.policy_id for one in found.values()} - set(parsed):
         loaded = {row.id: row for row in session.scalars(select(PolicyVersion).where(PolicyVersion.id.in_(texts)))}
         for one in found.values():
@@ -86,13 +85,9 @@ def _keys(model: type[Base]) -> tuple[str, ...]:
     return tuple(model.__mapper__.get_property_by_column(column).key for column in _table(model).columns)
 
 
-def _statements(where: Any) -> tuple[Select[Any], ...]:
-    """Return the statements that read escalations and then, in the order of `RELATED`, their related rows."""
-    rows = [_ROWS.where(where(_ESCALATION.c.id))]
-    for relation in RELATED:
-        table = _table(relation.property.mapper.class_)
-        rows.append(in_place(select(table), relation).where(where(table.c.escalation_id)))
-    return tuple(rows)
+def _statements(where: Callable[[Column[int]], ColumnElement[bool]]) -> tuple[Any, Any]:
+    """Return the statements that read escalations and then their related rows."""
+    return _ROWS.where(where(_ESCALATION.c.id)), related.statement(where)
 
 
 def _is_one(column: Column[int]) -> ColumnElement[bool]:

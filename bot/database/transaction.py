@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from types import FrameType
 from typing import Final, ParamSpec, Protocol, TypeVar
 from weakref import WeakValueDictionary
@@ -39,6 +40,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _HEALTH_SECONDS = 1.5
+# How long background work lets requests go first.
+_GIVE_WAY_SECONDS = 0.05
 # The subject of a request: an escalation's number or its channel. Work on the same subject waits for the same row, so
 # only one piece of it at a time takes a thread. A row that is locked for long can't take the threads of all others.
 concerning: contextvars.ContextVar[str | None] = contextvars.ContextVar("concerning", default=None)
@@ -88,6 +91,7 @@ class Database:
     clock: Clock
     real_clock: Clock = field(default_factory=SystemClock)
     _listeners: list[EffectListener] = field(default_factory=list)
+    _reading: threading.local = field(default_factory=threading.local)
 
     def listen(self, listener: EffectListener) -> None:
         """Add a listener. It is built on this database, so it can't be passed at construction."""
@@ -103,13 +107,42 @@ class Database:
         """Return True if there is a single writer and no row locks."""
         return self.engine.dialect.name == "sqlite"
 
+    @cached_property
+    def _reader(self) -> Engine:
+        """The engine whose statements are committed one by one; on SQLite the same as any."""
+        return self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """Yield a transaction that only reads; within another one in this thread, that one.
+
+        On PostgreSQL it has neither BEGIN nor COMMIT, which are round trips that somebody waits for. Without them each
+        statement sees what is committed when it begins, as it does with them. Locks end with their statement, so what
+        decides a change is read in `transaction`. A single statement may write.
+        """
+        outer: Transaction | None = getattr(self._reading, "transaction", None)
+        if outer is not None:
+            yield outer
+            return
+        with self._transaction(self._reader, None) as transaction:
+            self._reading.transaction = transaction
+            try:
+                yield transaction
+            finally:
+                del self._reading.transaction
+
     @contextmanager
     def transaction(self, *, now: datetime | None = None) -> Iterator[Transaction]:
         """Begin, yield, commit; roll back on any error. Effects are woken only after the commit.
 
         `now` is passed for what was requested earlier and counts from then, on the business clock.
         """
-        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+        with self._transaction(self.engine, now) as transaction:
+            yield transaction
+
+    @contextmanager
+    def _transaction(self, engine: Engine, now: datetime | None) -> Iterator[Transaction]:
+        with Session(engine, expire_on_commit=False, autoflush=False) as session:
             transaction = Transaction(session, now or self.clock.now(), self.real_clock.now())
             try:
                 session.begin()
@@ -155,6 +188,9 @@ class Core:
     _busy: dict[int, _ThreadWork] = field(default_factory=dict)
     _asked: asyncio.Future[str | None] | None = None
     _compute_lock: ComputeLock = field(default_factory=ComputeLock)
+    # The number of requests being worked on, and whether there are none.
+    _requests: int = 0
+    _quiet: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         for name, listener in self._listeners():
@@ -173,15 +209,27 @@ class Core:
         """
         subject = concerning.get()
         gate = contextlib.nullcontext() if subject is None else self._gates.setdefault(subject, asyncio.Lock())
-        async with gate:
-            return await self._run_in(self._threads, lambda: work(*args, **kwargs))
+        self._requests += 1
+        self._quiet.clear()
+        try:
+            async with gate:
+                return await self._run_in(self._threads, lambda: work(*args, **kwargs))
+        finally:
+            self._requests -= 1
+            if not self._requests:
+                self._quiet.set()
 
     async def run_in_background(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run background work. So little of it is queued that a request waits for one piece at most.
 
-        So whatever is due, delivered or recovered must be cut into pieces of one transaction each.
+        So whatever is due, delivered or recovered must be cut into pieces of one transaction each. A piece begins when
+        no request is being worked on, but doesn't wait long for that.
         """
         async with self._background:
+            if self._requests:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(_GIVE_WAY_SECONDS):
+                        await self._quiet.wait()
             return await self._run_in(self._behind, lambda: work(*args, **kwargs))
 
     async def health(self, problem: Callable[[Database], str | None]) -> str | None:

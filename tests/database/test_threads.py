@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.clock import SystemClock
+from bot.database import transaction
 from bot.database.engine import open_engine
 from bot.database.transaction import Core, Database, concerning
 from bot.models import REVISION
@@ -41,6 +42,34 @@ async def gate_holds(core: Core) -> None:
     assert len(core.busy()) == 1
     free.set()
     await asyncio.gather(*waiting)
+
+
+async def test_background_work_lets_requests_go_first_but_not_for_long(
+    _postgres: "Postgres",  # noqa: PT019 - only its fresh databases are used
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    free, done = threading.Event(), list[str]()
+
+    def request() -> None:
+        free.wait()
+        done.append("request")
+
+    with _postgres.fresh() as url:
+        core = Core(Database(open_engine(url), SystemClock()))
+        for patience, order in ((600.0, ["request", "background"]), (0.0, ["background", "request"])):
+            monkeypatch.setattr(transaction, "_GIVE_WAY_SECONDS", patience)
+            free.clear()
+            done.clear()
+            asked = asyncio.create_task(core.run(request))
+            await asyncio.sleep(0)
+            behind = asyncio.create_task(core.run_in_background(done.append, "background"))
+            await asyncio.sleep(0)
+            if order[0] == "background":
+                await behind
+            free.set()
+            await asyncio.gather(asked, behind)
+            assert done == order
+        core.close()
 
 
 async def test_an_endless_loop_within_a_transaction_is_interrupted(database_url: str) -> None:

@@ -14,16 +14,18 @@ from bot.views.overview import listing
 
 def draw_status(services: Services, number: int, viewer: str) -> Message:
     """Draw one escalation for one person, without what they may not do. Raises NotFound."""
-    facts, policy = services.escalations.one(number, viewer=viewer)
-    around, counts = services.programmes.around(facts), services.cards.counts(facts, policy)
-    hidden = services.escalations.forbidden(facts, policy, viewer=viewer)
+    with services.database.reading():
+        facts, policy = services.escalations.one(number, viewer=viewer)
+        around, counts = services.programmes.around(facts), services.cards.counts(facts, policy)
+        hidden = services.escalations.forbidden(facts, policy, viewer=viewer)
     return listing.status(facts, policy, services.database.clock.now(), around, counts, hidden)
 
 
 def draw_list(services: Services, workspace_url: str, command: str, first: int, viewer: str) -> Message:
     """Draw the list from an offset, with the buttons of one person. Raises NotAMember."""
-    found = services.escalations.live(viewer=viewer, first=first, limit=LISTED)
-    own = services.escalations.identities(viewer)
+    with services.database.reading():
+        found = services.escalations.live(viewer=viewer, first=first, limit=LISTED)
+        own = services.escalations.identities(viewer)
     # If the list is shorter now, its end is shown.
     next_command = f"{command} {LIST} {found.first // LISTED + 2}"
     now, broken = services.database.clock.now(), services.escalations.unreadable()

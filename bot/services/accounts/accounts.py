@@ -137,7 +137,7 @@ class Accounts:
 
         The CSM is given by name once Slack has been asked.
         """
-        with self.database.transaction() as tx:
+        with self.database.reading() as tx:
             self.people.must_be_ours(tx, viewer)
             hidden = _index(_hidden(tx)).search(query, _MOST_HIDDEN)
             found = [*self._shared(tx, hidden, viewer), *self.names(tx).search(query, limit)][:limit]
@@ -157,7 +157,7 @@ class Accounts:
 
     def called_or_alike(self, name: str, *, viewer: str) -> tuple[IndexedAccount | None, list[IndexedAccount]]:
         """Do the same as `meant` and, without an account, as `alike`, in a transaction of its own."""
-        with self.database.transaction() as tx:
+        with self.database.reading() as tx:
             account = self.meant(tx, name, viewer=viewer)
             return account, [] if account else self.alike(tx, name, viewer=viewer)
 
@@ -167,7 +167,7 @@ class Accounts:
         If it begins with none, the account may be the only one it names elsewhere, with the whole text as the rest;
         without an account, add possible ones.
         """
-        with self.database.transaction() as tx:
+        with self.database.reading() as tx:
             ways = (self._hidden(tx, viewer, lambda one: one.split(text)[0]), self.names(tx))
             # The longest name wins: it leaves the shortest rest.
             found = min(((*index.split(text),) for index in ways), key=lambda each: (each[0] is None, len(each[1])))
@@ -180,7 +180,7 @@ class Accounts:
 
     def mentioned(self, text: str, *, viewer: str) -> list[IndexedAccount]:
         """Return the accounts that a text names anywhere, as far as the viewer may know them."""
-        with self.database.transaction() as tx:
+        with self.database.reading() as tx:
             return self._mentioned(tx, text, viewer)[:_MOST_ALIKE]
 
     def _mentioned(self, tx: Transaction, text: str, viewer: str) -> list[IndexedAccount]:
@@ -189,12 +189,12 @@ class Accounts:
 
     def called(self, name: str, *, viewer: str) -> IndexedAccount | None:
         """Do the same as `meant`, in a transaction of its own."""
-        with self.database.transaction() as tx:
+        with self.database.reading() as tx:
             return self.meant(tx, name, viewer=viewer)
 
     def get(self, account_id: int, *, viewer: str) -> IndexedAccount | None:
         """Return an account; None for one named only in confidence to others."""
-        with self.database.transaction() as tx:
+        with self.database.reading() as tx:
             row = self.open_to(tx, account_id, viewer)
             return next(_known(tx, Account.id == row.id), None) if row is not None else None
 
@@ -229,7 +229,7 @@ class Accounts:
 
     def facts(self, account_id: int | None, name: str, *, viewer: str) -> AccountFacts:
         """Return the directory's facts of an account; for an unknown name, facts with the name only."""
-        with self.database.transaction() as tx:
+        with self.database.reading() as tx:
             row = self.open_to(tx, account_id, viewer) if account_id is not None else None
             return row.facts() if row else AccountFacts(name=name)
 

@@ -39,7 +39,7 @@ class Cards:
         asks = asks_anything(policy, facts)
         if not asks and not policy.checklist:
             return CardCounts()
-        with self.records.database.transaction() as tx:
+        with self.records.database.reading() as tx:
             answers = answers_of(tx, facts.number) if asks else {}
             ticks = ticks_of(tx, facts.number) if policy.checklist else {}
         return _counted(facts, policy, answers, ticks)

@@ -144,7 +144,7 @@ class Declarations:
     ) -> DeclarationPreview:
         """Return the level, people and times as they would be, and other open escalations. Raises NotAMember."""
         policy = self.policies.current
-        with self.records.database.transaction() as tx:
+        with self.records.database.reading() as tx:
             self.people.must_be_ours(tx, by)
             row = self.accounts.open_to(tx, account_id, by) if account_id is not None else None
             others = self._others(tx, row.id, by) if row else Excerpt()
@@ -167,7 +167,7 @@ class Declarations:
 
     def names(self, people: Sequence[str]) -> Mapping[str, str]:
         """Return people's names by Slack id, as far as Slack has named them."""
-        with self.records.database.transaction() as tx:
+        with self.records.database.reading() as tx:
             return self.people.names(tx, people)
 
     def _others(self, tx: Transaction, account_id: int, by: str) -> Excerpt[Found]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.database.change import Change
 from bot.database.records import Records
@@ -17,6 +17,8 @@ from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.record.notices.intake import FactsMissingNotice
 
 _MOST_NAMED = 8
+# Built once, because each status and card reads it.
+_ANSWERS = select(IntakeFact).where(IntakeFact.escalation_id == bindparam("number"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def _asked(change: Change) -> IntakeAsked:
 
 def answers_of(tx: Transaction, number: int) -> dict[str, KnownFact]:
     """Return the answers of an escalation that people have filled in, by question key."""
-    rows = tx.session.scalars(select(IntakeFact).where(IntakeFact.escalation_id == number))
+    rows = tx.session.scalars(_ANSWERS, {"number": number})
     return {row.key: KnownFact(row.text, row.by, row.at) for row in rows}
 
 

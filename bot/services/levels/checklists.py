@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.database.change import Change
 from bot.database.records import Records
@@ -13,6 +13,9 @@ from bot.policy.decide.checklists import ItemState, ItemTick, checklist
 from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
+
+# Built once, because each status and card reads it.
+_TICKS = select(ChecklistTick).where(ChecklistTick.escalation_id == bindparam("number"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class Checklists:
 
 def ticks_of(tx: Transaction, number: int) -> dict[str, ItemTick]:
     """Return the items of an escalation that people have ticked, by key."""
-    rows = tx.session.scalars(select(ChecklistTick).where(ChecklistTick.escalation_id == number))
+    rows = tx.session.scalars(_TICKS, {"number": number})
     return {row.item: ItemTick(row.by, row.at) for row in rows}
 
 

@@ -69,12 +69,12 @@ class Escalations:
 
     def one(self, number: int, *, viewer: str) -> Found:
         """Return one escalation. Raises NotAMember, and NotFound, also if the person may not see it."""
-        with self.records.database.transaction() as tx:
+        with self.records.database.reading() as tx:
             return self._one(tx, number, viewer)
 
     def for_move(self, number: int, move: Move, *, viewer: str) -> Found:
         """Return one escalation for a move. Raises NotFound, and Refused if the move isn't possible."""
-        with self.records.database.transaction() as tx:
+        with self.records.database.reading() as tx:
             facts, policy = self._one(tx, number, viewer)
             require(refusals(facts, move))
             if move is Move.CLOSE:
@@ -83,7 +83,7 @@ class Escalations:
 
     def forbidden(self, facts: EscalationFacts, policy: Policy, *, viewer: str) -> frozenset[Move]:
         """Return the moves that the policy's guards don't let somebody make; others may be refused too."""
-        with self.records.database.transaction() as tx:
+        with self.records.database.reading() as tx:
             who = self.people.identities(tx, viewer)
         barred = {Move.WAIVE} if refusals_by_guard(facts, Move.WAIVE, policy.guards.waive, who) else set()
         return frozenset(barred | ({Move.CLOSE} if refusals_of_closing(facts, policy, who) else set()))
@@ -93,12 +93,12 @@ class Escalations:
 
         Raises NotAMember.
         """
-        with self.records.database.transaction() as tx:
+        with self.records.database.reading() as tx:
             return self.lists.live(tx, self._seen_by(tx, viewer), first=first, limit=limit)
 
     def identities(self, person: str) -> frozenset[str]:
         """Return the identities under which somebody holds roles."""
-        with self.records.database.transaction() as tx:
+        with self.records.database.reading() as tx:
             return self.people.identities(tx, person)
 
     def open_to(self, move: Move, *, viewer: str, like: str = "", limit: int) -> Excerpt[EscalationFacts]:
@@ -106,7 +106,7 @@ class Escalations:
 
         `like` is the text they typed to find one: a number, or the name of an account.
         """
-        with self.records.database.transaction() as tx:
+        with self.records.database.reading() as tx:
             mine = [lists.open_to(move), self._seen_by(tx, viewer), *self._like(tx, like, viewer)]
             if move is Move.CLOSE:
                 mine.append(self.lists.closed_by(tx, viewer))
@@ -114,14 +114,14 @@ class Escalations:
 
     def others(self, number: int | None, *, viewer: str, like: str = "", limit: int) -> Excerpt[EscalationFacts]:
         """Return the newest escalations that aren't closed, without `number`. `like` is as in `open_to`."""
-        with self.records.database.transaction() as tx:
+        with self.records.database.reading() as tx:
             another = Escalation.id != number if number is not None else true()
             mine = (IS_LIVE, another, self._seen_by(tx, viewer), *self._like(tx, like, viewer))
             return self.lists.newest(tx, limit, *mine).map(_facts_alone)
 
     def home(self, person: str, *, limit: int, first: int = 0) -> HomePage:
         """Return an excerpt of what somebody may see and is open: first what needs them. Raises NotAMember."""
-        with self.records.database.transaction() as tx:
+        with self.records.database.reading() as tx:
             seen, own = self._seen_by(tx, person), self.people.identities(tx, person)
             needing = self.lists.needing(tx, own, tx.now)
             marks = (lists.is_late(tx.now), lists.IS_UNACKNOWLEDGED, needing)
@@ -140,7 +140,7 @@ class Escalations:
 
     def of_channel(self, channel: str) -> int | None:
         """Return the number of the escalation with that channel."""
-        with self.records.database.transaction() as tx:
+        with self.records.database.reading() as tx:
             return queries.of_channel(tx.session, channel)
 
     def meant_by(self, words: str, *, viewer: str, first: int = 0, limit: int = LISTED) -> Reference:
@@ -151,7 +151,7 @@ class Escalations:
         number = _NUMBER.fullmatch(words.strip())
         if number is not None:
             return Reference(number=int(number[1]))
-        with self.records.database.transaction() as tx:
+        with self.records.database.reading() as tx:
             self.people.must_be_ours(tx, viewer)
             account = self.accounts.meant(tx, words, viewer=viewer)
             if account is None:

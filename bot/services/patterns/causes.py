@@ -36,7 +36,7 @@ class Causes:
 
     def like(self, query: str) -> Sequence[str]:
         """Return recent causes that match the typed text, latest first. Confidential escalations contribute none."""
-        with self.database.transaction() as tx:
+        with self.database.reading() as tx:
             named = select(Escalation.cause, Escalation.cause_key, Escalation.resolved_at).where(
                 Escalation.cause.is_not(None),
                 Escalation.is_private.is_(False),

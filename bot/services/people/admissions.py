@@ -18,12 +18,12 @@ class Admissions:
 
     def of(self, person: str) -> Admission:
         """Return whether somebody may use Escalate, by what Slack has said."""
-        with self.database.transaction() as tx:
+        with self.database.reading() as tx:
             return self.people.admission(tx, person)
 
     def must_be_ours(self, person: str) -> None:
         """Raise NotAMember or NotKnownYet for a person who may not use Escalate."""
-        with self.database.transaction() as tx:
+        with self.database.reading() as tx:
             self.people.must_be_ours(tx, person)
 
     def learn(self, person: str, profile: Profile | None) -> Admission:

@@ -25,7 +25,7 @@ class Owners:
 
     def is_known(self, person: str) -> bool:
         """Return True if Slack has said who somebody is."""
-        with self.records.database.transaction() as tx:
+        with self.records.database.reading() as tx:
             return self.records.people.can_act(tx, person) is not None
 
     def learn(self, person: str, profile: Profile | None) -> None:

@@ -39,7 +39,7 @@ class Programmes:
         """Return what a programme has besides its record; for an issue, the programme it belongs to, if any."""
         if not facts.is_programme and facts.programme is None:
             return None
-        with self.records.database.transaction() as tx:
+        with self.records.database.reading() as tx:
             return self._programme(tx, facts.number) if facts.is_programme else rollup.belonging(tx, facts)
 
     def answerable(self, number: int, *, by: str) -> tuple[EscalationFacts, Policy, Programme]:
