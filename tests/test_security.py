@@ -25,7 +25,7 @@ from bot.services.bundle import Services
 from bot.services.card.corrections import Correction
 from bot.services.categories.categories import CategoryChange
 from bot.services.closing.closures import Resolution, ReviewPart
-from bot.services.declaring.declarations import Declaration, Report
+from bot.services.declaring.declaration import Declaration, Report
 from bot.services.incidents.incidents import NewIncident
 from bot.services.people.admissions import Admissions
 from bot.services.updates.update_edits import EditedUpdate
@@ -131,7 +131,7 @@ def see_names(company: Company, by: str) -> None:
 
 def preview(company: Company, by: str) -> None:
     issue = Issue(level="sev3")
-    company.services.declarations.preview(account_id=None, new_account="X", issue=issue, area=None, by=by)
+    company.services.declaration_previews.preview(account_id=None, new_account="X", issue=issue, area=None, by=by)
     company.declare(by)
 
 

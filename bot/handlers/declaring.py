@@ -22,7 +22,9 @@ from bot.policy.model.facts import Issue
 from bot.ports.workspace import View, ViewGoneError, Workspace
 from bot.services.accounts.account_index import IndexedAccount
 from bot.services.declaring.burst_queue import BurstQueue, QueuedDeclaration
-from bot.services.declaring.declarations import Declaration, Declarations, Report
+from bot.services.declaring.declaration import Declaration, Report
+from bot.services.declaring.declaration_previews import DeclarationPreviews
+from bot.services.declaring.declarations import Declarations
 from bot.services.overview.escalations import STILL_OF_USE
 from bot.views.declaring import declare_form, message_words, progress
 from bot.views.declaring.declare_form import CHOOSE_ACCOUNT, LEVEL_REASON_BLOCK, AccountChoice, DeclarationDraft, Origin
@@ -46,6 +48,7 @@ class DeclareHandlers:
     forms: FormRegistry
     after_ack: AfterAck
     declarations: Declarations
+    previews: DeclarationPreviews
     burst_queue: BurstQueue
     account_lookup: AccountLookup
     policies: Policies
@@ -131,7 +134,7 @@ class DeclareHandlers:
             return {}
         try:
             async with asyncio.timeout(_NAMES_SECONDS):
-                return await self.core.run(self.declarations.names, people)
+                return await self.core.run(self.previews.names, people)
         except Exception as error:
             if not isinstance(error, TimeoutError) and not is_away(error):
                 raise
@@ -255,7 +258,7 @@ class DeclareHandlers:
         if draft.account is None and draft.level is None and draft.category is None:
             return None
         found = await self.core.run(
-            self.declarations.preview,
+            self.previews.preview,
             account_id=draft.account.account_id if draft.account else None,
             new_account=draft.account.name if draft.account else None,
             issue=Issue(
@@ -276,7 +279,7 @@ class DeclareHandlers:
         )
 
     def _draw(self, draft: DeclarationDraft, explanation: Explanation | None, remark: str | None = None) -> View:
-        areas = self.declarations.people.directory.areas
+        areas = self.previews.people.directory.areas
         return declare_form.draw(draft, self.policies.current, areas, explanation, remark=remark)
 
 
@@ -333,6 +336,7 @@ def _handlers(kit: HandlerKit) -> DeclareHandlers:
         kit.forms,
         kit.after_ack,
         services.declarations,
+        services.declaration_previews,
         services.burst_queue,
         kit.account_lookup,
         services.policies,

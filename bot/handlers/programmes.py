@@ -24,7 +24,8 @@ from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
 from bot.ports.workspace import View
 from bot.services.bundle import Services
-from bot.services.declaring.declarations import Declaration, Declarations
+from bot.services.declaring.declaration import Declaration
+from bot.services.declaring.declarations import Declarations
 from bot.services.programmes.programmes import Programmes
 from bot.views.closing import closing_forms
 from bot.views.declaring import progress

@@ -27,6 +27,7 @@ from bot.services.closing.exit_criteria import ExitCriteria
 from bot.services.closing.waivers import Waivers
 from bot.services.confidential.redaction import ExternalMessages
 from bot.services.declaring.burst_queue import BurstQueue
+from bot.services.declaring.declaration_previews import DeclarationPreviews
 from bot.services.declaring.declarations import Declarations
 from bot.services.firing import TimerRunner
 from bot.services.incidents.incidents import Incidents
@@ -73,6 +74,7 @@ class Services:
     accounts: Accounts
     account_import: AccountImport
     declarations: Declarations
+    declaration_previews: DeclarationPreviews
     escalations: Escalations
     acknowledgements: Acknowledgements
     page_links: PageLinks
@@ -144,6 +146,7 @@ def build(
         accounts=accounts,
         account_import=AccountImport(database),
         declarations=declarations,
+        declaration_previews=DeclarationPreviews(records, policies, accounts, people),
         escalations=Escalations(records, accounts, people),
         acknowledgements=Acknowledgements(records),
         page_links=PageLinks(records),

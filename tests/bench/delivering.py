@@ -18,7 +18,7 @@ from bot.models.work import UNSETTLED, Effect, EffectKind, EffectState
 from bot.scheduler.deliver import Deliverer
 from bot.scheduler.escalation_jobs import EscalationJobs
 from bot.scheduler.jobs import Job
-from bot.services.declaring.declarations import Declaration
+from bot.services.declaring.declaration import Declaration
 from tests.bench.figures import Figure, median, say
 from tests.bench.world import DECLARERS, Bench, load_accounts
 

@@ -47,7 +47,7 @@ from bot.policy.plan.timers import TimerKind
 from bot.policy.record.channel import InviteState
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, Status
 from bot.services.bundle import Services
-from bot.services.declaring.declarations import Declaration
+from bot.services.declaring.declaration import Declaration
 from tests.bench.world import DECLARERS, DIRECTORY
 from tests.bench.world import MANAGER as TEMPLATE_MANAGER
 from tests.bench.world import OWNER as TEMPLATE_OWNER

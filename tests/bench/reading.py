@@ -15,7 +15,7 @@ from bot.policy.decide.lifecycle import Move
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.services.bundle import Services
 from bot.services.closing.closures import Resolution
-from bot.services.declaring.declarations import Declaration
+from bot.services.declaring.declaration import Declaration
 from bot.services.overview.digests import SHOWN
 from bot.views.kit import picking
 from bot.views.overview import digest, home, listing, picker

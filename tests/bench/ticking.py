@@ -18,7 +18,7 @@ from bot.models.work import Timer
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.scheduler.tick import Tick
 from bot.services.bundle import Services
-from bot.services.declaring.declarations import Declaration
+from bot.services.declaring.declaration import Declaration
 from tests.bench.figures import Figure, median, say
 from tests.bench.world import DECLARERS, Bench, load_accounts
 from tests.support.databases import Postgres, Sqlite

@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from bot import settings
 from bot.app import build
 from bot.program import Program
-from bot.services.declaring.declarations import Declaration
+from bot.services.declaring.declaration import Declaration
 from sandbox import manifest, workspace_file
 from sandbox.server import Sandbox
 from tests.browser.conftest import PATIENCE_MS

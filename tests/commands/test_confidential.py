@@ -11,7 +11,7 @@ from bot import settings
 from bot.app import build_services
 from bot.models.work import Effect, EffectKind, EffectState
 from bot.services.bundle import Services
-from bot.services.declaring.declarations import Declaration
+from bot.services.declaring.declaration import Declaration
 from bot.services.reports.export_tables import TABLES
 from tests.commands.program import Program
 from tests.support.members import meet

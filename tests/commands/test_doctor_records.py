@@ -19,7 +19,7 @@ from bot.models.work import Effect, EffectKind, EffectState, Timer
 from bot.policy.members import MemberType
 from bot.policy.record.escalation import Status
 from bot.services.bundle import Services
-from bot.services.declaring.declarations import Declaration
+from bot.services.declaring.declaration import Declaration
 from bot.services.incidents.incidents import NewIncident
 from bot.services.operator.doctor import PATIENCE, Doctor, Retries
 from bot.services.operator.findings import Finding, Grade

@@ -21,7 +21,7 @@ from bot.models.programme import Proposal
 from bot.models.timeline import TimelineEntry
 from bot.services.bundle import Services
 from bot.services.closing.closures import Resolution, ReviewPart
-from bot.services.declaring.declarations import Declaration
+from bot.services.declaring.declaration import Declaration
 from bot.services.incidents.incidents import NewIncident
 from bot.services.reports.export import BATCH, Export
 from bot.services.updates.updates import NewUpdate
@@ -159,6 +159,9 @@ def test_a_document_is_the_whole_record_with_updates_and_timeline(
             "customer_text": "We have found it.",
             "answered_due_at": "2026-03-06T15:30:00Z",
             "next_promised_at": "2026-03-06T15:25:00Z",
+            "first_promised_at": None,
+            "edited_by": None,
+            "edited_at": None,
         }
     ]
     assert document["timeline"][0] == {

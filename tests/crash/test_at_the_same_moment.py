@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from bot import settings
 from bot.app import build_services
-from bot.services.declaring.declarations import Declaration
+from bot.services.declaring.declaration import Declaration
 from tests.support.members import meet
 
 T = TypeVar("T")

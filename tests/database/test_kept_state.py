@@ -13,7 +13,7 @@ from bot.commands.migrating import upgrade
 from bot.database import timeline
 from bot.models.escalation import Escalation
 from bot.models.pages import TeamQuestion
-from bot.services.declaring.declarations import Declaration
+from bot.services.declaring.declaration import Declaration
 from tests.support.members import meet
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"

@@ -13,7 +13,7 @@ from bot.policy.members import MemberType
 from bot.policy.record.escalation import FIX_OWNER
 from bot.ports.workspace import OwnChannel, Profile
 from bot.services.bundle import Services
-from bot.services.declaring.declarations import Declaration
+from bot.services.declaring.declaration import Declaration
 from tests.support.databases import Postgres
 from tests.support.members import meet
 

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, event, select, text
 from bot.handlers.kit.status_copies import draw_status
 from bot.models.account import Account
 from bot.services.bundle import Services
-from bot.services.declaring.declarations import Declaration
+from bot.services.declaring.declaration import Declaration
 from tests.bench.population import services_on
 from tests.bench.world import OWNER, load_accounts
 from tests.support.statements import watched

@@ -17,7 +17,7 @@ from bot.database.transaction import Database
 from bot.handlers.kit.after_ack import AfterAck
 from bot.handlers.kit.dispatch import Dispatch
 from bot.services.bundle import Services
-from bot.services.declaring.declarations import Declaration
+from bot.services.declaring.declaration import Declaration
 from bot.views.kit import ids
 from tests.support.members import meet
 from tests.support.statements import watched

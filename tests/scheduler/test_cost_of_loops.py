@@ -18,7 +18,7 @@ from bot.policy.members import MemberType
 from bot.ports.workspace import Profile
 from bot.scheduler.claims import claim, rescue
 from bot.services.bundle import Services
-from bot.services.declaring.declarations import Declaration
+from bot.services.declaring.declaration import Declaration
 from bot.services.operator.audit import AuditCursor
 from tests.support.statements import Statements, watched
 from tests.support.story import DIRECTORY, USERS, moment

@@ -18,7 +18,7 @@ from bot.policy.plan.timers import TimerKind, urgency
 from bot.scheduler import tick
 from bot.scheduler.tick import Tick
 from bot.services.bundle import Services
-from bot.services.declaring.declarations import Declaration
+from bot.services.declaring.declaration import Declaration
 from tests.support.members import meet
 from tests.support.statements import watched
 from tests.support.story import DIRECTORY, moment

@@ -34,7 +34,7 @@ from bot.policy.record.ending import CorrectiveActionFacts
 from bot.policy.record.escalation import EscalationFacts, Status
 from bot.services.bundle import Services
 from bot.services.closing.closures import Resolution, ReviewPart
-from bot.services.declaring.declarations import Declaration
+from bot.services.declaring.declaration import Declaration
 from bot.services.updates.updates import NewUpdate
 from tests.support.engines import kept_engine
 from tests.support.members import meet

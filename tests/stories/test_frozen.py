@@ -39,7 +39,7 @@ import os, signal, sys
 from sqlalchemy import event
 from bot import settings
 from bot.app import build_services
-from bot.services.declaring.declarations import Declaration
+from bot.services.declaring.declaration import Declaration
 url, directory, view = sys.argv[1:]
 services = build_services(settings.load(database_url=url, directory=directory))
 @event.listens_for(services.database.engine, "commit")

@@ -23,7 +23,7 @@ from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, Escalati
 from bot.scheduler.deliver import Deliverer
 from bot.services.bundle import Services
 from bot.services.closing.closures import Resolution
-from bot.services.declaring.declarations import Declaration
+from bot.services.declaring.declaration import Declaration
 from bot.services.teams.teams import MessagePlace
 from bot.services.updates.updates import NewUpdate
 

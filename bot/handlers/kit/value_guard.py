@@ -16,7 +16,7 @@ from bot.policy.model.verification import value_in
 from bot.views.kit import ids
 from bot.views.kit.wording import value_refused
 
-# Declaring is never refused: the values are masked (`bot.services.declaring.declarations`).
+# Declaring is never refused: the values are masked (`bot.services.declaring.declaration`).
 _MASKED = ids.DECLARE
 # Text typed into these menus may be offered unchanged as a new name.
 _OFFERED = "external_select"

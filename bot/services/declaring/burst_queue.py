@@ -20,7 +20,8 @@ from bot.database.transaction import Core
 from bot.errors import UnreadableRecord
 from bot.models.work import EffectKind
 from bot.policy.record.escalation import EscalationFacts
-from bot.services.declaring.declarations import Declaration, Declarations
+from bot.services.declaring.declaration import Declaration
+from bot.services.declaring.declarations import Declarations
 
 # The most declarations handled directly at the same time.
 _DIRECT_LIMIT = 2

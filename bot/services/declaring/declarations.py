@@ -1,9 +1,8 @@
-"""Declaring: the preview in the form, and the transaction that stores what was submitted."""
+"""Declaring: the transaction that stores what was submitted, and what everything else begins with."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import ScalarSelect, select
 from sqlalchemy.exc import IntegrityError
@@ -13,11 +12,9 @@ from bot.database.change import Change
 from bot.database.channel_names import first_free
 from bot.database.due_columns import is_weighed, next_weighing, note_due_times
 from bot.database.history import history_of
-from bot.database.lists import Lists
 from bot.database.outbox import NewEffect
 from bot.database.people import People
-from bot.database.policies import Found, Policies
-from bot.database.queries import IS_LIVE
+from bot.database.policies import Policies
 from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.errors import FormError, NotFound
@@ -27,107 +24,26 @@ from bot.models.escalation import Escalation
 from bot.models.people import Participant, Slot
 from bot.models.work import EffectKind
 from bot.policy import names
-from bot.policy.decide import routing
-from bot.policy.decide.account_programme import ProposalRequest
 from bot.policy.decide.category_levels import lighter_choice
 from bot.policy.decide.evaluation import Decision, evaluate
 from bot.policy.decide.routing import RoutingInput
-from bot.policy.excerpts import Excerpt
-from bot.policy.model.facts import ISSUE, AccountFacts, Issue
-from bot.policy.model.matrix import Answers
 from bot.policy.model.rules import Policy, Visibility
-from bot.policy.model.verification import masked, value_in
 from bot.policy.names import CONFIDENTIAL
 from bot.policy.plan import schedule
 from bot.policy.record.announcements.declaring import JoinedWithReport
 from bot.policy.record.channel import InviteState
-from bot.policy.record.escalation import EscalationFacts, Holder, PageCause, Status
+from bot.policy.record.escalation import EscalationFacts, PageCause, Status
 from bot.policy.record.feed_lines import DeclaredLine
 from bot.policy.time.calendars import ROUND_THE_CLOCK
 from bot.services.accounts.accounts import Accounts
+from bot.services.declaring.declaration import Declaration, Report
+from bot.services.declaring.first_holders import holders_of, invited_by
 from bot.services.paging import pages
 from bot.services.paging.telling import tell_directly
 from bot.services.patterns import churn_risk
 from bot.services.patterns.patterns import watch
 from bot.services.programmes import proposals, rollup
 from bot.services.teams import teams
-
-# How many of a customer's other escalations the form shows.
-OTHERS_SHOWN: Final = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declaration:
-    """The values of the form. The account is an id of the directory, or a new name."""
-
-    account_id: int | None
-    new_account: str | None
-    summary: str
-    level: str
-    description: str = ""
-    area: str | None = None
-    permalink: str | None = None
-    kind: str = ISSUE
-    category: str | None = None
-    triggers: tuple[str, ...] = ()
-    # The answers to the questions of the policy's matrix that gave the level.
-    answers: Answers | None = None
-    # Why the level is lighter than the one at which the category starts.
-    level_reason: str | None = None
-    confidential: bool = False
-    # Account programmes only.
-    proposal: ProposalRequest | None = None
-    # Where the form was asked for: the channel, and where Slack takes answers for half an hour.
-    channel: str | None = None
-    response_url: str | None = None
-
-    def __post_init__(self) -> None:
-        """Mask sensitive values. A declaration is never refused because of them."""
-        _mask(self, "new_account", "summary", "description", "level_reason")
-
-    @property
-    def issue(self) -> Issue:
-        """The declared issue, as input of an evaluation."""
-        return Issue(
-            level=self.level,
-            answers=self.answers,
-            kind=self.kind,
-            category=self.category,
-            triggers=frozenset(self.triggers),
-            health=self.proposal.health if self.proposal else None,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """A report typed by somebody who joins an open escalation instead of declaring another."""
-
-    summary: str
-    description: str = ""
-    permalink: str | None = None
-    is_private: bool = False
-
-    def __post_init__(self) -> None:
-        """Mask sensitive values."""
-        _mask(self, "summary", "description")
-
-    @property
-    def is_empty(self) -> bool:
-        """Return True if nothing was typed."""
-        return not self.summary.strip() and not self.description.strip()
-
-
-@dataclass(frozen=True, slots=True)
-class DeclarationPreview:
-    """The outcome if the form were submitted now."""
-
-    account: AccountFacts | None
-    decision: Decision
-    holders: tuple[Holder, ...]
-    invited: tuple[str, ...]
-    others: Excerpt[Found]
-    policy: Policy
-    at: datetime
 
 
 @dataclass(frozen=True)
@@ -138,43 +54,6 @@ class Declarations:
     policies: Policies
     accounts: Accounts
     people: People
-
-    def preview(
-        self, *, account_id: int | None, new_account: str | None, issue: Issue, area: str | None, by: str
-    ) -> DeclarationPreview:
-        """Return the level, people and times as they would be, and other open escalations. Raises NotAMember."""
-        policy = self.policies.current
-        with self.records.database.reading() as tx:
-            self.people.must_be_ours(tx, by)
-            row = self.accounts.open_to(tx, account_id, by) if account_id is not None else None
-            others = self._others(tx, row.id, by) if row else Excerpt()
-            account = row.facts() if row else AccountFacts(name=new_account or "")
-            history = history_of(tx, policy, row.id if row else None)
-            decision = evaluate(
-                policy, account, _without_unknown_triggers(policy, issue), declared_at=tx.now, history=history
-            )
-            where = RoutingInput(self.people.roster(tx, policy), account, area, tx.now, by)
-            holders = self._holders(tx, policy, decision, where)
-            return DeclarationPreview(
-                account=account if row or new_account else None,
-                decision=decision,
-                holders=holders,
-                invited=_invited(decision, holders, by),
-                others=others,
-                policy=policy,
-                at=tx.now,
-            )
-
-    def names(self, people: Sequence[str]) -> Mapping[str, str]:
-        """Return people's names by Slack id, as far as Slack has named them."""
-        with self.records.database.reading() as tx:
-            return self.people.names(tx, people)
-
-    def _others(self, tx: Transaction, account_id: int, by: str) -> Excerpt[Found]:
-        """Return the oldest of the account's other open escalations that the person may see."""
-        lists = Lists(self.records)
-        mine = (IS_LIVE, Escalation.account_id == account_id, lists.visible(tx, by))
-        return lists.oldest(tx, OTHERS_SHOWN, *mine)
 
     def declare(
         self, declaration: Declaration, *, by: str, request: str, view_id: str | None, at: datetime | None = None
@@ -233,17 +112,6 @@ class Declarations:
         row = queries.escalation(tx.session, number) if number is not None else None
         return row.facts() if row else None
 
-    def _holders(self, tx: Transaction, policy: Policy, decision: Decision, where: RoutingInput) -> tuple[Holder, ...]:
-        passed_over = frozenset[str]()
-        while True:
-            holders = routing.fill(policy, where, decision.roles, passed_over=passed_over)
-            known = self.people.resolve(tx, [holder.person for holder in holders])
-            fresh = self.people.barred(tx, known.values()) - passed_over
-            if not fresh:
-                break
-            passed_over |= fresh
-        return tuple(Holder(holder.role, known[holder.person], holder.how) for holder in holders)
-
     def _account(self, tx: Transaction, declaration: Declaration, by: str) -> Account:
         if declaration.account_id is not None:
             found = self.accounts.open_to(tx, declaration.account_id, by)
@@ -266,7 +134,7 @@ class Declarations:
         if declaration.proposal is not None:
             proposals.refuse_second_programme(tx, account, block_id="account")
         where = RoutingInput(self.people.roster(tx, policy), facts, declaration.area, tx.now, by)
-        holders = self._holders(tx, policy, decision, where)
+        holders = holders_of(tx, self.people, policy, decision, where)
         row = Escalation(
             request_key=request,
             view_id=view_id,
@@ -307,7 +175,7 @@ class Declarations:
             for place, holder in enumerate(holders)
         ]
         row.participants = [
-            Participant(person=person, state=InviteState.PENDING) for person in _invited(decision, holders, by)
+            Participant(person=person, state=InviteState.PENDING) for person in invited_by(decision, holders, by)
         ]
         row.clocks = list(_clocks(decision))
         row.spans = [ClockSpan(kind=clock.kind, started_at=tx.now) for clock in row.clocks]
@@ -367,13 +235,6 @@ class Declarations:
         return facts
 
 
-def _mask(typed: Declaration | Report, *fields: str) -> None:
-    for name in fields:
-        words = getattr(typed, name)
-        if words and value_in(words):
-            object.__setattr__(typed, name, masked(words))
-
-
 def _programme_of(account: Account) -> ScalarSelect[int]:
     accepted = queries.live_programme(account.id).where(Escalation.accepted.is_(True))
     return accepted.with_only_columns(Escalation.id).scalar_subquery()
@@ -391,20 +252,6 @@ def _check_known(policy: Policy, declaration: Declaration) -> None:
     }
     if wrong:
         raise FormError.of(wrong)
-
-
-def _invited(decision: Decision, holders: tuple[Holder, ...], declarer: str) -> tuple[str, ...]:
-    """Return who belongs in the channel: the holders of the level's roles, and always the declarer."""
-    named = [holder.person for holder in holders if holder.role in decision.invite]
-    return tuple(dict.fromkeys([*named, declarer]))
-
-
-def _without_unknown_triggers(policy: Policy, issue: Issue) -> Issue:
-    """Drop triggers of another category, which the form may still show."""
-    if issue.category is None:
-        return replace(issue, triggers=frozenset())
-    keys = {trigger.key for trigger in policy.category(issue.category).triggers if trigger.key}
-    return replace(issue, triggers=issue.triggers & keys)
 
 
 def _clocks(decision: Decision) -> Iterator[SlaClock]:

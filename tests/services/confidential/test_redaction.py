@@ -15,7 +15,7 @@ from bot.ports.workspace import OwnChannel, Posted
 from bot.services.bundle import Services
 from bot.services.categories.categories import CategoryChange
 from bot.services.confidential.redaction import PostedMessage
-from bot.services.declaring.declarations import Declaration
+from bot.services.declaring.declaration import Declaration
 from tests.support.members import meet
 
 # By then the other has got as far as it can while the first has not committed.

@@ -17,7 +17,7 @@ from bot.models.work import Effect, EffectKind
 from bot.policy.record.escalation import EscalationFacts
 from bot.services.bundle import Services
 from bot.services.declaring.burst_queue import BurstQueue, QueuedDeclaration
-from bot.services.declaring.declarations import Declaration
+from bot.services.declaring.declaration import Declaration
 from tests.support.members import meet
 
 

@@ -31,7 +31,7 @@ from bot.scheduler.escalation_jobs import EscalationJobs
 from bot.scheduler.tick import Tick
 from bot.services import firing
 from bot.services.bundle import Services
-from bot.services.declaring.declarations import Declaration
+from bot.services.declaring.declaration import Declaration
 from bot.services.operator import broken_rows
 from bot.services.operator.doctor import Doctor
 from bot.services.operator.findings import Grade

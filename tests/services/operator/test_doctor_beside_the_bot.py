@@ -10,7 +10,7 @@ from bot.clock import SystemClock
 from bot.database.engine import open_engine
 from bot.database.transaction import Database
 from bot.policy.model.directory import Directory
-from bot.services.declaring.declarations import Declaration
+from bot.services.declaring.declaration import Declaration
 from bot.services.operator import broken_rows
 from bot.services.operator.doctor import Doctor
 from bot.services.operator.findings import Grade

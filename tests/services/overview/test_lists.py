@@ -53,7 +53,7 @@ def views(services: Services) -> Mapping[str, Callable[[], object]]:
         "incident": partial(services.incidents.overview, [25], viewer=WHO, limit=100),
         "causes": partial(services.causes.like, "dep"),
         "declaring": partial(
-            services.declarations.preview,
+            services.declaration_previews.preview,
             account_id=25,
             new_account=None,
             issue=Issue(level="sev3"),

@@ -13,7 +13,7 @@ from bot.policy.decide.account_programme import Plan, ProposalRequest
 from bot.policy.model.facts import ACCOUNT, HealthState
 from bot.policy.record.escalation import EscalationFacts
 from bot.services.bundle import Services
-from bot.services.declaring.declarations import Declaration
+from bot.services.declaring.declaration import Declaration
 from tests.support.databases import Postgres
 from tests.support.members import meet
 from tests.support.story import DIRECTORY, moment

@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import NotFound
 from bot.policy.model.facts import Issue
-from bot.services.declaring.declarations import Declaration
+from bot.services.declaring.declaration import Declaration
 from bot.views.kit import ids
 from tests.support.story import USERS, Story
 
@@ -171,7 +171,7 @@ def test_the_number_of_such_an_account_opens_nothing_to_others(story: Story) -> 
     assert services.accounts.facts(account.id, "Typed", viewer=USERS["noor"]).name == "Typed"
     issue = Issue(level="sev3")
     seen = {
-        who: services.declarations.preview(
+        who: services.declaration_previews.preview(
             account_id=account.id, new_account=None, issue=issue, area=None, by=USERS[who]
         )
         for who in ("ana", "noor")

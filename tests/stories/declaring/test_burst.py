@@ -10,7 +10,8 @@ import pytest
 from bot.database import outbox
 from bot.policy.record.escalation import EscalationFacts
 from bot.services.declaring.burst_queue import BurstQueue, QueuedDeclaration
-from bot.services.declaring.declarations import Declaration, Declarations
+from bot.services.declaring.declaration import Declaration
+from bot.services.declaring.declarations import Declarations
 from tests.support.person import Form, Json
 from tests.support.story import FRIDAY_MORNING, USERS, WORKSPACE, Story, moment
 from tests.support.story import story as told

@@ -15,7 +15,7 @@ from bot.models.timeline import TimelineEntry
 from bot.models.work import Effect, EffectKind, EffectState, Timer
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.services.declaring.burst_queue import QueuedDeclaration
-from bot.services.declaring.declarations import Declaration
+from bot.services.declaring.declaration import Declaration
 from bot.services.operator import broken_rows
 from bot.services.operator.doctor import Doctor
 from bot.services.operator.findings import Grade

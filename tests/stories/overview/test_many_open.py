@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import update
 
 from bot.models.work import Effect, EffectState
-from bot.services.declaring.declarations import Declaration
+from bot.services.declaring.declaration import Declaration
 from bot.services.incidents.incidents import NewIncident
 from bot.views.kit import ids
 from tests.support.story import USERS, Story
