@@ -39,7 +39,7 @@ _SAMPLES = files("bot.commands.samples")
 _STATE = Path("var/demo")
 _MANIFEST = Path("manifest.yml")
 _GENERAL = "C01GENERAL"
-# What is younger than this has not been read by anybody when the demonstration begins.
+# Messages younger than this are unread when the demonstration begins.
 _UNREAD = timedelta(minutes=20)
 
 

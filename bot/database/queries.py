@@ -141,7 +141,7 @@ def page(session: Session, page_id: int) -> Page | None:
     return session.get(Page, page_id)
 
 
-# Nothing is put off for so long. What says it must wait longer, such as for `infinity`, doesn't wait.
+# No retry is planned further ahead. A row that says otherwise (`infinity`, say) is wrong and is tried at once.
 LONGEST_PAUSE: Final = timedelta(days=30)
 
 

@@ -85,7 +85,7 @@ def _ends() -> frozenset[str]:
 def looks(name: str) -> Words:
     """Return what a name looks like: two that look the same are named to a person, and never merged.
 
-    Left out are punctuation, accents, legal forms at either end, "the" and "and"; letters that stand alone are one word
+    Left out are punctuation, accents, legal forms at either end, "the" and "and"; single letters count as one word
     ("A B C" and "ABC"), and a saint may be abbreviated.
     """
     typed = [_SHORT.get(word, word) for word in words(name)]

@@ -1,4 +1,4 @@
-"""The past of the demonstration, made by living it.
+"""The past of the demonstration, made by playing it through.
 
 The services are called at the times of the stories, timers fire when they are due, and Slack hears of it in between.
 """
@@ -27,16 +27,16 @@ from bot.services.declaring.declaration import Declaration
 from bot.services.teams.teams import MessagePlace
 from bot.services.updates.updates import NewUpdate
 
-# Of what lies further back Slack hears once a day of that time, and only this, so that the demonstration starts soon:
-# the channels exist and are archived, each with its card, and the feed has its lines.
+# What is older than this is sent to Slack once a day of the past, and only in short, so that the demonstration starts
+# soon: channels with their cards, archived again, and the lines of the feed.
 _IN_DETAIL = timedelta(days=2)
 _IN_SHORT = (EffectKind.CREATE_CHANNEL, EffectKind.INVITE, EffectKind.CARD, EffectKind.FEED, EffectKind.ARCHIVE)
-# An update is posted this long before it is owed, or in the last eighth of the time to it.
+# Updates are posted this long before they are due, or when seven eighths of the time have passed, if that is later.
 _EARLY = timedelta(minutes=20)
 _TEAM_ANSWERS_AFTER = timedelta(minutes=40)
-# What is over sooner than a team has to answer is over without its answer.
+# An escalation that ends within this time ends without the team's answer.
 _TEAM_HAS = timedelta(days=1)
-# The questions how accounts are doing of the last day are left to whoever uses the demonstration.
+# Watch questions of the last day stay unanswered, for the person who tries the demonstration.
 _UNANSWERED = timedelta(days=1)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _FIRST_DUE = (
@@ -74,7 +74,7 @@ class Past:
     _told_on: datetime | None = field(default=None)
 
     async def live(self, stories: Iterator[Story], *, until: datetime) -> None:
-        """Live the stories up to `until`; what lies ahead of that is left to whoever uses the demonstration."""
+        """Live the stories up to `until`; what comes later is left to the person who tries the demonstration."""
         accounts = await self.services.core.run(self._accounts)
         lives = [Life(self.services, story, accounts[story.account], self.cast, self.clock) for story in stories]
         queue = [(life.story.declared_at, next(_next), life.steps()) for life in lives]
@@ -131,7 +131,7 @@ class Past:
         await self.deliverer.drain()
 
     def _leave_out(self) -> None:
-        """Drop what Slack need not hear of long ago."""
+        """Drop old effects that Slack doesn't need."""
         with self.services.database.transaction() as tx:
             left = (Effect.state.in_(QUEUED), Effect.kind.not_in(_IN_SHORT))
             gone = {"state": EffectState.DROPPED, "settled_at": tx.real_now}
@@ -230,7 +230,7 @@ class Life:
                     CorrectiveActionFacts(
                         what=f"Alert us before it happens again: {story.cause}",
                         owner=by,
-                        # Nothing that was written down is late yet.
+                        # Nothing in the stories is late yet.
                         due_on=(datetime.now(ZONE) + timedelta(days=7 + self.number % 14)).date(),
                     )
                 ]

@@ -96,5 +96,5 @@ async def replay(loaded: Settings, client: AsyncWebClient, clock: ManualClock) -
 
 
 def _hurry(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-    """Stop SQLite from waiting for the disk: a past that is lost with the machine's power is made again."""
+    """Stop SQLite from waiting for the disk: after a power failure the past is simply made again."""
     connection.cursor().execute("PRAGMA synchronous = OFF")

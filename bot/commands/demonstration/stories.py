@@ -15,7 +15,7 @@ _SATURDAY = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """One escalation. A time that is None is never reached; one that lies ahead has not been reached yet."""
+    """One escalation. A time is None if the story never gets there; a future one isn't reached yet."""
 
     account: str
     by: str

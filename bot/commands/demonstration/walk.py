@@ -1,4 +1,4 @@
-"""Letting time pass: from one due timer to the next, so that each reminder comes when it is due and none is late."""
+"""Moves time forward, from one due timer to the next, so that each reminder comes when it is due."""
 
 import asyncio
 import time
@@ -36,7 +36,7 @@ class Walk:
             fired = await self.program.engine.tick.run()
             await self._settle()
             if not fired and due == before:
-                break  # it cannot be fired: time doesn't wait for it
+                break  # it can't be fired; go on without it
             before = due
         self.real_clock.skip(end - self._now())
 

@@ -281,5 +281,5 @@ def require(reasons: Sequence[Refusal]) -> None:
 
 
 def may_take_over(facts: EscalationFacts, person: str) -> bool:
-    """Return True if somebody who acknowledges is asked whether they become the fix owner: whoever isn't it."""
+    """Return True if somebody who acknowledges is asked to become the fix owner: everybody but the fix owner."""
     return facts.is_live and (facts.holder(FIX_OWNER) or facts.declared_by) != person

@@ -1,4 +1,4 @@
-"""Attention: who has to look at an escalation now, what Home puts on top, and in which order lists stand."""
+"""Attention: who has to look at an escalation now, what Home puts on top, and the order of lists."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field

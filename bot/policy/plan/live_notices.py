@@ -1,6 +1,7 @@
-"""Notices that stand until their subject is over: each has one message at a time in a place, and then loses it.
+"""Live notices: those about something that somebody still has to do. Each has one message in a place.
 
-A later notice about the same subject replaces the earlier one, so that nobody reads the same thing twice.
+A later notice about the same subject replaces the message. When the subject is over, the message loses its buttons, or
+is deleted if nothing in it is still true.
 """
 
 from datetime import datetime
@@ -22,7 +23,7 @@ from bot.policy.record.sla import ClockFacts
 
 
 class NoticeSubject(StrEnum):
-    """The subject of a notice, as it is stored."""
+    """What a live notice is about, as it is stored."""
 
     UPDATE = "update"
     RESPONSE = "response"
@@ -33,7 +34,7 @@ class NoticeSubject(StrEnum):
 
 
 def subject_of(notice: StoredNotice) -> NoticeSubject | None:
-    """Return the subject of a notice; None for one that tells what happened, and stays."""
+    """Return what a live notice is about; None for a notice that tells what happened, and stays."""
     return _of_reminder(notice) if isinstance(notice, ReminderNotice) else None
 
 
@@ -77,7 +78,7 @@ def yields_to_pages(subject: NoticeSubject) -> bool:
 
 
 def leaves_nothing(notice: StoredNotice) -> bool:
-    """Return True if the message of a notice is deleted when it is over, because it says nothing that is still true."""
+    """Return True if the message of a notice is deleted when its subject is over: nothing in it is still true."""
     return isinstance(notice, UpdateDueNotice | UpdateLateNotice | WarningNotice)
 
 

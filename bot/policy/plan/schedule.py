@@ -23,7 +23,7 @@ from bot.policy.record.level_requests import remind_at
 from bot.policy.time.durations import Duration
 
 TAKE_UP_WITHIN = Duration.parse("1bh")
-# By then people have had their chance, and nobody is asked at night.
+# People get until then to fill it in, and nobody is asked at night.
 ASK_OWNER_AFTER = Duration.parse("1bh")
 
 

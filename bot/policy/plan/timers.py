@@ -1,4 +1,4 @@
-"""Timers: what something is due about, how urgent it is, and how late.
+"""Timers: what each is about, how urgent it is, and how late it fires.
 
 Every timer has a key made of its subject and its time, so the same time never fires twice, and a time that moved is
 another timer. `bot.policy.plan.schedule` says which timers should exist.

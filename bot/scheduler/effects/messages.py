@@ -141,7 +141,7 @@ class MessageEffects:
         return None
 
     def _noted(self, job: Job, to: str | None, posted: Posted) -> Settle | None:
-        """Return what notes where a notice stands until its subject is over; None for one that stays."""
+        """Return what records where the message of a live notice is; None for a notice that stays."""
         payload, number = job.effect.payload, job.escalation.number
         if subject_of(notice_of(payload)) is None:
             return None

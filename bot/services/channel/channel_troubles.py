@@ -1,4 +1,4 @@
-"""An escalation's channel, when others have changed it by hand.
+"""Trouble with an escalation's channel after somebody has changed it by hand.
 
 A channel may be archived, deleted, renamed, or made private or public; the bot may be removed; the card may be deleted.
 Slack reports it by an event, or by its answer to our next call. Either way Slack is asked for the present state, so
@@ -43,7 +43,7 @@ _DISAGREED = timedelta(seconds=30)
 
 @dataclass(frozen=True)
 class ChannelTroubles:
-    """Keep the recorded state of channels current, and messages flowing."""
+    """Keep the recorded state of channels current; hold, move or release their messages."""
 
     records: Records
 

@@ -157,7 +157,7 @@ class Channels:
     def notice_sent(
         self, tx: Transaction, number: int, payload: Mapping[str, Any], to: str | None, posted: Posted
     ) -> None:
-        """Record where a notice stands until its subject is over."""
+        """Record where the message of a live notice is."""
         change = self.records.within(tx, number)
         change.notice_posted(payload, to, posted.channel, posted.ts)
         change.end_notices_to(pages.reached(change))

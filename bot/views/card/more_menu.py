@@ -1,4 +1,4 @@
-"""The card's *More* menu: which entries there are, and when each of them makes sense."""
+"""The card's *More* menu: its entries, and when each is offered."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass

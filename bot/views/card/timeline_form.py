@@ -71,7 +71,7 @@ def _line(line: TimelineLine, policy: Policy) -> str:
 
 
 def _whom(line: TimelineLine) -> str:
-    """Return whom it was about, as a page says."""
+    """Return the person it was about, if it names one, as the entry of a page does."""
     about = line.after.get("person")
     return f" {person(about)}" if isinstance(about, str) else ""
 

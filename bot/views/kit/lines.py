@@ -1,4 +1,4 @@
-"""Drawing one of many: what goes wrong with one costs that one alone."""
+"""Drawing one of many: an error in one affects only that one."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Replies to commands that were guessed: how the words were read, and one button for the other way."""
+"""Replies to commands that were guessed: how the words were read, and a button for the other reading."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -1,4 +1,4 @@
-"""The form that edits the last update: its words, and its promise while that hasn't come due."""
+"""The form that edits the last update: its words, and the promised time until it comes."""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -107,7 +107,7 @@ def _no_news(promised: datetime | None, zone: str) -> str:
 
 
 def next_update(promised: datetime | None, latest: datetime | None, policy: Policy) -> Block:
-    """Return the question for the next update, filled in with what is promised; `latest` is when it is due at last."""
+    """Return the question for the next update, filled in with what is promised; `latest` is the latest time allowed."""
     zone = str(policy.zone)
     # Slack's picker has no seconds; rounding down keeps the promise within the cadence.
     initial = unix(promised) // _MINUTE * _MINUTE if promised else None

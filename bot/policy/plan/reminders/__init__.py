@@ -1,4 +1,4 @@
-"""Reminders: one file per kind, with what it says as a class, its due time and its recipients.
+"""Reminders: one file per kind, with the class of what it says, its due times and its recipients.
 
 The sentences are in files of the same names in `bot.views.reminders`.
 

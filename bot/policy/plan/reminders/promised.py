@@ -71,7 +71,7 @@ def promised(facts: EscalationFacts, policy: Policy) -> Iterator[PromisedUpdate]
 
 
 def is_to_come(facts: EscalationFacts, at: datetime) -> bool:
-    """Return True if a reminder of an update isn't one that the last reminder was sent in the place of."""
+    """Return False for a reminder due at or before the last one sent: that one stood for it too."""
     reminded_at = facts.reminded.get(UPDATE)
     return reminded_at is None or at > reminded_at
 
