@@ -166,6 +166,11 @@ def refusals(facts: EscalationFacts, move: Move) -> tuple[Refusal, ...]:
     return ()
 
 
+def refusals_to_read(facts: EscalationFacts, move: Move) -> tuple[Refusal, ...]:
+    """Return why the form of a move can't be opened: after closing it can, and is then only read."""
+    return refusals(facts, move) if facts.is_live else ()
+
+
 def review_of(facts: EscalationFacts, policy: Policy) -> tuple[Requirement, Duration | None]:
     """Return whether a review is required, by the highest level ever held or by the kind, and its due time."""
     level = policy.level_for(facts.highest_level, facts.account.plan)

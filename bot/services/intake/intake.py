@@ -10,7 +10,7 @@ from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.errors import FormError
 from bot.models.intake import IntakeFact
-from bot.policy.decide.lifecycle import Move, refusals, require
+from bot.policy.decide.lifecycle import Move, refusals, refusals_to_read, require
 from bot.policy.decide.questionnaire import KnownFact, Questionnaire, questionnaire
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
@@ -37,10 +37,10 @@ class Intakes:
     records: Records
 
     def form(self, number: int, *, viewer: str) -> IntakeAsked:
-        """Return the content of the form. Raises NotFound, and Refused once it is closed."""
+        """Return the content of the form, also once it is closed. Raises NotFound, and Refused for a proposal."""
         with self.records.database.transaction() as tx:
             change = self.records.seen(tx, number, by=viewer)
-            require(refusals(change.facts, Move.INTAKE))
+            require(refusals_to_read(change.facts, Move.INTAKE))
             return _asked(change)
 
     def fill(self, number: int, answers: Mapping[str, str], *, by: str) -> EscalationFacts:

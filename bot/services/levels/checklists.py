@@ -10,7 +10,7 @@ from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.models.checklist import ChecklistTick
 from bot.policy.decide.checklists import ItemState, ItemTick, checklist
-from bot.policy.decide.lifecycle import Move, refusals, require
+from bot.policy.decide.lifecycle import Move, refusals, refusals_to_read, require
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 
@@ -34,10 +34,10 @@ class Checklists:
     records: Records
 
     def form(self, number: int, *, viewer: str) -> ListedChecklist:
-        """Return the content of the form. Raises NotFound, and Refused once it is closed."""
+        """Return the content of the form, also once it is closed. Raises NotFound, and Refused for a proposal."""
         with self.records.database.transaction() as tx:
             change = self.records.seen(tx, number, by=viewer)
-            require(refusals(change.facts, Move.INTAKE))
+            require(refusals_to_read(change.facts, Move.INTAKE))
             return _listed(change)
 
     def tick(self, number: int, *, now: Collection[str], taken_back: Collection[str], by: str) -> EscalationFacts:

@@ -176,7 +176,7 @@ def _controls(facts: EscalationFacts, now: datetime, hidden: Collection[Move]) -
 
 def _forms(facts: EscalationFacts, counts: CardCounts) -> list[InteractiveElement]:
     """Return the small row: what opens the playbook, the checklist and the details."""
-    if not facts.is_live or facts.is_proposed:
+    if not facts.has_begun:
         return []
     value = str(facts.number)
     shown: list[InteractiveElement] = []

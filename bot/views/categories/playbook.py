@@ -50,7 +50,7 @@ def _blocks(category: Category, facts: EscalationFacts, policy: Policy, asked: S
     if category.queue:
         yield context(f"Ticket queue: {escape(category.queue)}")
     words = first_message(facts, policy)
-    if words and facts.last_customer_update_at is None:
+    if words and facts.is_live and facts.last_customer_update_at is None:
         yield section(f"*Words for the customer* (copy them; we don't send them)\n{quote(escape(words, 1200))}")
     if facts.is_private:
         yield context(":lock: Confidential: only people in this channel and those the policy names can see it.")

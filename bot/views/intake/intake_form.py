@@ -10,7 +10,8 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, View
 from bot.views.intake.intake_message import ALL, MISSING
 from bot.views.kit import ids, labels
-from bot.views.kit.parts import context, modal, question, section
+from bot.views.kit.info_form import shown
+from bot.views.kit.parts import context, modal, paragraphs, question, section
 from bot.views.kit.parts import text_input as field
 from bot.views.kit.text import clip, escape, moment, person
 
@@ -30,6 +31,8 @@ def draw(facts: EscalationFacts, policy: Policy, asked: Questionnaire, wanted: s
     if wanted == ALL and len(asked.questions) + len(groups) * 2 > _MOST_BLOCKS:
         groups = list(_wanted(asked, MISSING))
     heading = section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}")
+    if not facts.is_live:
+        return shown("Details", [heading, *_kept(asked, policy)])
     if not groups:
         return modal(ids.FACTS, "Details", [heading, section("All details are filled in.")], close="Close")
     top = [heading, *([context(besides)] if besides else [])]
@@ -50,6 +53,24 @@ def read(view: Mapping[str, Any]) -> tuple[int, dict[str, str]]:
             if now != before:
                 changed[key] = now
     return int(json.loads(view["private_metadata"])["number"]), changed
+
+
+def _kept(asked: Questionnaire, policy: Policy) -> Iterator[Block]:
+    """Yield the details of a closed escalation, which can only be read."""
+    known = [one for one in asked.questions if one.answer is not None]
+    yield context(f"{len(known)} of {len(asked.questions)} details known. It's closed, so they can't be changed.")
+    for group in asked.groups:
+        lines = [_kept_line(one, policy) for one in group.questions if one.answer is not None]
+        if lines:
+            yield from paragraphs(f"*{escape(group.label)}*\n" + "\n".join(lines))
+
+
+def _kept_line(one: IntakeQuestion, policy: Policy) -> str:
+    answer = one.answer
+    if answer is None:
+        return ""
+    by = f" · {person(answer.by)}, {moment(answer.at, str(policy.zone))}" if answer.by and answer.at else ""
+    return f"• {escape(clip(one.label, 60))}: {escape(answer.text)}{by}"
 
 
 def _wanted(asked: Questionnaire, wanted: str) -> Iterator[QuestionGroup]:

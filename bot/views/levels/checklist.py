@@ -13,6 +13,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, View
 from bot.views.kit import ids, labels
+from bot.views.kit.info_form import shown
 from bot.views.kit.parts import context, modal, option, question, section
 from bot.views.kit.text import escape, moment, person
 
@@ -36,6 +37,9 @@ def form(facts: EscalationFacts, policy: Policy, items: Sequence[ItemState]) -> 
     blocks: list[Block] = [section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}")]
     if not items:
         blocks.append(section(f"{escape(policy.level(facts.level).label)} has no checklist."))
+    elif not facts.is_live:
+        blocks.append(section("\n".join(_line(item, policy) for item in items[:_SHOWN])))
+        return shown("Checklist", blocks)
     if proved:
         blocks.append(section("\n".join(f":white_check_mark: {escape(item.label)}" for item in proved[:_SHOWN])))
     ticked = [f"{escape(item.label)}: {_ticked(item.tick, policy)}" for item in open_to if item.tick is not None]
@@ -65,6 +69,12 @@ def read(view: Mapping[str, Any]) -> ChecklistTicks:
     return ChecklistTicks(
         int(json.loads(view["private_metadata"])["number"]), now=now - before, taken_back=before - now
     )
+
+
+def _line(item: ItemState, policy: Policy) -> str:
+    """Return an item of a closed escalation, which can only be read."""
+    by = f" · {_ticked(item.tick, policy)}" if item.tick is not None and not item.done_by_record else ""
+    return f"{':white_check_mark:' if item.is_done else ':white_large_square:'} {escape(item.label)}{by}"
 
 
 def _ticked(tick: ItemTick, policy: Policy) -> str:

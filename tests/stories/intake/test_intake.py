@@ -172,7 +172,7 @@ def test_nobody_is_asked_about_what_is_over(story: Story) -> None:
     story.forward(days=3)
     assert not any("Can you add any of this" in message.text for message in story.direct("ana"))
     story.command("noor", f"facts ESC-{number}")
-    assert "Its facts can't be filled in now. It's closed" in story.form("noor").all_text
+    assert "It's closed, so they can't be changed." in story.form("noor").all_text
 
 
 def test_a_confidential_one_is_nobody_elses_to_fill_in(story: Story) -> None:
