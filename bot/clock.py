@@ -3,8 +3,7 @@
 Nothing else in the program reads the time. Every value is an aware UTC datetime.
 """
 
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -38,16 +37,3 @@ class ManualClock:
     def forward(self, by: timedelta) -> None:
         """Advance by a duration of wall time."""
         self.at += by
-
-
-@dataclass
-class FastClock:
-    """The machine's clock, running `speed` times faster from the moment it was made; for demonstrations."""
-
-    speed: float
-    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
-    _started: float = field(default_factory=time.monotonic)
-
-    def now(self) -> datetime:
-        """Return the accelerated time."""
-        return self.started_at + timedelta(seconds=(time.monotonic() - self._started) * self.speed)

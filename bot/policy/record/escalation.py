@@ -304,7 +304,3 @@ class EscalationFacts:
         """Return the present holder of a role, if any."""
         found = self.holders.get(role)
         return found.person if found else None
-
-    def is_owner(self, person: str) -> bool:
-        """Return True if somebody is one of the two owners."""
-        return person in (self.holder(FIX_OWNER), self.holder(RELATIONSHIP_OWNER))

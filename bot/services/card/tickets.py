@@ -8,7 +8,6 @@ from bot.policy.addresses import is_web_address
 from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.record.escalation import EscalationFacts, Ticket
 
-LONGEST_NUMBER = 80
 _LONGEST_URL = 2000
 
 
