@@ -64,6 +64,7 @@ def build_services(settings: Settings, *, clock: Clock | None = None, real_clock
         channel_template=settings.channel_template,
         feed_channel=settings.feed_channel,
         digest_hour=settings.digest_hour,
+        command=settings.command,
     )
     return bundle.build(database, policy, directory, service_settings, keep_effects=settings.keep_effects)
 
@@ -213,5 +214,6 @@ def build_engine(
         digests=services.digests,
         accounts=services.accounts,
         reassessments=services.reassessments,
+        on_call_watch=services.on_call_watch,
         files=files,
     )
