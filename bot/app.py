@@ -1,6 +1,6 @@
 """The composition root: the only module that imports every layer. It builds everything at start, from settings."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,16 @@ from bot.handlers import registry as conversations
 from bot.handlers.kit.after_ack import AfterAck
 from bot.handlers.kit.dispatch import Dispatch
 from bot.handlers.page_links import PageLinkHandlers
+from bot.handlers.pager_answers import PagerAnswerHandlers
 from bot.handlers.registry import kit_of
 from bot.integrations.files import load_directory, load_policy
 from bot.integrations.health import application, details, listen
 from bot.integrations.link_pages import LinkPages
 from bot.integrations.links import SignedLinks
 from bot.integrations.mail.sending import build_mailer
+from bot.integrations.pagerduty.webhooks import PagerDutyWebhooks
+from bot.integrations.public import PublicRoute
+from bot.integrations.routes import build_routes
 from bot.integrations.slack.access import Access, introduce
 from bot.integrations.slack.budget import Budget
 from bot.integrations.slack.calls import Calls
@@ -31,8 +35,9 @@ from bot.integrations.slack.sockets import SocketTransport
 from bot.integrations.slack.transport import HttpTransport, Transport
 from bot.integrations.slack.workspace import SlackWorkspace
 from bot.policy.file.loading import PRESETS
-from bot.ports.links import LinkAction, Links, NoLinks, Purpose
+from bot.ports.links import LinkAction, Links, Purpose
 from bot.ports.mailer import Mailer
+from bot.ports.pager import OutsideRoutes
 from bot.ports.rates import Rates
 from bot.program import Program
 from bot.scheduler.deliver import Deliverer
@@ -64,7 +69,7 @@ def build_services(settings: Settings, *, clock: Clock | None = None, real_clock
         channel_template=settings.channel_template,
         feed_channel=settings.feed_channel,
         digest_hour=settings.digest_hour,
-        command=settings.command,
+        routes=settings.routes(),
     )
     return bundle.build(database, policy, directory, service_settings, keep_effects=settings.keep_effects)
 
@@ -74,10 +79,7 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
     settings.require_slack()
     find_validators_once()
     services = build_services(settings, clock=clock, real_clock=real_clock)
-    session = aiohttp.ClientSession(
-        timeout=aiohttp.ClientTimeout(total=_CALL_SECONDS),
-        connector=aiohttp.TCPConnector(limit=_CONNECTIONS, keepalive_timeout=60),
-    )
+    session, beyond_slack = _session(), _session()
     try:
         client = _client(settings, session)
         identity, authorization = await introduce(Access(session, client.base_url), client.token or "")
@@ -87,18 +89,18 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
         bolt = _bolt(settings, client, authorization)
         mailer = build_mailer(settings.mail(), services.database.real_clock)
         links = build_links(settings)
-        engine = build_engine(services, workspace, build_files(settings, services), budget, mailer, links)
+        routes = build_routes(settings.pagerduty(), settings.apprise(), links, beyond_slack, identity.bot_id)
+        engine = build_engine(services, workspace, build_files(settings, services), budget, mailer, routes)
         services.database.listen(engine.deliverer)
         after_ack = register(bolt, settings, services, workspace)
         bolt.answers = after_ack.answers
         transport = _transport(settings, bolt)
         waiting: list[Program] = []
         answer = transport.handle if isinstance(transport, HttpTransport) else None
-        pages = LinkPages(links, link_actions(services), services.database.real_clock)
         web = application(
             readiness=lambda: waiting[0].readiness(),  # noqa: PLW0108 - no program yet
             slack=answer,
-            outside=[pages.route()],
+            outside=list(public_routes(settings, services, links, beyond_slack, identity.bot_id)),
         )
         inside = details(
             readiness=lambda: waiting[0].readiness(),  # noqa: PLW0108 - the same
@@ -114,14 +116,42 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
             raise
     except BaseException:
         await session.close()
+        await beyond_slack.close()
         services.core.close()
         raise
     watchdog = Watchdog(services.core.busy)
     program = Program(
-        settings, services, session, after_ack, transport, engine, listener, metrics_listener, budget, watchdog
+        settings,
+        services,
+        (session, beyond_slack),
+        after_ack,
+        transport,
+        engine,
+        listener,
+        metrics_listener,
+        budget,
+        watchdog,
     )
     waiting.append(program)
     return program
+
+
+def _session() -> aiohttp.ClientSession:
+    connector = aiohttp.TCPConnector(limit=_CONNECTIONS, keepalive_timeout=60)
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_CALL_SECONDS), connector=connector)
+
+
+def public_routes(
+    settings: Settings, services: Services, links: Links, session: aiohttp.ClientSession, instance: str
+) -> Iterator[PublicRoute]:
+    """Yield what others may send to the public address, beside Slack's requests."""
+    real_clock = services.database.real_clock
+    yield LinkPages(links, link_actions(services), real_clock).route()
+    secret, pagerduty = settings.pagerduty_webhook_secret, settings.pagerduty()
+    if secret is not None and pagerduty is not None:
+        answers = PagerAnswerHandlers(services.core, services.outside_answers)
+        key = secret.get_secret_value()
+        yield PagerDutyWebhooks(key, pagerduty, session, answers, instance, real_clock).route()
 
 
 def _client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
@@ -195,7 +225,7 @@ def build_engine(
     files: Files,
     rates: Rates,
     mailer: Mailer | None,
-    links: Links | None = None,
+    routes: OutsideRoutes | None = None,
 ) -> Engine:
     """Build the scheduler."""
     core = services.core
@@ -206,7 +236,7 @@ def build_engine(
         deliverer=Deliverer(
             core,
             EscalationJobs(services.policies, services.channels, services.external_messages),
-            all_performers(EffectKit(workspace, services, mailer, links or NoLinks())),
+            all_performers(EffectKit(workspace, services, mailer, routes or OutsideRoutes())),
             room=lambda: RoomByKind(rates),
         ),
         audit=services.audit,
@@ -214,6 +244,5 @@ def build_engine(
         digests=services.digests,
         accounts=services.accounts,
         reassessments=services.reassessments,
-        on_call_watch=services.on_call_watch,
         files=files,
     )

@@ -1,7 +1,7 @@
 """The running bot: the parts it starts and stops, and its readiness."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ class Program:
 
     settings: Settings
     services: Services
-    session: aiohttp.ClientSession
+    sessions: Sequence[aiohttp.ClientSession]
     after_ack: AfterAck
     transport: Transport
     engine: Engine
@@ -71,7 +71,8 @@ class Program:
             await serving
         for listener in (self.listener, self.metrics_listener):
             listener.bound.close()
-        await self.session.close()
+        for session in self.sessions:
+            await session.close()
         self.services.core.close()
 
     async def readiness(self) -> Mapping[str, str | None]:

@@ -13,8 +13,12 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from pydantic_settings.sources import DotEnvSettingsSource, EnvSettingsSource
 
 from bot.errors import BadInput
+from bot.integrations import apprise_messages
 from bot.integrations.mail import addresses, servers
 from bot.integrations.mail.servers import MailSettings
+from bot.integrations.pagerduty import services as pagerduty
+from bot.integrations.pagerduty.services import PagerDutySettings
+from bot.policy.model.reaching import RouteKind
 from bot.policy.names import DEFAULT_TEMPLATE, LIMIT, is_channel_id, problems_with
 from bot.policy.time.durations import Duration, Unit
 
@@ -68,6 +72,18 @@ def _smtp(value: SecretStr | None) -> SecretStr | None:
 def _sender(value: str | None) -> str | None:
     if value is not None:
         addresses.sender(value)
+    return value
+
+
+def _routing_keys(value: SecretStr | None) -> SecretStr | None:
+    if value is not None:
+        pagerduty.routing_keys(value.get_secret_value())
+    return value
+
+
+def _apprise(value: SecretStr | None) -> SecretStr | None:
+    if value is not None:
+        apprise_messages.addresses(value.get_secret_value())
     return value
 
 
@@ -183,6 +199,25 @@ class Settings(BaseSettings):
     link_secret: SecretStr | None = Field(
         None, alias="ESCALATE_LINK_SECRET", description="Signs those links; the bot's token does if this isn't set"
     )
+    pagerduty_routing_key: Annotated[SecretStr | None, AfterValidator(_routing_keys)] = Field(
+        None,
+        alias="ESCALATE_PAGERDUTY_ROUTING_KEY",
+        description="The key of a PagerDuty service, or several by name: `KEY dana=KEY`",
+    )
+    pagerduty_url: str | None = Field(
+        None, alias="ESCALATE_PAGERDUTY_URL", description="Where PagerDuty is, if not at its usual addresses"
+    )
+    pagerduty_webhook_secret: SecretStr | None = Field(
+        None, alias="ESCALATE_PAGERDUTY_WEBHOOK_SECRET", description="Signs PagerDuty's webhooks to `/pagerduty`"
+    )
+    pagerduty_token: SecretStr | None = Field(
+        None, alias="ESCALATE_PAGERDUTY_TOKEN", description="A read-only API token of PagerDuty: who acknowledged there"
+    )
+    apprise_urls: Annotated[SecretStr | None, AfterValidator(_apprise)] = Field(
+        None,
+        alias="ESCALATE_APPRISE_URLS",
+        description="Other services by name, as apprise writes them: `sms=twilio://…/{phone}`",
+    )
     log_level: str = Field("info", alias="ESCALATE_LOG_LEVEL", description="debug, info, warning or error")
     log_format: str = Field("console", alias="ESCALATE_LOG_FORMAT", description="console, or json for machines")
 
@@ -233,6 +268,28 @@ class Settings(BaseSettings):
         if self.smtp_url is None or self.mail_from is None:
             return None
         return MailSettings(servers.smtp_server(self.smtp_url.get_secret_value()), addresses.sender(self.mail_from))
+
+    def pagerduty(self) -> PagerDutySettings | None:
+        """Return how PagerDuty is reached; None if it isn't."""
+        if self.pagerduty_routing_key is None:
+            return None
+        keys = pagerduty.routing_keys(self.pagerduty_routing_key.get_secret_value())
+        token = self.pagerduty_token.get_secret_value() if self.pagerduty_token is not None else None
+        url = self.pagerduty_url.rstrip("/") if self.pagerduty_url else None
+        return PagerDutySettings(keys, url or pagerduty.EVENTS, url or pagerduty.API, token)
+
+    def apprise(self) -> Mapping[str, str]:
+        """Return the addresses of other services by name."""
+        return apprise_messages.addresses(self.apprise_urls.get_secret_value()) if self.apprise_urls else {}
+
+    def routes(self) -> frozenset[RouteKind]:
+        """Return the kinds of routes that are set up beside Slack."""
+        found = {
+            RouteKind.MAIL: self.mail() is not None,
+            RouteKind.PAGERDUTY: self.pagerduty_routing_key is not None,
+            RouteKind.APPRISE: self.apprise_urls is not None,
+        }
+        return frozenset(kind for kind, is_set_up in found.items() if is_set_up)
 
     def mail_problem(self) -> str | None:
         """Return what is missing for mail, as a sentence; None if nothing is, or there is to be none."""

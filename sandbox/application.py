@@ -53,6 +53,7 @@ def application(sandbox: "Sandbox") -> Starlette:
             Route("/exports/{job}", _export(sandbox.workspace)),
             Route("/files/{file_id}/{name}", _file(sandbox.workspace)),
             *routes(sandbox.interactions, sandbox.machinery, sandbox.stream, sandbox.calls, sandbox.deliveries),
+            *sandbox.pager.routes(),
             Route("/", page.index),
             Route("/page/{edition}/{name:path}", page.file),
         ],

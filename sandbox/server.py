@@ -23,6 +23,8 @@ from sandbox.delivery.sockets import Sockets
 from sandbox.faults import Faults
 from sandbox.journal import Journal
 from sandbox.manifest import Manifest
+from sandbox.pager.pager import Pager
+from sandbox.pager.state import PagerState
 from sandbox.postman import MessageScheduler
 from sandbox.saving import StateSaver
 from sandbox.serving import Web
@@ -71,6 +73,7 @@ class Sandbox:
         self.machinery = Machinery(
             self.workspace, self.clock, self.faults, self.limits, self.sockets, self.responses, self.courier
         )
+        self.pager = Pager(PagerState(self.clock.now))
         self._keeper = StateSaver(self.workspace, state) if state else None
         self._web: Web | None = None
 
@@ -142,6 +145,7 @@ class Sandbox:
         self.faults.clear()
         await self.postman.stop()
         await self.courier.stop()
+        await self.pager.webhooks.stop()
         if self._web is not None:
             await self._web.stop()
             self._web = None

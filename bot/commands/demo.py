@@ -39,6 +39,8 @@ _SAMPLES = files("bot.commands.samples")
 _STATE = Path("var/demo")
 _MANIFEST = Path("manifest.yml")
 _GENERAL = "C01GENERAL"
+# Any key of the right length is good in the stand-in for PagerDuty.
+_ROUTING_KEY = "demo" * 8
 # Messages younger than this are unread when the demonstration begins.
 _UNREAD = timedelta(minutes=20)
 
@@ -88,6 +90,11 @@ async def _run(samples: Path, *, port: int, keep: bool, empty: bool, speed: floa
         http_port=port + 1 if port else 0,
         metrics_port=port + 2 if port else 0,
         log_level="warning",
+        public_url=f"http://127.0.0.1:{port + 1}" if port else None,
+        pagerduty_routing_key=_ROUTING_KEY,
+        pagerduty_url=f"{sandbox.url}/pagerduty",
+        pagerduty_webhook_secret=sandbox.pager.webhooks.secret,
+        pagerduty_token="sandbox",  # noqa: S106 - any token is good in the stand-in
     )
     people = {user.name: user.id for user in seed.users}
     await _load_accounts(loaded, samples)
@@ -98,8 +105,10 @@ async def _run(samples: Path, *, port: int, keep: bool, empty: bool, speed: floa
     now = max(started_at.timestamp(), sandbox.clock.now())
     sandbox.clock.set(now=now, speed=speed)
     real_clock = SkippingClock(timedelta(seconds=max(0.0, now - time.time())))
+    sandbox.pager.state.users = {user.email: user.real_name for user in seed.users if user.email and not user.deleted}
     program = await build(loaded, clock=FollowingClock(sandbox.clock.now), real_clock=real_clock)
     _connect(program, sandbox, real_clock)
+    sandbox.pager.webhooks.url = f"http://127.0.0.1:{program.listener.port}/pagerduty"
     await program.start()
     _say_where(sandbox.url, program.metrics_listener.port, speed)
     await stop.wait()
@@ -157,7 +166,8 @@ async def _furnish(
         if not empty:
             click.echo("\n  Making a past of some forty escalations (EMPTY=1 starts without) …")
             clock = ManualClock(now)
-            async with replay(loaded, client, clock) as past:
+            quiet = loaded.model_copy(update={"pagerduty_routing_key": None})  # the past rang nobody outside Slack
+            async with replay(quiet, client, clock) as past:
                 await past.live(samples / "past.yml", people, lambda at: _show(sandbox, at), until=now)
                 waiting = await past.services.core.run(past.waiting)
             await _talk(sandbox, samples / "past.yml", here, now)
@@ -205,6 +215,7 @@ def _say_where(url: str, health_port: int, speed: float) -> None:
   Escalate and a local Slack are running.
 
     Open    {url}/
+    Pager   {url}/pager
     Health  http://127.0.0.1:{health_port}/readyz
 {hurried}
   "Try this" in #general has five steps. Ctrl-C ends both; KEEP=1 keeps what happened for the next time.

@@ -1,4 +1,4 @@
-"""Makes a signed link work once: its use is recorded in the transaction that does what the link is for."""
+"""Makes a signed link, or a webhook, work once: its use is recorded in the transaction that does what it is for."""
 
 import hashlib
 from datetime import timedelta
@@ -9,25 +9,25 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.database.transaction import Transaction
 from bot.models.links import LinkUse
-from bot.ports.links import Link, LinkUsedError
+from bot.ports.links import LinkUsedError
 
 # Longer than any link lives, so that none works a second time.
 KEPT: Final = timedelta(days=90)
 
 
-def use(tx: Transaction, link: Link) -> None:
-    """Record the use of a link. Raises LinkUsedError if it was used before; then nothing else may happen."""
+def use(tx: Transaction, key: str) -> None:
+    """Record the use of a link, by its key. Raises LinkUsedError if it was used before: do nothing then."""
     try:
         with tx.session.begin_nested():
-            tx.session.add(LinkUse(link=_digest(link), used_at=tx.real_now))
+            tx.session.add(LinkUse(link=_digest(key), used_at=tx.real_now))
             tx.session.flush()
     except IntegrityError:
         raise LinkUsedError from None
 
 
-def is_used(tx: Transaction, link: Link) -> bool:
+def is_used(tx: Transaction, key: str) -> bool:
     """Return True if a link was used."""
-    return tx.session.get(LinkUse, _digest(link)) is not None
+    return tx.session.get(LinkUse, _digest(key)) is not None
 
 
 def forget(tx: Transaction) -> int:
@@ -36,5 +36,5 @@ def forget(tx: Transaction) -> int:
     return int(found.rowcount)  # type: ignore[attr-defined] # a DELETE's result counts rows
 
 
-def _digest(link: Link) -> str:
-    return hashlib.sha256(link.key.encode()).hexdigest()
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()

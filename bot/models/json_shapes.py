@@ -12,12 +12,12 @@ from sqlalchemy import Column
 from bot.models.tracked_message import TrackedMessageKind
 from bot.models.work import EffectKind
 from bot.policy.decide.watches import WatchDay
+from bot.policy.model.reaching import kind_of
 from bot.policy.plan.live_notices import NoticeSubject
 from bot.policy.plan.stored_notices import notice_of
 from bot.policy.plan.timers import TimerKind
 from bot.policy.record.announcements.registry import announcement_of
-from bot.policy.record.duty_notices import duty_notice_of
-from bot.policy.record.escalation import PageCause
+from bot.policy.record.escalation import PageCause, RouteState
 from bot.policy.record.feed_lines import line_of
 from bot.policy.record.level_requests import LevelRequestKind
 from bot.policy.record.team_messages import team_message_of
@@ -47,6 +47,15 @@ def _page_cause(text: str) -> str:
     return PageCause(text).value
 
 
+def _known_route(text: str) -> str:
+    kind_of(text)
+    return text
+
+
+def _route_state(text: str) -> str:
+    return RouteState(text).value
+
+
 def _tracked_message(text: str) -> str:
     return TrackedMessageKind(text).value
 
@@ -56,6 +65,7 @@ def _day(text: str) -> str:
 
 
 _MomentShape = Annotated[str, AfterValidator(_moment)]
+_KnownRoute = Annotated[str, AfterValidator(_known_route)]
 _DayShape = Annotated[str, AfterValidator(_day)]
 _ClockShape = Literal["response", "resolution"]
 # A key of a row, or a count. Neither database compares a column with a larger number.
@@ -94,6 +104,15 @@ class _HandoverShape(BaseModel):
     by: str
     asked_at: _MomentShape
     expires_at: _MomentShape
+
+
+class _RouteShape(BaseModel):
+    route: _KnownRoute
+    send: _Number
+    state: Annotated[str, AfterValidator(_route_state)]
+    at: _MomentShape
+    why: str | None = None
+    for_good: bool = False
 
 
 class _LiveNoticeShape(BaseModel):
@@ -139,6 +158,7 @@ SHAPES: Final[Mapping[str, Any]] = {
     "escalation.triggers": _WordList,
     "level_request.messages": _MessageList,
     "posted_update.announced": _AnyMapping,
+    "page.routes": list[_RouteShape],
     "proposal.criteria": _WordList,
     "proposal.messages": _MessageList,
     "said_outside.payload": _AnyMapping,
@@ -274,6 +294,8 @@ _NoticeShape = Annotated[dict[str, Any], AfterValidator(_readable_notice)]
 # hold nothing.
 _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
     EffectKind.PAGE: {"page": _Number, "send": _Number},
+    EffectKind.RING: {"page": _Number, "send": _Number, "route": _KnownRoute},
+    EffectKind.END_RING: {"page": _Number, "route": _KnownRoute, "how": Literal["acknowledge", "resolve"]},
     EffectKind.DECLARE: {"declaration": _AnyMapping, "by": str, "view": str},
     EffectKind.REDACT: {"said": _Number},
     EffectKind.CHANNEL_CHECK: {"channel": str, "by": str | None},
@@ -288,8 +310,6 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
     EffectKind.LEVEL_REQUEST: {"request": _Number, "to": str, "again": bool},
     EffectKind.PROPOSAL: {"to": str},
     EffectKind.DIRECT: {"to": str},
-    EffectKind.DUTY_NOTICE: {"to": str},
-    EffectKind.DUTY_CHANGED: {"why": Literal["away", "back", "shift"], "person": str},
     EffectKind.INCIDENT: {"incident": _Number, "is_new": bool},
     EffectKind.CASE_REVIEW: {"review": _Number},
     EffectKind.WATCH: {"question": _Number, "to": str},
@@ -313,7 +333,6 @@ _MESSAGES_OF: Final[Mapping[str, Callable[[Mapping[str, Any]], object]]] = {
     EffectKind.ANNOUNCEMENT: announcement_of,
     EffectKind.BREACH: notice_of,
     EffectKind.DIRECT: notice_of,
-    EffectKind.DUTY_NOTICE: duty_notice_of,
     EffectKind.FEED: line_of,
     EffectKind.REMINDER: notice_of,
     EffectKind.TEAM: team_message_of,

@@ -1,12 +1,14 @@
 """Pages, and the messages that asked a team to help."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.models.base import Base, words
-from bot.policy.record.escalation import PageCause, PageFacts
+from bot.models.base import Base, Json, words
+from bot.policy.record.escalation import PageCause, PageFacts, RouteFacts, RouteState
 
 
 class Page(Base):
@@ -40,6 +42,9 @@ class Page(Base):
     acknowledged_by: Mapped[str | None] = mapped_column(String(320))
     message_channel: Mapped[str | None] = mapped_column(String(40))
     message_ts: Mapped[str | None] = mapped_column(String(40))
+    # How the latest ring fared by each route.
+    routes: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list, server_default=text("'[]'"))
+    unreached_at: Mapped[datetime | None]
 
     def facts(self) -> PageFacts:
         """Return the facts for policy and views."""
@@ -66,7 +71,21 @@ class Page(Base):
             ended_at=self.ended_at,
             ended_why=self.ended_why,
             acknowledged_by=self.acknowledged_by,
+            routes=tuple(_route_facts(one) for one in self.routes),
+            unreached_at=self.unreached_at,
         )
+
+
+def _route_facts(stored: Mapping[str, Any]) -> RouteFacts:
+    at = datetime.fromisoformat(stored["at"])
+    return RouteFacts(
+        stored["route"],
+        stored["send"],
+        RouteState(stored["state"]),
+        at,
+        stored.get("why"),
+        for_good=stored.get("for_good", False),
+    )
 
 
 class TeamQuestion(Base):

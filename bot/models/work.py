@@ -56,6 +56,7 @@ class EffectKind(StrEnum):
     One kind stays inside: a queued declaration is declared (`bot.services.declaring.burst_queue`).
     """
 
+    RING = "ring"  # a page by a route outside Slack
     PAGE = "page"
     BREACH = "breach"
     DECLARE = "declare"
@@ -72,8 +73,6 @@ class EffectKind(StrEnum):
     PROPOSAL = "proposal"
     ANNOUNCEMENT = "announcement"
     DIRECT = "direct message"
-    DUTY_NOTICE = "duty notice"  # a direct message about being on call or standing in
-    DUTY_CHANGED = "duty changed"  # somebody else gets the pages of an escalation; no outside call
     TEAM = "team"
     INCIDENT = "incident"
     CASE_REVIEW = "case review"
@@ -83,6 +82,7 @@ class EffectKind(StrEnum):
     TRACKED_MESSAGE = "sheet"
     UPDATE_MESSAGE = "update message"  # an update was edited, or can't be edited any more
     REFRESH_PAGE = "refresh page"
+    END_RING = "end ring"  # a page outside is acknowledged or over
     END_NOTICE = "end notice"  # its subject is over: no button is left, or no message
     REMOVE_MESSAGE = "remove message"  # one that a later message has replaced
     REFRESH_LEVEL_REQUEST = "refresh request"

@@ -50,8 +50,7 @@ class ChannelState:
 class Profile:
     """A person, as the workspace knows them. `zone` is an IANA name; times of day for them use it.
 
-    For somebody of another workspace, the e-mail address is that workspace's claim and proves nothing. `status` is the
-    text beside their name, which Slack clears at `status_until`, if that is set.
+    For somebody of another workspace, the e-mail address is that workspace's claim and proves nothing.
     """
 
     slack_id: str
@@ -60,9 +59,6 @@ class Profile:
     zone: str | None
     is_active: bool
     member_type: MemberType
-    status: str = ""
-    status_emoji: str = ""
-    status_until: datetime | None = None
 
 
 class NameTakenError(Permanent):

@@ -287,6 +287,8 @@ class Deliverer:
             outcome = Done(dropped=True)
         except Held as held:
             outcome, record = Retry(FIRST_DELAY, in_doubt=False, error=held.code), held.settle
+            if held.error is not None:
+                outcome = outcome_of(effect, held.error)
         except Exception as error:  # noqa: BLE001 - any error is recorded, and other effects continue
             outcome = outcome_of(effect, error)
         try:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.database.transaction import Transaction
+from bot.errors import OutsideError
 from bot.models.work import Effect
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
@@ -51,13 +52,15 @@ class Dropped(Exception):
 class Held(Exception):
     """Raised by a performer if the effect has to wait; `settle` records what for.
 
-    It counts as an attempt that did not succeed. `settle` may take the effect out of the queue.
+    It counts as an attempt that did not succeed. `settle` may take the effect out of the queue. `error`, if given, says
+    when it is tried again and whether it may have happened.
     """
 
-    def __init__(self, code: str, settle: Settle) -> None:
+    def __init__(self, code: str, settle: Settle, error: OutsideError | TimeoutError | None = None) -> None:
         super().__init__(code)
         self.code = code
         self.settle = settle
+        self.error = error
 
 
 Performer = Callable[[Job], Awaitable[Settle | None]]

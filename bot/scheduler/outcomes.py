@@ -20,7 +20,7 @@ from bot.models.work import Effect, EffectKind
 from bot.ports.leases import LeaseLostError
 from bot.scheduler.watchdog import Stuck
 
-URGENT = (EffectKind.PAGE, EffectKind.BREACH)
+URGENT = (EffectKind.RING, EffectKind.PAGE, EffectKind.BREACH)
 FIRST_DELAY = timedelta(seconds=1)
 _LONGEST_DELAY = timedelta(minutes=1)
 # Short, so that pages go out within seconds after an outage, and channels open soon after them.

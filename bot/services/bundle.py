@@ -36,17 +36,15 @@ from bot.services.levels.checklists import Checklists
 from bot.services.levels.level_requests import LevelRequests
 from bot.services.levels.overrides import Overrides
 from bot.services.levels.reassessments import Reassessments
-from bot.services.on_call.absences import Absences
-from bot.services.on_call.following import PageFollowing
 from bot.services.on_call.on_call import OnCall
-from bot.services.on_call.shifts import Shifts
-from bot.services.on_call.watch import OnCallWatch
 from bot.services.operator.audit import Audit
 from bot.services.operator.retention import Retention
 from bot.services.overview.digests import Digests
 from bot.services.overview.escalations import Escalations
 from bot.services.paging.acknowledgements import Acknowledgements
+from bot.services.paging.deliveries import Deliveries
 from bot.services.paging.page_links import PageLinks
+from bot.services.paging.pager_answers import OutsideAnswers
 from bot.services.patterns.case_reviews import CaseReviews
 from bot.services.patterns.causes import Causes
 from bot.services.patterns.churn_risk import ChurnRisks
@@ -81,7 +79,9 @@ class Services:
     declaration_previews: DeclarationPreviews
     escalations: Escalations
     acknowledgements: Acknowledgements
+    deliveries: Deliveries
     page_links: PageLinks
+    outside_answers: OutsideAnswers
     updates: Updates
     update_edits: UpdateEdits
     closures: Closures
@@ -91,10 +91,6 @@ class Services:
     reassessments: Reassessments
     owners: Owners
     on_call: OnCall
-    absences: Absences
-    shifts: Shifts
-    on_call_watch: OnCallWatch
-    page_following: PageFollowing
     programmes: Programmes
     teams: Teams
     cards: Cards
@@ -143,7 +139,6 @@ def build(
     records = Records(database, policies, people, service_settings)
     accounts = Accounts(database, people, policies)
     declarations = Declarations(records, policies, accounts, people)
-    on_call_watch = OnCallWatch(database, people, policies)
     policy_owner = PolicyOwner(database, people, policies)
     return Services(
         core=core,
@@ -158,7 +153,9 @@ def build(
         declaration_previews=DeclarationPreviews(records, policies, accounts, people),
         escalations=Escalations(records, accounts, people),
         acknowledgements=Acknowledgements(records),
+        deliveries=Deliveries(records),
         page_links=PageLinks(records),
+        outside_answers=OutsideAnswers(records),
         updates=Updates(records),
         update_edits=UpdateEdits(records),
         closures=Closures(records),
@@ -168,10 +165,6 @@ def build(
         reassessments=Reassessments(records),
         owners=Owners(records),
         on_call=OnCall(database, people, policies),
-        absences=Absences(database, people),
-        shifts=Shifts(database, people, policies, on_call_watch),
-        on_call_watch=on_call_watch,
-        page_following=PageFollowing(records),
         programmes=Programmes(records),
         teams=Teams(records),
         cards=Cards(records),

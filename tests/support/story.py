@@ -202,6 +202,10 @@ class Story:
         with services.database.transaction() as tx:
             services.people.look_up(tx, set(people))
 
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run something in the loop of the bot and the sandbox."""
+        return self._run(work)
+
     # What people do.
 
     def command(self, who: str, text: str = "", channel: str = "general") -> Json:
@@ -576,6 +580,7 @@ async def _begin(
     )
 
     async def begin(**changed: Any) -> Program:
+        given = {**tokens, **options, **changed}
         loaded = settings.load(
             slack_bot_token=sandbox.bot_token,
             slack_api_url=sandbox.api_url,
@@ -583,7 +588,7 @@ async def _begin(
             directory=folder / "directory.yml",
             http_port=port,
             metrics_port=0,
-            **{**tokens, **options, **changed},
+            **{name: told(sandbox) if callable(told) else told for name, told in given.items()},
         )
         program = await build(loaded, clock=clock, real_clock=real_clock)
         if transport == "http":

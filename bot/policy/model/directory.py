@@ -12,6 +12,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
 from bot.policy.addresses import is_web_address
+from bot.policy.model.reaching import Reachable
 from bot.policy.model.rotas import Identity, Rota, wall_time
 from bot.policy.schema import Key, Mistake, Part, keyed
 from bot.policy.time.zones import ZoneName
@@ -129,8 +130,8 @@ class Area(Part):
             yield shift.person
 
 
-class DirectoryPerson(Part):
-    """A person of the company."""
+class DirectoryPerson(Reachable):
+    """A person of the company. `phone` is dialled from anywhere: `+4930901820`."""
 
     email: Identity
     slack_id: Identity | None = None

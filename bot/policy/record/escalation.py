@@ -76,6 +76,30 @@ class Holder:
     how: str
 
 
+class RouteState(StrEnum):
+    """How a ring fared by one route."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    ACKNOWLEDGED = "acknowledged"
+
+
+@dataclass(frozen=True, slots=True)
+class RouteFacts:
+    """A ring by one route: the `send`-th of its page, how it fared and since when; `why` it failed, in plain words.
+
+    With `for_good` another try can't help.
+    """
+
+    route: str
+    send: int
+    state: RouteState
+    at: datetime
+    why: str | None = None
+    for_good: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageFacts:
     """The state of a page. `cause` is why it began and `due_at` when that arose, the base of its lateness.
@@ -112,6 +136,9 @@ class PageFacts:
     acknowledged_by: str | None = None
     message_channel: str | None = None
     message_ts: str | None = None
+    # How the latest ring fared by each route, and when all had failed for the first time since one arrived.
+    routes: tuple[RouteFacts, ...] = ()
+    unreached_at: datetime | None = None
 
     @property
     def ended(self) -> bool:

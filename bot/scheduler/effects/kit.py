@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from bot.database.transaction import Core
 from bot.models.work import EffectKind
-from bot.ports.links import Links, NoLinks
 from bot.ports.mailer import Mailer
+from bot.ports.pager import OutsideRoutes
 from bot.ports.workspace import Workspace
 from bot.scheduler.jobs import Performer
 from bot.services.bundle import Services
@@ -16,12 +16,12 @@ Performers = Mapping[EffectKind, Performer]
 
 @dataclass(frozen=True)
 class EffectKit:
-    """The ports and the services. `mailer` is None where no mail server is set; `links` are what mails carry."""
+    """The ports and the services. `mailer` is None where no mail server is set."""
 
     workspace: Workspace
     services: Services
     mailer: Mailer | None = None
-    links: Links = field(default_factory=NoLinks)
+    routes: OutsideRoutes = field(default_factory=OutsideRoutes)
 
     @property
     def core(self) -> Core:

@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 
 from bot.database.people import is_slack_id
-from bot.errors import Blocked, Permanent
+from bot.errors import Ambiguous, Blocked, Permanent, Temporary
 from bot.models.work import EffectKind
+from bot.policy.model.reaching import SLACK
 from bot.policy.plan.timers import lateness
 from bot.policy.record.escalation import PageFacts
 from bot.ports.workspace import Posted, Workspace
 from bot.scheduler.effects.confidential import Redactor, redactor
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
-from bot.scheduler.jobs import Dropped, Job, Settle
+from bot.scheduler.jobs import Dropped, Held, Job, Settle
 from bot.services.channel.channels import Channels
+from bot.services.paging.deliveries import Deliveries
 from bot.views.paging import page_messages
 
 _NOBODY = "no one with this e-mail can be reached in Slack"
@@ -24,10 +26,11 @@ _UNREACHABLE = frozenset(
 
 @dataclass(frozen=True)
 class PageEffects:
-    """Performs pages. Slack's direct message is always sent; `pagers` are used beside it, and there are none yet."""
+    """Performs pages in Slack: the direct message. Other routes are in `rings`."""
 
     workspace: Workspace
     channels: Channels
+    deliveries: Deliveries
     redactor: Redactor
 
     async def page(self, job: Job) -> Settle | None:
@@ -42,14 +45,22 @@ class PageEffects:
             return lambda tx: self.channels.page_withheld(tx, number, page_id)
         late = lateness(page.due_at, page.sent_at or job.now)
         message = page_messages.draw(page, job.escalation, job.rules, late=late, now=job.now)
+        send = job.effect.payload["send"]
         try:
             posted = await post_once(self.workspace, job, await self._slack_id(page.person), message, urgent=True)
         except Permanent as error:
             if error.code in _UNREACHABLE:
                 raise
             # The next in line could not be paged either: the page stays owed until the reason is gone.
-            raise Blocked(error.call, error.code) from error
-        return lambda tx: self.channels.page_sent(tx, number, page_id, posted)
+            blocked = Blocked(error.call, error.code)
+            raise Held(error.code, self._failed(number, page_id, send, error.code), error=blocked) from error
+        except (Temporary, Ambiguous) as error:
+            # It is tried again, and its person's next route is tried at once.
+            raise Held(error.code, self._failed(number, page_id, send, error.code), error=error) from error
+        return lambda tx: self.deliveries.posted(tx, number, page_id, send, posted)
+
+    def _failed(self, number: int, page_id: int, send: int, why: str) -> Settle:
+        return lambda tx: self.deliveries.failed(tx, number, page_id, send, SLACK, why)
 
     async def _slack_id(self, person: str) -> str:
         """Return the Slack id behind an e-mail that was not looked up yet. Raises Permanent if there is none."""
@@ -78,7 +89,7 @@ class PageEffects:
 
 def performers(kit: EffectKit) -> Performers:
     """Return the performers by kind."""
-    effects = PageEffects(kit.workspace, kit.services.channels, redactor(kit))
+    effects = PageEffects(kit.workspace, kit.services.channels, kit.services.deliveries, redactor(kit))
     return {
         EffectKind.PAGE: effects.page,
         EffectKind.REFRESH_PAGE: effects.refresh_page,

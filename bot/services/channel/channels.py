@@ -24,11 +24,12 @@ from bot.errors import Ambiguous
 from bot.models.escalation import Escalation
 from bot.models.work import Effect, EffectKind
 from bot.policy import names
+from bot.policy.model.reaching import SLACK
 from bot.policy.record.announcements.teams import TeamUnreachable
 from bot.policy.record.channel import InviteState, OpeningProblem
 from bot.policy.record.escalation import EscalationFacts, Status
 from bot.ports.workspace import OwnChannel, Posted, Profile
-from bot.services.paging import pages, rings
+from bot.services.paging import deliveries, pages, rings
 from bot.services.people.successors import reassign
 from bot.services.teams import teams
 from bot.services.teams.teams import MessagePlace
@@ -147,13 +148,6 @@ class Channels:
             change.refresh_card()
         self._maybe_finished(change)
 
-    def page_sent(self, tx: Transaction, number: int, page_id: int, posted: Posted) -> None:
-        """Record that a page arrived, and where: from now on its repeats and the next rung are due."""
-        change = self.records.within(tx, number)
-        pages.delivered(change, page_id, posted)
-        change.bring_timers_in_line()
-        change.refresh_counts()
-
     def notice_sent(
         self, tx: Transaction, number: int, payload: Mapping[str, Any], to: str | None, posted: Posted
     ) -> None:
@@ -198,7 +192,7 @@ class Channels:
         change, kind = self.records.within(tx, number), effect.kind
         change.record("could not be done", after={"effect": kind, "why": why})
         if kind is EffectKind.PAGE:
-            pages.undeliverable(change, rings.of_effect(effect), why)
+            deliveries.failed(change, rings.of_effect(effect), SLACK, why, for_good=True)
             change.finish()
         if kind.value in {problem.value for problem in OpeningProblem}:
             change.row.problems = {**change.row.problems, kind.value: why}

@@ -278,6 +278,7 @@ def _mitigate(change: Change, by: str) -> None:
     change.stop_clock(ClockKind.RESOLUTION)
     pages.end(change, (PageCause.RESOLUTION_BREACH,), by=by)
     case_reviews.post(change)
+    pages.resolve_outside(change)
 
 
 def _check_review(change: Change, part: ReviewPart, by: str) -> None:

@@ -58,19 +58,26 @@ class Acknowledgements:
             pages.page_rung(change, page_id, rung, by=by)
 
 
-def answer(change: Change, *, by: str, channel: str | None = None) -> None:
-    """Answer the running alarm and acknowledge the escalation within a running change. Raises Refused."""
+def answer(
+    change: Change, *, by: str, channel: str | None = None, via: str | None = None, name: str | None = None
+) -> None:
+    """Answer the running alarm and acknowledge the escalation within a running change. Raises Refused.
+
+    `via` is where somebody answered, if not here; `name` theirs there, if `by` only stands in for them.
+    """
     answered = pages.acknowledge(change, by=by)
     if not (answered and refusals(change.facts, Move.ACKNOWLEDGE)):
         require(refusals(change.facts, Move.ACKNOWLEDGE))
-        acknowledge(change, by=by)
+        acknowledge(change, by=by, via=via, name=name)
         offer_taking_over(change, by=by, channel=channel)
 
 
-def acknowledge(change: Change, *, by: str, aloud: bool = True) -> None:
+def acknowledge(
+    change: Change, *, by: str, aloud: bool = True, via: str | None = None, name: str | None = None
+) -> None:
     """Acknowledge within a running change; do nothing if it was acknowledged before.
 
-    `aloud` is false if the next message (an update, a mitigation) says it too.
+    `aloud` is false if the next message (an update, a mitigation) says it too. `via` and `name` are as in `answer`.
     """
     row = change.row
     if row.acknowledged_at is not None:
@@ -82,7 +89,8 @@ def acknowledge(change: Change, *, by: str, aloud: bool = True) -> None:
     change.record("acknowledged", by=by)
     if aloud:
         due_at = row.customer_update_due_at
-        change.announce(Acknowledged(by=by, is_overdue=due_at is not None and due_at <= change.tx.now))
+        is_overdue = due_at is not None and due_at <= change.tx.now
+        change.announce(Acknowledged(by=by, is_overdue=is_overdue, via=via, name=name))
 
 
 def offer_taking_over(change: Change, *, by: str, channel: str | None) -> None:

@@ -14,9 +14,9 @@ from bot.errors import NotFound
 from bot.models.pages import Page
 from bot.policy.members import Admission
 from bot.policy.model.rules import Policy
-from bot.policy.record.escalation import EscalationFacts, PageFacts
+from bot.policy.record.escalation import EscalationFacts, PageFacts, RouteState
 from bot.ports.links import Link, Purpose
-from bot.services.paging import acknowledgements, pages
+from bot.services.paging import acknowledgements, pages, rings
 
 # A page is repeated for half an hour, and its alarm may start over for as long as nobody answers.
 LIVES: Final = timedelta(days=1)
@@ -36,10 +36,10 @@ class LinkedPage:
     is_used: bool = False
 
 
-def link_to(page: PageFacts, number: int, sent_at: datetime) -> Link:
-    """Return the link that answers a page. `sent_at` is on the real clock; each ring may have one of its own."""
+def link_to(page: PageFacts, number: int, route: str, sent_at: datetime) -> Link:
+    """Return the link that answers a page, in a message by a route. `sent_at` is on the real clock."""
     expires_at = (sent_at + LIVES).replace(microsecond=0)
-    return Link(Purpose.PAGE, number, str(page.id), page.person, expires_at)
+    return Link(Purpose.PAGE, number, f"{page.id}/{route}", page.person, expires_at)
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,14 @@ class PageLinks:
         with self.records.database.transaction() as tx:
             change = self.records.within(tx, link.number)
             page, _ = self._page(change, link)
-            return self._linked(change, page, is_used=link_uses.is_used(tx, link))
+            return self._linked(change, page, is_used=link_uses.is_used(tx, link.key))
 
     def acknowledge(self, link: Link) -> LinkedPage:
         """Acknowledge the escalation, as the button of the page does. Raises LinkUsedError, NotFound, Refused."""
         with self._using(link) as (change, page, by):
+            route = link.subject.partition("/")[2]
+            if page.ended_at is None and any(one["route"] == route for one in page.routes):
+                rings.note(change, page, route, RouteState.ACKNOWLEDGED)
             acknowledgements.answer(change, by=by)
             return self._linked(change, page)
 
@@ -76,13 +79,14 @@ class PageLinks:
         with self.records.database.transaction() as tx:
             change = self.records.within(tx, link.number)
             page, by = self._page(change, link)
-            link_uses.use(tx, link)
+            link_uses.use(tx, link.key)
             yield change, page, by
             change.finish()
 
     def _page(self, change: Change, link: Link) -> tuple[Page, str]:
         """Return the page, and who answers it. Raises NotFound."""
-        found = [page for page in change.row.pages if str(page.id) == link.subject and page.person == link.person]
+        page_id, _, _ = link.subject.partition("/")
+        found = [page for page in change.row.pages if str(page.id) == page_id and page.person == link.person]
         if not found:
             raise NotFound("There is no such page any more.")
         by = self.records.people.resolved(change.tx, link.person)

@@ -6,7 +6,6 @@ go on repeating. A page that never arrived ends only by an answer or the end of 
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from bot.database.change import Change
@@ -29,7 +28,6 @@ from bot.policy.record.escalation import (
     Holder,
     PageCause,
 )
-from bot.ports.workspace import Posted
 from bot.services.paging import rings
 from bot.services.teams import teams
 
@@ -41,7 +39,7 @@ def start(change: Change, cause: PageCause, role: str, *, due_at: datetime, page
     this round gets a page of their own. A reason that is known already changes nothing. `due_at` is when the reason
     arose, and `page_at` when somebody is paged for it, if that is later.
     """
-    person = change.on_duty(role)
+    person = change.facts.holder(role) or change.row.declared_by
     is_known = any(reason.cause is cause for reason in change.facts.page_reasons)
     running = _live(change)
     if is_known and running:
@@ -63,7 +61,7 @@ def start(change: Change, cause: PageCause, role: str, *, due_at: datetime, page
 
 def _page_beside(change: Change, cause: PageCause, role: str, *, due_at: datetime) -> None:
     """Page the holder of a role beside the ladder, unless this round has reached them."""
-    person, last = change.on_duty(role), _live(change)[-1]
+    person, last = change.facts.holder(role) or change.row.declared_by, _live(change)[-1]
     if all(page.person != person for page in _siblings(change, last)):
         beside = Page(cause=cause, role=role, person=person, due_at=due_at, alarm=last.alarm, round=last.round)
         rings.put(change, beside)
@@ -111,21 +109,21 @@ def repeat(change: Change, page_id: int) -> None:
         rings.send(change, page)
 
 
-def delivered(change: Change, page_id: int, posted: Posted) -> None:
-    """Record that a message of a page arrived. It replaces the person's earlier message of the same alarm.
+def arrived(change: Change, page: Page, send: int, route: str) -> None:
+    """Record that a message of a page arrived by a route: its `send`-th, which counts once.
 
     When its first message arrives, earlier unanswered pages of the alarm are passed on.
     """
-    page = next((page for page in change.row.pages if page.id == page_id), None)
-    if page is None:
-        return
     is_first = page.sent_at is None
-    rings.replace_message(change, page, posted)
-    page.sends += 1
+    page.unreached_at = None
+    if send <= page.sends:
+        return
+    page.sends = send
     page.asked = max(page.asked, page.sends)
     page.sent_at, page.last_sent_at = page.sent_at or change.tx.now, change.tx.now
     if is_first:
-        change.record("paged", after={"person": page.person, "role": page.role, "cause": page.cause})
+        after = {"person": page.person, "role": page.role, "cause": page.cause, "route": route}
+        change.record("paged", after=after)
         change.end_notices_to((page.person,))
     if page.ended_at is not None:
         rings.redraw(change, page)
@@ -147,8 +145,7 @@ def restart_ladder(change: Change, page_id: int) -> None:
     if page is None:
         return
     foot = _siblings(change, page)[0]
-    person = change.on_duty(foot.role) if foot.role in change.facts.holders else foot.person
-    heard = _latest_delivered(change, page)
+    person, heard = change.facts.holder(foot.role) or foot.person, _latest_delivered(change, page)
     fresh = Page(cause=page.cause, role=foot.role, person=person, due_at=page.due_at, alarm=page.alarm)
     fresh.round, fresh.followed = page.round + 1, heard.person if heard is not None else None
     change.record("ladder climbed again", after={"person": person, "role": foot.role, "round": fresh.round + 1})
@@ -168,6 +165,32 @@ def undeliverable(change: Change, page_id: int | None, why: str) -> None:
     others = [other.person for other in _ringing(change, page) if other.started_at >= page.started_at]
     change.announce(PageUndeliverable(person=page.person, role=page.role, why=why, others=tuple(others)))
     _keep_climbing(change, page)
+
+
+def unreached(change: Change, page: Page) -> Sequence[str]:
+    """Page others, because a page fails by every route for now; it stays owed to its person. Return whom.
+
+    Those are the next person on the ladder, and the manager. Slack may be down, so people who have no other route are
+    passed over: a page would reach them no sooner.
+    """
+    before = {other.person for other in _siblings(change, page)}
+    for stage in ladder.stages(_above(change, page)):
+        if _page_people(change, page, stage, beyond_slack=True):
+            break
+    page_manager_too(change, page, beyond_slack=True)
+    return [other.person for other in _siblings(change, page) if other.person not in before]
+
+
+def page_manager_too(change: Change, page: Page, *, beyond_slack: bool = False) -> None:
+    """Page the manager beside the ladder, unless this round has reached them."""
+    person = change.facts.holder(MANAGER)
+    reached = {other.person for other in _siblings(change, page)}
+    if person is None or person in reached or not _is_named(change, MANAGER):
+        return
+    if beyond_slack and not rings.goes_beyond_slack(change, person):
+        return
+    fresh = Page(cause=page.cause, role=MANAGER, person=person, due_at=page.due_at, alarm=page.alarm, round=page.round)
+    rings.put(change, fresh)
 
 
 def held_up(change: Change, page_id: int | None, why: str) -> None:
@@ -232,27 +255,11 @@ def hand_over(change: Change, role: str, *, by: str) -> None:
         _keep_climbing(change, page)
 
 
-def follow_duty(change: Change) -> list[tuple[str, str, str]]:
-    """Pass the pages that ring to who is on call now, or stands in; return role, person before and person now.
-
-    The holder keeps the role.
-    """
-    moved = []
-    for page in [page for page in _live(change) if page.role in change.facts.holders and page.exhausted_at is None]:
-        person, before = change.on_duty(page.role), page.person
-        if person == before:
-            continue
-        change.invite(person)
-        rings.end(change, page, PAGE_PASSED_ON)
-        _page_holder(change, page, page.role)
-        _keep_climbing(change, page)
-        moved.append((page.role, before, person))
-    return moved
-
-
 def end(change: Change, causes: Collection[PageCause], *, by: str | None = None) -> None:
     """End some reasons, because these are over. Pages without any other reason end with them."""
     kept = [reason for reason in change.row.page_reasons if reason["cause"] not in causes]
+    if not set(PageCause) - set(causes):
+        resolve_outside(change)
     if len(kept) == len(change.row.page_reasons):
         return
     change.row.page_reasons = kept
@@ -276,6 +283,13 @@ def acknowledge(change: Change, *, by: str) -> bool:
     return True
 
 
+def resolve_outside(change: Change) -> None:
+    """Resolve outside Slack what was acknowledged: until then it waits there, and would ring again."""
+    for page in change.row.pages:
+        if page.ended_at is not None:
+            rings.stop_outside(change, page, rings.RESOLVE)
+
+
 def _add_reason(change: Change, cause: PageCause, due_at: datetime) -> None:
     others = [reason for reason in change.row.page_reasons if reason["cause"] != cause]
     change.row.page_reasons = [*others, {"cause": cause.value, "due": stamp(due_at)}]
@@ -292,7 +306,7 @@ def _begin(change: Change, page: Page) -> None:
 
 def _page_holder(change: Change, page: Page, role: str) -> None:
     """Page the present holder of a role in the place of another, unless this round has reached them."""
-    person = change.on_duty(role)
+    person = change.facts.holder(role) or change.row.declared_by
     if any(other.person == person for other in _siblings(change, page)):
         return
     fresh = Page(cause=page.cause, role=role, person=person, due_at=page.due_at, alarm=page.alarm, round=page.round)
@@ -349,21 +363,33 @@ def _latest_delivered(change: Change, page: Page) -> Page | None:
     return arrived[-1] if arrived else None
 
 
-def _page_people(change: Change, page: Page, steps: Sequence[LadderStep], *, asked_by: str | None = None) -> bool:
-    """Page and notify the people on some rungs; return True if any of them hasn't had this page before."""
+def _page_people(
+    change: Change,
+    page: Page,
+    steps: Sequence[LadderStep],
+    *,
+    asked_by: str | None = None,
+    beyond_slack: bool = False,
+) -> bool:
+    """Page and notify the people on some rungs; return True if any of them hasn't had this page before.
+
+    With `beyond_slack`, only people are paged who have another route than Slack.
+    """
     reached, begins = False, page.started_at == change.tx.now
     heard = _latest_delivered(change, page)
     for step in steps:
         rung = step.rung
         team = _team(change, rung)
-        if team is not None:
+        if team is not None and not beyond_slack:
             teams.call(change, team, page.cause)
             reached = True
         holder = _found(change, rung, team)
         if holder is None or any(other.person == holder.person for other in _siblings(change, page)):
             continue
+        if beyond_slack and not rings.goes_beyond_slack(change, holder.person):
+            continue
         reached = True
-        if rung.slot is not None and rung.slot not in change.facts.holders:
+        if rung.slot is not None:
             change.hold(rung.slot, holder.person, holder.how)
         change.invite(holder.person)
         fresh = Page(cause=page.cause, role=holder.role, person=holder.person, due_at=page.due_at, rung=rung.key)
@@ -381,9 +407,7 @@ def _team(change: Change, rung: Rung) -> str | None:
 
 def _found(change: Change, rung: Rung, team: str | None) -> Holder | None:
     """Return who to page on a rung: the holder of its slot, else the person it names or its team's substitute."""
-    if rung.slot is not None and (holder := change.facts.holders.get(rung.slot)):
-        return replace(holder, person=change.on_duty(rung.slot))
-    if rung.slot is not None and (holder := change.find(rung.slot)):
+    if rung.slot is not None and (holder := change.facts.holders.get(rung.slot) or change.find(rung.slot)):
         return holder
     named = rung.email or (change.people.directory.fallback.get(team) if team else None)
     if named is None:
@@ -427,7 +451,7 @@ def _end_alarm(change: Change, why: str, by: str | None) -> None:
     """End all pages of the running alarm, and redraw every message of it: none is left with a button."""
     live = _live(change)
     for page in live:
-        page.ended_at, page.ended_why, page.acknowledged_by = change.tx.now, why, by
+        rings.close(change, page, why, by)
     for alarm in {page.alarm for page in live}:
         for page in change.row.pages:
             if page.alarm == alarm and page.message_ts is not None:

@@ -1,15 +1,26 @@
-"""Rings: the messages of a page. Each is an effect and replaces the one before; the last is redrawn at the end."""
+"""Rings: the messages of a page, in Slack and beside it.
+
+Each is an effect. In Slack it replaces the one before, and the last is redrawn at the end. A ring also goes by the
+first of its person's other routes; when one fails, the next takes over (docs/paging.md#routes).
+"""
 
 import re
+from typing import Final
 
 from bot.database.change import Change
 from bot.database.outbox import NewEffect
 from bot.models.pages import Page
 from bot.models.work import Effect, EffectKind
+from bot.policy.decide import reaching
 from bot.policy.decide.ladder import PAGE_SENDS
+from bot.policy.model.reaching import SLACK, RouteKind, kind_of
+from bot.policy.record.escalation import PAGE_ACKNOWLEDGED, RouteState
 from bot.ports.workspace import Posted
 
 _LANE = "page-"
+# What PagerDuty is told of a page that has ended.
+ACKNOWLEDGE: Final = "acknowledge"
+RESOLVE: Final = "resolve"
 
 
 def lane(page_id: int) -> str:
@@ -22,7 +33,7 @@ def of_effect(effect: Effect) -> int | None:
     page = effect.payload.get("page")
     if isinstance(page, int):
         return page
-    number = (effect.lane or "").removeprefix(_LANE)
+    number = (effect.lane or "").removeprefix(_LANE).partition(":")[0]
     return int(number) if re.fullmatch("[0-9]{1,18}", number) else None
 
 
@@ -44,9 +55,43 @@ def ring(change: Change, page: Page) -> None:
 
 
 def send(change: Change, page: Page) -> None:
-    """Queue the next message of a page."""
+    """Queue the next message of a page: in Slack, and by the first of its person's other routes."""
     page.asked += 1
     change.do(NewEffect(EffectKind.PAGE, {"page": page.id, "send": page.asked}, lane=lane(page.id)))
+    page.routes = []
+    note(change, page, SLACK, RouteState.QUEUED)
+    if (route := reaching.first(routes_of(change, page.person))) is not None:
+        by_route(change, page, route)
+
+
+def routes_of(change: Change, person: str) -> tuple[str, ...]:
+    """Return the routes by which somebody is reached now, in order."""
+    entry = change.people.directory.person(person)
+    is_top = change.policy.is_top(change.row.level)
+    return reaching.routes_now(entry, change.service_settings.routes, is_top=is_top, now=change.tx.now)
+
+
+def goes_beyond_slack(change: Change, person: str) -> bool:
+    """Return True if somebody can be reached now although Slack is down."""
+    return len(routes_of(change, person)) > 1
+
+
+def by_route(change: Change, page: Page, route: str) -> None:
+    """Queue the latest message of a page by a route outside Slack."""
+    payload = {"page": page.id, "send": page.asked, "route": route}
+    change.do(NewEffect(EffectKind.RING, payload, lane=f"{lane(page.id)}:{route}"))
+    note(change, page, route, RouteState.QUEUED)
+
+
+def note(
+    change: Change, page: Page, route: str, state: RouteState, why: str | None = None, *, for_good: bool = False
+) -> None:
+    """Note how the latest ring of a page fares by a route. One that keeps failing has failed since the first time."""
+    before = next((one for one in page.routes if one["route"] == route), None)
+    kept = before is not None and before["state"] == state and state is RouteState.FAILED
+    at = before["at"] if before is not None and kept else change.tx.now.isoformat()
+    noted = {"route": route, "send": page.asked, "state": state.value, "at": at, "why": why, "for_good": for_good}
+    page.routes = [*(one for one in page.routes if one["route"] != route), noted]
 
 
 def replace_message(change: Change, page: Page, posted: Posted) -> None:
@@ -63,9 +108,25 @@ def replace_message(change: Change, page: Page, posted: Posted) -> None:
 
 def end(change: Change, page: Page, why: str, by: str | None = None) -> None:
     """End a page, and redraw its message."""
-    page.ended_at, page.ended_why, page.acknowledged_by = change.tx.now, why, by
+    close(change, page, why, by)
     if page.sends:
         redraw(change, page)
+
+
+def close(change: Change, page: Page, why: str, by: str | None) -> None:
+    """End a page, and stop what rings outside Slack: acknowledged there if it is acknowledged here."""
+    page.ended_at, page.ended_why, page.acknowledged_by = change.tx.now, why, by
+    is_answered = why == PAGE_ACKNOWLEDGED or change.row.acknowledged_at == change.tx.now
+    stop_outside(change, page, ACKNOWLEDGE if is_answered else RESOLVE)
+
+
+def stop_outside(change: Change, page: Page, how: str) -> None:
+    """Queue what tells PagerDuty that a page is acknowledged or over. The other routes keep nothing open."""
+    for one in page.routes:
+        route = one["route"]
+        if kind_of(route) is RouteKind.PAGERDUTY:
+            payload = {"page": page.id, "route": route, "how": how}
+            change.do(NewEffect(EffectKind.END_RING, payload, lane=f"{lane(page.id)}:{route}"))
 
 
 def redraw(change: Change, page: Page) -> None:

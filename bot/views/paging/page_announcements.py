@@ -7,6 +7,7 @@ from bot.policy.record.announcements.paging import (
     LadderEnded,
     PageHeldUp,
     PageUndeliverable,
+    PageUnreached,
     PagingAnnouncement,
     RungEmpty,
     StillUnresolved,
@@ -15,8 +16,8 @@ from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, role_name
 from bot.ports.workspace import Message
 from bot.views.kit import labels
 from bot.views.kit.parts import actions, section, text_message
-from bot.views.kit.text import escape, person
-from bot.views.paging import page_messages, unresolved_messages
+from bot.views.kit.text import all_of, any_of, escape, person
+from bot.views.paging import page_messages, route_words, unresolved_messages
 
 
 def draw(told: PagingAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:
@@ -28,6 +29,8 @@ def draw(told: PagingAnnouncement, facts: EscalationFacts, policy: Policy) -> Me
             return _page_undeliverable(told, facts, policy)
         case PageHeldUp():
             return _page_held_up(told, facts, policy)
+        case PageUnreached():
+            return _page_unreached(told)
         case LadderEnded():
             return _ladder_ended(told, facts, policy)
         case RungEmpty():
@@ -37,7 +40,12 @@ def draw(told: PagingAnnouncement, facts: EscalationFacts, policy: Policy) -> Me
 
 
 def _acknowledged(told: Acknowledged, facts: EscalationFacts, policy: Policy) -> Message:
-    text = f":raising_hand: {person(told.by)} acknowledged. {labels.promise(facts, policy, is_overdue=told.is_overdue)}"
+    who = person(told.by)
+    if told.name is not None and told.via is not None:
+        said = f"{escape(told.name)} acknowledged {who}'s page in {escape(told.via)}."
+    else:
+        said = f"{who} acknowledged in {escape(told.via)}." if told.via is not None else f"{who} acknowledged."
+    text = f":raising_hand: {said} {labels.promise(facts, policy, is_overdue=told.is_overdue)}"
     if facts.last_customer_update_at is None and facts.customer_update_due_at is not None:
         return text_message(text, "Tell the customer what we know and when they'll hear from us next.")
     return text_message(text)
@@ -58,6 +66,15 @@ def _page_held_up(told: PageHeldUp, facts: EscalationFacts, policy: Policy) -> M
         f":warning: Slack didn't deliver the page to {person(told.person)} ({role}): {escape(told.why)}. We "
         "keep trying.",
         "Reach them another way. `escalate doctor` shows what's stuck.",
+    )
+
+
+def _page_unreached(told: PageUnreached) -> Message:
+    tried = all_of(route_words.name(route) for route in told.routes)
+    then = f"We're paging {any_of(told.others)} too." if told.others else "There's no one else to page."
+    return text_message(
+        f":rotating_light: Couldn't reach {person(told.person)} ({role_name(told.role)}) by {tried}. {then}",
+        "We keep trying. Can you take it? Press Acknowledge on the card.",
     )
 
 

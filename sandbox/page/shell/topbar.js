@@ -37,6 +37,7 @@ export function topbar() {
     { class: "topbar-tools" },
     timeMenu(),
     tool("Jump to… (Ctrl K)", "jump", jump, "Jump to…"),
+    place("/pager", "Pager", "What rang outside Slack"),
     inspector,
     themes,
   );
@@ -46,6 +47,11 @@ export function topbar() {
 /** Tells whether the sandbox's clock is another than the machine's. */
 function isApart() {
   return speed() !== 1 || Math.abs(now() - Date.now() / 1000) > APART_SECONDS;
+}
+
+/** Draws a link to another page of the sandbox, which opens beside this one. */
+function place(href, words, title) {
+  return h("a", { class: "topbar-button", href, title, target: "_blank", rel: "noopener" }, words);
 }
 
 function tool(label, picture, onclick, words = "") {

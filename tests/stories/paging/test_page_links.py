@@ -34,7 +34,9 @@ def page_of(story: Story, number: int, who: str = "dana") -> PageFacts:
 
 def path_of(story: Story, number: int, who: str = "dana") -> str:
     """Return where the link in somebody's page leads."""
-    url = build_links(story.program.settings).url(link_to(page_of(story, number, who), number, story.real_clock.at))
+    url = build_links(story.program.settings).url(
+        link_to(page_of(story, number, who), number, "mail", story.real_clock.at)
+    )
     assert url is not None
     return url.removeprefix(PUBLIC)
 

@@ -9,12 +9,17 @@ from bot.policy.record.escalation import PageCause
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledged:
-    """Somebody has acknowledged it. `is_overdue`: the customer's update was due by then."""
+    """Somebody has acknowledged it. `is_overdue`: the customer's update was due by then.
+
+    `via` is where, if not here. `name` is theirs there, if they aren't known here; then `by` is whose page it was.
+    """
 
     word: ClassVar[str] = "acknowledged"
 
     by: str
     is_overdue: bool = False
+    via: str | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +43,18 @@ class PageHeldUp:
     person: str
     role: str
     why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageUnreached:
+    """A page fails by every route of its person for now. `others` are paged in the meantime."""
+
+    word: ClassVar[str] = "page unreached"
+
+    person: str
+    role: str
+    routes: tuple[str, ...]
+    others: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,4 +92,6 @@ class StillUnresolved:
     missing: tuple[str, ...]
 
 
-PagingAnnouncement = Acknowledged | PageUndeliverable | PageHeldUp | LadderEnded | RungEmpty | StillUnresolved
+PagingAnnouncement = (
+    Acknowledged | PageUndeliverable | PageHeldUp | PageUnreached | LadderEnded | RungEmpty | StillUnresolved
+)

@@ -1,0 +1,1 @@
+"""PagerDuty: events out, signed webhooks in."""

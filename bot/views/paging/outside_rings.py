@@ -1,0 +1,62 @@
+"""A page outside Slack: in a mail, a text message, a push message, PagerDuty. Plain words, the shortest first.
+
+A confidential escalation is named by its number only: these messages are shown on locked screens.
+"""
+
+from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts, PageCause, PageFacts, role_name
+from bot.ports.mailer import Mail
+from bot.ports.pager import OutsideRing
+from bot.views.kit import labels
+from bot.views.kit.text import clip, one_line
+
+_TITLE = 120
+
+
+def draw(page: PageFacts, facts: EscalationFacts, policy: Policy, link: str | None) -> OutsideRing:
+    """Draw one ring: what is wrong, and how to answer."""
+    return OutsideRing(
+        key=f"ESC-{facts.number}/page-{page.id}",
+        title=clip(f"{_what(facts, policy)}: {_why(page, facts)}", _TITLE),
+        lines=_lines(page, facts),
+        link=link,
+        is_top=policy.is_top(facts.level),
+    )
+
+
+def mail(ring: OutsideRing, page: PageFacts, address: str) -> Mail:
+    """Write a ring as a mail."""
+    how = f"Acknowledge, or say that you can't:\n{ring.link}" if ring.link else "Press Acknowledge in Slack."
+    text = "\n\n".join([ring.title, *ring.lines, how])
+    return Mail(
+        recipient=address,
+        subject=f"Page: {ring.title}",
+        text=f"{text}\n",
+        message_id=f"{ring.key}-{page.asked}".replace("/", "."),
+        thread=(f"{ring.key}-1".replace("/", "."),) if page.asked > 1 else (),
+    )
+
+
+def _what(facts: EscalationFacts, policy: Policy) -> str:
+    level = labels.level_of(facts, policy).label
+    return f"{facts.key} {level}" if facts.is_private else f"{facts.key} {level} {one_line(facts.account.name)}"
+
+
+def _why(page: PageFacts, facts: EscalationFacts) -> str:
+    causes = {reason.cause for reason in facts.page_reasons} or {page.cause}
+    if page.followed or page.asked_by:
+        return "can you take it?"
+    if PageCause.OPENING in causes:
+        return "acknowledge it"
+    if PageCause.RESPONSE_BREACH in causes:
+        return "wasn't acknowledged in time"
+    if PageCause.RESOLUTION_BREACH in causes:
+        return "missed its resolution target"
+    return "an update is overdue"
+
+
+def _lines(page: PageFacts, facts: EscalationFacts) -> tuple[str, ...]:
+    role = f"You're paged as {role_name(page.role)}."
+    if facts.is_private:
+        return (role, "It's confidential: details are in its channel.")
+    return (clip(one_line(facts.summary), 300), role)
