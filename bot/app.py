@@ -70,6 +70,7 @@ def build_services(settings: Settings, *, clock: Clock | None = None, real_clock
         feed_channel=settings.feed_channel,
         digest_hour=settings.digest_hour,
         routes=settings.routes(),
+        command=settings.command,
     )
     return bundle.build(database, policy, directory, service_settings, keep_effects=settings.keep_effects)
 
@@ -244,5 +245,6 @@ def build_engine(
         digests=services.digests,
         accounts=services.accounts,
         reassessments=services.reassessments,
+        on_call_watch=services.on_call_watch,
         files=files,
     )

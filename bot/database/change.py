@@ -30,7 +30,7 @@ from bot.policy.plan.stored_notices import StoredNotice, notice_of, payload_of
 from bot.policy.record.announcements.registry import Announcement
 from bot.policy.record.announcements.registry import payload_of as announcement_payload
 from bot.policy.record.channel import InviteState
-from bot.policy.record.escalation import EscalationFacts, Holder
+from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, Holder
 from bot.policy.record.feed_lines import FeedLine
 from bot.policy.record.feed_lines import payload_of as line_payload
 from bot.policy.record.notices.channel import KeptForLaterNotice
@@ -46,6 +46,8 @@ class ServiceSettings:
     digest_hour: int = 9
     # The kinds of routes that are set up, beside Slack.
     routes: frozenset[RouteKind] = frozenset()
+    # The slash command, for messages that name it.
+    command: str = "/escalate"
 
 
 @dataclass
@@ -143,6 +145,21 @@ class Change:
                 return known
             out |= barred
         return None
+
+    def on_duty(self, role: str) -> str:
+        """Return who gets the pages of a role now: its holder, or the declarer if it has none.
+
+        If the fix owner got the role by being on call, it is who is on call now. Somebody who is away is replaced by
+        who stands in for them, if anybody does.
+        """
+        holder = self.facts.holders.get(role)
+        if holder is None:
+            return self.row.declared_by
+        roster, person = self.people.roster(self.tx, self.policy), holder.person
+        if role == FIX_OWNER and holder.how.startswith(routing.ON_CALL_FOR) and self.row.area:
+            duty = roster.on_call(self.row.area, self.tx.now, self.row.account.region)
+            person = duty.person if duty is not None else person
+        return self.people.resolved(self.tx, roster.present(person, self.tx.now) or person)
 
     def hold(self, role: str, person: str, how: str) -> None:
         """Assign a role to somebody."""

@@ -106,9 +106,12 @@ def _row(tx: Transaction, escalation: int | None, effect: NewEffect, after: int 
     }
 
 
+_DIRECTLY: Final = frozenset({EffectKind.DIRECT, EffectKind.DUTY_NOTICE})
+
+
 def _recipient_lane(effect: NewEffect) -> str | None:
     """Return the lane of messages to one person."""
-    to = effect.payload.get("to") if effect.kind is EffectKind.DIRECT else None
+    to = effect.payload.get("to") if effect.kind in _DIRECTLY else None
     return f"{RECIPIENT}{to}"[:_LANE] if to else None
 
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, bindparam, false, or_, select, union, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.database import directories, outbox, rosters
+from bot.database import absences, directories, outbox, rosters
 from bot.database.homes import home_of
 from bot.database.outbox import NewEffect
 from bot.database.timeline import ITSELF
@@ -231,6 +231,8 @@ class People:
         except IntegrityError:
             # A concurrent look-up of the same person has written their row by now.
             is_theirs = self._write(tx, profile, email)
+        if profile.member_type is MemberType.MEMBER:
+            absences.follow_status(tx, profile)
         if is_theirs:
             _rename(tx, writings, profile.slack_id)
 
@@ -243,6 +245,7 @@ class People:
         row = tx.session.scalars(select(Person).where(Person.slack_id == profile.slack_id)).one_or_none()
         if row is None:
             return False
+        absences.follow_status(tx, profile)
         told = (_state(profile), profile.member_type, profile.zone)
         if told == (row.state, row.member_type, row.zone) and profile.name == row.name and _has_email(row, profile):
             return False

@@ -13,7 +13,20 @@ from bot.handlers.kit.after_ack import Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
 from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.status_copies import draw_list, draw_status
-from bot.handlers.kit.words import DECLARE, HELP, LIST, ONCALL, POLICY, STATUS, ParsedCommand, Reading, part_of, verb_of
+from bot.handlers.kit.words import (
+    AWAY,
+    BACK,
+    DECLARE,
+    HELP,
+    LIST,
+    ONCALL,
+    POLICY,
+    STATUS,
+    ParsedCommand,
+    Reading,
+    part_of,
+    verb_of,
+)
 from bot.handlers.policies import shown
 from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import Block, Message
@@ -103,6 +116,8 @@ class CommandHandlers:
             return await run(self._status, words.rest, channel, person)
         if words.verb == ONCALL:
             return await run(self._on_call, words.rest, person)
+        if words.verb == AWAY and words.rest.casefold() == BACK:
+            return await run(self._back, person)
         if words.verb == POLICY:
             return shown(self.kit, as_list=words.rest == LIST)
         if words.move is Move.ACKNOWLEDGE:
@@ -143,6 +158,10 @@ class CommandHandlers:
             return None
         facts = self.acknowledgements.acknowledge(number, by=person)
         return Message(f"You acknowledged {facts.key} for {escape(facts.account.name)}.")
+
+    def _back(self, person: str) -> Message:
+        was_away = self.kit.services.absences.back(by=person)
+        return Message("You're back. You get pages again." if was_away else "You weren't away.")
 
     def _on_call(self, rest: str, person: str) -> Message:
         duties = self.kit.services.on_call.duties(rest, viewer=person)

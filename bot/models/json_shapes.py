@@ -17,6 +17,7 @@ from bot.policy.plan.live_notices import NoticeSubject
 from bot.policy.plan.stored_notices import notice_of
 from bot.policy.plan.timers import TimerKind
 from bot.policy.record.announcements.registry import announcement_of
+from bot.policy.record.duty_notices import duty_notice_of
 from bot.policy.record.escalation import PageCause, RouteState
 from bot.policy.record.feed_lines import line_of
 from bot.policy.record.level_requests import LevelRequestKind
@@ -310,6 +311,8 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
     EffectKind.LEVEL_REQUEST: {"request": _Number, "to": str, "again": bool},
     EffectKind.PROPOSAL: {"to": str},
     EffectKind.DIRECT: {"to": str},
+    EffectKind.DUTY_NOTICE: {"to": str},
+    EffectKind.DUTY_CHANGED: {"why": Literal["away", "back", "shift"], "person": str},
     EffectKind.INCIDENT: {"incident": _Number, "is_new": bool},
     EffectKind.CASE_REVIEW: {"review": _Number},
     EffectKind.WATCH: {"question": _Number, "to": str},
@@ -333,6 +336,7 @@ _MESSAGES_OF: Final[Mapping[str, Callable[[Mapping[str, Any]], object]]] = {
     EffectKind.ANNOUNCEMENT: announcement_of,
     EffectKind.BREACH: notice_of,
     EffectKind.DIRECT: notice_of,
+    EffectKind.DUTY_NOTICE: duty_notice_of,
     EffectKind.FEED: line_of,
     EffectKind.REMINDER: notice_of,
     EffectKind.TEAM: team_message_of,

@@ -9,6 +9,8 @@ from bot.models.base import Base, words
 from bot.policy.model.on_call import AbsenceSource, OnCallSource
 
 _UNENDED = text("ends_at IS NULL")
+_UNBEGUN = text("begun_at IS NULL")
+_UNTOLD = text("back_told_at IS NULL")
 
 
 class ShiftTaken(Base):
@@ -35,6 +37,9 @@ class Away(Base):
         Index("ix_away_ends_at", "ends_at"),
         Index("ix_away_unended", "id", postgresql_where=_UNENDED, sqlite_where=_UNENDED),
         Index("ix_away_person", "person"),
+        # The look at absences reads these: few rows are in them.
+        Index("ix_away_unbegun", "starts_at", postgresql_where=_UNBEGUN, sqlite_where=_UNBEGUN),
+        Index("ix_away_untold", "ends_at", postgresql_where=_UNTOLD, sqlite_where=_UNTOLD),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -45,6 +50,8 @@ class Away(Base):
     ends_at: Mapped[datetime | None]
     by: Mapped[str] = mapped_column(String(40))
     made_at: Mapped[datetime]
+    # When it began for others: the stand-in was told, and pages moved.
+    begun_at: Mapped[datetime | None]
     # When the person was told that they are back.
     back_told_at: Mapped[datetime | None]
 

@@ -73,6 +73,8 @@ class EffectKind(StrEnum):
     PROPOSAL = "proposal"
     ANNOUNCEMENT = "announcement"
     DIRECT = "direct message"
+    DUTY_NOTICE = "duty notice"  # a direct message about being on call or standing in
+    DUTY_CHANGED = "duty changed"  # somebody else gets the pages of an escalation; no outside call
     TEAM = "team"
     INCIDENT = "incident"
     CASE_REVIEW = "case review"

@@ -50,7 +50,8 @@ class ChannelState:
 class Profile:
     """A person, as the workspace knows them. `zone` is an IANA name; times of day for them use it.
 
-    For somebody of another workspace, the e-mail address is that workspace's claim and proves nothing.
+    For somebody of another workspace, the e-mail address is that workspace's claim and proves nothing. `status` is the
+    text beside their name, which Slack clears at `status_until`, if that is set.
     """
 
     slack_id: str
@@ -59,6 +60,9 @@ class Profile:
     zone: str | None
     is_active: bool
     member_type: MemberType
+    status: str = ""
+    status_emoji: str = ""
+    status_until: datetime | None = None
 
 
 class NameTakenError(Permanent):

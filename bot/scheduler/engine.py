@@ -17,6 +17,7 @@ from bot.scheduler.files import Files
 from bot.scheduler.tick import Tick
 from bot.services.accounts.accounts import Accounts
 from bot.services.levels.reassessments import Reassessments
+from bot.services.on_call.watch import OnCallWatch
 from bot.services.operator.audit import Audit, AuditCursor
 from bot.services.operator.retention import Retention
 from bot.services.overview.digests import Digests
@@ -41,8 +42,8 @@ class _PeriodicJob:
 class Engine:
     """Runs delivery and the periodic jobs until stopped.
 
-    The jobs: weigh accounts again, tick, refresh account names, look at the files, audit, free what was held for a lost
-    channel, plan digests, remove what is over.
+    The jobs: weigh accounts again, tick, refresh account names, look at the files and at who is on call, audit, free
+    what was held for a lost channel, plan digests, remove what is over.
     """
 
     core: Core
@@ -54,6 +55,7 @@ class Engine:
     digests: Digests
     accounts: Accounts
     reassessments: Reassessments
+    on_call_watch: OnCallWatch
     files: Files
     last_tick_at: float | None = None
     _scheduler: AsyncIOScheduler | None = None
@@ -122,6 +124,7 @@ class Engine:
             _PeriodicJob("tick", timedelta(seconds=1), self._tick),
             _PeriodicJob("names", timedelta(seconds=5), self._names),
             _PeriodicJob("files", timedelta(seconds=5), self.files.look),
+            _PeriodicJob("on call", timedelta(seconds=30), self._on_call),
             _PeriodicJob("audit", timedelta(seconds=15), self._audit),
             _PeriodicJob("free", timedelta(minutes=1), self._free),
             _PeriodicJob("digests", timedelta(minutes=15), self._digests),
@@ -150,6 +153,9 @@ class Engine:
 
     def _note_tick(self) -> None:
         self.last_tick_at = self.real_clock.now().timestamp()
+
+    async def _on_call(self) -> bool:
+        return await self.core.run_in_background(self.on_call_watch.look)
 
     async def _names(self) -> None:
         while await self.core.run_in_background(self.accounts.refresh_some):

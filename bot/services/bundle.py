@@ -36,7 +36,11 @@ from bot.services.levels.checklists import Checklists
 from bot.services.levels.level_requests import LevelRequests
 from bot.services.levels.overrides import Overrides
 from bot.services.levels.reassessments import Reassessments
+from bot.services.on_call.absences import Absences
+from bot.services.on_call.following import PageFollowing
 from bot.services.on_call.on_call import OnCall
+from bot.services.on_call.shifts import Shifts
+from bot.services.on_call.watch import OnCallWatch
 from bot.services.operator.audit import Audit
 from bot.services.operator.retention import Retention
 from bot.services.overview.digests import Digests
@@ -91,6 +95,10 @@ class Services:
     reassessments: Reassessments
     owners: Owners
     on_call: OnCall
+    absences: Absences
+    shifts: Shifts
+    on_call_watch: OnCallWatch
+    page_following: PageFollowing
     programmes: Programmes
     teams: Teams
     cards: Cards
@@ -139,6 +147,7 @@ def build(
     records = Records(database, policies, people, service_settings)
     accounts = Accounts(database, people, policies)
     declarations = Declarations(records, policies, accounts, people)
+    on_call_watch = OnCallWatch(database, people, policies)
     policy_owner = PolicyOwner(database, people, policies)
     return Services(
         core=core,
@@ -165,6 +174,10 @@ def build(
         reassessments=Reassessments(records),
         owners=Owners(records),
         on_call=OnCall(database, people, policies),
+        absences=Absences(database, people),
+        shifts=Shifts(database, people, policies, on_call_watch),
+        on_call_watch=on_call_watch,
+        page_following=PageFollowing(records),
         programmes=Programmes(records),
         teams=Teams(records),
         cards=Cards(records),

@@ -1,4 +1,4 @@
-"""Actions of an administrator on people: deactivating, reactivating, making guests, renaming."""
+"""Changes of people: an administrator's (deactivating, making guests, renaming), and somebody's own status."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from sandbox.errors import Misuse
 Json = dict[str, Any]
 
 MARKS = ("deleted", "is_admin", "is_restricted", "is_ultra_restricted", "is_stranger")
-WORDS = ("real_name", "display_name", "email", "tz")
+WORDS = ("real_name", "display_name", "email", "tz", "status_text", "status_emoji")
 
 
 def member(interactions: Interactions, call: ControlCall) -> Json:
@@ -25,6 +25,8 @@ def member(interactions: Interactions, call: ControlCall) -> Json:
         "display_name",
         "email",
         "tz",
+        "status_text",
+        "status_emoji",
     )
     user = call.find_user(call.text("user"))
     if user.is_bot:

@@ -16,7 +16,9 @@ from sqlalchemy.exc import OperationalError
 
 from bot.database.transaction import Database
 from bot.handlers.kit import dispatch
+from bot.models.directory import DirectoryChange
 from bot.models.escalation import Escalation
+from bot.models.on_call import Away, ShiftTaken
 from bot.models.timeline import TimelineEntry
 from tests.support.every_form import FORMS
 from tests.support.person import Form, Json
@@ -38,11 +40,13 @@ def opened(name: str, database_url: str, folder: Path) -> Iterator[tuple[Story, 
 
 
 def record(story: Story) -> tuple[list[Any], list[Any]]:
-    """Return all escalations and the whole timeline."""
+    """Return all escalations and the whole timeline, with what forms write beside it."""
     with story.program.services.database.transaction() as tx:
         escalations = tx.session.scalars(select(Escalation.id).order_by(Escalation.id)).all()
         columns = [column for column in TimelineEntry.__table__.columns if column.name != "id"]
-        entries = tx.session.execute(select(*columns).order_by(TimelineEntry.id)).all()
+        entries = list(tx.session.execute(select(*columns).order_by(TimelineEntry.id)).all())
+        for table in (ShiftTaken.__table__, Away.__table__, DirectoryChange.__table__):
+            entries += tx.session.execute(select(table)).all()
     return list(escalations), [repr(tuple(entry)) for entry in entries]
 
 

@@ -111,6 +111,13 @@ def _incident_over(story: Story) -> str:
     return "eli"
 
 
+def _taking_a_shift(story: Story) -> str:
+    story.declare(level="sev1")
+    story.command("eli", "oncall")
+    story.press("eli", ids.PRESS_TAKE_SHIFT, on=story.messages("general", "eli")[-1])
+    return "eli"
+
+
 def _facts(story: Story) -> str:
     story.press("ana", ids.PRESS_FACTS, on=story.card(story.declare(level="sev3")))
     return "ana"
@@ -190,6 +197,8 @@ FORMS: Mapping[str, Case] = {
     ids.ANSWER_PROPOSAL: Case(_answering, {"reason": "High time."}),
     ids.PLAN: Case(_running(ids.PRESS_PLAN), {"plan": "Split the queue", "plan_due": "2026-03-27"}),
     ids.CONSENTS: Case(_running(ids.PRESS_CONSENTS), {"stakeholders": "Sam (Sales), on the call"}),
+    ids.TAKE_SHIFT: Case(_taking_a_shift),
+    ids.AWAY: Case(_typed("away until monday", "dana"), {"stand_in": USERS["eli"]}),
     ids.EDIT: Case(_behind_more("edit", "noor"), {"summary": "Exports of invoices are down"}),
     ids.BRING_IN: Case(_behind_more("people", "noor"), {"people": [USERS["omar"]]}),
     ids.TICKET: Case(_behind_more("ticket", "noor"), {"number": "SUP-4711", "url": "https://tickets.example/4711"}),

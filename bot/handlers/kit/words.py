@@ -14,6 +14,8 @@ from bot.policy.decide.lifecycle import Move
 HELP, LIST, STATUS, POLICY, SIMULATE = "help", "list", "status", "policy", "simulate"
 INCIDENT = "incident"
 ONCALL = "oncall"
+AWAY = "away"
+BACK = "back"
 # The meaning of text without a verb.
 DECLARE = "declare"
 PROGRAMME = "programme"
@@ -57,7 +59,9 @@ _LIKE_STATUS = frozenset({"show", "account", "find", "audit"})
 # "help me", and other ways of asking for help that are no sentence about a customer.
 _HELP_ME = frozenset({"me", "us", "please", "pls", "commands", "roles"})
 # The words that are verbs if typed first.
-VERBS = frozenset({*_ALONE, LIST, STATUS, POLICY, *_ONCALL, *_ABOUT, *MOVES})
+# "away until monday", "away for 2 days"; what else follows it is a sentence about a customer.
+_AWAY_UNTIL = re.compile(r"(?:until|till|til|to|for|back on)\s+\S.{0,40}|today|tomorrow|next week", re.IGNORECASE)
+VERBS = frozenset({*_ALONE, LIST, STATUS, POLICY, AWAY, *_ONCALL, *_ABOUT, *MOVES})
 
 
 class Reading(Enum):
@@ -115,6 +119,8 @@ def understand(text: str, means_something: Known, is_area: Known = _none) -> Par
     verb, rest = first.casefold(), rest.strip()
     if verb in _ONCALL and (not rest or is_area(rest) or " " not in rest):
         return ParsedCommand(verb=ONCALL, rest=rest)
+    if verb == AWAY and (not rest or rest.casefold() == BACK or _AWAY_UNTIL.fullmatch(rest)):
+        return ParsedCommand(verb=AWAY, rest=rest)
     plain = _plain(verb, rest, means_something)
     return plain or _guessed(text.strip(), verb, rest, means_something) or ParsedCommand(rest=text.strip())
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.errors import Blocked, Permanent
@@ -271,6 +271,7 @@ class SlackWorkspace:
         """Return the profile in one of Slack's user objects."""
         slack_id = str(part("users.info", user, "id"))
         profile = user.get("profile") or {}
+        until = profile.get("status_expiration")
         return Profile(
             slack_id=slack_id,
             name=str(profile.get("display_name") or user.get("real_name") or user.get("name") or slack_id),
@@ -278,6 +279,9 @@ class SlackWorkspace:
             zone=user.get("tz"),
             is_active=not user.get("deleted", False),
             member_type=_member_type(user, self.identity.team_id),
+            status=str(profile.get("status_text") or ""),
+            status_emoji=str(profile.get("status_emoji") or ""),
+            status_until=datetime.fromtimestamp(until, UTC) if isinstance(until, int) and until > 0 else None,
         )
 
     async def respond(self, address: str, answer: Mapping[str, Any]) -> None:

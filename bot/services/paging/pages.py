@@ -6,6 +6,7 @@ go on repeating. A page that never arrived ends only by an answer or the end of 
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.database.change import Change
@@ -39,7 +40,7 @@ def start(change: Change, cause: PageCause, role: str, *, due_at: datetime, page
     this round gets a page of their own. A reason that is known already changes nothing. `due_at` is when the reason
     arose, and `page_at` when somebody is paged for it, if that is later.
     """
-    person = change.facts.holder(role) or change.row.declared_by
+    person = change.on_duty(role)
     is_known = any(reason.cause is cause for reason in change.facts.page_reasons)
     running = _live(change)
     if is_known and running:
@@ -61,7 +62,7 @@ def start(change: Change, cause: PageCause, role: str, *, due_at: datetime, page
 
 def _page_beside(change: Change, cause: PageCause, role: str, *, due_at: datetime) -> None:
     """Page the holder of a role beside the ladder, unless this round has reached them."""
-    person, last = change.facts.holder(role) or change.row.declared_by, _live(change)[-1]
+    person, last = change.on_duty(role), _live(change)[-1]
     if all(page.person != person for page in _siblings(change, last)):
         beside = Page(cause=cause, role=role, person=person, due_at=due_at, alarm=last.alarm, round=last.round)
         rings.put(change, beside)
@@ -145,7 +146,8 @@ def restart_ladder(change: Change, page_id: int) -> None:
     if page is None:
         return
     foot = _siblings(change, page)[0]
-    person, heard = change.facts.holder(foot.role) or foot.person, _latest_delivered(change, page)
+    person = change.on_duty(foot.role) if foot.role in change.facts.holders else foot.person
+    heard = _latest_delivered(change, page)
     fresh = Page(cause=page.cause, role=foot.role, person=person, due_at=page.due_at, alarm=page.alarm)
     fresh.round, fresh.followed = page.round + 1, heard.person if heard is not None else None
     change.record("ladder climbed again", after={"person": person, "role": foot.role, "round": fresh.round + 1})
@@ -255,6 +257,24 @@ def hand_over(change: Change, role: str, *, by: str) -> None:
         _keep_climbing(change, page)
 
 
+def follow_duty(change: Change) -> list[tuple[str, str, str]]:
+    """Pass the pages that ring to who is on call now, or stands in; return role, person before and person now.
+
+    The holder keeps the role.
+    """
+    moved = []
+    for page in [page for page in _live(change) if page.role in change.facts.holders and page.exhausted_at is None]:
+        person, before = change.on_duty(page.role), page.person
+        if person == before:
+            continue
+        change.invite(person)
+        rings.end(change, page, PAGE_PASSED_ON)
+        _page_holder(change, page, page.role)
+        _keep_climbing(change, page)
+        moved.append((page.role, before, person))
+    return moved
+
+
 def end(change: Change, causes: Collection[PageCause], *, by: str | None = None) -> None:
     """End some reasons, because these are over. Pages without any other reason end with them."""
     kept = [reason for reason in change.row.page_reasons if reason["cause"] not in causes]
@@ -306,7 +326,7 @@ def _begin(change: Change, page: Page) -> None:
 
 def _page_holder(change: Change, page: Page, role: str) -> None:
     """Page the present holder of a role in the place of another, unless this round has reached them."""
-    person = change.facts.holder(role) or change.row.declared_by
+    person = change.on_duty(role)
     if any(other.person == person for other in _siblings(change, page)):
         return
     fresh = Page(cause=page.cause, role=role, person=person, due_at=page.due_at, alarm=page.alarm, round=page.round)
@@ -389,7 +409,7 @@ def _page_people(
         if beyond_slack and not rings.goes_beyond_slack(change, holder.person):
             continue
         reached = True
-        if rung.slot is not None:
+        if rung.slot is not None and rung.slot not in change.facts.holders:
             change.hold(rung.slot, holder.person, holder.how)
         change.invite(holder.person)
         fresh = Page(cause=page.cause, role=holder.role, person=holder.person, due_at=page.due_at, rung=rung.key)
@@ -407,7 +427,9 @@ def _team(change: Change, rung: Rung) -> str | None:
 
 def _found(change: Change, rung: Rung, team: str | None) -> Holder | None:
     """Return who to page on a rung: the holder of its slot, else the person it names or its team's substitute."""
-    if rung.slot is not None and (holder := change.facts.holders.get(rung.slot) or change.find(rung.slot)):
+    if rung.slot is not None and (holder := change.facts.holders.get(rung.slot)):
+        return replace(holder, person=change.on_duty(rung.slot))
+    if rung.slot is not None and (holder := change.find(rung.slot)):
         return holder
     named = rung.email or (change.people.directory.fallback.get(team) if team else None)
     if named is None:

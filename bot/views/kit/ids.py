@@ -34,6 +34,8 @@ VERIFY = "verify"
 CHECKLIST = "checklist"
 DECLINE_LEVEL = "decline_level"
 SIMULATE = "simulate"
+TAKE_SHIFT = "take_shift"
+AWAY = "away"
 
 # Shortcuts.
 SHORTCUT_DECLARE = "declare"
@@ -111,6 +113,10 @@ PRESS_FACT = "press_fact:"  # followed by the fact's key, because one message ha
 PRESS_VERIFY = "press_verify"
 PRESS_CHECKLIST = "press_checklist"
 PRESS_APPROVE = "press_approve"
+
+# Being on call: take over a shift of an area, whose key is the value; back from an absence.
+PRESS_TAKE_SHIFT = "press_take_shift"
+PRESS_BACK = "press_back"
 
 # Buttons of the question after an escalation's end. Their value is `escalation:question`.
 PRESS_WATCH_WELL = "press_watch_well"

@@ -6,7 +6,8 @@ from typing import Final
 
 from bot.policy.decide.on_call import AreaDuty, Duty, Shift
 from bot.ports.workspace import Block, Message
-from bot.views.kit.parts import context, header, section
+from bot.views.kit import ids
+from bot.views.kit.parts import button, context, header, section
 from bot.views.kit.text import escape, moment, near_moment, person
 
 # Slack shows at most fifty blocks in a message.
@@ -23,8 +24,9 @@ def draw(duties: Sequence[AreaDuty], now: datetime, command: str) -> Message:
 
 def _blocks(duties: Sequence[AreaDuty], now: datetime, command: str) -> Iterator[Block]:
     yield header("On call")
-    for duty in duties[:_SHOWN]:
-        yield section(_area(duty, now))
+    for place, duty in enumerate(duties[:_SHOWN]):
+        take = button("Take over", ids.PRESS_TAKE_SHIFT, duty.area.key)
+        yield section(_area(duty, now), accessory=take, block_id=f"area-{place}")
         if later := "\n".join(map(_line, duty.shifts[1:])):
             yield context(later)
     if len(duties) > _SHOWN:

@@ -9,6 +9,7 @@ from bot.policy.record.announcements.closing import ClosingAnnouncement
 from bot.policy.record.announcements.declaring import DeclaringAnnouncement
 from bot.policy.record.announcements.incidents import IncidentAnnouncement
 from bot.policy.record.announcements.levels import LevelAnnouncement
+from bot.policy.record.announcements.on_call import OnCallAnnouncement
 from bot.policy.record.announcements.paging import PagingAnnouncement
 from bot.policy.record.announcements.patterns import PatternAnnouncement
 from bot.policy.record.announcements.people import PeopleAnnouncement
@@ -25,6 +26,7 @@ Announcement = (
     | DeclaringAnnouncement
     | IncidentAnnouncement
     | LevelAnnouncement
+    | OnCallAnnouncement
     | PagingAnnouncement
     | PatternAnnouncement
     | PeopleAnnouncement

@@ -1,0 +1,82 @@
+"""Shifts that somebody takes over from who is on call."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.database import absences, submissions
+from bot.database.people import People, is_slack_id
+from bot.database.policies import Policies
+from bot.database.transaction import Database
+from bot.errors import FormError
+from bot.models.on_call import ShiftTaken
+from bot.policy.decide.on_call import HORIZON, AreaDuty
+from bot.policy.record.duty_notices import ShiftTakenOver
+from bot.services.on_call.on_call import areas_of
+from bot.services.on_call.watch import OnCallWatch
+
+_USUAL: Final = timedelta(hours=8)
+# How many shifts are looked at for those whose time is taken.
+_MOST: Final = 20
+
+
+@dataclass(frozen=True)
+class Shifts:
+    """Take shifts over. Each method is one transaction."""
+
+    database: Database
+    people: People
+    policies: Policies
+    watch: OnCallWatch
+
+    def asked(self, area: str, *, viewer: str) -> tuple[AreaDuty, datetime, datetime]:
+        """Return who is on call for an area, the time, and until when a shift is taken unless people say otherwise.
+
+        Raises NotFound, NotAMember.
+        """
+        with self.database.transaction() as tx:
+            self.people.must_be_ours(tx, viewer)
+            found = areas_of(self.people.directory, area)[0]
+            roster = self.people.roster(tx, self.policies.current, since=tx.now, until=tx.now + HORIZON)
+            duty = roster.duty(found, tx.now)
+            known = self.people.resolve(tx, set(duty.people()))
+            until = duty.now.ends_at if duty.now is not None else None
+            return duty.named(known), tx.now, until or tx.now + _USUAL
+
+    def take_over(self, area: str, starts_at: datetime, ends_at: datetime, *, by: str) -> None:
+        """Take over a span of an area's shifts, and tell those who had it. Raises FormError, NotFound, NotAMember."""
+        with self.database.transaction() as tx:
+            submissions.note(tx)
+            self.people.must_be_ours(tx, by)
+            found = areas_of(self.people.directory, area)[0]
+            starts_at = max(starts_at, tx.now)
+            if ends_at <= starts_at:
+                raise FormError("to", "Choose a time after the start, and not in the past.")
+            if ends_at - tx.now > HORIZON:
+                raise FormError("to", f"Choose a time within {HORIZON.days} days.")
+            roster = self.people.roster(tx, self.policies.current, since=starts_at, until=ends_at)
+            before: list[str] = []
+            for _, shift in zip(range(_MOST), roster.shifts(found.key, starts_at), strict=False):
+                if shift.starts_at >= ends_at:
+                    break
+                before.append(shift.duty.person)
+            known = self.people.resolve(tx, before)
+            had = list(dict.fromkeys(known[who] for who in before if known[who] != by))
+            first = had[0] if had else None
+            tx.session.add(
+                ShiftTaken(
+                    area=found.key.casefold(),
+                    person=by,
+                    instead_of=first,
+                    starts_at=starts_at,
+                    ends_at=ends_at,
+                    by=by,
+                    made_at=tx.now,
+                )
+            )
+            tx.session.flush()
+            notice = ShiftTakenOver(area=found.name, person=by, before=first, starts_at=starts_at, ends_at=ends_at)
+            for person in (by, *filter(is_slack_id, had)):
+                absences.tell(tx, person, notice)
+            if starts_at == tx.now:
+                self.watch.note(tx, found, is_told=True)
