@@ -79,15 +79,15 @@ async def test_what_opens_something_is_acknowledged_before_the_database_answers(
     bolt, after_ack = begin(services)
     await ask(bolt, typed("help"))  # the person who asks is known from now on
     answers = threading.Event()
-    transaction = Database.transaction
+    transaction = Database._transaction
 
     @contextmanager
-    def slow(database: Database, **more: Any) -> Iterator[Any]:
+    def slow(database: Database, *given: Any) -> Iterator[Any]:
         assert answers.wait(30)
-        with transaction(database, **more) as tx:
+        with transaction(database, *given) as tx:
             yield tx
 
-    monkeypatch.setattr(Database, "transaction", slow)
+    monkeypatch.setattr(Database, "_transaction", slow)
     opening = (
         *(typed(text) for text in ("", "Acme exports are down", "update ESC-1", "incident", "simulate")),
         *(pressed(name) for name in (ids.PRESS_UPDATE, ids.PRESS_RESOLVE, ids.PRESS_MORE, ids.PRESS_STILL)),

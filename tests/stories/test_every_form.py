@@ -113,7 +113,7 @@ def test_a_form_sent_while_the_database_is_away_says_so_and_sent_again_waits_for
         before = record(story)
         case = FORMS[name]
         with monkeypatch.context() as patch:
-            patch.setattr(Database, "transaction", gone)
+            patch.setattr(Database, "_transaction", gone)
             answer = story.control.post("submit", user=USERS[who], values=dict(case.values))
         if case.reads:
             assert AWAY in answered(answer)

@@ -34,7 +34,7 @@ def database_gone() -> Iterator[None]:
         raise OperationalError("SELECT 1", None, Exception("gone"))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Database, "transaction", gone)
+        patch.setattr(Database, "_transaction", gone)
         yield
 
 

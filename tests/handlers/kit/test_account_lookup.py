@@ -40,7 +40,7 @@ async def test_a_declaration_finds_its_account(just_started: AccountLookup) -> N
 
 
 async def test_what_needs_no_name_does_not_wait(just_started: AccountLookup, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Database, "transaction", None)
+    monkeypatch.setattr(Database, "_transaction", None)
     for text in ("help", "list", "close ESC-1", "export is down", "update"):
         await just_started.understood(text)
     just_started.core.close()
@@ -58,10 +58,10 @@ async def test_who_would_wait_too_long_is_told_to_try_again(
 async def test_a_form_opens_though_the_database_is_away(
     just_started: AccountLookup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def gone(_self: Database) -> None:
+    def gone(*_given: object) -> None:
         raise OperationalError("", None, Exception("gone"))
 
-    monkeypatch.setattr(Database, "transaction", gone)
+    monkeypatch.setattr(Database, "_transaction", gone)
     assert await just_started.begins("acme is down", viewer="U01NOOR") == (None, "acme is down", [])
     with pytest.raises(StillStarting):
         await just_started.understood("close globex")
