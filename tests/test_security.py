@@ -232,11 +232,11 @@ ACTIONS: dict[str, Callable[[Company, str], object]] = {
     "Hand a role to somebody": lambda company, by: company.services.owners.assign(
         company.declare(), FIX_OWNER, "U01OMAR", by=by
     ),
-    "Request a severity": ask_for_level,
+    "Request another level": ask_for_level,
     "Set the level": lambda company, by: company.services.overrides.change_level(
         company.declare(), "sev2", by=by, reason="It grows."
     ),
-    "Approve or decline a level asked for": answer_level,
+    "Answer a request for another level": answer_level,
     "Waive the customer's confirmation": waive,
     "Fill in facts": facts,
     "Edit summary or account": lambda company, by: company.services.corrections.correct(

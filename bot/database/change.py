@@ -25,8 +25,8 @@ from bot.policy.model.directory import identity_key
 from bot.policy.model.reaching import RouteKind
 from bot.policy.model.rules import Policy
 from bot.policy.names import DEFAULT_TEMPLATE
-from bot.policy.plan.live_notices import NoticeSubject, is_over, subject_of, yields_to_pages
-from bot.policy.plan.stored_notices import StoredNotice, notice_of, payload_of
+from bot.policy.plan.live_notices import NoticeSubject, is_over, yields_to_pages
+from bot.policy.plan.stored_notices import StoredNotice, notice_of, payload_of, subject_of
 from bot.policy.record.announcements.registry import Announcement
 from bot.policy.record.announcements.registry import payload_of as announcement_payload
 from bot.policy.record.channel import InviteState

@@ -4,9 +4,8 @@ Reminders are in `reminders/`, and with them the page for an update that has not
 for all that is due at once on one escalation: what piled up during an outage is done once.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import assert_never
 
 from bot.policy.decide.watches import WatchDay
 from bot.policy.plan import unresolved
@@ -95,7 +94,7 @@ def decide(due: Due) -> tuple[TimerAction, ...]:
         *update_missed.decide(due),
         *unresolved.decide(due),
         *_watch(due),
-        *(action for timer in due.timers if (action := _single(timer)) is not None),
+        *(_SINGLE[timer.kind](timer) for timer in due.timers if timer.kind in _SINGLE),
     )
 
 
@@ -106,47 +105,14 @@ def _watch(due: Due) -> Iterable[TimerAction]:
         yield WatchDue(day=day)
 
 
-# Actions without data.
-_BARE: Mapping[TimerKind, type[AskOwner | ProposalDue | ArchiveNow]] = {
-    TimerKind.ASK_OWNER: AskOwner,
-    TimerKind.PROPOSAL_DUE: ProposalDue,
-    TimerKind.ARCHIVE: ArchiveNow,
+# The actions of single timers. Other kinds remind, are decided for all due timers together, or are no longer planned.
+_SINGLE: Mapping[TimerKind, Callable[[Planned], TimerAction]] = {
+    TimerKind.PAGE_AGAIN: lambda timer: PageRepeat(page=int(timer.data["page"])),
+    TimerKind.PAGE_ONWARD: lambda timer: PageNextRung(page=int(timer.data["page"])),
+    TimerKind.PAGE_ROUND: lambda timer: PageRound(page=int(timer.data["page"])),
+    TimerKind.TEAM_CHASE: lambda timer: TeamChase(team=timer.data["team"]),
+    TimerKind.LEVEL_REQUEST_WAITS: lambda timer: LevelRequestWaits(request=int(timer.data["request"])),
+    TimerKind.ASK_OWNER: lambda _timer: AskOwner(),
+    TimerKind.PROPOSAL_DUE: lambda _timer: ProposalDue(),
+    TimerKind.ARCHIVE: lambda _timer: ArchiveNow(),
 }
-
-
-def _single(timer: Planned) -> TimerAction | None:
-    """Return the action of one timer.
-
-    None for a reminder, for what is decided for all due timers together, and for kinds that are no longer planned.
-    """
-    match timer.kind:
-        case TimerKind.PAGE_AGAIN:
-            return PageRepeat(page=int(timer.data["page"]))
-        case TimerKind.PAGE_ONWARD:
-            return PageNextRung(page=int(timer.data["page"]))
-        case TimerKind.PAGE_ROUND:
-            return PageRound(page=int(timer.data["page"]))
-        case TimerKind.TEAM_CHASE:
-            return TeamChase(team=timer.data["team"])
-        case TimerKind.LEVEL_REQUEST_WAITS:
-            return LevelRequestWaits(request=int(timer.data["request"]))
-        case TimerKind.ASK_OWNER | TimerKind.PROPOSAL_DUE | TimerKind.ARCHIVE:
-            return _BARE[timer.kind]()
-        case (
-            TimerKind.UPDATE_MISSED
-            | TimerKind.UNRESOLVED
-            | TimerKind.WATCH_DUE
-            | TimerKind.CLOCK_WARNING
-            | TimerKind.CLOCK_BREACH
-            | TimerKind.UPDATE_DUE
-            | TimerKind.UPDATE_LATE
-            | TimerKind.REVIEW_DUE
-            | TimerKind.CASE_REVIEW_DUE
-            | TimerKind.TEAM_DUE
-            | TimerKind.DIGEST
-            | TimerKind.CHECKLIST
-            | TimerKind.ASK_FACTS
-        ):
-            return None
-        case _:
-            assert_never(timer.kind)

@@ -1,23 +1,12 @@
 """Live notices: those about something that somebody still has to do. Each has one message in a place.
 
 A later notice about the same subject replaces the message. When the subject is over, the message loses its buttons, or
-is deleted if nothing in it is still true.
+is deleted if nothing in it is still true. The class of the notice says what it is about.
 """
 
 from datetime import datetime
 from enum import StrEnum
-from typing import assert_never
 
-from bot.policy.plan.reminders.breach import BreachNotice
-from bot.policy.plan.reminders.case_review_due import CaseReviewDueNotice
-from bot.policy.plan.reminders.case_review_left import CaseReviewLeftNotice
-from bot.policy.plan.reminders.clock_warning import WarningNotice
-from bot.policy.plan.reminders.registry import ReminderNotice
-from bot.policy.plan.reminders.review_due import ReviewDueNotice
-from bot.policy.plan.reminders.team_due import TeamDueNotice
-from bot.policy.plan.reminders.update_due import UpdateDueNotice
-from bot.policy.plan.reminders.update_late import UpdateLateNotice
-from bot.policy.plan.stored_notices import StoredNotice
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.sla import ClockFacts
 
@@ -33,25 +22,9 @@ class NoticeSubject(StrEnum):
     CASE_REVIEW = "case review"
 
 
-def subject_of(notice: StoredNotice) -> NoticeSubject | None:
-    """Return what a live notice is about; None for a notice that tells what happened, and stays."""
-    return _of_reminder(notice) if isinstance(notice, ReminderNotice) else None
-
-
-def _of_reminder(notice: ReminderNotice) -> NoticeSubject | None:
-    match notice:
-        case UpdateDueNotice() | UpdateLateNotice():
-            return NoticeSubject.UPDATE
-        case BreachNotice() | WarningNotice():
-            return NoticeSubject.RESPONSE if notice.clock == "response" else NoticeSubject.RESOLUTION
-        case ReviewDueNotice():
-            return NoticeSubject.REVIEW
-        case TeamDueNotice():
-            return NoticeSubject.TEAM
-        case CaseReviewDueNotice() | CaseReviewLeftNotice():
-            return NoticeSubject.CASE_REVIEW
-        case _:
-            assert_never(notice)
+def of_clock(clock: str) -> NoticeSubject:
+    """Return the subject of a notice about one of the customer's clocks."""
+    return NoticeSubject.RESPONSE if clock == "response" else NoticeSubject.RESOLUTION
 
 
 def is_over(subject: NoticeSubject, facts: EscalationFacts, now: datetime) -> bool:
@@ -75,11 +48,6 @@ def is_over(subject: NoticeSubject, facts: EscalationFacts, now: datetime) -> bo
 def yields_to_pages(subject: NoticeSubject) -> bool:
     """Return True if a page asks its person for the same: one obligation has one message."""
     return subject in (NoticeSubject.UPDATE, NoticeSubject.RESPONSE, NoticeSubject.RESOLUTION)
-
-
-def leaves_nothing(notice: StoredNotice) -> bool:
-    """Return True if the message of a notice is deleted when its subject is over: nothing in it is still true."""
-    return isinstance(notice, UpdateDueNotice | UpdateLateNotice | WarningNotice)
 
 
 def _is_stopped(clock: ClockFacts) -> bool:

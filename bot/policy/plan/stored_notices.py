@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.policy.plan.live_notices import NoticeSubject
 from bot.policy.plan.reminders.registry import ReminderNotice
 from bot.policy.record.notices.registry import EventNotice
 from bot.policy.record.payloads import Vocabulary
@@ -22,3 +23,13 @@ def notice_of(payload: Mapping[str, Any]) -> StoredNotice:
     Raises LookupError for an unknown kind, ValueError for fields that can't be read.
     """
     return NOTICES.read(payload)
+
+
+def subject_of(notice: StoredNotice) -> NoticeSubject | None:
+    """Return what a live notice is about; None for a notice that tells what happened, and stays."""
+    return notice.subject if isinstance(notice, ReminderNotice) else None
+
+
+def is_deleted(notice: StoredNotice) -> bool:
+    """Return True if the message of a notice is deleted when its subject is over: nothing in it is still true."""
+    return isinstance(notice, ReminderNotice) and notice.is_deleted

@@ -11,10 +11,9 @@ from bot.database.transaction import Core
 from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.policy.decide.lifecycle import may_take_over
-from bot.policy.plan.live_notices import leaves_nothing, subject_of
 from bot.policy.plan.reminders.clock_warning import WarningNotice
 from bot.policy.plan.schedule import is_superseded
-from bot.policy.plan.stored_notices import notice_of
+from bot.policy.plan.stored_notices import is_deleted, notice_of, subject_of
 from bot.policy.record.announcements.categories import CategoryCard
 from bot.policy.record.announcements.registry import announcement_of
 from bot.ports.workspace import Message, Posted, Workspace
@@ -133,7 +132,7 @@ class MessageEffects:
         """Take the buttons from a notice whose subject is over; one that says nothing true any more is deleted."""
         payload = job.effect.payload
         posted, notice = Posted(payload["channel"], payload["ts"]), payload["notice"]
-        if leaves_nothing(notice_of(notice)):
+        if is_deleted(notice_of(notice)):
             await self.workspace.remove(posted)
             return None
         message = notices.draw(notice, job.escalation, job.rules, direct_to=payload["to"])

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from bot.policy.model.levels import PageAt
 from bot.policy.model.rules import Policy
+from bot.policy.plan.live_notices import NoticeSubject, of_clock
 from bot.policy.plan.reminders import clocks
 from bot.policy.plan.reminders.reminder import Due, PageStart, Reminder, ReminderKind, holders
 from bot.policy.plan.timers import Planned, TimerKind, lateness, moment, stamp
@@ -18,10 +19,16 @@ class BreachNotice:
     """A clock has run out. `late` is how late the notice itself is."""
 
     word: ClassVar[str] = "breach"
+    is_deleted: ClassVar[bool] = False
 
     clock: str
     due: datetime
     late: timedelta | None = None
+
+    @property
+    def subject(self) -> NoticeSubject:
+        """Return what it is about."""
+        return of_clock(self.clock)
 
 
 def plan(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:

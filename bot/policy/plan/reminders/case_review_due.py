@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from bot.policy.model.rules import Policy
+from bot.policy.plan.live_notices import NoticeSubject
 from bot.policy.plan.reminders.case_review_days import CASE_REVIEW, days, due_days
 from bot.policy.plan.reminders.reminder import Due, Reminder, ReminderKind
 from bot.policy.plan.timers import Planned, TimerKind
@@ -18,6 +19,8 @@ class CaseReviewDueNotice:
     """A case review is unfinished: the reminder of this `day`, from 1, to its owner."""
 
     word: ClassVar[str] = "case review due"
+    subject: ClassVar[NoticeSubject] = NoticeSubject.CASE_REVIEW
+    is_deleted: ClassVar[bool] = False
 
     review: int
     day: int = field(metadata=stored_as("turn"))

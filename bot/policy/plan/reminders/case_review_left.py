@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from bot.policy.model.rules import Policy
+from bot.policy.plan.live_notices import NoticeSubject
 from bot.policy.plan.reminders.case_review_days import days, due_days, is_for_manager
 from bot.policy.plan.reminders.reminder import Due, Reminder, ReminderKind, holders
 from bot.policy.plan.timers import Planned, TimerKind
@@ -18,6 +19,8 @@ class CaseReviewLeftNotice:
     """A case review is unfinished after all reminders, for the manager."""
 
     word: ClassVar[str] = "case review left"
+    subject: ClassVar[NoticeSubject] = NoticeSubject.CASE_REVIEW
+    is_deleted: ClassVar[bool] = False
 
     review: int
     day: int = field(metadata=stored_as("turn"))

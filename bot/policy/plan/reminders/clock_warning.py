@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from bot.policy.model.rules import Policy
+from bot.policy.plan.live_notices import NoticeSubject, of_clock
 from bot.policy.plan.reminders import clocks
 from bot.policy.plan.reminders.reminder import Due, Reminder, ReminderKind, holders
 from bot.policy.plan.timers import Planned, TimerKind, moment, stamp
@@ -18,10 +19,16 @@ class WarningNotice:
     """A share of a clock's time has passed, in percent."""
 
     word: ClassVar[str] = "warning"
+    is_deleted: ClassVar[bool] = True
 
     clock: str
     percent: int
     due: datetime
+
+    @property
+    def subject(self) -> NoticeSubject:
+        """Return what it is about."""
+        return of_clock(self.clock)
 
 
 def plan(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:

@@ -9,6 +9,7 @@ from typing import ClassVar, Final
 from bot.policy.decide.lifecycle import review_of
 from bot.policy.model.rules import Policy, Requirement
 from bot.policy.plan import recurrence
+from bot.policy.plan.live_notices import NoticeSubject
 from bot.policy.plan.reminders.reminder import Due, Reminder, ReminderKind, holders
 from bot.policy.plan.timers import Planned, TimerKind, moment, stamp
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts
@@ -22,6 +23,8 @@ class ReviewDueNotice:
     """The post-incident review is due."""
 
     word: ClassVar[str] = "review due"
+    subject: ClassVar[NoticeSubject] = NoticeSubject.REVIEW
+    is_deleted: ClassVar[bool] = False
 
     due: datetime
 

@@ -8,6 +8,7 @@ from typing import ClassVar, Final
 
 from bot.policy.model.rules import Policy
 from bot.policy.plan import recurrence
+from bot.policy.plan.live_notices import NoticeSubject
 from bot.policy.plan.reminders.reminder import Due, Reminder, ReminderKind, holders
 from bot.policy.plan.timers import Planned, TimerKind, moment, stamp
 from bot.policy.record import sla
@@ -22,6 +23,8 @@ class TeamDueNotice:
     """A team's answer is due."""
 
     word: ClassVar[str] = "team due"
+    subject: ClassVar[NoticeSubject] = NoticeSubject.TEAM
+    is_deleted: ClassVar[bool] = False
 
     team: str
     due: datetime

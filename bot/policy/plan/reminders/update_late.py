@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from bot.policy.model.rules import Policy
+from bot.policy.plan.live_notices import NoticeSubject
 from bot.policy.plan.reminders.promised import due_together, is_to_come, owners, promised
 from bot.policy.plan.reminders.reminder import Due, Reminder, ReminderKind
 from bot.policy.plan.timers import Planned, TimerKind
@@ -17,6 +18,8 @@ class UpdateLateNotice:
     """The update is still missing. `missed` counts the intervals without one."""
 
     word: ClassVar[str] = "update late"
+    subject: ClassVar[NoticeSubject] = NoticeSubject.UPDATE
+    is_deleted: ClassVar[bool] = True
 
     audiences: tuple[str, ...]
     due: datetime
