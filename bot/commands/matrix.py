@@ -18,6 +18,7 @@ def as_text(policy: Policy, width: int, today: date) -> str:
         list(table([["", *(level.label for level in policy.levels)], *_matrix(policy)], width)),
         _section("How severity is found", policy_words.asked(policy), width),
         _section("Health of an account programme", _health(policy), width),
+        _section("Account programmes", ([*row] for row in policy_words.programmes(policy)), width),
         _section("Plans", _plans(policy), width),
         _section("Rules", _rules(policy), width),
         _section("Categories", _categories(policy), width),

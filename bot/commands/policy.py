@@ -63,10 +63,14 @@ def show(*, named: str | None, as_yaml: bool) -> None:
 )
 @click.option("--policy", "file", type=_FILE, help="Simulate this policy file. Give either --preset or --policy.")
 @click.option("--declared-at", type=MomentType(), required=True, help="Such as 2025-01-10T17:00:00-05:00.")
-@click.option("--level", help="The chosen level: its code, label or alias.")
+@click.option("--level", help="The chosen level: its code, label or alias. Not needed if there is only one.")
 @click.option("--broken", metavar="KEY", help="With a matrix, instead of --level: how much is broken.")
 @click.option("--affected", metavar="KEY", help="With a matrix, instead of --level: how many are affected.")
-@click.option("--kind", type=click.Choice((ISSUE, ACCOUNT)), help="[default: issue, or account with a health state]")
+@click.option(
+    "--kind",
+    type=click.Choice((ISSUE, ACCOUNT)),
+    help="[default: issue; account with a health state]",
+)
 @click.option("--category", metavar="KEY", help="Such as security_privacy.")
 @click.option("--trigger", "triggers", metavar="KEY", multiple=True, help="A trigger, such as fraud; repeatable.")
 @click.option(
@@ -86,9 +90,9 @@ def simulate_(*, named: str | None, file: Path | None, triggers: tuple[str, ...]
     """
     if (named is None) is (file is None):
         raise click.UsageError("Name one of --preset and --policy.")
-    if not any(asked[option] for option in ("level", "broken", "affected")):
-        raise click.UsageError("Missing option '--level'. With a matrix, give --broken and --affected instead.")
     found = load_policy(str(file)) if file else preset(str(named))
+    if found.only_level is None and not any(asked[option] for option in ("level", "broken", "affected")):
+        raise click.UsageError("Missing option '--level'. With a matrix, give --broken and --affected instead.")
     for option in ("declared_at", "last_update_at"):
         asked[option] = asked[option] and _with_offset(asked[option], found.zone, option)
     try:

@@ -30,6 +30,7 @@ from sqlalchemy.sql.functions import GenericFunction
 
 from bot.database.queries import IS_LIVE, LIVE
 from bot.models.base import UtcDateTime
+from bot.models.clocks import ClockKind, SlaClock
 from bot.models.escalation import Escalation
 from bot.models.people import Participant, Slot
 from bot.models.work import Timer
@@ -43,9 +44,21 @@ from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER,
 # Larger totals are shown as "more than": counting 100,000 rows takes longer than showing a hundred.
 MOST_COUNTED: Final = 10_000
 
+
+def _promises(kind: ClockKind) -> ColumnElement[bool]:
+    """Return the condition for what has such a clock; a programme may have none, as `lifecycle.moves` has it."""
+    clock = select(SlaClock.kind).where(
+        SlaClock.escalation_id == Escalation.id, SlaClock.kind == kind, SlaClock.target.is_not(None)
+    )
+    return or_(Escalation.kind != ACCOUNT, clock.exists())
+
+
 HAS_BEGUN: Final[ColumnElement[bool]] = or_(Escalation.kind != ACCOUNT, Escalation.accepted.is_(True))
 IS_UNACKNOWLEDGED: Final[ColumnElement[bool]] = and_(
-    Escalation.status == Status.OPEN, Escalation.acknowledged_at.is_(None), HAS_BEGUN
+    Escalation.status == Status.OPEN,
+    Escalation.acknowledged_at.is_(None),
+    HAS_BEGUN,
+    _promises(ClockKind.RESPONSE),
 )
 _NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -125,7 +138,9 @@ def open_to(move: Move) -> ColumnElement[bool]:
         case Move.AGREE:
             conditions.append(Escalation.kind == ACCOUNT)
         case Move.ACKNOWLEDGE:
-            conditions.append(Escalation.acknowledged_at.is_(None))
+            conditions += [Escalation.acknowledged_at.is_(None), _promises(ClockKind.RESPONSE)]
+        case Move.MITIGATE:
+            conditions.append(_promises(ClockKind.RESOLUTION))
         case Move.WAIVE:
             conditions += [Escalation.waived_at.is_(None), Escalation.confirmed_at.is_(None)]
         case _:

@@ -31,6 +31,7 @@ from bot.views.declaring.declare_form import CHOOSE_ACCOUNT, LEVEL_REASON_BLOCK,
 from bot.views.declaring.outcome import Explanation
 from bot.views.kit import ids
 from bot.views.kit.text import one_line
+from bot.views.programmes import programme_forms
 
 _PRIVATE = ("directmessage", "privategroup", "mpdm-")
 # How long the form waits for what its answers lead to.
@@ -216,6 +217,13 @@ class DeclareHandlers:
             await self.forms.fill(body["view"]["id"], drawn, person, otherwise=NOT_REDRAWN)
 
     async def _open_form(self, draft: DeclarationDraft, trigger: str, person: str) -> None:
+        policy = self.policies.current
+        if not policy.has_issues:
+            # Whatever is declared is the programme of an account.
+            form = programme_forms.propose(draft.account, policy, summary=draft.summary, permalink=draft.permalink)
+            await self.forms.open_with(trigger, person, lambda: form)
+            return
+        draft = draft.answered(policy)
         try:
             view_id = await self.workspace.open_view(trigger, self._draw(draft, None))
         except OutsideError as error:

@@ -77,7 +77,7 @@ def _question(asked: SimulationAsked, policy: Policy, directory: AccountFacts) -
     return SimulationQuestion(
         policy=policy,
         declared_at=asked.declared_at,
-        level=asked.level if policy.matrix is None else None,
+        level=policy.only_level or (asked.level if policy.matrix is None else None),
         broken=asked.broken if policy.matrix is not None else None,
         affected=asked.affected if policy.matrix is not None else None,
         kind=asked.kind,
@@ -95,6 +95,8 @@ def _question(asked: SimulationAsked, policy: Policy, directory: AccountFacts) -
 
 def _check_level(asked: SimulationAsked, policy: Policy) -> None:
     """Raise FormError for a level that the policy doesn't have, or without answers to the questions that give one."""
+    if policy.only_level is not None:
+        return
     if asked.broken is None and asked.affected is None:
         if asked.level is None or policy.find_level(asked.level) is None:
             raise FormError("level", "Choose a severity of the current policy.")

@@ -35,6 +35,8 @@ from bot.views.kit.form_values import date_of, number_of, option_of, person_of, 
 from bot.views.programmes import programme_forms
 from bot.views.programmes.programme_forms import ACCEPT, DECLINE, Proposed
 
+_CHANGED = "The policy has changed since this form was opened. Open it again."
+
 
 @dataclass(frozen=True)
 class ProgrammeHandlers:
@@ -155,13 +157,17 @@ def _declaration(said: Proposed, policy: Policy) -> Declaration:
         raise FormError("account", CHOOSE_ACCOUNT)
     if not said.summary:
         raise FormError("summary", "Enter what puts the account at risk.")
-    if said.level is None or policy.find_level(said.level) is None:
+    level = policy.only_level or said.level
+    if level is None or policy.find_level(level) is None:
+        if not said.asks_level:
+            raise FormError("summary", _CHANGED)
         raise FormError("level", "Choose a severity.")
     return Declaration(
         account_id=said.account.account_id,
         new_account=said.account.name if said.account.account_id is None else None,
         summary=said.summary,
-        level=said.level,
+        level=level,
+        permalink=said.permalink,
         kind=ACCOUNT,
         confidential=said.confidential,
         proposal=_proposal(said, policy),
@@ -195,7 +201,7 @@ def _proposal(said: Proposed, policy: Policy) -> ProposalRequest:
             health=said.health,
         )
     except IndexError:
-        raise FormError("summary", "The policy has changed since this form was opened. Open it again.") from None
+        raise FormError("summary", _CHANGED) from None
 
 
 def draw_answer(services: Services, number: int, viewer: str) -> View:

@@ -321,7 +321,7 @@ def test_a_broken_policy_or_directory_is_told_and_the_rest_is_looked_at(examined
 def test_what_is_unwise_in_a_policy_is_worth_a_look(examined: Program) -> None:
     examined.file("own.yml", "extends: sev\nname: own\nnext_review_on: 2020-01-01\n")
     assert [each["state"] for each in findings(examined)["policy"]] == ["ok", "look"]
-    assert "not set this policy is reviewed" in findings(examined, ESCALATE_POLICY="sev")["policy"][1]["says"]
+    assert "no date is set for the next review" in findings(examined, ESCALATE_POLICY="sev")["policy"][1]["says"]
 
 
 def test_what_the_directory_leaves_open_is_worth_a_look(examined: Program) -> None:

@@ -188,9 +188,7 @@ def test_without_a_name_the_policy_that_is_set_is_shown(escalate: Program) -> No
 def test_a_policy_that_is_not_there_is_answered_with_those_that_are(escalate: Program) -> None:
     said = escalate("policy", "show", "--policy", "sevv")
     assert (said.status, said.out) == (1, "")
-    assert said.err == (
-        "sevv: there is no such policy; name a preset (sev, p-levels, three-tier, gitlab) or a file that exists.\n"
-    )
+    assert said.err == (f"sevv: there is no such policy; name a preset ({', '.join(PRESETS)}) or a file that exists.\n")
 
 
 # Simulating.
@@ -308,7 +306,10 @@ def test_the_first_and_the_last_time_that_are_taken_can_be_answered(escalate: Pr
         (("--preset", "sev", "--policy", "own.yml", *MONDAY, "--level", "sev1"), "Name one of --preset and --policy."),
         (("--preset", "sev", "--level", "sev1"), "Missing option '--declared-at'."),
         (("--preset", "sev", *MONDAY), "Missing option '--level'."),
-        (("--preset", "sevv", *MONDAY, "--level", "sev1"), "not one of 'sev', 'p-levels', 'three-tier', 'gitlab'."),
+        (
+            ("--preset", "sevv", *MONDAY, "--level", "sev1"),
+            f"not one of {str(PRESETS)[1:-1]}.",
+        ),
         (("--preset", "sev", *MONDAY, "--level", "sev1", "--kind", "x"), "'x' is not one of 'issue', 'account'."),
         (("--preset", "sev", *MONDAY, "--level", "sev1", "--tier", "x"), "'strategic', 'enterprise', 'standard'."),
         (("--preset", "sev", *MONDAY, "--level", "sev1", "--health-state", "x"), "'red', 'yellow', 'green'."),

@@ -138,8 +138,10 @@ def moves(facts: EscalationFacts) -> frozenset[Move]:
     possible.discard(Move.ACCEPT)
     if not facts.is_programme:
         possible.discard(Move.AGREE)
-    if facts.is_acknowledged:
+    if not facts.awaits_acknowledgement:
         possible.discard(Move.ACKNOWLEDGE)
+    if facts.is_programme and facts.resolution.terms is None:
+        possible.discard(Move.MITIGATE)
     if facts.waiver is not None or facts.confirmation is not None:
         possible.discard(Move.WAIVE)
     return frozenset(possible)

@@ -59,7 +59,7 @@ def _rules(policy: Policy) -> Iterator[PolicyProblem]:
 
 def _governance(policy: Policy, today: date) -> Iterator[PolicyProblem]:
     if policy.next_review_on is None:
-        yield PolicyProblem(("next_review_on",), "not set this policy is reviewed", "write a date")
+        yield PolicyProblem(("next_review_on",), "no date is set for the next review", "write a date")
     elif policy.review_is_overdue(today):
         wrong = f"the review was due on {policy.next_review_on}"
         yield PolicyProblem(("next_review_on",), wrong, "review the policy, then set reviewed_on and next_review_on")
@@ -86,7 +86,7 @@ def _level(policy: Policy, level: Level) -> Iterator[PolicyProblem]:
     path = ("levels", level.code)
     if not level.invite:
         yield PolicyProblem((*path, "invite"), f"no one is invited to {level.label}", "name slots, such as fix_owner")
-    if policy.is_top(level.code) and not _pages_at_once(level):
+    if policy.is_top(level.code) and policy.has_issues and not _pages_at_once(level):
         yield PolicyProblem((*path, "page"), f"no one is paged when {level.label} is declared", "name fix_owner")
     elif level is not policy.levels[-1] and not _ever_pages(level):
         wrong = f"no one is ever paged for {level.label}: it has no page, no response and no cadence"

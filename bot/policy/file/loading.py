@@ -22,7 +22,7 @@ from bot.policy.file.references import problems
 from bot.policy.file.retired import retired_keys
 from bot.policy.model.rules import Policy
 
-PRESETS: Final = ("sev", "p-levels", "three-tier", "gitlab")
+PRESETS: Final = ("sev", "programme", "p-levels", "three-tier", "gitlab")
 _CATALOGUE: Final = "catalogue"  # what the presets share; not usable alone
 
 

@@ -7,7 +7,7 @@ from bot.policy.file.documents import Path
 from bot.policy.file.problems import PolicyProblem, nearest
 from bot.policy.model.categories import Category
 from bot.policy.model.conditions import Condition
-from bot.policy.model.facts import ACCOUNT, ISSUE
+from bot.policy.model.facts import ACCOUNT
 from bot.policy.model.levels import Level
 from bot.policy.model.matrix import Matrix
 from bot.policy.model.rules import Policy
@@ -28,9 +28,8 @@ def problems(policy: Policy) -> Iterator[PolicyProblem]:
     yield from _ladder(policy)
     yield from _people(policy)
     yield from _patterns(policy)
-    for kind in (ISSUE, ACCOUNT):
-        if kind not in _keys(policy, "kinds"):
-            yield PolicyProblem(("kinds",), f"the kind {kind} is missing", "every policy has issue and account")
+    if ACCOUNT not in _keys(policy, "kinds"):
+        yield PolicyProblem(("kinds",), f"the kind {ACCOUNT} is missing", "only issue may be missing")
 
 
 def _keys(policy: Policy, field: str) -> list[str]:

@@ -18,7 +18,7 @@ from pydantic import BeforeValidator, Field, PlainValidator, model_validator
 from bot.errors import UnknownWord
 from bot.policy.model.categories import Category, CategoryList, Team, TeamList
 from bot.policy.model.conditions import Condition
-from bot.policy.model.facts import HealthState
+from bot.policy.model.facts import ACCOUNT, ISSUE, HealthState
 from bot.policy.model.guards import Guards
 from bot.policy.model.intake import Intake
 from bot.policy.model.levels import ChecklistNeed, Level, LevelRung, Levels, PageAt, Requirement
@@ -194,6 +194,21 @@ class Policy(Part):
         """Return a level with the numbers of an account's plan (docs/policy.md#plans). Raises UnknownWord."""
         level = self.level(code)
         return self._by_plan.get((code, plan.strip().casefold()), level) if plan and level.plans else level
+
+    @property
+    def has_issues(self) -> bool:
+        """Return False if everything that is declared is an account programme."""
+        return ISSUE in self._kinds
+
+    @property
+    def default_kind(self) -> str:
+        """The kind of what is declared."""
+        return ISSUE if self.has_issues else ACCOUNT
+
+    @property
+    def only_level(self) -> str | None:
+        """The code of the one level, which nobody has to choose and no screen shows; None if there are several."""
+        return self.levels[0].code if len(self.levels) == 1 else None
 
     def rank(self, code: str) -> int:
         """Return how many levels are heavier: 0 is the heaviest. Raises UnknownWord."""

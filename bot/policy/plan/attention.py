@@ -9,7 +9,7 @@ from bot.policy.decide.lifecycle import Move, refusals_by_guard
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
 from bot.policy.plan.due_steps import due_steps
-from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, Status
+from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 
 # Whoever holds one of these has to act.
 ACTING: Final = (FIX_OWNER, RELATIONSHIP_OWNER, MANAGER)
@@ -42,11 +42,13 @@ class HomePage:
     needs_you: tuple[tuple[EscalationFacts, Policy], ...] = ()
     others: tuple[tuple[EscalationFacts, Policy], ...] = ()
     own: frozenset[str] = frozenset()
+    # False under a policy that has account programmes only.
+    declares_issues: bool = True
 
 
 def is_unacknowledged(facts: EscalationFacts) -> bool:
     """Return True if unacknowledged, and somebody should."""
-    return facts.status is Status.OPEN and not facts.is_acknowledged and not facts.is_proposed
+    return facts.awaits_acknowledgement and not facts.is_proposed
 
 
 def is_overdue(facts: EscalationFacts, policy: Policy, now: datetime) -> bool:

@@ -185,7 +185,7 @@ def _level_problems(question: SimulationQuestion) -> Iterator[str]:
     if level is not None and policy.find_level(level) is None:
         yield f"there is no level {level!r}; {nearest(level, [known.code for known in policy.levels])}"
     if not any(given.values()):
-        if level is None:
+        if level is None and policy.only_level is None:
             yield "there is no level; name one" if matrix is None else "there is no level; name one, or two answers"
         return
     if matrix is None:
@@ -216,7 +216,7 @@ def _account(question: SimulationQuestion) -> AccountFacts:
 
 
 def _kind(question: SimulationQuestion) -> str:
-    return question.kind or (ISSUE if question.health_state is None else ACCOUNT)
+    return question.kind or (question.policy.default_kind if question.health_state is None else ACCOUNT)
 
 
 def _aware(at: datetime, zone: ZoneInfo) -> datetime:

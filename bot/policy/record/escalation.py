@@ -327,6 +327,13 @@ class EscalationFacts:
         """Return True if somebody has acknowledged it."""
         return self.acknowledged_at is not None
 
+    @property
+    def awaits_acknowledgement(self) -> bool:
+        """Return True if somebody should acknowledge it: not a programme that promises no response."""
+        if self.status is not Status.OPEN or self.is_acknowledged:
+            return False
+        return not self.is_programme or self.response.terms is not None
+
     def holder(self, role: str) -> str | None:
         """Return the present holder of a role, if any."""
         found = self.holders.get(role)

@@ -243,6 +243,8 @@ def _programme_of(account: Account) -> ScalarSelect[int]:
 def _check_known(policy: Policy, declaration: Declaration) -> None:
     """Raise FormError for values the policy doesn't have: it may have changed while the form was open."""
     gone = "The policy has changed and no longer has this one. Choose again."
+    if declaration.kind not in {kind.key for kind in policy.kinds}:
+        raise FormError("summary", "The policy now has account programmes only. Close this form and open it again.")
     matrix, answers = policy.matrix, declaration.answers
     if answers is not None and (matrix is None or matrix.level_of(answers) != declaration.level):
         raise FormError("level", gone)

@@ -132,7 +132,7 @@ class Escalations:
             needing_now = [needs(*one, own, tx.now) for one in found.shown]
             leading = tuple(one for one, leads in zip(found.shown, needing_now, strict=True) if leads)
             others = tuple(one for one, leads in zip(found.shown, needing_now, strict=True) if not leads)
-            return HomePage(counts, found, leading, others, own)
+            return HomePage(counts, found, leading, others, own, self.records.policies.current.has_issues)
 
     def unreadable(self) -> Sequence[str]:
         """Return the keys left out of every list because their record is broken."""

@@ -67,18 +67,17 @@ def _blocks(
     counts: CardCounts,
     hidden: Collection[Move],
 ) -> Iterator[Block]:
-    level = policy.level(facts.level)
-    yield header(f"{level.emoji} {level.label} · {facts.account.name}")
+    yield header(labels.heading(facts, policy))
     yield section(_what(facts))
     yield from channel_messages.on_the_card(facts)
     yield fields(
         [
             ("Status", labels.status(facts)),
-            ("Acknowledge", labels.clock(facts.response, policy, now, done="Acknowledged")),
+            *_promised(facts, "Acknowledge", labels.clock(facts.response, policy, now, done="Acknowledged")),
             ("Fix owner", labels.owner(facts, FIX_OWNER)),
             ("Next customer update", labels.next_customer_update(facts, policy, now)),
             ("Customer owner", labels.owner(facts, RELATIONSHIP_OWNER)),
-            ("Resolve", labels.clock(facts.resolution, policy, now, done="Impact stopped")),
+            *_promised(facts, "Resolve", labels.clock(facts.resolution, policy, now, done="Impact stopped")),
             *([("Programme", labels.programme(facts, policy))] if facts.is_programme else []),
             *watch_messages.on_the_card(facts, policy),
         ]
@@ -98,6 +97,11 @@ def _blocks(
         # Another id at each drawing: Slack then forgets what was chosen in the menu, so it can be chosen again.
         yield actions(*forms, block_id=f"card-{facts.number}-{int(now.timestamp())}")
     yield context("\n".join(_small(facts, policy)))
+
+
+def _promised(facts: EscalationFacts, name: str, clock: str) -> list[tuple[str, str]]:
+    """Return a clock; none for a programme without it, which shows only what it promises."""
+    return [] if facts.is_programme and clock == labels.NO_TARGET else [(name, clock)]
 
 
 def _what(facts: EscalationFacts) -> str:
@@ -149,8 +153,10 @@ def _next_step(facts: EscalationFacts, now: datetime) -> Move | None:
         return Move.ACKNOWLEDGE
     due_at = facts.customer_update_due_at
     owes = facts.last_customer_update_at is None or (due_at is not None and due_at <= now)
+    if facts.status is Status.OPEN and owes and due_at is not None:
+        return Move.UPDATE
     if Move.MITIGATE in possible:
-        return Move.UPDATE if owes and due_at is not None else Move.MITIGATE
+        return Move.MITIGATE
     return next((move for move in (Move.RESOLVE, Move.CLOSE) if move in possible), None)
 
 
@@ -198,7 +204,7 @@ def _small(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
     """Yield the last lines: why this level, and where it comes from."""
     why = " ".join(_RULE.sub("", level_card.sentence(each, facts)) for each in facts.trace)
     if why:
-        yield f"*Why {escape(policy.level(facts.level).label)}:* {clip_markup(why, _REASON)}"
+        yield f"{level_card.why_title(facts, policy)} {clip_markup(why, _REASON)}"
     yield " · ".join(_origin(facts))
 
 

@@ -1,7 +1,7 @@
 """The card's *More* menu: its entries, and when each is offered."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from slack_sdk.models.blocks import StaticSelectElement
@@ -32,6 +32,15 @@ def _while(move: Move) -> Callable[[EscalationFacts, Policy], bool]:
     return lambda facts, _policy: move in moves(facts)
 
 
+def _level_may_change(facts: EscalationFacts, policy: Policy) -> bool:
+    return policy.only_level is None and Move.CHANGE_LEVEL in moves(facts)
+
+
+def _may_be_categorised(facts: EscalationFacts, policy: Policy) -> bool:
+    """Return True if there is a category to choose, or it may be made private."""
+    return Move.CATEGORISE in moves(facts) and (bool(policy.categories) or not facts.is_private)
+
+
 def _may_be_reviewed(facts: EscalationFacts, policy: Policy) -> bool:
     """Return True if the policy knows a review for it, or one is linked already."""
     is_known = review_of(facts, policy)[0] is not Requirement.NONE or facts.review.url is not None
@@ -51,13 +60,13 @@ def _asks_for_exit_criteria(facts: EscalationFacts, policy: Policy) -> bool:
 
 # In the order of the menu.
 CHOICES: Final = (
-    MenuChoice("level", "Change severity", _while(Move.CHANGE_LEVEL)),
+    MenuChoice("level", "Change severity", _level_may_change),
     MenuChoice("owners", "Change owners", _while(Move.ASSIGN)),
     MenuChoice("people", "Bring in people", _while(Move.EDIT)),
     MenuChoice("edit", "Edit summary or account", _while(Move.EDIT)),
     MenuChoice("update", "Edit last update", lambda facts, _policy: facts.update_to_edit is not None),
     MenuChoice("ticket", "Link a ticket", _while(Move.EDIT)),
-    MenuChoice("category", "Category and privacy", _while(Move.CATEGORISE)),
+    MenuChoice("category", "Category and privacy", _may_be_categorised),
     MenuChoice(
         "verify",
         "Identity check",
@@ -79,7 +88,10 @@ CHOICES: Final = (
 
 def choices(facts: EscalationFacts, policy: Policy, hidden: Collection[Move] = ()) -> tuple[MenuChoice, ...]:
     """Return the entries that apply now, without the moves in `hidden`."""
-    return tuple(choice for choice in CHOICES if choice.move not in hidden and choice.fits(facts, policy))
+    found = [choice for choice in CHOICES if choice.move not in hidden and choice.fits(facts, policy)]
+    if not policy.categories:
+        found = [replace(one, words="Make it private") if one.key == "category" else one for one in found]
+    return tuple(found)
 
 
 def select(facts: EscalationFacts, policy: Policy, hidden: Collection[Move] = ()) -> StaticSelectElement | None:

@@ -22,7 +22,9 @@ _NONE = "none"
 def draw(facts: EscalationFacts, policy: Policy) -> View:
     """Draw the form for category and confidentiality."""
     metadata = json.dumps({"number": facts.number})
-    blocks = [*_questions(facts, policy)]
+    blocks = [*(_category(facts, policy) if policy.categories else ()), *_visibility(facts)]
+    if not policy.categories:
+        return modal(ids.CATEGORISE, "Make it private", blocks, submit="Save", metadata=metadata)
     return modal(ids.CATEGORISE, "Category", blocks, submit="Continue", metadata=metadata)
 
 
@@ -47,7 +49,8 @@ def read(view: Mapping[str, Any]) -> tuple[str | None, bool]:
     if "category" in metadata:
         return metadata["category"], bool(metadata["confidential"])
     values = view["state"]["values"]
-    chosen = values["category"]["category"]["selected_option"]["value"]
+    asked = values.get("category")
+    chosen = asked["category"]["selected_option"]["value"] if asked else _NONE
     private = values.get("confidential", {}).get("confidential", {}).get("selected_options")
     return None if chosen == _NONE else str(chosen), bool(private)
 
@@ -58,7 +61,7 @@ def read_triggers(view: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(str(trigger["value"]) for trigger in ticked)
 
 
-def _questions(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
+def _category(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
     options = {_NONE: option(_NONE, "None of these")}
     for category in policy.categories[:99]:
         about = "Confidential" if category.visibility is Visibility.PRIVATE else None
@@ -74,6 +77,9 @@ def _questions(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
         ),
     )
     yield context("The category can raise severity, never lower it.")
+
+
+def _visibility(facts: EscalationFacts) -> Iterator[Block]:
     if facts.is_private:
         yield context(":lock: This is private and stays private.")
         return

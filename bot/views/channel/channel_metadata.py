@@ -31,13 +31,12 @@ def topic(facts: EscalationFacts, policy: Policy) -> str:
 
     Everybody reads the same text, so the time names its zone, that of the policy.
     """
-    label = policy.level(facts.level).label
     # Topics are visible to more than members: a confidential one says nothing.
     what = "confidential" if facts.is_private else f"{facts.account.name}: {facts.summary}"
     rule = policy.health_rule(facts.health) if facts.health is not None else None
-    health = f" · {rule.label}" if rule else ""
+    level = [labels.level_name(facts, policy)] if rule is None or policy.only_level is None else []
     due = next_due(facts, policy)
-    parts = [f"{label}{health}", labels.status_words(facts)]
+    parts = [*level, *([rule.label] if rule else []), labels.status_words(facts)]
     if due is not None:
         local = due.at.astimezone(ZoneInfo(str(policy.zone)))
         parts.append(f"{_DUE[due.step]} {local:%-d %b %H:%M %Z}")

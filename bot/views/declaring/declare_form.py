@@ -118,7 +118,9 @@ class DeclarationDraft:
         )
 
     def answered(self, policy: Policy) -> "DeclarationDraft":
-        """Return the draft with the level that its answers give, if the policy has a matrix."""
+        """Return the draft with the level that nobody has to choose: that of its answers, or the only one."""
+        if policy.only_level is not None:
+            return replace(self, level=policy.only_level)
         matrix = policy.matrix
         if matrix is None or not self.by_matrix:
             return self
@@ -373,6 +375,8 @@ def _masking_warning(draft: DeclarationDraft) -> Iterator[Block]:
 
 def _severity(draft: DeclarationDraft, policy: Policy) -> Iterator[Block]:
     """Yield the list of levels, or the two questions that give one."""
+    if policy.only_level is not None:
+        return
     if policy.matrix is None:
         yield question(draft.level_block, "Severity", _levels(policy, draft.level), dispatch=True)
         return

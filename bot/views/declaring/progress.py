@@ -119,7 +119,7 @@ def _blocks(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
 
 
 def _steps(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
-    yield f"{_DONE} {facts.key} created as {escape(policy.level(facts.level).label)}"
+    yield f"{_DONE} {facts.key} created as {escape(labels.level_name(facts, policy))}"
     if facts.channel_id:
         yield f"{_DONE if facts.has_channel else _FAILED} Channel {labels.where(facts)}"
     elif OpeningProblem.CHANNEL in facts.problems:

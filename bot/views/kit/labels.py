@@ -20,6 +20,9 @@ _STATUS_EMOJI = {
 }
 
 
+NO_TARGET = "No target"
+
+
 def level_of(facts: EscalationFacts, policy: Policy) -> Level:
     """Return the present level, with the numbers of the account's plan."""
     return policy.level_for(facts.level, facts.account.plan)
@@ -27,9 +30,31 @@ def level_of(facts: EscalationFacts, policy: Policy) -> Level:
 
 def title(facts: EscalationFacts, policy: Policy) -> str:
     """Return level and customer as markup: the first thing anybody wants to know."""
-    level = level_of(facts, policy)
-    health = f" · {programme(facts, policy)}" if facts.is_programme else ""
-    return f"{level.emoji} *{escape(level.label)} · {escape(facts.account.name)}*{health}"
+    if not facts.is_programme:
+        return f"{level_of(facts, policy).emoji} *{escape(_name(facts, policy))}*"
+    # A level's symbol could be taken for that of the health.
+    return f"*{escape(_name(facts, policy))}* · {programme(facts, policy)}"
+
+
+def level_name(facts: EscalationFacts, policy: Policy) -> str:
+    """Return the level's label; what it is, if the policy has one level only, which means nothing to people."""
+    if policy.only_level is None:
+        return level_of(facts, policy).label
+    kind = policy.kind(facts.kind)
+    return kind.label[:1].lower() + kind.label[1:]
+
+
+def heading(facts: EscalationFacts, policy: Policy) -> str:
+    """Return level and customer as plain text for a headline; the symbol of a programme is that of its health."""
+    rule = policy.health_rule(facts.health) if facts.is_programme and facts.health is not None else None
+    symbol = rule if rule is not None else level_of(facts, policy)
+    return f"{symbol.emoji} {_name(facts, policy)}"
+
+
+def _name(facts: EscalationFacts, policy: Policy) -> str:
+    """Return level and customer; a level that is the only one isn't named."""
+    account = facts.account.name
+    return account if policy.only_level is not None else f"{level_of(facts, policy).label} · {account}"
 
 
 def named(facts: EscalationFacts, *, direct_to: str | None) -> str:
@@ -65,7 +90,7 @@ def health(facts: EscalationFacts, policy: Policy) -> str | None:
 def plain_title(facts: EscalationFacts, policy: Policy) -> str:
     """Return number, level and customer without markup, escaped for a notification."""
     what = f" ({programme_label(policy).lower()})" if facts.is_programme else ""
-    return f"{facts.key} · {escape(level_of(facts, policy).label)} · {escape(facts.account.name)}{what}"
+    return f"{facts.key} · {escape(_name(facts, policy))}{what}"
 
 
 def where(facts: EscalationFacts) -> str:
@@ -100,7 +125,7 @@ def status(facts: EscalationFacts) -> str:
         return f":raised_hand: {_proposed(facts)}"
     if facts.withdrawal is not None:
         return f":no_entry_sign: {status_words(facts)}"
-    if facts.status is Status.OPEN and not facts.is_acknowledged:
+    if facts.awaits_acknowledgement:
         return f":bell: {status_words(facts)}"
     by = f" by {person(facts.acknowledged_by)}" if facts.status is Status.OPEN and facts.acknowledged_by else ""
     return f"{_STATUS_EMOJI[facts.status]} {status_words(facts)}{by}"
@@ -113,7 +138,9 @@ def status_words(facts: EscalationFacts) -> str:
     if facts.is_proposed:
         return "Proposed"
     if facts.status is Status.OPEN:
-        return "Acknowledged" if facts.is_acknowledged else "Unacknowledged"
+        if facts.is_acknowledged:
+            return "Acknowledged"
+        return "Unacknowledged" if facts.awaits_acknowledgement else "In progress"
     return "Impact stopped" if facts.status is Status.MITIGATED else facts.status.value.capitalize()
 
 
@@ -171,7 +198,7 @@ def clock(facts: ClockFacts, policy: Policy, now: datetime, *, done: str) -> str
     state = sla.state(facts, policy.calendars, now)
     due_at = sla.due_at(facts, policy.calendars)
     if state is ClockState.NONE or facts.terms is None:
-        return "No target"
+        return NO_TARGET
     target = facts.terms.target.in_words()
     took = length(sla.elapsed(facts, policy.calendars, now))
     zone = str(policy.zone_of(facts.terms.calendar))

@@ -23,8 +23,13 @@ def why(facts: EscalationFacts, policy: Policy) -> str | None:
     sentences = [sentence(each, facts) for each in facts.trace[:_SENTENCES]]
     if not sentences:
         return None
-    title = f"*Why {escape(policy.level(facts.level).label)}:*"
+    title = why_title(facts, policy)
     return f"{title} {sentences[0]}" if len(sentences) == 1 else "\n".join([title, *(f"• {one}" for one in sentences)])
+
+
+def why_title(facts: EscalationFacts, policy: Policy) -> str:
+    """Return the title of the reasons."""
+    return f"*Why {escape(policy.level(facts.level).label)}:*" if policy.only_level is None else "*Why:*"
 
 
 def sentence(said: str, facts: EscalationFacts) -> str:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.policy.plan.digest import Digest, DigestLine
 from bot.ports.workspace import Block, Message
-from bot.views.kit import lines
+from bot.views.kit import labels, lines
 from bot.views.kit.parts import context, header, section
 from bot.views.kit.text import escape
 from bot.views.overview import escalation_line
@@ -62,7 +62,7 @@ def _row(line: DigestLine, zone: ZoneInfo, now: datetime) -> str:
     marks = [escalation_line.overdue_by(step, now) for step in line.overdue]
     marks += ["unacknowledged"] if line.unacknowledged else []
     marks += [f"{step.due} due {step.at.astimezone(zone):%H:%M}" for step in line.due_today]
-    label = line.policy.level(facts.level).label
+    label = labels.level_name(facts, line.policy)
     return f"{label}  {facts.key}  {facts.account.name}: {facts.summary}" + "".join(f"  [{mark}]" for mark in marks)
 
 

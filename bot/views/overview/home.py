@@ -43,10 +43,13 @@ def place_of(value: str) -> int:
 
 def _blocks(home: HomePage, now: datetime, workspace_url: str) -> Iterator[Block]:
     yield section(_counts(home.counts))
-    yield actions(
-        button("Declare an escalation", ids.PRESS_DECLARE, "home", style="primary"),
-        button("Propose an account programme", ids.PRESS_PROPOSE, "home"),
-    )
+    if home.declares_issues:
+        yield actions(
+            button("Declare an escalation", ids.PRESS_DECLARE, "home", style="primary"),
+            button("Propose an account programme", ids.PRESS_PROPOSE, "home"),
+        )
+    else:
+        yield actions(button("Propose an account programme", ids.PRESS_PROPOSE, "home", style="primary"))
     if home.needs_you:
         yield header("Needs you")
     for facts, policy in home.needs_you:

@@ -118,10 +118,21 @@ def _before_escalating(policy: Policy) -> Iterator[Block]:
         yield section("\n".join(said))
 
 
+def _levels(policy: Policy) -> Iterator[Block]:
+    """Yield what each severity means; where there is only one level, what each health of a programme means."""
+    if policy.only_level is None:
+        levels = (f"{level.emoji} *{escape(level.label)}* {escape(level.short)}" for level in policy.levels)
+        yield section("\n".join(["*Severities*", *levels]))
+        return
+    states = [f"{rule.emoji} *{escape(rule.label)}* {escape(rule.definition)}" for rule in policy.health]
+    if states:
+        yield section("\n".join(["*Account health*", *states]))
+
+
 def help_text(command: str, policy: Policy) -> Message:
     """Draw the command's help, with the policy's levels."""
-    levels = "\n".join(f"{level.emoji} *{escape(level.label)}* {escape(level.short)}" for level in policy.levels)
-    text = f"Type {command} to declare an escalation, {command} list to see the open ones."
+    declares = "declare an escalation" if policy.has_issues else "propose an account programme"
+    text = f"Type {command} to {declares}, {command} list to see the open ones."
     about = "[account or ESC-n]"
     blocks = (
         section(
@@ -129,7 +140,7 @@ def help_text(command: str, policy: Policy) -> Message:
             "on time."
         ),
         section(
-            f"`{command} acme export is down` declare an escalation\n"
+            f"`{command} acme export is down` {declares}\n"
             f"`{command} list` list open escalations\n"
             f"`{command} status {about}` show one\n"
             f"`{command} timeline {about}` show what happened when\n"
@@ -140,11 +151,11 @@ def help_text(command: str, policy: Policy) -> Message:
             f"`{command} programme [account]` propose an account programme\n"
             f"`{command} oncall [area]` who is on call, now and next\n"
             f"`{command} away until monday`, `away back` someone else gets your pages\n"
-            f"`{command} policy` what each severity means\n"
+            f"`{command} policy` what the policy promises\n"
             f"`{command} simulate` what the policy would do\n"
             f"`{command} help` show this"
         ),
-        section(f"*Severities*\n{levels}"),
+        *_levels(policy),
         *_before_escalating(policy),
         context("On a message: More actions → Escalate this message. Not sure? Escalate."),
     )

@@ -75,7 +75,7 @@ def expired() -> WebPage:
 def _about(facts: EscalationFacts, policy: Policy) -> tuple[str, ...]:
     """Return one line that says which escalation it is. A confidential one is named by its number only."""
     if facts.is_private:
-        return (f"{facts.key} · {labels.level_of(facts, policy).label} · confidential",)
+        return (f"{facts.key} · {labels.level_name(facts, policy)} · confidential",)
     return (unescape(labels.plain_title(facts, policy)), unescape(labels.summary(facts, 150)))
 
 

@@ -90,7 +90,7 @@ def _ringing(page: PageFacts, facts: EscalationFacts, policy: Policy, late: time
 
 def _lead(page: PageFacts, facts: EscalationFacts, policy: Policy) -> tuple[str, list[str]]:
     """Return the sentence that says why this person is paged, and the other reasons."""
-    level = escape(labels.level_of(facts, policy).label)
+    level = escape(labels.level_name(facts, policy))
     own = PageReason(page.cause, page.due_at)
     reasons = facts.page_reasons or (own,)
     others = [_reason(reason, facts, policy) for reason in reasons if reason.cause is not PageCause.OPENING]
@@ -111,7 +111,7 @@ def _reason(reason: PageReason, facts: EscalationFacts, policy: Policy) -> str:
     named, due = f"{facts.key} ({escape(facts.account.name)})", moment(reason.due_at, str(policy.zone))
     match reason.cause:
         case PageCause.OPENING:
-            return f"New {escape(labels.level_of(facts, policy).label)}: {escape(facts.account.name)}."
+            return f"New {escape(labels.level_name(facts, policy))}: {escape(facts.account.name)}."
         case PageCause.RESPONSE_BREACH:
             return f"{named} wasn't acknowledged in time: due {due}."
         case PageCause.RESOLUTION_BREACH:

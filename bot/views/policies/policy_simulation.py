@@ -16,7 +16,7 @@ from slack_sdk.models.blocks import (
     StaticSelectElement,
 )
 
-from bot.policy.model.facts import ISSUE, HealthState
+from bot.policy.model.facts import HealthState
 from bot.policy.model.rules import Policy
 from bot.ports.workspace import Block, View
 from bot.views.declaring.declare_form import AccountChoice, account_option
@@ -45,7 +45,7 @@ class SimulationAsked:
     affected: str | None = None
     category: str | None = None
     triggers: tuple[tuple[str, str], ...] = ()
-    kind: str = ISSUE
+    kind: str | None = None
     health_state: HealthState | None = None
     account: AccountChoice | None = None
     tier: str | None = None
@@ -79,7 +79,7 @@ def read(view: Mapping[str, Any]) -> SimulationAsked:
         affected=_chosen(values, "affected"),
         category=_chosen(values, "category"),
         triggers=tuple((category, key) for category, key in triggers),
-        kind=_chosen(values, "kind") or ISSUE,
+        kind=_chosen(values, "kind"),
         health_state=HealthState(health_state) if health_state else None,
         account=AccountChoice.read(account["value"], account["text"]["text"]) if account else None,
         tier=_chosen(values, "tier"),
@@ -114,14 +114,17 @@ def _matter(asked: SimulationAsked, policy: Policy) -> Iterator[Block]:
         select = _select("category", categories, asked.category, "None")
         yield question("category", "Category", select, optional=True)
         yield from _triggers(asked, policy)
-    yield question("kind", "Kind", _select("kind", kinds, asked.kind, "Choose a kind"))
+    if len(kinds) > 1:
+        yield question("kind", "Kind", _select("kind", kinds, asked.kind or policy.default_kind, "Choose a kind"))
     if states:
         select = _select("health_state", states, asked.health_state, "None")
         yield question("health_state", "Health of an account programme", select, optional=True)
 
 
 def _severity(asked: SimulationAsked, policy: Policy) -> Iterator[Block]:
-    """Yield the list of levels, or the two questions that give one."""
+    """Yield the list of levels, or the two questions that give one; nothing if there is only one level."""
+    if policy.only_level is not None:
+        return
     if policy.matrix is None:
         levels = [option(level.code, f"{level.emoji} {level.label}: {level.short}") for level in policy.levels]
         yield question("level", "Severity", _select("level", levels, asked.level, "Choose a level"))

@@ -99,6 +99,7 @@ def _rest(policy: Policy) -> Iterator[Block]:
     yield from _sections("*Categories and owners*", _categories(policy))
     yield from _sections("*Who is paged, in order, if no one responds*", _ladder(policy))
     yield from _sections("*Account programme health and updates*", _health(policy))
+    yield from _sections("*Account programmes*", _programmes(policy))
     yield from _sections("*Who counts as an Enterprise customer*", _enterprise(policy))
     yield from _sections("*Business hours*", _calendars(policy))
     yield from _sections("*How people learn this*", _training(policy))
@@ -150,6 +151,10 @@ def _ladder(policy: Policy) -> Iterator[str]:
 def _health(policy: Policy) -> Iterator[str]:
     for state in policy.health:
         yield f"{state.emoji} *{escape(state.label)}* {escape(state.cadence.in_words())}"
+
+
+def _programmes(policy: Policy) -> Iterator[str]:
+    return (f"• {name}: {words}" for name, words in policy_words.programmes(policy))
 
 
 def _calendars(policy: Policy) -> Iterator[str]:

@@ -6,18 +6,25 @@ starts quickly.
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from bot.policy.decide import plan_tables
 from bot.policy.decide.ladder import PACE
 from bot.policy.model.cadence import Cadence
 from bot.policy.model.categories import Category
+from bot.policy.model.facts import ACCOUNT
 from bot.policy.model.levels import Level, PageAt, Requirement
+from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy, Rule
 from bot.policy.model.slots import CATEGORY_TEAM, Rung
 from bot.policy.time.calendars import ROUND_THE_CLOCK, Calendar
 
 NONE = "—"
+_CONSENTS: Final = {
+    Consent.CUSTOMER: "the customer's consent",
+    Consent.STAKEHOLDERS: "the stakeholders' consent",
+    Consent.SUCCESS_CRITERIA: "the success criteria met",
+}
 LevelRow = tuple[str, list[str]]
 
 
@@ -83,6 +90,24 @@ def asked(policy: Policy) -> list[list[str]]:
             for key, label in found.broken.labels.items()
         ),
     ]
+
+
+def programmes(policy: Policy) -> Iterator[tuple[str, str]]:
+    """Yield what an account programme takes: when a proposal is accepted, and what it ends with."""
+    kind = next((kind for kind in policy.kinds if kind.key == ACCOUNT), None)
+    if kind is None:
+        return
+    if kind.accept_after is not None:
+        guard = policy.guards.accept
+        who = " or ".join([*(policy.slot(slot).label for slot in guard.slots), *guard.people])
+        by = f"by {who}, or " if who else ""
+        yield "Accepted", f"{by}after {kind.accept_after.in_words()} without an answer"
+    if kind.remediation_plan:
+        yield "Plan", "with an owner and a date"
+    if kind.consents:
+        yield "Closed", f"with {', '.join(_CONSENTS[consent] for consent in kind.consents)}"
+    if kind.review is Requirement.REQUIRED and kind.review_due is not None:
+        yield "Review", f"within {kind.review_due.in_words()}"
 
 
 def plans(policy: Policy) -> Iterator[tuple[str, str, str]]:

@@ -34,7 +34,7 @@ def draw(programme: Programme, facts: EscalationFacts, policy: Policy) -> Iterat
     for words in _towards(programme, facts, policy):
         yield section(words)
     # Otherwise issues of a confidential programme would name it on their cards.
-    if not facts.is_private:
+    if not facts.is_private and policy.has_issues:
         yield section(_issues(programme, facts))
     agreements = list(_agreements(programme, facts, policy))
     if agreements:

@@ -28,7 +28,7 @@ from bot.views.categories import category_questions
 from bot.views.declaring.declare_form import SUMMARY_LIMIT, AccountChoice, account_option
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import context, modal, option, question, section, text_input
-from bot.views.kit.text import any_of, escape, moment, one_line, person, plain
+from bot.views.kit.text import any_of, escape, link, moment, one_line, person, plain
 from bot.views.programmes import programme_card
 
 ACCEPT, DECLINE = "accept", "decline"
@@ -52,22 +52,29 @@ class Proposed:
 
     account: AccountChoice | None = None
     summary: str = ""
+    # The message it was proposed from.
+    permalink: str | None = None
     source: int | None = None
     criteria: tuple[int, ...] = ()
+    # Not asked if the policy has one level only.
+    asks_level: bool = True
     level: str | None = None
     health: HealthState | None = None
     success_criteria: str = ""
     confidential: bool = False
 
 
-def propose(account: AccountChoice | None, policy: Policy) -> View:
-    """Draw the form that proposes a programme."""
+def propose(account: AccountChoice | None, policy: Policy, *, summary: str = "", permalink: str | None = None) -> View:
+    """Draw the form that proposes a programme, with what was typed already, or the message it comes from."""
     kind = programme_kind(policy)
     if kind is None:
         words = "This policy has no account programmes. Declare an escalation instead."
         return modal(ids.PROPOSE, "Propose a programme", [section(words)], close="Close")
-    blocks = [*_proposal(account, policy, kind)]
-    return modal(ids.PROPOSE, "Propose a programme", blocks, submit="Propose")
+    blocks = [*_proposal(account, policy, kind, summary)]
+    if permalink is not None:
+        blocks.append(context(f"From {link(permalink, 'this message')}. The programme links to it."))
+    metadata = json.dumps({"permalink": permalink})
+    return modal(ids.PROPOSE, "Propose a programme", blocks, submit="Propose", metadata=metadata)
 
 
 def read(view: Mapping[str, Any]) -> Proposed:
@@ -80,11 +87,14 @@ def read(view: Mapping[str, Any]) -> Proposed:
     account, source = element("account").get("selected_option"), element("source").get("selected_option")
     level, health = element("level").get("selected_option"), element("health").get("selected_option")
     ticked = element("criteria").get("selected_options") or ()
+    metadata = json.loads(view.get("private_metadata") or "{}")
     return Proposed(
+        permalink=metadata.get("permalink"),
         account=AccountChoice.read(account["value"], account["text"]["text"]) if account else None,
         summary=one_line(element("summary").get("value") or ""),
         source=int(source["value"]) if source else None,
         criteria=tuple(int(choice["value"]) for choice in ticked),
+        asks_level="level" in values,
         level=level["value"] if level else None,
         health=HealthState(health["value"]) if health else None,
         success_criteria=(element("success_criteria").get("value") or "").strip(),
@@ -92,10 +102,12 @@ def read(view: Mapping[str, Any]) -> Proposed:
     )
 
 
-def _proposal(account: AccountChoice | None, policy: Policy, kind: Kind) -> Iterator[Block]:
+def _proposal(account: AccountChoice | None, policy: Policy, kind: Kind, summary: str) -> Iterator[Block]:
     hours = f" If no one answers, it's accepted after {kind.accept_after.in_words()}." if kind.accept_after else ""
     definition = f"{escape(kind.definition)} " if kind.definition else ""
-    yield context(f"{definition}Anyone can propose; the manager accepts or declines. Clocks start now.{hours}")
+    has_clocks = any(level.response is not None or level.resolution is not None for level in policy.levels)
+    starts = "Clocks start now." if has_clocks else "Updates count from now."
+    yield context(f"{definition}Anyone can propose; the manager accepts or declines. {starts}{hours}")
     yield question(
         "account",
         "Which customer?",
@@ -108,7 +120,9 @@ def _proposal(account: AccountChoice | None, policy: Policy, kind: Kind) -> Iter
     )
     placeholder = "One line, as you'd say it"
     yield question(
-        "summary", "What puts the account at risk?", text_input("summary", limit=SUMMARY_LIMIT, placeholder=placeholder)
+        "summary",
+        "What puts the account at risk?",
+        text_input("summary", initial=summary, limit=SUMMARY_LIMIT, placeholder=placeholder),
     )
     if kind.criteria:
         options = [_two_lines(str(n), text) for n, text in enumerate(kind.criteria[:_MOST_CHECKBOXES])]
@@ -121,8 +135,9 @@ def _proposal(account: AccountChoice | None, policy: Policy, kind: Kind) -> Iter
         )
     if kind.sources:
         yield question("source", "Who asked for it?", _select("source", _numbered(kind.sources)))
-    levels = [option(level.code, f"{level.emoji} {level.label}: {level.short}") for level in policy.levels]
-    yield question("level", "Severity", _select("level", levels))
+    if policy.only_level is None:
+        levels = [option(level.code, f"{level.label}: {level.short}") for level in policy.levels]
+        yield question("level", "Severity", _select("level", levels))
     if policy.health:
         states = [_state(health) for health in policy.health]
         yield question("health", "Account health", RadioButtonsElement(action_id="health", options=states))
@@ -169,7 +184,7 @@ def proposed(facts: EscalationFacts, policy: Policy) -> View:
     blocks = [
         section(f"{labels.title(facts, policy)}\n{labels.summary(facts)}"),
         section(
-            f":white_check_mark: Recorded as {facts.key}; the clocks run\n"
+            f":white_check_mark: Recorded as {facts.key}\n"
             f":hourglass_flowing_sand: {any_of(asked)} {have} been asked to accept or decline it; without an answer "
             f"it is accepted automatically{due}\n"
             f":hourglass_flowing_sand: Then {its_channel} opens, you are brought in, and update reminders start"

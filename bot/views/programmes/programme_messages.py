@@ -38,7 +38,7 @@ def _proposal(programme: Programme, facts: EscalationFacts, policy: Policy) -> I
         return
     zone, value = str(policy.zone), str(facts.number)
     yield context(
-        f"Clocks started {moment(facts.declared_at, zone)}. Accept to open a channel and add the team. If you "
+        f"{_began(facts, zone)}. Accept to open a channel and add the team. If you "
         f"don't answer, it's accepted {moment(facts.accept_at, zone) if facts.accept_at else 'in time'}."
     )
     yield actions(
@@ -48,14 +48,20 @@ def _proposal(programme: Programme, facts: EscalationFacts, policy: Policy) -> I
     )
 
 
+def _began(facts: EscalationFacts, zone: str) -> str:
+    """Return what began with the proposal: its clocks, or where it has none the rhythm of updates."""
+    has_clocks = facts.response.terms is not None or facts.resolution.terms is not None
+    return f"{'Clocks started' if has_clocks else 'Updates count from'} {moment(facts.declared_at, zone)}"
+
+
 def _proposes(facts: EscalationFacts) -> str:
     account = escape(facts.account.name)
     return f"{person(facts.declared_by)} proposes an account programme for *{account}* ({facts.key})"
 
 
 def _proposed(programme: Programme, facts: EscalationFacts, policy: Policy) -> Iterator[str]:
-    level = policy.level(facts.level)
-    yield f"*Level:* {level.emoji} {escape(level.label)}"
+    if policy.only_level is None:
+        yield f"*Severity:* {escape(policy.level(facts.level).label)}"
     health = labels.health(facts, policy)
     if health is not None:
         yield f"*Health to start with:* {health}"
@@ -124,10 +130,10 @@ def _accepted(told: ProgrammeAccepted, facts: EscalationFacts, policy: Policy) -
         reason = f": {escape(told.reason, 600)}" if told.reason else "."
         text = f":handshake: {person(by)} accepted {person(facts.declared_by)}'s account programme"
         text += f" for {account}{reason}"
-    small = [f"Clocks started with the proposal, {moment(facts.declared_at, zone)}."]
+    small = [f"{_began(facts, zone)}, with the proposal."]
     if facts.customer_update_due_at is not None:
         small.append(f"The customer hears from us by {moment(facts.customer_update_due_at, zone)}.")
-    if not facts.is_private:
+    if not facts.is_private and policy.has_issues:
         small.append("New issues of this customer are posted here; the card lists open ones.")
     plan = button("Plan and success criteria…", ids.PRESS_PLAN, str(facts.number))
     return Message(text, (section(text), context(*small), actions(plan)))

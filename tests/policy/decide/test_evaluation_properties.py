@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.policy.decide.evaluation import Decision, Override, evaluate
-from bot.policy.file.loading import PRESETS, preset
+from bot.policy.file.loading import preset
 from bot.policy.model.facts import AccountFacts, HealthState, History, Issue
 from bot.policy.model.levels import Requirement
 from bot.policy.model.rules import Policy
 from bot.policy.schema import Visibility
+from tests.support.presets import WITH_ISSUES
 
 moments = st.integers(1_704_000_000, 1_798_000_000).map(
     lambda seconds: datetime.fromtimestamp(seconds, UTC)
@@ -60,7 +61,7 @@ def heavier(draw: st.DrawFn, account: AccountFacts, today: date) -> AccountFacts
     return replace(account, **draw(st.sampled_from(changes)))
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("name", WITH_ISSUES)
 @given(data=st.data(), account=accounts, at=moments)
 def test_a_heavier_account_never_waits_longer(
     name: str, data: st.DataObject, account: AccountFacts, at: datetime
@@ -76,7 +77,7 @@ def test_a_heavier_account_never_waits_longer(
         assert later is None or (earlier is not None and earlier <= later), clock.name
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("name", WITH_ISSUES)
 @given(data=st.data(), account=accounts, at=moments, history=histories)
 def test_every_difference_from_the_plain_level_has_a_sentence(
     name: str, data: st.DataObject, account: AccountFacts, at: datetime, history: History
@@ -108,7 +109,7 @@ def assert_told(policy: Policy, decision: Decision, plain: Decision, issue: Issu
         assert (decision.due.response, decision.due.resolution) == (plain.due.response, plain.due.resolution)
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("name", WITH_ISSUES)
 @given(data=st.data(), account=accounts, at=moments)
 def test_the_same_facts_decide_the_same_and_the_outcome_decides_itself(
     name: str, data: st.DataObject, account: AccountFacts, at: datetime

@@ -21,7 +21,7 @@ def test_a_preset_needs_nothing_but_a_date_for_its_review(name: str) -> None:
     warnings = check(preset_text(name), f"{name}.yml", date(2025, 4, 1)).warnings
     expected = () if name == "three-tier" else (f"{name}.yml, line",)
     assert len(warnings) == len(expected)
-    assert all("next_review_on: not set this policy is reviewed" in warning for warning in warnings)
+    assert all("next_review_on: no date is set for the next review" in warning for warning in warnings)
 
 
 @pytest.mark.parametrize(

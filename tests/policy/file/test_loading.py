@@ -246,7 +246,10 @@ def problems(text: str) -> list[str]:
                 "as_needed means that no update is ever due"
             ),
         ),
-        ("kinds:\n  account: null\n", "line 3: kinds: the kind account is missing; every policy has issue and account"),
+        (
+            "kinds:\n  account: null\n",
+            "line 3: kinds: the kind account is missing; only issue may be missing",
+        ),
         (
             "slots:\n  manager: {people: [maria@example.com]}\n",
             "line 4: slots.manager: people are named and never looked at; add `named` to fill",

@@ -2,15 +2,16 @@
 
 import pytest
 
-from bot.policy.file.loading import PRESETS, preset
+from bot.policy.file.loading import preset
 from bot.policy.model.facts import HealthState
 from bot.policy.model.levels import Requirement
 from bot.policy.model.programmes import Consent
 from bot.policy.schema import Visibility
 from bot.policy.time.durations import Duration
+from tests.support.presets import WITH_ISSUES
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("name", WITH_ISSUES)
 def test_the_health_track_lies_over_every_preset(name: str) -> None:
     policy = preset(name)
     track = {state: rule.cadence.in_words() for state in HealthState if (rule := policy.health_rule(state))}
@@ -21,7 +22,7 @@ def test_the_health_track_lies_over_every_preset(name: str) -> None:
     }
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("name", WITH_ISSUES)
 def test_an_account_programme_has_five_criteria_and_three_consents(name: str) -> None:
     programme, issue = preset(name).kind("account"), preset(name).kind("issue")
     assert len(programme.criteria) == 5
@@ -84,7 +85,7 @@ def test_only_three_tier_states_answers_by_category() -> None:
         assert all(category.response is None for category in preset(name).categories)
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("name", WITH_ISSUES)
 def test_each_category_has_its_team_its_address_and_its_answer(name: str) -> None:
     policy = preset(name)
     reached = {}
@@ -116,7 +117,7 @@ def test_each_category_has_its_team_its_address_and_its_answer(name: str) -> Non
     assert policy.category("media").alert == ("#marketing-alerts",)
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("name", WITH_ISSUES)
 def test_each_category_tells_its_triggers_what_to_include_and_what_not_to_do(name: str) -> None:
     policy = preset(name)
     told = {c.key: (len(c.triggers), len(c.required), len(c.do), len(c.dont)) for c in policy.categories}
@@ -138,7 +139,7 @@ def test_each_category_tells_its_triggers_what_to_include_and_what_not_to_do(nam
     assert "Customer has complained 3+ times in one conversation" in texts
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("name", WITH_ISSUES)
 def test_security_and_legal_are_confidential_and_evidence_is_preserved(name: str) -> None:
     policy = preset(name)
     private = [c.key for c in policy.categories if c.visibility is Visibility.PRIVATE]
@@ -146,7 +147,7 @@ def test_security_and_legal_are_confidential_and_evidence_is_preserved(name: str
     assert [c.key for c in policy.categories if c.preserve_evidence] == ["security_privacy"]
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("name", WITH_ISSUES)
 def test_one_matter_in_two_categories_goes_to_one_and_copies_the_other(name: str) -> None:
     policy = preset(name)
     keyed = {
@@ -165,7 +166,7 @@ def test_one_matter_in_two_categories_goes_to_one_and_copies_the_other(name: str
     }
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("name", WITH_ISSUES)
 def test_identity_is_checked_in_three_tiers(name: str) -> None:
     tiers = preset(name).verification.tiers
     assert {tier.key: (tier.factors, len(tier.of), tier.approval) for tier in tiers} == {
@@ -181,7 +182,7 @@ def test_identity_is_checked_in_three_tiers(name: str) -> None:
     assert preset(name).category("account_access").verification == "medium"
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("name", WITH_ISSUES)
 def test_three_in_thirty_days_and_the_other_patterns(name: str) -> None:
     patterns = preset(name).patterns
     assert patterns.repeats is not None
@@ -197,7 +198,7 @@ def test_three_in_thirty_days_and_the_other_patterns(name: str) -> None:
     assert (str(patterns.chase.after), patterns.chase.copies) == ("24bh", ("success",))
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("name", WITH_ISSUES)
 def test_the_intake_asks_for_everything_and_knows_good_from_poor(name: str) -> None:
     intake = preset(name).intake
     assert [(section.key, len(section.facts)) for section in intake.sections] == [

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.policy.file.loading import PRESETS, preset
+from bot.policy.file.loading import preset
 from bot.policy.record.channel import InviteState
 from bot.policy.record.escalation import Holder
 from bot.views.declaring.declare_form import AccountChoice
 from bot.views.kit import ids
+from tests.support.presets import WITH_ISSUES
 from tests.support.story import USERS, Story
 from tests.support.story import story as told
 
@@ -110,7 +111,7 @@ def test_the_form_fills_itself_in(story: Story) -> None:
     assert ":hourglass_flowing_sand:" not in said
 
 
-@pytest.mark.parametrize("policy", PRESETS)
+@pytest.mark.parametrize("policy", WITH_ISSUES)
 def test_at_every_level_of_every_policy_the_form_fills_itself_in_and_a_closed_one_is_answered(
     sqlite_url: str, folder: Path, policy: str
 ) -> None:

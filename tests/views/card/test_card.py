@@ -89,7 +89,8 @@ def test_the_card_holds_its_budget_with_all_that_can_be_on_it(status: Status) ->
 def test_each_policy_has_a_card_within_the_budget_and_one_main_button(name: str) -> None:
     policy = preset(name)
     for level in policy.levels:
-        facts = escalation(level=level.code, highest_level=level.code, chosen_level=level.code)
+        held = {"level": level.code, "highest_level": level.code, "chosen_level": level.code}
+        facts = escalation(**held, kind=policy.default_kind, accepted=True)
         found = card.draw(facts, policy, DECLARED_AT, counts=COUNTS)
         assert texts(found.blocks) <= 5
         assert controls(found.blocks) <= 8

@@ -4,7 +4,7 @@ import pytest
 
 from bot.policy.decide.proof import Check, Proof
 from bot.policy.decide.questionnaire import KnownFact, questionnaire
-from bot.policy.file.loading import PRESETS, load, preset
+from bot.policy.file.loading import load, preset
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.verification import IdentityUnverified, IdentityVerified
 from bot.policy.record.escalation import EscalationFacts
@@ -17,6 +17,7 @@ from bot.views.verification import verification_form, verification_message
 from bot.views.verification.verification_message import approval_wanted, draw_announcement, on_the_card
 from sandbox.blocks.surfaces import check_message, check_view
 from tests.support.escalations import DECLARED_AT, escalation
+from tests.support.presets import WITH_ISSUES
 
 LONG = "&<long>" * 400
 FACTS = ", ".join(f'f{number}: {{label: "{number} {LONG}"}}' for number in range(12))
@@ -40,7 +41,7 @@ def declared(policy: Policy, **given: object) -> EscalationFacts:
 
 def policies() -> list[object]:
     return [
-        *(pytest.param(preset(name), id=name) for name in PRESETS),
+        *(pytest.param(preset(name), id=name) for name in WITH_ISSUES),
         pytest.param(load(LARGE, "own.yml"), id="large"),
     ]
 

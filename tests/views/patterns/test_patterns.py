@@ -11,7 +11,7 @@ import pytest
 from bot.policy.decide.case_reviews import CaseReviewFacts
 from bot.policy.decide.incidents import IncidentFacts, Overview
 from bot.policy.excerpts import Excerpt
-from bot.policy.file.loading import PRESETS, load, preset
+from bot.policy.file.loading import load, preset
 from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders.case_review_due import CaseReviewDueNotice
 from bot.policy.plan.reminders.case_review_left import CaseReviewLeftNotice
@@ -30,6 +30,7 @@ from bot.views.patterns import case_review, causes, churn_risk
 from bot.views.reminders import case_review_due, case_review_left
 from sandbox.blocks.surfaces import check_message, check_view
 from tests.support.escalations import DECLARED_AT, escalation
+from tests.support.presets import WITH_ISSUES
 
 LONG = "&<long>" * 400
 LINES = ", ".join(f'"{number} {LONG}"' for number in range(14))
@@ -44,7 +45,7 @@ patterns:
   major_incident: {{steps: [{LINES}], holding_message: "{LONG}", dont: [{LINES}], track: [{LINES}]}}
 """
 POLICIES = [
-    *(pytest.param(preset(name), id=name) for name in PRESETS),
+    *(pytest.param(preset(name), id=name) for name in WITH_ISSUES),
     pytest.param(load(LARGE, "own.yml"), id="large"),
 ]
 

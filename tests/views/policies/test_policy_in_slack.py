@@ -50,12 +50,13 @@ def test_slack_takes_the_policy_as_a_table_and_as_a_list(policy: Policy) -> None
 
 @pytest.mark.parametrize("policy", policies())
 def test_slack_takes_the_form_and_its_answer(policy: Policy) -> None:
-    category = policy.categories[-1]
+    category = policy.categories[-1] if policy.categories else None
+    triggers = tuple((category.key, one.key) for one in category.triggers if one.key) if category else ()
     asked = SimulationAsked(
         declared_at=NOW,
         level=policy.levels[0].code,
-        category=category.key,
-        triggers=tuple((category.key, trigger.key) for trigger in category.triggers if trigger.key),
+        category=category.key if category else None,
+        triggers=triggers,
         kind="account",
         health_state=HealthState.RED,
         account=AccountChoice(1, "Acme <&>" * 20),
@@ -70,7 +71,7 @@ def test_slack_takes_the_form_and_its_answer(policy: Policy) -> None:
         policy=policy,
         declared_at=NOW,
         level=policy.levels[0].code,
-        category=category.key,
+        category=category.key if category else None,
         triggers=frozenset(key for _, key in asked.triggers),
         health_state=asked.health_state,
         account=AccountFacts(name="Acme <&>" * 20, health=54, vip=True, dedicated_csm=True),
