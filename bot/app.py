@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import aiohttp
@@ -20,6 +21,7 @@ from bot.handlers.kit.dispatch import Dispatch
 from bot.handlers.page_links import PageLinkHandlers
 from bot.handlers.pager_answers import PagerAnswerHandlers
 from bot.handlers.registry import kit_of
+from bot.integrations.calendars.feed import CalendarFeed
 from bot.integrations.files import load_directory, load_policy
 from bot.integrations.health import application, details, listen
 from bot.integrations.link_pages import LinkPages
@@ -31,12 +33,15 @@ from bot.integrations.routes import build_routes
 from bot.integrations.slack.access import Access, introduce
 from bot.integrations.slack.budget import Budget
 from bot.integrations.slack.calls import Calls
+from bot.integrations.slack.groups import GroupSource
 from bot.integrations.slack.sockets import SocketTransport
 from bot.integrations.slack.transport import HttpTransport, Transport
 from bot.integrations.slack.workspace import SlackWorkspace
 from bot.policy.file.loading import PRESETS
+from bot.policy.model.on_call import OnCallSource
 from bot.ports.links import LinkAction, Links, Purpose
 from bot.ports.mailer import Mailer
+from bot.ports.on_call import ShiftSource
 from bot.ports.pager import OutsideRoutes
 from bot.ports.rates import Rates
 from bot.program import Program
@@ -45,6 +50,7 @@ from bot.scheduler.effects.kit import EffectKit
 from bot.scheduler.effects.registry import all_performers
 from bot.scheduler.engine import Engine
 from bot.scheduler.escalation_jobs import EscalationJobs
+from bot.scheduler.feeds import FeedReader
 from bot.scheduler.files import File, Files
 from bot.scheduler.rates import RoomByKind
 from bot.scheduler.tick import Tick
@@ -91,7 +97,8 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
         mailer = build_mailer(settings.mail(), services.database.real_clock)
         links = build_links(settings)
         routes = build_routes(settings.pagerduty(), settings.apprise(), links, beyond_slack, identity.bot_id)
-        engine = build_engine(services, workspace, build_files(settings, services), budget, mailer, routes)
+        files, on_call = build_files(settings, services), build_on_call(session, workspace)
+        engine = build_engine(services, workspace, files, budget, mailer, routes, on_call=on_call)
         services.database.listen(engine.deliverer)
         after_ack = register(bolt, settings, services, workspace)
         bolt.answers = after_ack.answers
@@ -220,6 +227,11 @@ def build_files(settings: Settings, services: Services) -> Files:
     return Files(services.core, services.policy_owner, watched)
 
 
+def build_on_call(session: aiohttp.ClientSession, workspace: SlackWorkspace) -> Mapping[OnCallSource, ShiftSource]:
+    """Build the sources of on-call outside."""
+    return {OnCallSource.CALENDAR: CalendarFeed(session), OnCallSource.GROUP: GroupSource(workspace)}
+
+
 def build_engine(
     services: Services,
     workspace: SlackWorkspace,
@@ -227,6 +239,8 @@ def build_engine(
     rates: Rates,
     mailer: Mailer | None,
     routes: OutsideRoutes | None = None,
+    *,
+    on_call: Mapping[OnCallSource, ShiftSource] = MappingProxyType({}),
 ) -> Engine:
     """Build the scheduler."""
     core = services.core
@@ -246,5 +260,6 @@ def build_engine(
         accounts=services.accounts,
         reassessments=services.reassessments,
         on_call_watch=services.on_call_watch,
+        feed_reader=FeedReader(core, services.feeds, services.policy_owner, on_call),
         files=files,
     )

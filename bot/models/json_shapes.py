@@ -324,6 +324,7 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
     EffectKind.END_NOTICE: {"to": str | None, "channel": str, "ts": str, "notice": _NoticeShape},
     EffectKind.REFRESH_LEVEL_REQUEST: {"request": _Number, "channel": str, "ts": str},
     EffectKind.HOME: {"person": str, "first": (_Number, 0)},
+    EffectKind.KEEP_GROUP: {"group": str},
     EffectKind.BOOKMARK: {"which": str},
     EffectKind.LOOK_UP: {"who": str},
     EffectKind.SUCCESSION: {"person": str},

@@ -90,6 +90,7 @@ class EffectKind(StrEnum):
     REFRESH_LEVEL_REQUEST = "refresh request"
     REFRESH_PROPOSAL = "refresh proposal"
     HOME = "home"
+    KEEP_GROUP = "keep group"  # a Slack user group follows who is on call
     PIN = "pin"
     BOOKMARK = "bookmark"
     TOPIC = "topic"

@@ -187,6 +187,14 @@ class Workspace(Protocol):
         """Return the profile of the person an event describes."""
         ...
 
+    async def group_members(self, group: str) -> Sequence[str]:
+        """Return the Slack ids of the members of a user group, by id or handle. Raises Permanent if there is none."""
+        ...
+
+    async def set_group_members(self, group: str, people: Sequence[str]) -> None:
+        """Replace the members of a user group, by its id or handle; there must be at least one."""
+        ...
+
     async def respond(self, address: str, answer: Mapping[str, Any]) -> None:
         """Answer a command after its acknowledgement, at the address that came with it; valid for half an hour."""
         ...

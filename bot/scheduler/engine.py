@@ -13,6 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.clock import Clock
 from bot.database.transaction import Core
 from bot.scheduler.deliver import Deliverer
+from bot.scheduler.feeds import FeedReader
 from bot.scheduler.files import Files
 from bot.scheduler.tick import Tick
 from bot.services.accounts.accounts import Accounts
@@ -56,6 +57,7 @@ class Engine:
     accounts: Accounts
     reassessments: Reassessments
     on_call_watch: OnCallWatch
+    feed_reader: FeedReader
     files: Files
     last_tick_at: float | None = None
     _scheduler: AsyncIOScheduler | None = None
@@ -124,6 +126,7 @@ class Engine:
             _PeriodicJob("tick", timedelta(seconds=1), self._tick),
             _PeriodicJob("names", timedelta(seconds=5), self._names),
             _PeriodicJob("files", timedelta(seconds=5), self.files.look),
+            _PeriodicJob("feeds", timedelta(seconds=30), self.feed_reader.read),
             _PeriodicJob("on call", timedelta(seconds=30), self._on_call),
             _PeriodicJob("audit", timedelta(seconds=15), self._audit),
             _PeriodicJob("free", timedelta(minutes=1), self._free),

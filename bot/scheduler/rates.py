@@ -30,6 +30,8 @@ CALLS_OF: Final[Mapping[EffectKind, tuple[str, ...]]] = MappingProxyType(
         EffectKind.PROPOSAL: (_POST,),
         EffectKind.ANNOUNCEMENT: (_POST,),
         EffectKind.DIRECT: (_POST,),
+        EffectKind.DUTY_NOTICE: (_POST,),
+        EffectKind.KEEP_GROUP: ("usergroups.users.list", "usergroups.users.update"),
         EffectKind.FEED: (_POST,),
         EffectKind.DIGEST: (_POST,),
         EffectKind.REFRESH_CARD: (_EDIT,),

@@ -37,6 +37,7 @@ from bot.services.levels.level_requests import LevelRequests
 from bot.services.levels.overrides import Overrides
 from bot.services.levels.reassessments import Reassessments
 from bot.services.on_call.absences import Absences
+from bot.services.on_call.feeds import Feeds
 from bot.services.on_call.following import PageFollowing
 from bot.services.on_call.on_call import OnCall
 from bot.services.on_call.shifts import Shifts
@@ -99,6 +100,7 @@ class Services:
     shifts: Shifts
     on_call_watch: OnCallWatch
     page_following: PageFollowing
+    feeds: Feeds
     programmes: Programmes
     teams: Teams
     cards: Cards
@@ -178,6 +180,7 @@ def build(
         shifts=Shifts(database, people, policies, on_call_watch),
         on_call_watch=on_call_watch,
         page_following=PageFollowing(records),
+        feeds=Feeds(database, people, policies),
         programmes=Programmes(records),
         teams=Teams(records),
         cards=Cards(records),

@@ -65,6 +65,9 @@ NEEDS = (
     ScopeNeed("users.conversations", ("groups:read",), "after a lost answer a private channel is not found again"),
     ScopeNeed("users.info", ("users:read",), "time zones and leavers are unknown"),
     ScopeNeed("users.lookupByEmail", ("users:read.email",), "people named by e-mail are not found"),
+    ScopeNeed("usergroups.list", ("usergroups:read",), "a user group isn't found by its handle"),
+    ScopeNeed("usergroups.users.list", ("usergroups:read",), "a user group can't say who is on call"),
+    ScopeNeed("usergroups.users.update", ("usergroups:write",), "no user group follows who is on call"),
     ScopeNeed("pins.add", ("pins:write",), "the card is not pinned"),
     ScopeNeed("bookmarks.add", ("bookmarks:write",), "channels have no bookmarks"),
     ScopeNeed(

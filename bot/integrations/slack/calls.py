@@ -26,6 +26,8 @@ _READS = frozenset(
         "conversations.history",
         "conversations.info",
         "conversations.members",
+        "usergroups.list",
+        "usergroups.users.list",
         "users.info",
         "users.lookupByEmail",
     }

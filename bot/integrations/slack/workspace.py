@@ -1,6 +1,7 @@
 """The workspace port on Slack's Web API: each method is one call, two if Slack needs two."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -44,6 +45,9 @@ _REFUSALS = {
     "invitee_cant_see_channel": "in another workspace, which cannot see this channel",
     "no_external_invite_permission": "an outside person, whom the bot may not invite",
 }
+
+
+_GROUP_ID = re.compile(r"S[A-Z0-9]{5,}")
 
 
 @dataclass(frozen=True)
@@ -283,6 +287,29 @@ class SlackWorkspace:
             status_emoji=str(profile.get("status_emoji") or ""),
             status_until=datetime.fromtimestamp(until, UTC) if isinstance(until, int) and until > 0 else None,
         )
+
+    async def group_members(self, group: str) -> Sequence[str]:
+        """Return the Slack ids of the members of a user group. Raises Permanent for an unknown one."""
+        answer = await self.calls.call("usergroups.users.list", usergroup=await self._group(group))
+        return [str(member) for member in part("usergroups.users.list", answer, "users")]
+
+    async def set_group_members(self, group: str, people: Sequence[str]) -> None:
+        """Replace the members of a user group; one that has them already is left alone."""
+        found = await self._group(group)
+        answer = await self.calls.call("usergroups.users.list", usergroup=found)
+        if set(part("usergroups.users.list", answer, "users")) != set(people):
+            await self.calls.call("usergroups.users.update", usergroup=found, users=",".join(people))
+
+    async def _group(self, named: str) -> str:
+        """Return the id of a user group, which may be named by its handle. Raises Permanent."""
+        if _GROUP_ID.fullmatch(named):
+            return named
+        answer = await self.calls.call("usergroups.list")
+        handle = named.removeprefix("@").casefold()
+        for group in part("usergroups.list", answer, "usergroups"):
+            if str(group.get("handle", "")).casefold() == handle:
+                return str(group["id"])
+        raise Permanent("usergroups.list", "no_such_subteam")
 
     async def respond(self, address: str, answer: Mapping[str, Any]) -> None:
         """Respond to a command at its `response_url`."""

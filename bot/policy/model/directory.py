@@ -3,6 +3,7 @@
 People are named by e-mail or by Slack id; both may mean the same person, see `Directory.identities`.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -201,6 +202,12 @@ class Directory(Part):
         return {" ".join(area.name.casefold().split()): area for area in self.areas}
 
     @cached_property
+    def _by_name(self) -> Mapping[str, str]:
+        names = [(" ".join(person.name.casefold().split()), person.email) for person in self.people if person.name]
+        twice = {name for name, count in Counter(name for name, _ in names).items() if count > 1}
+        return {name: email for name, email in names if name not in twice}
+
+    @cached_property
     def _regions(self) -> Mapping[str, Region]:
         return {region.key.casefold(): region for region in self.regions}
 
@@ -228,6 +235,10 @@ class Directory(Part):
     def person(self, identity: str) -> DirectoryPerson | None:
         """Return somebody's entry, by e-mail or Slack id."""
         return self._entries.get(identity_key(identity))
+
+    def named(self, name: str) -> str | None:
+        """Return the e-mail of the person with a name, in any case; None if nobody, or more than one, has it."""
+        return self._by_name.get(" ".join(name.casefold().split()))
 
     def manager_of(self, person: str) -> str | None:
         """Return somebody's manager, if the directory has it."""

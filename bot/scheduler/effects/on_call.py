@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.database.people import is_slack_id
+from bot.database.transaction import Core
 from bot.models.work import EffectKind
 from bot.policy.record.duty_notices import duty_notice_of
 from bot.ports.workspace import Workspace
@@ -10,6 +11,7 @@ from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
 from bot.scheduler.jobs import Dropped, Job, Settle
 from bot.services.on_call.following import PageFollowing
+from bot.services.on_call.watch import OnCallWatch
 from bot.views.on_call import duty_messages
 
 
@@ -17,7 +19,9 @@ from bot.views.on_call import duty_messages
 class OnCallEffects:
     """Performs what follows when somebody else is on call."""
 
+    core: Core
     workspace: Workspace
+    watch: OnCallWatch
     following: PageFollowing
     command: str
 
@@ -30,6 +34,15 @@ class OnCallEffects:
         await post_once(self.workspace, job, payload["to"], message)
         return None
 
+    async def keep_group(self, job: Job) -> Settle | None:
+        """Bring a user group in step with who is on call. A group can't be empty: without anybody it stays as it is."""
+        group = job.effect.payload["group"]
+        people = await self.core.run_in_background(self.watch.members_of, group)
+        if not people:
+            raise Dropped
+        await self.workspace.set_group_members(group, people)
+        return None
+
     async def follow(self, job: Job) -> Settle | None:
         """Move the pages of an escalation. It makes no call."""
         number, payload = job.escalation.number, job.effect.payload
@@ -38,5 +51,11 @@ class OnCallEffects:
 
 def performers(kit: EffectKit) -> Performers:
     """Return the performers by kind."""
-    effects = OnCallEffects(kit.workspace, kit.services.page_following, kit.services.records.service_settings.command)
-    return {EffectKind.DUTY_NOTICE: effects.tell, EffectKind.DUTY_CHANGED: effects.follow}
+    services = kit.services
+    command = services.records.service_settings.command
+    effects = OnCallEffects(kit.core, kit.workspace, services.on_call_watch, services.page_following, command)
+    return {
+        EffectKind.DUTY_NOTICE: effects.tell,
+        EffectKind.DUTY_CHANGED: effects.follow,
+        EffectKind.KEEP_GROUP: effects.keep_group,
+    }

@@ -9,13 +9,15 @@ from typing import Final
 
 from sqlalchemy import func, select
 
-from bot.database import absences
+from bot.database import absences, outbox
+from bot.database.outbox import NewEffect
 from bot.database.people import People, is_slack_id
 from bot.database.policies import Policies
 from bot.database.transaction import Database, Transaction
 from bot.models.escalation import Escalation
 from bot.models.on_call import Away, OnCallNow
 from bot.models.pages import Page
+from bot.models.work import EffectKind
 from bot.policy.decide.on_call import HORIZON, Duty, Roster
 from bot.policy.model.directory import Area, identity_key
 from bot.policy.record.duty_notices import ShiftBegins, ShiftEnds
@@ -26,6 +28,8 @@ _LIVE: Final = (Status.OPEN, Status.MITIGATED, Status.RESOLVED)
 # How many absences one look deals with, and how many open escalations a newcomer is told.
 _AT_ONCE: Final = 50
 _NAMED: Final = 5
+# The length of the column.
+_KEY: Final = 120
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,14 @@ class OnCallWatch:
         duty = self.people.roster(tx, self.policies.current).on_call(area.key, tx.now)
         self._note(tx, area, duty, tx.session.get(OnCallNow, area.key.casefold()), is_told=is_told)
 
+    def members_of(self, group: str) -> list[str]:
+        """Return who belongs in a user group that is kept in step: who is on call for its areas, by Slack id."""
+        keys = [area.key.casefold() for area in self.people.directory.areas if area.group_to_keep == group]
+        with self.database.transaction() as tx:
+            rows = tx.session.scalars(select(OnCallNow.person).where(OnCallNow.area.in_(keys)).order_by(OnCallNow.area))
+            known = self.people.resolve(tx, [person for person in rows if person is not None])
+            return [person for person in dict.fromkeys(known.values()) if is_slack_id(person)]
+
     def _is_same(self, tx: Transaction, roster: Roster, person: str | None, duty: Duty | None) -> bool:
         if person is None or duty is None:
             return person is None and duty is None
@@ -76,6 +88,10 @@ class OnCallWatch:
             tx.session.add(row)
         before = self.people.resolved(tx, row.person) if row.person is not None else None
         row.person, row.since = person, tx.now
+        if area.group_to_keep is not None and person is not None and (is_first or before != person):
+            group = area.group_to_keep
+            key = f"group:{group}"[:_KEY]
+            outbox.put_all(tx, None, NewEffect(EffectKind.KEEP_GROUP, {"group": group}, lane=key, coalesce=key))
         if is_first or before == person:
             return
         if not is_told:

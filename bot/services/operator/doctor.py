@@ -17,7 +17,7 @@ from bot.models.work import Effect, EffectState, Timer
 from bot.policy.file import loading
 from bot.policy.model.directory import Directory
 from bot.services.declaring.declarations import Declarations
-from bot.services.operator import broken_rows, open_ends, people_check
+from bot.services.operator import broken_rows, on_call_check, open_ends, people_check
 from bot.services.operator.broken_rows import Progress, Trial
 from bot.services.operator.findings import Finding, Grade, listed
 
@@ -71,6 +71,7 @@ class Doctor:
         parts: tuple[tuple[str, Callable[[Transaction], Iterable[Finding]]], ...] = (
             ("accounts", lambda tx: people_check.of_accounts(tx, self.directory)),
             ("people", lambda tx: people_check.of_people(tx, self.directory)),
+            ("on call", lambda tx: on_call_check.examine(tx, self.directory)),
             ("timers", _timers),
             ("delivery", _delivery),
             ("given up", _given_up),

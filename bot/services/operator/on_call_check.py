@@ -1,0 +1,45 @@
+"""The part of the examination about on-call: sources that fail, areas that nobody is on call for, people away."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from bot.database import rosters
+from bot.database.transaction import Transaction
+from bot.models import reading
+from bot.models.on_call import OnCallFeed
+from bot.policy.file import loading
+from bot.policy.model.directory import Directory
+from bot.policy.model.on_call import OnCallSource
+from bot.services.operator.findings import Finding, Grade, listed
+
+_NAMES = {
+    OnCallSource.CALENDAR: "calendar feed",
+    OnCallSource.PAGERDUTY: "PagerDuty schedule",
+    OnCallSource.GROUP: "Slack user group",
+}
+
+
+def examine(tx: Transaction, directory: Directory) -> Iterator[Finding]:
+    """Yield findings for sources that fail, and for areas without anybody."""
+    names = {area.key.casefold(): area.name for area in directory.areas}
+    failing = False
+    for row in tx.session.scalars(select(OnCallFeed).order_by(OnCallFeed.area, OnCallFeed.source)):
+        if reading.problem(row) is not None or row.area not in names or row.error is None:
+            continue
+        failing = True
+        what = f"the {_NAMES.get(row.source, row.source.value)} of {names[row.area]}"
+        if row.failing_since is None:
+            yield Finding("on call", Grade.LOOK, f"{what}: {row.error}", "Add them to the directory, with their names.")
+            continue
+        kept = "its last answer is in use" if row.succeeded_at else "it has never answered"
+        says = f"{what} fails since {row.failing_since:%Y-%m-%d %H:%M} UTC: {row.error}; {kept}"
+        yield Finding("on call", Grade.WRONG, says, "Check its address or id, and that this machine may read it.")
+    roster = rosters.roster(tx, directory, loading.preset("sev"))
+    empty = [area.name for area in directory.areas if area.has_on_call and roster.on_call(area.key, tx.now) is None]
+    if empty:
+        says = f"no one is on call now for {listed(empty[:5], len(empty))}"
+        yield Finding("on call", Grade.LOOK, says, "Their owners are asked instead. Fill the gap if that is wrong.")
+    elif not failing and directory.areas:
+        served = sum(area.has_on_call for area in directory.areas)
+        yield Finding("on call", Grade.OK, f"{served} of {len(directory.areas)} areas have someone on call")
