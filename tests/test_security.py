@@ -14,6 +14,7 @@ from bot import settings
 from bot.app import build_services
 from bot.clock import ManualClock
 from bot.commands.migrating import upgrade
+from bot.database import profiles
 from bot.errors import FormError, NotAMember, NotFound
 from bot.integrations.slack.workspace import BotIdentity, SlackWorkspace
 from bot.policy.decide.account_programme import ProposalRequest
@@ -299,7 +300,7 @@ def company() -> Iterator[Company]:
     with services.database.transaction() as tx:
         for who in {*WHO.values(), *emails}:
             user = {"id": who, "team_id": OUR_TEAM, "name": who, "profile": {"email": emails.get(who)}}
-            services.people.learn(tx, who, workspace.described(user | DESCRIBED.get(who, {})))
+            profiles.learn(tx, who, workspace.described(user | DESCRIBED.get(who, {})))
     yield Company(services, clock)
     services.core.close()
     shutil.rmtree(folder)

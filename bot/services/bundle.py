@@ -193,7 +193,7 @@ def build(
         patterns=PatternWatch(records),
         causes=Causes(database),
         incidents=Incidents(records),
-        channels=Channels(records, people),
+        channels=Channels(records),
         timer_runner=TimerRunner(records),
         digests=Digests(records, policies, people),
         audit=Audit(records, people),

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from bot import settings
 from bot.app import build_services
+from bot.database import profiles
 from bot.policy.members import MemberType
 from bot.policy.record.escalation import FIX_OWNER
 from bot.ports.workspace import OwnChannel, Profile
@@ -77,7 +78,7 @@ def test_storing_who_somebody_is_waits_for_a_change_of_their_role(services: Serv
             if how == "invited":
                 services.channels.invited(tx, number, "C01", asked=[], refused={}, found={"dana@example.com": DANA})
             else:
-                services.people.learn(tx, "dana@example.com", DANA)
+                profiles.learn(tx, "dana@example.com", DANA)
 
     with ThreadPoolExecutor(2) as threads:
         for future in [threads.submit(press), threads.submit(learn)]:

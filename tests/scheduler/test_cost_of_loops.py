@@ -11,6 +11,7 @@ from sqlalchemy import update
 from bot import settings
 from bot.app import build_engine, build_files, build_services
 from bot.clock import ManualClock
+from bot.database import profiles
 from bot.integrations.slack.budget import Budget
 from bot.models.account import Person, PersonState
 from bot.models.work import Effect, EffectState
@@ -111,7 +112,7 @@ def test_nothing_is_read_from_end_to_end(services: Services) -> None:
 def test_who_is_looked_up_is_found_wherever_records_name_them_without_reading_all_of_those(services: Services) -> None:
     eli = Profile(USERS["eli"], "Eli", "eli@example.com", None, is_active=True, member_type=MemberType.MEMBER)
     with watched(services.database.engine) as found, services.database.transaction() as tx:
-        services.people.learn(tx, "eli@example.com", eli)
+        profiles.learn(tx, "eli@example.com", eli)
     assert found.scans_of(*TABLES) == []
 
 

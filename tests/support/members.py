@@ -1,6 +1,6 @@
 """People recorded as members of the company, for tests without Slack."""
 
-from bot.database.people import People
+from bot.database import profiles
 from bot.database.transaction import Database
 from bot.policy.members import MemberType
 from bot.ports.workspace import Profile
@@ -15,4 +15,4 @@ def meet(database: Database, *people: str) -> None:
             profile = Profile(
                 slack_id=who, name=who[3:].title(), email=None, zone=None, is_active=True, member_type=MemberType.MEMBER
             )
-            People().learn(tx, who, profile)
+            profiles.learn(tx, who, profile)

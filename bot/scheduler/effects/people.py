@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.database.people import People, is_slack_id
+from bot.database import profiles
+from bot.database.people import is_slack_id
 from bot.database.transaction import Transaction
 from bot.errors import Permanent
 from bot.models.work import EffectKind
@@ -18,7 +19,6 @@ class LookupEffects:
     """Performs the lookups of people."""
 
     workspace: Workspace
-    people: People
     successors: Successors
 
     async def look_up(self, job: Job) -> Settle | None:
@@ -33,7 +33,7 @@ class LookupEffects:
         return lambda tx: self.successors.succeed(tx, number, person)
 
     def _learn(self, tx: Transaction, who: str, profile: Profile | None) -> None:
-        self.people.learn(tx, who, profile)
+        profiles.learn(tx, who, profile)
         if profile is not None and not (profile.is_active and profile.member_type is MemberType.MEMBER):
             self.successors.left(tx, profile.slack_id)
 
@@ -50,5 +50,5 @@ class LookupEffects:
 
 def performers(kit: EffectKit) -> Performers:
     """Return the performers by kind."""
-    effects = LookupEffects(kit.workspace, kit.services.people, kit.services.successors)
+    effects = LookupEffects(kit.workspace, kit.services.successors)
     return {EffectKind.LOOK_UP: effects.look_up, EffectKind.SUCCESSION: effects.succeed}

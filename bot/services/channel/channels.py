@@ -12,12 +12,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.database import outbox
+from bot.database import outbox, profiles
 from bot.database.change import Change, shown
 from bot.database.channel_names import first_free
 from bot.database.locks import advisory_lock
 from bot.database.outbox import NewEffect
-from bot.database.people import People
 from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.errors import Ambiguous
@@ -60,7 +59,6 @@ class Channels:
     """Record what became of channels, invitations, cards and pages."""
 
     records: Records
-    people: People
 
     def next_name(self, number: int, taken: str) -> str:
         """Commit the next channel name before it is tried; a transaction of its own."""
@@ -119,7 +117,7 @@ class Channels:
         recorded: everybody is invited to the next one.
         """
         for email, profile in sorted(found.items()):
-            self.people.learn(tx, email, profile, also=[number])
+            profiles.learn(tx, email, profile, also=[number])
         change = self.records.within(tx, number)
         if change.row.channel_id != channel:
             return

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.database import profiles
 from bot.database.people import People
 from bot.database.transaction import Database
 from bot.errors import NotAMember
@@ -29,13 +30,13 @@ class Admissions:
     def learn(self, person: str, profile: Profile | None) -> Admission:
         """Store Slack's answer about somebody; None: nobody has that id."""
         with self.database.transaction() as tx:
-            self.people.learn(tx, person, profile)
+            profiles.learn(tx, person, profile)
             return self.people.admission(tx, person)
 
     def heard(self, profile: Profile) -> bool:
         """Process what an event says about somebody; return True if anything is new."""
         with self.database.transaction() as tx:
-            return self.people.heard(tx, profile)
+            return profiles.heard(tx, profile)
 
     def refusal(self) -> NotAMember:
         """Return the error for a person who isn't admitted."""

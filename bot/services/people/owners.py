@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.database import profiles
 from bot.database.records import Records
 from bot.errors import FormError
 from bot.policy.decide import promises
@@ -31,7 +32,7 @@ class Owners:
     def learn(self, person: str, profile: Profile | None) -> None:
         """Store Slack's answer about somebody; None: nobody has that id."""
         with self.records.database.transaction() as tx:
-            self.records.people.learn(tx, person, profile)
+            profiles.learn(tx, person, profile)
 
     def bring_in(self, number: int, people: Sequence[str], *, by: str) -> EscalationFacts:
         """Invite people by Slack id to the channel. Raises Refused, and FormError for one who isn't ours."""

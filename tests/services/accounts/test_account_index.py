@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot import settings
 from bot.app import build_services
+from bot.database import profiles
 from bot.models.account import Account
 from bot.policy.account_names import same_key
 from bot.policy.members import MemberType
@@ -162,7 +163,7 @@ def test_looking_people_up_in_slack_leaves_the_index_as_it_is(database_url: str)
     assert services.accounts.index.named("Initech") is not None
     with services.database.transaction() as tx:
         profile = Profile("U01ANA", "Ana Ruiz", "ana@example.com", None, is_active=True, member_type=MemberType.MEMBER)
-        services.people.learn(tx, "ana@example.com", profile)
+        profiles.learn(tx, "ana@example.com", profile)
     assert services.accounts.search("acme", viewer="U01NOOR")[0][0].csm == "Ana Ruiz"
     services.core.close()
 

@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 from bot import settings
 from bot.app import build_services
 from bot.clock import ManualClock
+from bot.database import profiles
 from bot.models import reading
 from bot.models.base import Base
 from bot.models.work import Effect, EffectKind, Timer
@@ -468,7 +469,7 @@ def test_a_person_whose_last_check_has_an_unreadable_time_is_admitted_and_looked
         with services.database.transaction() as tx:
             asked = select(Effect.payload).where(Effect.kind == EffectKind.LOOK_UP)
             assert {"who": "U01NOOR"} in tx.session.scalars(asked).all()
-            services.people.learn(tx, "U01NOOR", None)
+            profiles.learn(tx, "U01NOOR", None)
         assert broken_rows.found(services.database, services.policies) == {}
     finally:
         services.core.close()
