@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.database import homes, outbox, timeline, timetable
+from bot.database import homes, live_notices, outbox, timeline, timetable
 from bot.database.channel_names import first_free
 from bot.database.due_columns import is_weighed, note_due_times
 from bot.database.outbox import NewEffect
 from bot.database.people import People, is_slack_id
+from bot.database.shown import Shown, people_of, shown
 from bot.database.transaction import Transaction
 from bot.models.clocks import ClockKind, ClockSpan
 from bot.models.escalation import Escalation
@@ -18,15 +19,13 @@ from bot.models.tracked_message import TrackedMessageKind
 from bot.models.work import EffectKind
 from bot.policy import names
 from bot.policy.decide import routing
-from bot.policy.decide.checklists import done_by_record
 from bot.policy.decide.routing import RoutingInput
-from bot.policy.decide.topic import Topic, topic_of
+from bot.policy.decide.topic import topic_of
 from bot.policy.model.directory import identity_key
 from bot.policy.model.reaching import RouteKind
 from bot.policy.model.rules import Policy
 from bot.policy.names import DEFAULT_TEMPLATE
-from bot.policy.plan.live_notices import NoticeSubject, is_over, yields_to_pages
-from bot.policy.plan.stored_notices import StoredNotice, notice_of, payload_of, subject_of
+from bot.policy.plan.stored_notices import StoredNotice, payload_of
 from bot.policy.record.announcements.registry import Announcement
 from bot.policy.record.announcements.registry import payload_of as announcement_payload
 from bot.policy.record.channel import InviteState
@@ -60,7 +59,7 @@ class Change:
     people: People
     service_settings: ServiceSettings
     # What counts and topic were drawn from when the change began; None for a new escalation.
-    shown: "Shown | None" = None
+    shown: Shown | None = None
 
     @property
     def facts(self) -> EscalationFacts:
@@ -288,19 +287,8 @@ class Change:
 
     def notice_posted(self, payload: Mapping[str, Any], to: str | None, channel: str, ts: str) -> None:
         """Note where a notice is, in the channel or directly `to` somebody; it replaces the one before."""
-        notice = notice_of(payload)
-        subject = subject_of(notice)
-        if subject is None:
-            return
-        live = {"subject": subject.value, "to": to, "channel": channel, "ts": ts, "notice": payload_of(notice)}
-        kept = []
-        for other in self.row.live_notices:
-            if (other["subject"], other["to"]) != (subject, to):
-                kept.append(other)
-            elif other["ts"] != ts:
-                place = {"channel": other["channel"], "ts": other["ts"]}
-                self.do(NewEffect(EffectKind.REMOVE_MESSAGE, place, lane=f"{self.row.key}:notices"))
-        self.row.live_notices = [*kept, live]
+        for effect in live_notices.posted(self.row, payload, to, channel, ts):
+            self.do(effect)
         self._end_notices()
 
     def end_notices_to(self, people: Collection[str]) -> None:
@@ -309,18 +297,9 @@ class Change:
 
     def _end_notices(self, paged: Collection[str] = ()) -> None:
         """Take the buttons from notices whose subject is over, or which a page has overtaken."""
-        if not self.row.live_notices:
-            return
-        facts, kept = self.facts, []
-        for live in self.row.live_notices:
-            subject = NoticeSubject(live["subject"])
-            if is_over(subject, facts, self.tx.now) or (live["to"] in paged and yields_to_pages(subject)):
-                payload = {name: live[name] for name in ("to", "channel", "ts", "notice")}
-                self.do(NewEffect(EffectKind.END_NOTICE, payload, lane=f"{self.row.key}:notices"))
-            else:
-                kept.append(live)
-        if len(kept) != len(self.row.live_notices):
-            self.row.live_notices = kept
+        if self.row.live_notices:
+            for effect in live_notices.ended(self.row, self.facts, self.tx.now, paged):
+                self.do(effect)
 
     def _note_weighing(self) -> None:
         """Note when the account must be evaluated again, or that it need not be."""
@@ -363,7 +342,7 @@ class Change:
     def _refresh_homes(self) -> None:
         """Queue a redraw of the Home tabs that its people look at, those of before the change included."""
         before = self.shown.people if self.shown is not None else frozenset()
-        homes.redraw_open(self.tx, before | _people(self.facts))
+        homes.redraw_open(self.tx, before | people_of(self.facts))
 
     def _topic(self) -> NewEffect:
         """Return the effect that sets the topic of the present channel, or of the one on its way."""
@@ -386,28 +365,3 @@ def direct_message(notice: StoredNotice, to: str, *, coalesce: str | None = None
 def held_notice(key: str, person: str) -> NewEffect:
     """Return the direct message that an action on `key` will be posted once the channel is back."""
     return direct_message(KeptForLaterNotice(), person, coalesce=f"{key}:kept:{person}")
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """The facts that the checklist's count and the topic are drawn from, and whose Home shows them.
-
-    `update_to_edit` is the update whose message has a button.
-    """
-
-    is_live: bool
-    done: frozenset[str]
-    topic: Topic
-    people: frozenset[str]
-    update_to_edit: int | None
-
-
-def shown(facts: EscalationFacts, policy: Policy) -> Shown:
-    """Return what counts, topic and buttons are drawn from, and whose Home shows it."""
-    done, topic = done_by_record(policy, facts), topic_of(facts, policy)
-    return Shown(facts.is_live, done, topic, _people(facts), facts.update_to_edit)
-
-
-def _people(facts: EscalationFacts) -> frozenset[str]:
-    """Return who takes part: those who hold a role, and who declared it."""
-    return frozenset({facts.declared_by, *(holder.person for holder in facts.holders.values())})

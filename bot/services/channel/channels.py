@@ -13,11 +13,12 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.database import outbox, profiles
-from bot.database.change import Change, shown
+from bot.database.change import Change
 from bot.database.channel_names import first_free
 from bot.database.locks import advisory_lock
 from bot.database.outbox import NewEffect
 from bot.database.records import Records
+from bot.database.shown import shown
 from bot.database.transaction import Transaction
 from bot.errors import Ambiguous
 from bot.models.escalation import Escalation

@@ -41,7 +41,7 @@ def test_the_buttons_stay_on_the_card_and_open_what_can_only_be_read(story: Stor
         assert not form.raw.get("submit")
     assert "Jo Park" in details.all_text
     assert "<@U01ELI>" in details.all_text
-    assert "1 of" in details.all_text
+    assert "details known" in details.all_text
     assert "*Steps*" in playbook.all_text
     assert "Words for the customer" not in playbook.all_text
     assert ids.PRESS_TEAM_ANSWERED not in str(playbook.raw)

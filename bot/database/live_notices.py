@@ -1,0 +1,47 @@
+"""The messages of live notices, on the row of the escalation: one in each place (`bot.policy.plan.live_notices`)."""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.database.outbox import NewEffect
+from bot.models.escalation import Escalation
+from bot.models.work import EffectKind
+from bot.policy.plan.live_notices import NoticeSubject, is_over, yields_to_pages
+from bot.policy.plan.stored_notices import notice_of, payload_of, subject_of
+from bot.policy.record.escalation import EscalationFacts
+
+
+def posted(row: Escalation, payload: Mapping[str, Any], to: str | None, channel: str, ts: str) -> Iterator[NewEffect]:
+    """Record where a notice is, and yield the effects that remove the message it replaces."""
+    notice = notice_of(payload)
+    subject = subject_of(notice)
+    if subject is None:
+        return
+    live = {"subject": subject.value, "to": to, "channel": channel, "ts": ts, "notice": payload_of(notice)}
+    kept = []
+    for other in row.live_notices:
+        if (other["subject"], other["to"]) != (subject, to):
+            kept.append(other)
+        elif other["ts"] != ts:
+            place = {"channel": other["channel"], "ts": other["ts"]}
+            yield NewEffect(EffectKind.REMOVE_MESSAGE, place, lane=_lane(row))
+    row.live_notices = [*kept, live]
+
+
+def ended(row: Escalation, facts: EscalationFacts, now: datetime, paged: Collection[str]) -> Iterator[NewEffect]:
+    """Forget notices whose subject is over, or which a page has overtaken, and yield the effects that end them."""
+    kept = []
+    for live in row.live_notices:
+        subject = NoticeSubject(live["subject"])
+        if is_over(subject, facts, now) or (live["to"] in paged and yields_to_pages(subject)):
+            payload = {name: live[name] for name in ("to", "channel", "ts", "notice")}
+            yield NewEffect(EffectKind.END_NOTICE, payload, lane=_lane(row))
+        else:
+            kept.append(live)
+    if len(kept) != len(row.live_notices):
+        row.live_notices = kept
+
+
+def _lane(row: Escalation) -> str:
+    return f"{row.key}:notices"
