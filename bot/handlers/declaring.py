@@ -220,7 +220,9 @@ class DeclareHandlers:
         policy = self.policies.current
         if not policy.has_issues:
             # Whatever is declared is the programme of an account.
-            form = programme_forms.propose(draft.account, policy, summary=draft.summary, permalink=draft.permalink)
+            form = programme_forms.propose(
+                draft.account, policy, summary=draft.summary, permalink=draft.permalink, origin=draft.origin
+            )
             await self.forms.open_with(trigger, person, lambda: form)
             return
         draft = draft.answered(policy)

@@ -18,6 +18,7 @@ from bot.ports.workspace import View
 from bot.services.bundle import Services
 from bot.services.incidents.incidents import Incidents, NewIncident
 from bot.views.incidents import incident_forms
+from bot.views.incidents.incident_forms import NOWHERE, AskedIn
 from bot.views.kit import ids, picking
 from bot.views.kit.form_values import text_of
 
@@ -40,10 +41,11 @@ class IncidentHandlers:
         routes.view(ids.INCIDENT, self.submit)
         routes.view(ids.INCIDENT_OVER, self.submit_over)
 
-    async def open(self, number: int | None, trigger: str, person: str) -> None:
+    async def open(self, number: int | None, trigger: str, person: str, asked_in: AskedIn) -> None:
         """Open the form for `/escalate incident`: the live incidents, with an escalation preselected if given."""
         chosen = [] if number is None else [number]
-        await self.forms.open_with(trigger, person, lambda: _draw(self.incidents, self.policies, chosen, person))
+        draw = partial(_draw, self.incidents, self.policies, chosen, person, asked_in=asked_in)
+        await self.forms.open_with(trigger, person, draw)
 
     async def open_from_button(self, body: Body) -> None:
         """Open the form with the button's incident and escalations."""
@@ -51,9 +53,8 @@ class IncidentHandlers:
         incident, _, numbers = body["actions"][0]["value"].partition(":")
         chosen = [int(number) for number in numbers.split(",") if number]
         joined = int(incident) if incident else None
-        await self.forms.open_with(
-            body["trigger_id"], person, lambda: _draw(self.incidents, self.policies, chosen, person, joined)
-        )
+        draw = partial(_draw, self.incidents, self.policies, chosen, person, joined)
+        await self.forms.open_with(body["trigger_id"], person, draw)
 
     async def open_over(self, body: Body) -> None:
         """Open the form that ends an incident; from within a form, replace that form."""
@@ -86,7 +87,13 @@ class IncidentHandlers:
         policy = self.policies.current
         pattern = policy.patterns.major_incident
         place = policy.team(pattern.team).slack if pattern else None
-        await ack(response_action="update", view=incident_forms.saved(found, policy, place))
+        await ack()
+        # Where a message or the card has the button, a message says it; so does the announcement of a linked one.
+        is_seen = answers.asked_in == NOWHERE or set(answers.chosen) & set(answers.numbers)
+        if found.waits or not is_seen:
+            words, (channel, response_url) = incident_forms.saved(found, policy, place), answers.asked_in
+            say = self.after_ack.answers.say_directly
+            self.after_ack.start(lambda _: say(words, person, channel, response_url), body)
 
     async def submit_over(self, ack: AsyncAck, body: Body) -> None:
         """End an incident."""
@@ -108,10 +115,16 @@ def draw(services: Services, number: int, viewer: str) -> View:
 
 
 def _draw(
-    incidents: Incidents, policies: Policies, chosen: Collection[int], person: str, joined: int | None = None
+    incidents: Incidents,
+    policies: Policies,
+    chosen: Collection[int],
+    person: str,
+    joined: int | None = None,
+    *,
+    asked_in: AskedIn = NOWHERE,
 ) -> View:
     found = incidents.overview(chosen, viewer=person, limit=picking.MOST)
-    return incident_forms.draw(found, policies.current, chosen, joined)
+    return incident_forms.draw(found, policies.current, chosen, joined, asked_in)
 
 
 def _handlers(kit: HandlerKit) -> IncidentHandlers:
@@ -124,7 +137,7 @@ def _listen(routes: Routes, kit: HandlerKit) -> None:
 
 async def _typed(kit: HandlerKit, typed: TypedVerb) -> None:
     number = await kit.core.run(kit.services.escalations.implied_by, typed.rest, typed.channel, viewer=typed.person)
-    await _handlers(kit).open(number, typed.trigger, typed.person)
+    await _handlers(kit).open(number, typed.trigger, typed.person, AskedIn(typed.channel, typed.response_url))
 
 
 CONVERSATION = Conversation(

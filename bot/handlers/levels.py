@@ -41,7 +41,7 @@ class LevelHandlers:
         routes.view(ids.DECLINE_LEVEL, self.submit_decline)
 
     async def submit_level(self, ack: AsyncAck, body: Body) -> None:
-        """Change severity, or request the change; in that case say what happens next."""
+        """Change severity, or request the change. The channel is told; somebody who isn't there gets a message."""
         view, person = body["view"], body["user"]["id"]
         number, level, reason = number_of(view), option_of(view, "level") or "", required(view, "reason", _WHY)
         if level == level_forms.LIFT:
@@ -49,10 +49,10 @@ class LevelHandlers:
             await ack()
             return
         done = await self.core.run(partial(self.level_requests.change_or_ask, number, level), by=person, reason=reason)
-        if done.may_change:
-            await ack()
-        else:
-            await ack(response_action="update", view=level_forms.asked(done.facts, done.policy))
+        await ack()
+        if not done.may_change and not done.facts.is_invited(person):
+            words = level_forms.asked(done.facts, done.policy)
+            self.after_ack.start(lambda _: self.after_ack.answers.say(words, person), body)
 
     async def press_approve(self, ack: AsyncAck, body: Body) -> None:
         """Grant the request."""

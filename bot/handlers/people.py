@@ -11,16 +11,13 @@ from bot.database.transaction import Core
 from bot.errors import FormError, OutsideError, Permanent
 from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
-from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.routes import Routes
 from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import Profile, View, Workspace
 from bot.services.bundle import Services
 from bot.services.people.owners import Owners
-from bot.views.kit import ids, info_form
+from bot.views.kit import ids
 from bot.views.kit.form_values import number_of, option_of, people_of, person_of
-from bot.views.kit.labels import where
-from bot.views.kit.text import person as named
 from bot.views.people import owner_form
 
 # Slack's error codes for an id that belongs to nobody.
@@ -34,7 +31,6 @@ class OwnerHandlers:
     core: Core
     workspace: Workspace
     after_ack: AfterAck
-    forms: FormRegistry
     owners: Owners
 
     def register(self, routes: Routes) -> None:
@@ -50,20 +46,15 @@ class OwnerHandlers:
             await self.core.run(self.owners.assign, number_of(view), role, person, by=by)
             await ack()
             return
-        # Looking them up in Slack may take long: the form waits, but other requests don't.
-        await ack(response_action="update", view=info_form.info("One moment", "One moment…"))
+        # Looking them up in Slack may take long. The channel is told when it is done; what prevents it is a message.
+        await ack()
         self.after_ack.start(partial(self._assign_unknown, role, person), body)
 
     async def _assign_unknown(self, role: str, person: str, body: Body) -> None:
         """Look somebody up in Slack, then assign the role. If Slack does not respond, trust the choice."""
-        view, by = body["view"], body["user"]["id"]
         await self._learn(person)
-
-        def assign() -> View:
-            facts = self.owners.assign(number_of(view), role, person, by=by)
-            return info_form.info("Done", f"{named(person)} has the role on {facts.key} now.")
-
-        await self.forms.fill_with(view["id"], by, assign)
+        number, by = number_of(body["view"]), body["user"]["id"]
+        await self.core.run(self.owners.assign, number, role, person, by=by)
 
     async def submit_people(self, ack: AsyncAck, body: Body) -> None:
         """Bring people in."""
@@ -76,20 +67,15 @@ class OwnerHandlers:
             await self.core.run(self.owners.bring_in, number_of(view), people, by=by)
             await ack()
             return
-        await ack(response_action="update", view=info_form.info("One moment", "One moment…"))
+        await ack()
         self.after_ack.start(partial(self._bring_in_unknown, people, unknown), body)
 
     async def _bring_in_unknown(self, people: Sequence[str], unknown: Sequence[str], body: Body) -> None:
         """Look people up in Slack, then bring everybody in. If Slack does not respond, trust the choice."""
-        view, by = body["view"], body["user"]["id"]
         for person in unknown:
             await self._learn(person)
-
-        def bring_in() -> View:
-            facts = self.owners.bring_in(number_of(view), people, by=by)
-            return info_form.info("Done", f"{', '.join(map(named, people))}: invited to {where(facts)}.")
-
-        await self.forms.fill_with(view["id"], by, bring_in)
+        number, by = number_of(body["view"]), body["user"]["id"]
+        await self.core.run(self.owners.bring_in, number, people, by=by)
 
     async def _learn(self, person: str) -> None:
         """Look somebody up in Slack and store the answer. If Slack doesn't respond, nothing is stored."""
@@ -121,7 +107,7 @@ def draw_bring_in(services: Services, number: int, viewer: str) -> View:
 
 
 def _listen(routes: Routes, kit: HandlerKit) -> None:
-    OwnerHandlers(kit.core, kit.workspace, kit.after_ack, kit.forms, kit.services.owners).register(routes)
+    OwnerHandlers(kit.core, kit.workspace, kit.after_ack, kit.services.owners).register(routes)
 
 
 CONVERSATION = Conversation(

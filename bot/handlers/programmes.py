@@ -28,8 +28,7 @@ from bot.services.declaring.declaration import Declaration
 from bot.services.declaring.declarations import Declarations
 from bot.services.programmes.programmes import Programmes
 from bot.views.closing import closing_forms
-from bot.views.declaring import progress
-from bot.views.declaring.declare_form import CHOOSE_ACCOUNT, AccountChoice
+from bot.views.declaring.declare_form import CHOOSE_ACCOUNT, AccountChoice, Origin
 from bot.views.kit import ids
 from bot.views.kit.form_values import date_of, number_of, option_of, person_of, text_of
 from bot.views.programmes import programme_forms
@@ -65,25 +64,25 @@ class ProgrammeHandlers:
         routes.view(ids.PLAN, self.submit_plan)
         routes.view(ids.CONSENTS, self.submit_consents)
 
-    async def open_from_command(self, account: str, trigger: str, person: str) -> None:
+    async def open_from_command(self, account: str, trigger: str, person: str, origin: Origin | None = None) -> None:
         """Open the form of `/escalate programme`, for the account typed after it."""
         known = await self.account_lookup.called(account, viewer=person)
         choice = AccountChoice(known.id, known.name) if known else None
-        await self.forms.open_with(trigger, person, lambda: programme_forms.propose(choice, self.policies.current))
+        await self.forms.open_with(
+            trigger, person, lambda: programme_forms.propose(choice, self.policies.current, origin=origin)
+        )
 
     async def open_proposing(self, body: Body) -> None:
         """Open the empty form."""
         await self.open_from_command("", body["trigger_id"], body["user"]["id"])
 
     async def submit_proposal(self, ack: AsyncAck, body: Body) -> None:
-        """Propose a programme; the form shows what happens next. A form submitted twice proposes once."""
-        view, person, policy = body["view"], body["user"]["id"], self.policies.current
-        declaration = _declaration(programme_forms.read(view), policy)
+        """Propose a programme; a line says what happens next. A form submitted twice proposes once."""
+        view, person = body["view"], body["user"]["id"]
+        declaration = _declaration(programme_forms.read(view), self.policies.current)
         propose = partial(self.declarations.declare, declaration, by=person, request=view["id"], view_id=view["id"])
-        facts = await self.core.run(propose)
-        url = self.forms.workspace.url
-        drawn = programme_forms.proposed(facts, policy) if facts.is_proposed else progress.view(facts, policy, url)
-        await ack(response_action="update", view=drawn)
+        await self.core.run(propose)
+        await ack()
 
     async def open_accepting(self, body: Body) -> None:
         """Open the form for the reason of accepting."""
@@ -171,6 +170,8 @@ def _declaration(said: Proposed, policy: Policy) -> Declaration:
         kind=ACCOUNT,
         confidential=said.confidential,
         proposal=_proposal(said, policy),
+        channel=said.origin.channel if said.origin else None,
+        response_url=said.origin.response_url if said.origin else None,
     )
 
 
@@ -238,7 +239,8 @@ def _listen(routes: Routes, kit: HandlerKit) -> None:
 
 
 async def _typed(kit: HandlerKit, typed: TypedVerb) -> None:
-    await _handlers(kit).open_from_command(typed.rest, typed.trigger, typed.person)
+    origin = Origin(typed.channel, typed.response_url)
+    await _handlers(kit).open_from_command(typed.rest, typed.trigger, typed.person, origin)
 
 
 CONVERSATION = Conversation(

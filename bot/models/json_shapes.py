@@ -307,7 +307,7 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
         "until": (_MomentShape | None, None),
         "offer": (str | None, None),
     },
-    EffectKind.RECEIPT: {"person": str, "channel": str, "response_url": (str | None, None)},
+    EffectKind.RECEIPT: {"person": str, "channel": str | None, "response_url": (str | None, None)},
     EffectKind.LEVEL_REQUEST: {"request": _Number, "to": str, "again": bool},
     EffectKind.PROPOSAL: {"to": str},
     EffectKind.DIRECT: {"to": str},

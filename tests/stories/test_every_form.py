@@ -20,6 +20,7 @@ from bot.models.directory import DirectoryChange
 from bot.models.escalation import Escalation
 from bot.models.on_call import Away, ShiftTaken
 from bot.models.timeline import TimelineEntry
+from bot.views.kit import ids
 from tests.support.every_form import FORMS
 from tests.support.person import Form, Json
 from tests.support.story import USERS, Story
@@ -61,6 +62,11 @@ def shown(story: Story) -> Counter[tuple[str, str]]:
     return Counter(seen)
 
 
+# Forms that show something new when they are sent: the progress with its failures, the next question, the result. Every
+# other one closes: none is left open only to say that something worked.
+GOES_ON = {ids.DECLARE, ids.SIMULATE}
+
+
 def answered(answer: Json) -> str:
     """Return all that somebody reads after sending a form: at its fields, or in what it has become."""
     return f"{answer.get('errors')} {Form(answer['view']).all_text if answer.get('view') else ''}"
@@ -90,7 +96,7 @@ def test_a_form_that_arrives_twice_has_one_effect(name: str, database_url: str, 
         # Slack delivers it twice, at the same moment.
         story.control.post("faults", kind="duplicate", delivery="interactive:view_submission", times=1)
         answer = story.by_hand("submit", who, values=dict(FORMS[name].values))
-        assert answer["result"] in {"closed", "updated"}, answer
+        assert answer["result"] == ("updated" if name in GOES_ON else "closed"), answer
         assert len(sent) == 2
         assert sent[0] == sent[1]
         after, said = record(story), shown(story)

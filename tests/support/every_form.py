@@ -142,7 +142,6 @@ def _proposing(story: Story) -> str:
 def _answering(story: Story) -> str:
     story.command("noor", "programme")
     story.submit("noor", **PROPOSAL)
-    story.close_form("noor")
     story.press("maria", ids.PRESS_ACCEPT, on=_direct(story, "maria", "proposes an account programme"))
     return "maria"
 

@@ -245,7 +245,6 @@ def _incident_later(story: Story) -> None:
 def _proposed(story: Story) -> None:
     story.command("noor", "programme")
     story.submit("noor", **PROPOSAL)
-    story.close_form("noor")
     story.home("maria")
 
 

@@ -92,9 +92,9 @@ class ErrorResponder:
                 return
         except Exception as error:  # noqa: BLE001 - whatever it is, there is another way
             structlog.get_logger().warning("answer not recorded", person=person, error=repr(error))
-        await self._say_directly(words, person, channel, response_url)
+        await self.say_directly(words, person, channel, response_url)
 
-    async def _say_directly(self, words: str, person: str, channel: str | None, response_url: str | None) -> None:
+    async def say_directly(self, words: str, person: str, channel: str | None, response_url: str | None) -> None:
         """Use the first that works: the request's response_url, the channel, a direct message."""
         answer = {"response_type": "ephemeral", "replace_original": False, "text": words}
         ways = [

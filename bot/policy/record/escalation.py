@@ -317,6 +317,10 @@ class EscalationFacts:
         """Return True if it is an unanswered proposal."""
         return self.is_live and not self.has_begun
 
+    def is_invited(self, person: str) -> bool:
+        """Return True if somebody is one of the channel's people, as far as we know."""
+        return any(invitee.person == person for invitee in self.invitees)
+
     @property
     def update_to_edit(self) -> int | None:
         """Return the id of the update that can be edited now; None if there is none."""

@@ -18,6 +18,7 @@ from bot.services.declaring.burst_queue import QueuedDeclaration
 from bot.services.declaring.declarations import Declarations
 from bot.views import notices
 from bot.views.declaring import progress
+from bot.views.programmes import programme_messages
 
 
 @dataclass(frozen=True)
@@ -45,15 +46,17 @@ class DeclaringEffects:
         Slack takes answers to a command for half an hour. After that the bot needs to be in that channel; where it
         isn't, the same text is a direct message.
         """
-        payload, text = job.effect.payload, progress.receipt(job.escalation, job.rules)
+        payload, facts = job.effect.payload, job.escalation
+        text = (programme_messages if facts.is_proposed else progress).receipt(facts, job.rules)
         answer = {"response_type": "ephemeral", "replace_original": False, "text": text}
         if payload.get("response_url"):
             with suppress(Ambiguous):
                 await self.workspace.respond(payload["response_url"], answer)
                 return None
-        with suppress(Permanent):
-            await self.workspace.post_ephemeral(payload["channel"], payload["person"], notices.plain(text))
-            return None
+        if payload["channel"] is not None:
+            with suppress(Permanent):
+                await self.workspace.post_ephemeral(payload["channel"], payload["person"], notices.plain(text))
+                return None
         await post_once(self.workspace, job, payload["person"], notices.plain(text))
         return None
 

@@ -204,11 +204,11 @@ class Declarations:
         )
         if declaration.proposal is not None:
             proposals.propose(change, declaration.proposal, by=by)
+            _leave_receipt(change, declaration, by)
             return self._planned(change)
         change.open_channel()
         if declaration.channel is not None:
-            place = {"person": by, "channel": declaration.channel, "response_url": declaration.response_url}
-            change.do(NewEffect(EffectKind.RECEIPT, place), in_channel=True)
+            _leave_receipt(change, declaration, by)
         change.tell_feed(DeclaredLine(by=by))
         rollup.roll_up(self.records, change, by=by)
         if declaration.category is not None:
@@ -254,6 +254,12 @@ def _check_known(policy: Policy, declaration: Declaration) -> None:
     }
     if wrong:
         raise FormError.of(wrong)
+
+
+def _leave_receipt(change: Change, declaration: Declaration, by: str) -> None:
+    """Queue the line where the form was asked for, or a direct message: what was declared or proposed."""
+    place = {"person": by, "channel": declaration.channel, "response_url": declaration.response_url}
+    change.do(NewEffect(EffectKind.RECEIPT, place), in_channel=not change.facts.is_proposed)
 
 
 def _clocks(decision: Decision) -> Iterator[SlaClock]:

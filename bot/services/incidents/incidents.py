@@ -97,11 +97,12 @@ class Incidents:
             return IncidentState(self._facts(tx, row), self.records.policies.current, posted)
 
     def declare(self, new: NewIncident, numbers: Collection[int], *, by: str, request: str) -> IncidentFacts:
-        """Declare an incident of these escalations, once per `request`. Raises FormError and NotFound."""
+        """Declare an incident of these escalations, once per `request`. Raises FormError, NotFound and AlreadyDone."""
         self._pattern()
         try:
             with self.records.database.transaction() as tx:
                 self.records.people.must_be_ours(tx, by)
+                submissions.note(tx)
                 return self._known(tx, request) or self._declare(tx, new, numbers, by, request)
         except IntegrityError:
             # The same form was submitted twice at the same time; the other one was first.

@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from slack_sdk.models.blocks import DateTimePickerElement, StaticSelectElement
 
@@ -22,6 +22,16 @@ _NEW = "new"
 _LISTED = 10
 
 
+class AskedIn(NamedTuple):
+    """Where a form was asked for: the channel, and where Slack takes answers for half an hour."""
+
+    channel: str | None = None
+    response_url: str | None = None
+
+
+NOWHERE: Final = AskedIn()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentAnswers:
     """The form's answers; without an incident, a new one."""
@@ -30,12 +40,25 @@ class IncidentAnswers:
     title: str
     since: datetime | None
     numbers: tuple[int, ...]
+    asked_in: AskedIn = NOWHERE
+    # The escalations that were chosen when the form was opened.
+    chosen: tuple[int, ...] = ()
 
 
-def draw(found: Overview, policy: Policy, chosen: Collection[int], joined: int | None = None) -> View:
-    """Draw the live incidents and the questions; `chosen` escalations and the incident to join are preselected."""
+def draw(
+    found: Overview,
+    policy: Policy,
+    chosen: Collection[int],
+    joined: int | None = None,
+    asked_in: AskedIn = NOWHERE,
+) -> View:
+    """Draw the live incidents and the questions; `chosen` escalations and the incident to join are preselected.
+
+    The answer goes where it was asked for.
+    """
     blocks = [*_lasting(found.live, policy), *_questions(found, chosen, joined), *_include(policy)]
-    return modal(ids.INCIDENT, "Major incident", blocks, submit="Save")
+    metadata = json.dumps({"asked_in": asked_in, "chosen": sorted(chosen)})
+    return modal(ids.INCIDENT, "Major incident", blocks, submit="Save", metadata=metadata)
 
 
 def _include(policy: Policy) -> Iterator[Block]:
@@ -55,23 +78,23 @@ def read(view: Mapping[str, Any]) -> IncidentAnswers:
 
     incident = (given("incident").get("selected_option") or {}).get("value", _NEW)
     seconds = given("since").get("selected_date_time")
+    metadata = json.loads(view.get("private_metadata") or "{}")
     return IncidentAnswers(
         incident=None if incident == _NEW else int(incident),
         title=one_line(given("title").get("value") or ""),
         since=datetime.fromtimestamp(seconds, UTC) if seconds else None,
         numbers=tuple(int(one["value"]) for one in given("escalations").get("selected_options") or ()),
+        asked_in=AskedIn(*metadata.get("asked_in", ())),
+        chosen=tuple(metadata.get("chosen", ())),
     )
 
 
-def saved(incident: IncidentFacts, policy: Policy, place: str | None) -> View:
-    """Draw the form after it was submitted."""
-    told = f"{escape(place)} shows it, and each" if place else "Each"
+def saved(incident: IncidentFacts, policy: Policy, place: str | None) -> str:
+    """Return the line where the form was asked for. `place` is the incidents channel."""
+    line = incident_messages.line(incident, policy)
     if place and incident.waits:
-        told = f"I can't post in {escape(place)} now, and do so later: tell them yourself. Each"
-    words = f"{told} channel it concerns has the words for the customer. When it is over, say so there or here."
-    return modal(
-        ids.DECLARED, incident.key, [section(incident_messages.line(incident, policy)), context(words)], close="Close"
-    )
+        return f"{line}\nCan't post in {escape(place)} right now. Tell them yourself; it's posted there later."
+    return f"{line}\nIts channels get words for the customer."
 
 
 def over(incident: IncidentFacts, policy: Policy) -> View:

@@ -12,7 +12,6 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.level_requests import LevelRequestFacts, LevelRequestKind
 from bot.ports.workspace import Block, View
 from bot.views.kit import ids, labels
-from bot.views.kit.info_form import info
 from bot.views.kit.parts import context, modal, option, paragraphs, question, quote, section, text_input
 from bot.views.kit.text import escape, person
 from bot.views.levels.level_announcements import deciders
@@ -37,13 +36,12 @@ def ask(facts: EscalationFacts, policy: Policy) -> View:
     return _level_form(facts, policy, "Request a severity", words, "Ask", may_lift=False)
 
 
-def asked(facts: EscalationFacts, policy: Policy) -> View:
-    """Draw the form after the request was sent."""
-    words = (
-        f"We asked {deciders(facts, policy)}. Stays {escape(policy.level(facts.level).label)} until they "
-        f"answer in {labels.where(facts)}."
+def asked(facts: EscalationFacts, policy: Policy) -> str:
+    """Return the answer to somebody who isn't in the channel, where the request is posted."""
+    return (
+        f"We asked {deciders(facts, policy)} about {facts.key}. Stays {escape(policy.level(facts.level).label)} until "
+        f"they answer in {labels.where(facts)}."
     )
-    return info("Asked", words)
 
 
 def decline(request: LevelRequestFacts, facts: EscalationFacts, policy: Policy) -> View:

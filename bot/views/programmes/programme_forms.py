@@ -25,10 +25,10 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import MANAGER, EscalationFacts
 from bot.ports.workspace import Block, View
 from bot.views.categories import category_questions
-from bot.views.declaring.declare_form import SUMMARY_LIMIT, AccountChoice, account_option
+from bot.views.declaring.declare_form import SUMMARY_LIMIT, AccountChoice, Origin, account_option
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import context, modal, option, question, section, text_input
-from bot.views.kit.text import any_of, escape, link, moment, one_line, person, plain
+from bot.views.kit.text import any_of, escape, link, one_line, person, plain
 from bot.views.programmes import programme_card
 
 ACCEPT, DECLINE = "accept", "decline"
@@ -62,10 +62,21 @@ class Proposed:
     health: HealthState | None = None
     success_criteria: str = ""
     confidential: bool = False
+    origin: Origin | None = None
 
 
-def propose(account: AccountChoice | None, policy: Policy, *, summary: str = "", permalink: str | None = None) -> View:
-    """Draw the form that proposes a programme, with what was typed already, or the message it comes from."""
+def propose(
+    account: AccountChoice | None,
+    policy: Policy,
+    *,
+    summary: str = "",
+    permalink: str | None = None,
+    origin: Origin | None = None,
+) -> View:
+    """Draw the form that proposes a programme, with what was typed already, or the message it comes from.
+
+    `origin` is where it was asked for, and is answered.
+    """
     kind = programme_kind(policy)
     if kind is None:
         words = "This policy has no account programmes. Declare an escalation instead."
@@ -73,7 +84,8 @@ def propose(account: AccountChoice | None, policy: Policy, *, summary: str = "",
     blocks = [*_proposal(account, policy, kind, summary)]
     if permalink is not None:
         blocks.append(context(f"From {link(permalink, 'this message')}. The programme links to it."))
-    metadata = json.dumps({"permalink": permalink})
+    asked_in = (origin.channel, origin.response_url) if origin else None
+    metadata = json.dumps({"permalink": permalink, "origin": asked_in})
     return modal(ids.PROPOSE, "Propose a programme", blocks, submit="Propose", metadata=metadata)
 
 
@@ -99,6 +111,7 @@ def read(view: Mapping[str, Any]) -> Proposed:
         health=HealthState(health["value"]) if health else None,
         success_criteria=(element("success_criteria").get("value") or "").strip(),
         confidential=category_questions.is_confidential(values),
+        origin=Origin(*metadata["origin"]) if metadata.get("origin") else None,
     )
 
 
@@ -173,25 +186,6 @@ def _state(health: Health) -> Option:
 
 def _select(action_id: str, options: Sequence[Option]) -> StaticSelectElement:
     return StaticSelectElement(action_id=action_id, placeholder=plain("Choose", 150), options=list(options))
-
-
-def proposed(facts: EscalationFacts, policy: Policy) -> View:
-    """Draw the form after proposing: what happens next, and when."""
-    due = f" {moment(facts.accept_at, str(policy.zone))}" if facts.accept_at else ""
-    asked = whom_to_ask(facts, policy.guards.accept)
-    have = "have" if len(asked) > 1 else "has"
-    its_channel = "its private channel" if facts.is_private else "its channel"
-    blocks = [
-        section(f"{labels.title(facts, policy)}\n{labels.summary(facts)}"),
-        section(
-            f":white_check_mark: Recorded as {facts.key}\n"
-            f":hourglass_flowing_sand: {any_of(asked)} {have} been asked to accept or decline it; without an answer "
-            f"it is accepted automatically{due}\n"
-            f":hourglass_flowing_sand: Then {its_channel} opens, you are brought in, and update reminders start"
-        ),
-        context("We tell you either way. Can't wait? Declare an issue now."),
-    ]
-    return modal(ids.DECLARED, f"{facts.key} is proposed", blocks, close="Close", metadata=str(facts.number))
 
 
 def answer(facts: EscalationFacts, policy: Policy, programme: Programme, *, initial: str | None) -> View:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.policy.decide.account_programme import Plan, Programme
+from bot.policy.decide.lifecycle import whom_to_ask
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.programmes import (
     Agreed,
@@ -19,7 +20,7 @@ from bot.policy.record.notices.programmes import ProposalAnsweredNotice
 from bot.ports.workspace import Block, Message
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, paragraphs, quote, section
-from bot.views.kit.text import clip, escape, moment, one_line, person
+from bot.views.kit.text import any_of, clip, escape, moment, one_line, person
 from bot.views.programmes import programme_card
 
 
@@ -68,6 +69,18 @@ def _proposed(programme: Programme, facts: EscalationFacts, policy: Policy) -> I
     yield f"*Success criteria:* {escape(programme.success_criteria) or 'none yet'}"
     if facts.is_private:
         yield ":lock: Confidential: only people in its private channel can see it."
+
+
+def receipt(facts: EscalationFacts, policy: Policy) -> str:
+    """Return the line where a programme was proposed: who was asked, and what happens without an answer."""
+    account = "" if facts.is_private else f" for {escape(facts.account.name)}"
+    automatic = (
+        f" Without an answer it's accepted {moment(facts.accept_at, str(policy.zone))}." if facts.accept_at else ""
+    )
+    return (
+        f"{facts.key} is proposed{account}. We asked {any_of(whom_to_ask(facts, policy.guards.accept))} to accept or "
+        f"decline.{automatic}"
+    )
 
 
 def answer(programme: Programme, facts: EscalationFacts, policy: Policy) -> str:

@@ -70,9 +70,12 @@ def test_the_form_says_what_happens_next(story: Story) -> None:
     assert "after 1 business day" in form.all_text
     assert "clearly achievable goal" in form.all_text
     assert form.question("account")["element"]["initial_option"]["text"]["text"] == "Acme"
-    answer = story.submit("noor", summary="Outages", criteria=["1"], source="0", level="sev2", health="yellow")
-    assert answer["view"]["title"]["text"] == "ESC-1 is proposed"
-    assert "<@U01MARIA> has been asked" in story.form("noor").all_text
+    story.submit("noor", summary="Outages", criteria=["1"], source="0", level="sev2", health="yellow")
+    assert not story.has_form("noor")
+    said = story.messages("general", "noor")[-1].text
+    assert said.startswith("ESC-1 is proposed for Acme. We asked <@U01MARIA> to accept or decline.")
+    assert "Without an answer it's accepted <!date^" in said
+    assert not any("ESC-1" in message.text for message in story.messages("general", "eli"))
 
 
 def test_acceptance_opens_the_channel_and_takes_the_buttons_away(story: Story) -> None:
@@ -232,7 +235,7 @@ def test_an_account_has_one_programme(story: Story) -> None:
     assert "has been proposed for a programme already: ESC-1" in story.submit("eli", **given)["errors"]["account"]
     accept(story)
     assert "is in a programme already: ESC-1" in story.submit("eli", **given)["errors"]["account"]
-    assert story.submit("eli", **{**given, "account": "Globex"})["result"] == "updated"
+    assert story.submit("eli", **{**given, "account": "Globex"})["result"] == "closed"
 
 
 def test_the_second_of_two_managers_sees_what_the_first_answered(two_managers: Story) -> None:

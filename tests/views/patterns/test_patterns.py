@@ -24,7 +24,7 @@ from bot.policy.record.payloads import read
 from bot.ports.workspace import Message, View
 from bot.views.card import card
 from bot.views.incidents import incident_forms, incident_messages
-from bot.views.kit.parts import modal
+from bot.views.kit.parts import modal, text_message
 from bot.views.kit.text import clip
 from bot.views.patterns import case_review, causes, churn_risk
 from bot.views.reminders import case_review_due, case_review_left
@@ -116,7 +116,7 @@ def test_a_major_incident_is_what_slack_takes(policy: Policy) -> None:
     for overview in (found, replace(found, candidates=Excerpt(candidates, 130))):
         shown(incident_forms.draw(overview, policy, range(1, 131), joined=1))
     shown(incident_forms.draw(replace(found, live=Excerpt(), candidates=Excerpt()), policy, []))
-    shown(incident_forms.saved(incident, policy, "#incidents"))
+    check(text_message(incident_forms.saved(incident, policy, "#incidents")))
 
 
 @pytest.mark.parametrize("policy", POLICIES)
