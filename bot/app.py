@@ -77,6 +77,7 @@ def build_services(settings: Settings, *, clock: Clock | None = None, real_clock
         digest_hour=settings.digest_hour,
         routes=settings.routes(),
         command=settings.command,
+        sends_mail=settings.mail() is not None,
     )
     return bundle.build(database, policy, directory, service_settings, keep_effects=settings.keep_effects)
 

@@ -47,6 +47,9 @@ class ServiceSettings:
     routes: frozenset[RouteKind] = frozenset()
     # The slash command, for messages that name it.
     command: str = "/escalate"
+    sends_mail: bool = False
+    # The host of the addresses for answers to mails; None if no answers are read.
+    answers_domain: str | None = None
 
 
 @dataclass
@@ -259,7 +262,7 @@ class Change:
             outbox.rerank(self.tx, self.row.id, self.rank)
             timetable.rerank(self.tx, self.row.id, self.rank)
         self.bring_timers_in_line()
-        self._end_notices()
+        self.end_notices()
         self.refresh_card()
         self._refresh_topic()
         self._refresh_update()
@@ -289,13 +292,13 @@ class Change:
         """Note where a notice is, in the channel or directly `to` somebody; it replaces the one before."""
         for effect in live_notices.posted(self.row, payload, to, channel, ts):
             self.do(effect)
-        self._end_notices()
+        self.end_notices()
 
     def end_notices_to(self, people: Collection[str]) -> None:
         """Take the buttons from notices to people who have a page, which asks for the same."""
-        self._end_notices(people)
+        self.end_notices(people)
 
-    def _end_notices(self, paged: Collection[str] = ()) -> None:
+    def end_notices(self, paged: Collection[str] = ()) -> None:
         """Take the buttons from notices whose subject is over, or which a page has overtaken."""
         if self.row.live_notices:
             for effect in live_notices.ended(self.row, self.facts, self.tx.now, paged):

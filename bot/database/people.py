@@ -181,6 +181,11 @@ class People:
         known = {who: row.name for row in rows if row.name for who in (row.slack_id, row.email) if who}
         return {who: known[identity_key(who)] for who in identities if identity_key(who) in known}
 
+    def address(self, tx: Transaction, identity: str) -> str | None:
+        """Return somebody's mail address; None if neither Slack nor the directory has it."""
+        found = [one for one in sorted(self.identities(tx, identity)) if "@" in one]
+        return found[0] if found else None
+
     def zone(self, tx: Transaction, slack_id: str) -> ZoneInfo | None:
         """Return somebody's time zone, if Slack has given a valid one."""
         named = tx.session.scalars(select(Person.zone).where(Person.slack_id == slack_id)).one_or_none()

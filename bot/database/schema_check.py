@@ -23,6 +23,7 @@ from bot.models import (  # noqa: F401 - importing them is what makes their tabl
     intake,
     level_request,
     links,
+    mails,
     on_call,
     pages,
     people,

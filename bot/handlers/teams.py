@@ -12,7 +12,7 @@ from bot.handlers.kit.routes import Routes
 from bot.services.overview.escalations import Escalations
 from bot.services.teams.teams import MessagePlace, Teams
 from bot.views.kit import ids
-from bot.views.teams.team_messages import ALREADY
+from bot.views.teams.team_messages import ALREADY, KNOWS
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class TeamHandlers:
     def register(self, routes: Routes) -> None:
         """Register the listeners."""
         routes.action(ids.PRESS_TEAM, self.press_team)
+        routes.action(ids.PRESS_TEAM_WRITTEN, self.press_written)
 
     async def press_team(self, ack: AsyncAck, body: Body) -> None:
         """Record that a team has responded, from its own channel or from the escalation's."""
@@ -37,6 +38,15 @@ class TeamHandlers:
         is_news = await self.core.run(answered, int(number), team, by=person)
         if not is_news:
             await self.core.run(self.escalations.reply, person, place.channel, ALREADY)
+        await ack()
+
+    async def press_written(self, ack: AsyncAck, body: Body) -> None:
+        """Record that somebody has written to a team that the bot can't reach."""
+        number, _, team = body["actions"][0]["value"].partition(":")
+        person = body["user"]["id"]
+        is_news = await self.core.run(partial(self.teams.written, by=person), int(number), team)
+        if not is_news:
+            await self.core.run(self.escalations.reply, person, body["channel"]["id"], KNOWS)
         await ack()
 
 

@@ -26,6 +26,7 @@ from bot.policy.record.ending import Review
 from bot.policy.record.escalation import EscalationFacts, Holder, OpenCaseReview, PageCause, PageReason, Status, Ticket
 from bot.policy.record.level_requests import LevelRequestFacts, LevelRequestKind
 from bot.policy.record.sla import ClockFacts, Span, Terms
+from bot.policy.record.team_routes import TeamRoute, TeamRouteKind, TeamRouteState
 from bot.policy.record.weights import Override
 from bot.policy.time.durations import Duration
 
@@ -174,6 +175,9 @@ class Escalation(EndingColumns, Base):
     handovers: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list, server_default=text("'[]'"))
     # The messages of notices whose subject isn't over: one in each place (`bot.policy.plan.live_notices`).
     live_notices: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list, server_default=text("'[]'"))
+
+    # How teams were asked, and what became of it.
+    team_routes: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list, server_default=text("'[]'"))
 
     account: Mapped[Account] = relationship(lazy="raise")
     policy: Mapped[PolicyVersion] = relationship(lazy="raise")
@@ -336,6 +340,7 @@ class Escalation(EndingColumns, Base):
             invitees=tuple(Invitee(row.person, row.state, row.reason) for row in self.participants),
             pages=tuple(page.facts() for page in self.pages),
             page_reasons=tuple(_reason(reason) for reason in self.page_reasons),
+            team_routes=tuple(_route(route) for route in self.team_routes),
             reminded={what: datetime.fromisoformat(at) for what, at in self.reminded.items()},
         )
 
@@ -364,6 +369,17 @@ def _pending(request: Mapping[str, Any]) -> LevelRequestFacts:
 
 def _reason(reason: Mapping[str, str]) -> PageReason:
     return PageReason(PageCause(reason["cause"]), datetime.fromisoformat(reason["due"]))
+
+
+def _route(route: Mapping[str, Any]) -> TeamRoute:
+    return TeamRoute(
+        team=route["team"],
+        route=TeamRouteKind(route["route"]),
+        to=route["to"],
+        state=TeamRouteState(route["state"]),
+        at=datetime.fromisoformat(route["at"]),
+        why=route["why"],
+    )
 
 
 def _unfinished(review: Mapping[str, Any]) -> OpenCaseReview:

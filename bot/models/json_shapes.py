@@ -21,7 +21,9 @@ from bot.policy.record.duty_notices import duty_notice_of
 from bot.policy.record.escalation import PageCause, RouteState
 from bot.policy.record.feed_lines import line_of
 from bot.policy.record.level_requests import LevelRequestKind
+from bot.policy.record.mails import mail_of
 from bot.policy.record.team_messages import team_message_of
+from bot.policy.record.team_routes import TeamRouteKind, TeamRouteState
 from bot.policy.time import years
 
 
@@ -124,6 +126,23 @@ class _LiveNoticeShape(BaseModel):
     notice: dict[str, Any]
 
 
+def _team_route(text: str) -> str:
+    return TeamRouteKind(text).value
+
+
+def _team_route_state(text: str) -> str:
+    return TeamRouteState(text).value
+
+
+class _TeamRouteShape(BaseModel):
+    team: str
+    route: Annotated[str, AfterValidator(_team_route)]
+    to: str
+    state: Annotated[str, AfterValidator(_team_route_state)]
+    at: _MomentShape
+    why: str | None
+
+
 _WordList = list[str]
 # A message of ours: its channel and its timestamp.
 _MessageList = list[Annotated[list[str], Field(min_length=2, max_length=2)]]
@@ -155,6 +174,7 @@ SHAPES: Final[Mapping[str, Any]] = {
     "escalation.reminded": dict[str, _MomentShape],
     "escalation.requests": list[_LevelRequestShape],
     "escalation.tags": _WordList,
+    "escalation.team_routes": list[_TeamRouteShape],
     "escalation.trace": _WordList,
     "escalation.triggers": _WordList,
     "level_request.messages": _MessageList,
@@ -313,6 +333,7 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
     EffectKind.DIRECT: {"to": str},
     EffectKind.DUTY_NOTICE: {"to": str},
     EffectKind.DUTY_CHANGED: {"why": Literal["away", "back", "shift"], "person": str},
+    EffectKind.MAIL: {"recipient": str, "to": str, "copies": list[str], "id": str, "thread": list[str]},
     EffectKind.INCIDENT: {"incident": _Number, "is_new": bool},
     EffectKind.CASE_REVIEW: {"review": _Number},
     EffectKind.WATCH: {"question": _Number, "to": str},
@@ -339,6 +360,7 @@ _MESSAGES_OF: Final[Mapping[str, Callable[[Mapping[str, Any]], object]]] = {
     EffectKind.DIRECT: notice_of,
     EffectKind.DUTY_NOTICE: duty_notice_of,
     EffectKind.FEED: line_of,
+    EffectKind.MAIL: mail_of,
     EffectKind.REMINDER: notice_of,
     EffectKind.TEAM: team_message_of,
 }

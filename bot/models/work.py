@@ -76,6 +76,7 @@ class EffectKind(StrEnum):
     DUTY_NOTICE = "duty notice"  # a direct message about being on call or standing in
     DUTY_CHANGED = "duty changed"  # somebody else gets the pages of an escalation; no outside call
     TEAM = "team"
+    MAIL = "mail"  # on a budget of its own, so that a slow mail server holds up nothing else
     INCIDENT = "incident"
     CASE_REVIEW = "case review"
     WATCH = "watch"  # ask how the account is after the resolution

@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Final
 
 import structlog
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
@@ -45,6 +46,9 @@ from bot.scheduler.workers import is_dead, neighbours, worker_name
 _AT_ONCE = 48
 # Slots reserved for pages and breaches, so that they never wait behind other calls.
 _URGENT_ROOM = 16
+# Kinds that talk to something else than Slack, with how many may run at once: however slow that is, the other slots
+# remain for what Slack is to hear.
+BUDGETS: Final[Mapping[EffectKind, int]] = {EffectKind.MAIL: 8}
 _POLL_SECONDS = 0.5
 # How often dead workers are detected.
 _RESCUE_SECONDS = 1.0
@@ -85,6 +89,25 @@ class RunningEffect:
     def renewed(self, until: datetime, until_monotonic: float) -> None:
         """Record that the lease was renewed."""
         self.until, self.until_monotonic = until, until_monotonic
+
+
+@dataclass
+class Budgeted:
+    """Room that also keeps each kind with a budget within it. See `bot.scheduler.claims.Room`."""
+
+    room: Room
+    left: dict[EffectKind, int]
+
+    def take(self, kind: EffectKind) -> bool:
+        """Count one effect of a kind against the room left; return False if there is none."""
+        if kind not in self.left:
+            return self.room.take(kind)
+        self.left[kind] -= 1
+        return self.left[kind] >= 0
+
+    def has_place(self, kind: EffectKind, to: str) -> bool:
+        """Count one effect against the rate of one person or channel; return False if it is used up for now."""
+        return self.room.has_place(kind, to)
 
 
 @dataclass
@@ -267,11 +290,16 @@ class Deliverer:
         """Claim effects and load them; return how many were claimed, and the jobs."""
         with self.core.database.transaction() as tx:
             suspects = 0 if any(is_suspect(running.job.effect) for running in self._running.copy().values()) else 1
-            effects = claim(tx, self.worker, limit=limit, room=self.room(), only=only, suspects=suspects)
+            room = Budgeted(self.room(), self._left_in_budgets())
+            effects = claim(tx, self.worker, limit=limit, room=room, only=only, suspects=suspects)
             if not effects:
                 return 0, []
             tx.session.flush()
             return len(effects), self.jobs.prepare(tx, effects)
+
+    def _left_in_budgets(self) -> dict[EffectKind, int]:
+        kinds = [running.job.effect.kind for running in self._running.copy().values()]
+        return {kind: most - kinds.count(kind) for kind, most in BUDGETS.items()}
 
     async def _perform(self, running: RunningEffect) -> None:
         job = running.job

@@ -9,7 +9,7 @@ from bot.errors import UnreadableRecord
 from bot.models.escalation import Escalation
 from bot.models.work import Effect, EffectKind
 from bot.scheduler.claims import park
-from bot.scheduler.effects import declaring
+from bot.scheduler.effects import declaring, mail
 from bot.scheduler.jobs import Job
 from bot.services.channel.channels import Channels
 from bot.services.confidential.redaction import ExternalMessages
@@ -45,6 +45,8 @@ class EscalationJobs:
             self.channels.failed(tx, job.effect.escalation_id, job.effect, why)
         elif job.effect.kind is EffectKind.DECLARE:
             declaring.report_failed(tx, job.effect)
+        elif job.effect.kind is EffectKind.MAIL:
+            mail.report_failed(tx, job.effect)
 
     def report_blocked(self, tx: Transaction, job: Job, why: str) -> None:
         """Record, where people will see it, that an effect is refused and being retried."""

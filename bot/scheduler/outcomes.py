@@ -26,6 +26,8 @@ _LONGEST_DELAY = timedelta(minutes=1)
 # Short, so that pages go out within seconds after an outage, and channels open soon after them.
 _LONGEST_URGENT_DELAY = timedelta(seconds=5)
 OPENING = (EffectKind.CREATE_CHANNEL, EffectKind.INVITE, EffectKind.CARD)
+# A mail server that asks to try later (greylisting) means minutes.
+_LONGEST_MAIL_DELAY = timedelta(minutes=5)
 _LONGEST_OPENING_DELAY = timedelta(seconds=6)
 # Retry delays are multiplied by a random factor from this range, so that effects that failed together don't retry
 # together.
@@ -80,7 +82,7 @@ def outcome_of(effect: Effect, error: Exception) -> Outcome:
             return Retry(timedelta(0), in_doubt=True, error="the lease was over")
         case Blocked():
             log.warning("effect blocked", error=str(error))
-            slowly = min(_LONGEST_DELAY, FIRST_DELAY * 2 ** min(effect.attempts - 1, 10)) * factor
+            slowly = min(max(longest, _LONGEST_DELAY), FIRST_DELAY * 2 ** min(effect.attempts - 1, 10)) * factor
             return Retry(slowly, in_doubt=False, error=error.code, tell=effect.attempts == _TOLD_AFTER_TRIES)
         case Temporary():
             log.info("effect postponed", error=str(error))
@@ -112,4 +114,6 @@ def outcome_of(effect: Effect, error: Exception) -> Outcome:
 def _longest_delay(kind: EffectKind) -> timedelta:
     if kind in URGENT:
         return _LONGEST_URGENT_DELAY
+    if kind is EffectKind.MAIL:
+        return _LONGEST_MAIL_DELAY
     return _LONGEST_OPENING_DELAY if kind in OPENING else _LONGEST_DELAY

@@ -36,6 +36,7 @@ from bot.services.levels.checklists import Checklists
 from bot.services.levels.level_requests import LevelRequests
 from bot.services.levels.overrides import Overrides
 from bot.services.levels.reassessments import Reassessments
+from bot.services.mail.contents import MailContentsReader
 from bot.services.on_call.absences import Absences
 from bot.services.on_call.feeds import Feeds
 from bot.services.on_call.following import PageFollowing
@@ -103,6 +104,7 @@ class Services:
     feeds: Feeds
     programmes: Programmes
     teams: Teams
+    mail_contents: MailContentsReader
     cards: Cards
     tickets: Tickets
     corrections: Corrections
@@ -183,6 +185,7 @@ def build(
         feeds=Feeds(database, people, policies),
         programmes=Programmes(records),
         teams=Teams(records),
+        mail_contents=MailContentsReader(records, people),
         cards=Cards(records),
         tickets=Tickets(records),
         corrections=Corrections(records, accounts),

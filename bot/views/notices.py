@@ -14,6 +14,7 @@ from bot.policy.record.notices.levels import LevelRequestAnsweredNotice
 from bot.policy.record.notices.paging import PagingNotice
 from bot.policy.record.notices.patterns import PatternNotice
 from bot.policy.record.notices.programmes import ProposalAnsweredNotice
+from bot.policy.record.notices.teams import TeamsToWriteNotice
 from bot.policy.record.notices.verification import ApprovalWantedNotice
 from bot.ports.workspace import Message
 from bot.views.channel import channel_messages
@@ -25,7 +26,17 @@ from bot.views.paging import paging_notices
 from bot.views.patterns import pattern_messages
 from bot.views.programmes import programme_messages
 from bot.views.reminders import registry as reminders
+from bot.views.teams import team_routes
 from bot.views.verification.verification_message import approval_wanted
+
+_SingleNotice = (
+    IncidentOverNotice
+    | FactsMissingNotice
+    | ApprovalWantedNotice
+    | LevelRequestAnsweredNotice
+    | ProposalAnsweredNotice
+    | TeamsToWriteNotice
+)
 
 
 def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy, *, direct_to: str | None) -> Message:
@@ -37,19 +48,28 @@ def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy, *, 
         return channel_messages.draw_notice(notice, facts, policy)
     if isinstance(notice, PatternNotice):
         return pattern_messages.draw_notice(notice, facts, policy)
-    if isinstance(notice, IncidentOverNotice):
-        return incident_messages.over_directly(notice, facts)
-    if isinstance(notice, FactsMissingNotice):
-        return missing(notice, facts)
-    if isinstance(notice, ApprovalWantedNotice):
-        return approval_wanted(notice, facts, policy)
     if isinstance(notice, PagingNotice):
         return paging_notices.draw(notice, facts, policy, direct_to)
-    if isinstance(notice, LevelRequestAnsweredNotice):
-        return level_request_messages.draw_answer(notice, facts, policy, direct_to)
-    if isinstance(notice, ProposalAnsweredNotice):
-        return programme_messages.draw_answer(notice, facts)
-    assert_never(notice)
+    return _single(notice, facts, policy, direct_to)
+
+
+def _single(notice: _SingleNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
+    """Draw a notice that is the only one of its feature."""
+    match notice:
+        case IncidentOverNotice():
+            return incident_messages.over_directly(notice, facts)
+        case FactsMissingNotice():
+            return missing(notice, facts)
+        case ApprovalWantedNotice():
+            return approval_wanted(notice, facts, policy)
+        case LevelRequestAnsweredNotice():
+            return level_request_messages.draw_answer(notice, facts, policy, direct_to)
+        case ProposalAnsweredNotice():
+            return programme_messages.draw_answer(notice, facts)
+        case TeamsToWriteNotice():
+            return team_routes.draw(notice, facts, policy)
+        case _:
+            assert_never(notice)
 
 
 def plain(text: str) -> Message:

@@ -43,6 +43,7 @@ STORED: list[dict[str, Any]] = [
         "missing": ["vp_customer_success"],
     },
     {"what": "team called", "team": TEAM, "cause": "opening"},
+    {"what": "mail not sent", "to": "billing@example.com", "why": "550 no such user"},
     {"what": "team answered", "by": ELI, "team": TEAM, "brought_in": True},
     {"what": "team chased", "team": TEAM, "copies": [TEAM], "reached": False},
     {"what": "team unreachable", "channel": "#support", "why": "not_in_channel", "waits": True},

@@ -27,6 +27,7 @@ STORED: list[dict[str, Any]] = [
     {"notice": "update late", "audiences": ["customer"], "due": DUE},
     {"notice": "review due", "due": DUE},
     {"notice": "team due", "due": DUE, "team": "support"},
+    {"notice": "teams to write to", "to": "U01ANA", "teams": ["billing", "security"]},
     {"notice": "facts missing", "to": "U01ANA", "missing": ["Since when?"], "more": 2},
     {"notice": "approval wanted", "to": "U01M", "tier": "TIER", "checked": [["Call", "U01N"]], "approved_by": None},
     {"notice": "told", "to": "U01M", "role": "manager", "level": "sev2", "is_upgrade": False},

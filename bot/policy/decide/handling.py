@@ -11,6 +11,8 @@ from bot.policy.decide.takeover import Takeover, takeover
 from bot.policy.decide.targets import due, terms
 from bot.policy.model.facts import Issue
 from bot.policy.model.rules import Policy
+from bot.policy.record import sla
+from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.sla import Terms
 from bot.policy.schema import Visibility
 
@@ -61,6 +63,12 @@ def handling(policy: Policy, issue: Issue) -> Handling:
         preserve_evidence=any(each.preserve_evidence for each in about.through),
         trace=trace,
     )
+
+
+def answer_due(policy: Policy, facts: EscalationFacts, now: datetime) -> datetime | None:
+    """Return when the team that helps should have answered, if it is reached `now` unless it was before."""
+    running = sla.due_at(facts.team_answer, policy.calendars)
+    return running or (due(policy, facts.team_answer.terms, now) if facts.team_answer.terms else None)
 
 
 def chase_due(policy: Policy, team: str, asked_at: datetime) -> datetime | None:

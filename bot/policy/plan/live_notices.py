@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.sla import ClockFacts
+from bot.policy.record.team_routes import unreached
 
 
 class NoticeSubject(StrEnum):
@@ -20,6 +21,7 @@ class NoticeSubject(StrEnum):
     REVIEW = "review"
     TEAM = "team"
     CASE_REVIEW = "case review"
+    TEAM_ROUTE = "team route"
 
 
 def of_clock(clock: str) -> NoticeSubject:
@@ -43,6 +45,8 @@ def is_over(subject: NoticeSubject, facts: EscalationFacts, now: datetime) -> bo
             return not facts.is_live or facts.review.finished_on is not None
         case NoticeSubject.CASE_REVIEW:
             return facts.case_review is None
+        case NoticeSubject.TEAM_ROUTE:
+            return not facts.is_live or not unreached(facts.team_routes)
 
 
 def yields_to_pages(subject: NoticeSubject) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from bot.policy.plan.live_notices import NoticeSubject
 from bot.policy.plan.reminders.registry import ReminderNotice
 from bot.policy.record.notices.registry import EventNotice
+from bot.policy.record.notices.teams import TeamsToWriteNotice
 from bot.policy.record.payloads import Vocabulary
 
 StoredNotice = ReminderNotice | EventNotice
@@ -27,6 +28,8 @@ def notice_of(payload: Mapping[str, Any]) -> StoredNotice:
 
 def subject_of(notice: StoredNotice) -> NoticeSubject | None:
     """Return what a live notice is about; None for a notice that tells what happened, and stays."""
+    if isinstance(notice, TeamsToWriteNotice):
+        return NoticeSubject.TEAM_ROUTE
     return notice.subject if isinstance(notice, ReminderNotice) else None
 
 

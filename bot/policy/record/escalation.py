@@ -14,6 +14,7 @@ from bot.policy.record.channel import ChannelChange, ChannelTrouble, Invitee
 from bot.policy.record.ending import AgreedExitCriteria, Closure, Confirmation, Review, Waiver, Withdrawal
 from bot.policy.record.level_requests import LevelRequestFacts
 from bot.policy.record.sla import ClockFacts
+from bot.policy.record.team_routes import TeamRoute
 from bot.policy.record.weights import Override
 
 FIX_OWNER = "fix_owner"
@@ -281,6 +282,8 @@ class EscalationFacts:
     view_id: str | None
     # Counts changes, to recognise a card drawn from older facts.
     revision: int
+    # How teams were asked, and what became of it.
+    team_routes: tuple[TeamRoute, ...] = ()
 
     @property
     def key(self) -> str:

@@ -9,11 +9,14 @@ from bot.models.work import EffectKind
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.team_messages import (
     AlertedMessage,
+    AskedMessage,
+    CopiedMessage,
     QuestionMessage,
     TakenMessage,
     TeamMessage,
     team_message_of,
 )
+from bot.policy.record.team_routes import TeamRouteKind, TeamRouteState
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
@@ -21,6 +24,7 @@ from bot.scheduler.jobs import Dropped, Held, Job, Settle
 from bot.services.channel.channels import Channels
 from bot.services.channel.places import Places, waits
 from bot.services.confidential.redaction import PostedMessage
+from bot.services.teams.routes import RouteResult
 from bot.views.channel import places
 from bot.views.teams import team_messages
 
@@ -36,7 +40,7 @@ class TeamEffects:
     async def tell_team(self, job: Job) -> Settle | None:
         """Post to a team's own channel; if that fails, report it in the escalation's channel."""
         told, facts = team_message_of(job.effect.payload), job.escalation
-        message = team_messages.draw(told, facts, job.rules)
+        message = team_messages.draw(told, facts, job.rules, job.now)
         if isinstance(told, TakenMessage):
             await self._redraw_question(job, Posted(told.channel, told.ts), message)
             return None
@@ -48,9 +52,15 @@ class TeamEffects:
         except Permanent as error:
             why = error.code
             if why not in LOST:
-                return lambda tx: self.channels.unreachable(tx, facts.number, channel, why)
+
+                def give_up(tx: Transaction) -> None:
+                    self.channels.unreachable(tx, facts.number, channel, why)
+                    self._settle_route(tx, told, facts.number, TeamRouteState.FAILED, why)
+
+                return give_up
 
             def keep(tx: Transaction) -> None:
+                self._settle_route(tx, told, facts.number, TeamRouteState.DELAYED, why)
                 if not waited:
                     self.channels.unreachable(tx, facts.number, channel, why, waits=True)
                 self.places.lost(tx, effect, channel, places.lost(channel, why))
@@ -61,8 +71,20 @@ class TeamEffects:
             self.places.found(tx, effect, channel)
             if not isinstance(told, AlertedMessage):
                 self.channels.asked(tx, facts.number, told.team, posted)
+            self._settle_route(tx, told, facts.number, TeamRouteState.REACHED)
 
         return note
+
+    def _settle_route(
+        self, tx: Transaction, told: TeamMessage, number: int, state: TeamRouteState, why: str | None = None
+    ) -> None:
+        """Record what became of asking a team in its channel. Only a question can fail to ask."""
+        if isinstance(told, AlertedMessage | TakenMessage):
+            return
+        if state is TeamRouteState.REACHED or isinstance(told, AskedMessage | CopiedMessage):
+            self.channels.route_settled(
+                tx, number, told.team, RouteResult(TeamRouteKind.CHANNEL, told.channel, state, why)
+            )
 
     async def _redraw_question(self, job: Job, at: Posted, message: Message) -> None:
         try:

@@ -11,7 +11,7 @@ from bot.database.change import Change
 from bot.database.outbox import NewEffect
 from bot.database.records import Records
 from bot.errors import FormError
-from bot.models.clocks import ClockKind, ClockSpan
+from bot.models.clocks import ClockKind
 from bot.models.work import EffectKind
 from bot.policy import names
 from bot.policy.decide.evaluation import Decision
@@ -88,16 +88,11 @@ def _raise(change: Change, decision: Decision) -> str:
 
 
 def _add_team(change: Change, decision: Decision) -> None:
-    """Ask the category's team, whose clock starts now, and ask for an identity check if the category needs one."""
+    """Ask the category's team, whose clock starts when it is reached; ask for an identity check if one is needed."""
     row = change.row
     if decision.team != row.team:
-        row.team = decision.team
-        for span in [span for span in row.spans if span.kind is ClockKind.TEAM]:
-            row.spans.remove(span)
-            change.tx.session.delete(span)
+        teams.change_team(change, decision.team)
         levels.retarget(change, ClockKind.TEAM, decision.team_response)
-        if decision.team_response is not None:
-            row.spans.append(ClockSpan(kind=ClockKind.TEAM, started_at=change.tx.now))
     teams.ask(change, [*([decision.team] if decision.team else []), *decision.copies], decision.alert)
     if decision.verification is not None:
         ask_for_check(change, decision.verification)

@@ -28,10 +28,13 @@ from bot.policy.model.reaching import SLACK
 from bot.policy.record.announcements.teams import TeamUnreachable
 from bot.policy.record.channel import InviteState, OpeningProblem
 from bot.policy.record.escalation import EscalationFacts, Status
+from bot.policy.record.mails import envelope_of, mail_of
+from bot.policy.record.team_routes import TeamRoute, TeamRouteState
 from bot.ports.workspace import OwnChannel, Posted, Profile
 from bot.services.paging import deliveries, pages, rings
 from bot.services.people.successors import reassign
-from bot.services.teams import teams
+from bot.services.teams import routes, teams
+from bot.services.teams.routes import RouteResult, mail_failed
 from bot.services.teams.teams import MessagePlace
 
 # The most candidate names of one day searched for the taken one.
@@ -177,6 +180,16 @@ class Channels:
         """Record where a team was asked."""
         teams.was_asked(self.records.within(tx, number), team, MessagePlace(posted.channel, posted.ts))
 
+    def route_settled(self, tx: Transaction, number: int, team: str, result: RouteResult) -> None:
+        """Record what became of a route by which a team was asked."""
+        change = self.records.within(tx, number)
+        before = change.facts.team_routes
+        routes.settled(change, team, result)
+        change.bring_timers_in_line()
+        change.end_notices()
+        if set(map(_trouble, before)) != set(map(_trouble, change.facts.team_routes)):
+            change.refresh_card()
+
     def unreachable(self, tx: Transaction, number: int, channel: str, why: str, *, waits: bool = False) -> None:
         """Notify an escalation's people that another channel couldn't be reached, or that a message waits."""
         change = self.records.within(tx, number)
@@ -193,6 +206,9 @@ class Channels:
         if kind is EffectKind.PAGE:
             deliveries.failed(change, rings.of_effect(effect), SLACK, why, for_good=True)
             change.finish()
+        if kind is EffectKind.MAIL:
+            mail_failed(change, mail_of(effect.payload), envelope_of(effect.payload), why, is_over=True)
+            change.finish()
         if kind.value in {problem.value for problem in OpeningProblem}:
             change.row.problems = {**change.row.problems, kind.value: why}
             outbox.hurry(tx, number, progress(number))
@@ -206,6 +222,9 @@ class Channels:
         change.record("held up", after={"effect": kind, "why": why})
         if kind is EffectKind.PAGE:
             pages.held_up(change, rings.of_effect(effect), why)
+        if kind is EffectKind.MAIL:
+            mail_failed(change, mail_of(effect.payload), envelope_of(effect.payload), why, is_over=False)
+            change.finish()
         if kind.value in {problem.value for problem in OpeningProblem}:
             change.row.problems = {**change.row.problems, kind.value: f"{why}; it is being tried again"}
             outbox.hurry(tx, number, progress(number))
@@ -232,6 +251,11 @@ class Channels:
         listed = list(islice(tried, _MOST_CANDIDATES))
         rest = listed[listed.index(taken) + 1 :] if taken in listed else []
         return first_free(change.tx, row.id, chain(rest, names.successors(rest[-1] if rest else taken)))
+
+
+def _trouble(one: TeamRoute) -> tuple[str, str, str, bool]:
+    """Return what the card shows of a route: whether it has failed, or a person has to write."""
+    return one.team, one.route, one.to, one.state is TeamRouteState.REACHED
 
 
 def _is_of_another(tx: Transaction, channel: str, number: int) -> bool:

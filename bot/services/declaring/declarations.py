@@ -178,7 +178,9 @@ class Declarations:
             Participant(person=person, state=InviteState.PENDING) for person in invited_by(decision, holders, by)
         ]
         row.clocks = list(_clocks(decision))
-        row.spans = [ClockSpan(kind=clock.kind, started_at=tx.now) for clock in row.clocks]
+        # The team's clock starts when the team has been reached.
+        counted = [clock for clock in row.clocks if clock.kind is not ClockKind.TEAM]
+        row.spans = [ClockSpan(kind=clock.kind, started_at=tx.now) for clock in counted]
         row.actions, row.pages = [], []
         tx.session.add(row)
         tx.session.flush()

@@ -27,9 +27,12 @@ from bot.policy.model.patterns import MajorIncident
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.incidents import IncidentJoined, IncidentOver
 from bot.policy.record.escalation import RELATIONSHIP_OWNER
+from bot.policy.record.mails import IncidentMail
 from bot.policy.record.notices.incidents import IncidentOverNotice
 from bot.policy.time import years
 from bot.ports.workspace import Posted
+from bot.services.mail import outgoing
+from bot.services.mail.outgoing import Addressed
 
 # So many of those that last are shown and offered in the form; the others are counted.
 LASTING_SHOWN = 20
@@ -158,8 +161,7 @@ class Incidents:
 
     def unreachable(self, tx: Transaction, incident: int, words: str) -> None:
         """Notify the declarer that the incidents channel couldn't be reached."""
-        person = tx.session.get_one(Incident, incident).declared_by
-        outbox.put(tx, None, NewEffect(EffectKind.REPLY, {"person": person, "channel": None, "text": words}))
+        unreachable(tx, incident, words)
 
     def _pattern(self) -> MajorIncident:
         pattern = self.records.policies.current.patterns.major_incident
@@ -183,7 +185,16 @@ class Incidents:
         tx.session.flush()
         self._link(tx, row, numbers, by)
         _draw(tx, row.id, is_new=True)
+        self._mail(tx, row.id)
         return self._facts(tx, row)
+
+    def _mail(self, tx: Transaction, incident: int) -> None:
+        """Mail the team of major incidents, whose channel is told too."""
+        team = self._pattern().team
+        email = self.records.policies.current.team(team).email if team else None
+        if email and team and self.records.service_settings.sends_mail:
+            mail = IncidentMail(team=team, incident=incident)
+            outgoing.send_about(tx, incident_key(incident), Addressed(mail=mail, to=email))
 
     def _link(self, tx: Transaction, incident: Incident, numbers: Collection[int], by: str) -> bool:
         """Link escalations to it and notify their channels; finished ones stay as they are."""
@@ -230,6 +241,12 @@ class Incidents:
             fixed=words["fixed"] or None,
             waits=outbox.is_postponed(tx, _lane(row.id)),
         )
+
+
+def unreachable(tx: Transaction, incident: int, words: str) -> None:
+    """Notify the declarer of an incident that somebody couldn't be reached."""
+    person = tx.session.get_one(Incident, incident).declared_by
+    outbox.put(tx, None, NewEffect(EffectKind.REPLY, {"person": person, "channel": None, "text": words}))
 
 
 def told_of(tx: Transaction, incident: Incident) -> Mapping[str, str]:

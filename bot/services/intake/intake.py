@@ -11,7 +11,7 @@ from bot.database.transaction import Transaction
 from bot.errors import FormError
 from bot.models.intake import IntakeFact
 from bot.policy.decide.lifecycle import Move, refusals, refusals_to_read, require
-from bot.policy.decide.questionnaire import KnownFact, Questionnaire, questionnaire
+from bot.policy.decide.questionnaire import KnownFact, Questionnaire, asks_anything, questionnaire
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.record.notices.intake import FactsMissingNotice
@@ -42,6 +42,12 @@ class Intakes:
             change = self.records.seen(tx, number, by=viewer)
             require(refusals_to_read(change.facts, Move.INTAKE))
             return _asked(change)
+
+    def known(self, number: int) -> Questionnaire | None:
+        """Return the questions with what is known, for those who are asked to help; None if nothing is asked for."""
+        with self.records.database.transaction() as tx:
+            change = self.records.within(tx, number)
+            return _asked(change).questionnaire if asks_anything(change.policy, change.facts) else None
 
     def fill(self, number: int, answers: Mapping[str, str], *, by: str) -> EscalationFacts:
         """Store answers by question key; an empty one removes an earlier answer.

@@ -23,8 +23,10 @@ from bot.policy.model.patterns import Repeats, case_review_is_due
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.patterns import CaseReviewFinished
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
+from bot.policy.record.mails import RepeatedMail
 from bot.policy.record.notices.patterns import CaseReviewNotice
 from bot.ports.workspace import Posted
+from bot.services.teams import routes
 
 # The newest escalations of the window that are loaded whole, to be listed; the others are counted.
 _SHOWN = 10
@@ -140,6 +142,8 @@ def _open(change: Change, repeats: Repeats, today: date, keys: list[str]) -> Non
     change.row.case_review = {"id": review.id, "owner": owner, "due_at": due_at.isoformat()}
     change.record("case review opened", after={"review": review.id, "owner": owner, "escalations": keys})
     change.invite(owner)
+    if repeats.team is not None:
+        routes.mail_only(change, RepeatedMail(team=repeats.team, review=review.id))
     notice = CaseReviewNotice(count=len(keys), days=repeats.within_days, due=due_at, review=review.id)
     change.notify(notice, owner, in_channel=True)
 

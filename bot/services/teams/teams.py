@@ -1,4 +1,4 @@
-"""Teams that help: asked in their channels, chased once (docs/policy.md#team-answer, docs/policy.md#the-chase)."""
+"""Teams that help: asked by every route, chased once (docs/policy.md#team-answer, docs/policy.md#the-chase)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from bot.models.work import EffectKind
 from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, Refused, refusals, require
 from bot.policy.model.directory import identity_key
 from bot.policy.model.rules import Policy
+from bot.policy.record import sla
 from bot.policy.record.announcements.teams import TeamAnswered, TeamCalled, TeamChased
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, EscalationFacts, PageCause
 from bot.policy.record.team_messages import (
@@ -28,6 +29,7 @@ from bot.policy.record.team_messages import (
     payload_of,
 )
 from bot.policy.record.team_questions import TeamAsked
+from bot.services.teams import routes
 
 _ASKED_AT = "team asked"
 
@@ -87,6 +89,7 @@ class Teams:
             require(refusals(change.facts, Move.UPDATE))
             if not _is_news(change, team, by):
                 return False
+            routes.written(change, team, by=by)  # they were reached somehow, or they couldn't answer
             if change.row.team == team:
                 change.stop_clock(ClockKind.TEAM)
             is_new = by not in {row.person for row in change.row.participants}
@@ -98,6 +101,18 @@ class Teams:
                 change.do(NewEffect(EffectKind.TEAM, payload_of(taken)))
             change.finish()
             return True
+
+    def written(self, number: int, team: str, *, by: str) -> bool:
+        """Record that somebody has written to a team; its clock starts now. Return False if it was reached before.
+
+        Raises NotFound, and Refused once it is over.
+        """
+        with self.records.changing(number, by=by) as change:
+            require(refusals(change.facts, Move.UPDATE))
+            is_news = routes.written(change, team, by=by)
+            if is_news:
+                routes.tell_person(change)
+            return is_news
 
     def _may_come_in(self, change: Change, team: str, by: str, *, is_open: bool) -> bool:
         people = self.records.people
@@ -128,22 +143,25 @@ def _was_asked(change: Change, team: str, place: MessagePlace) -> bool:
 
 def _is_news(change: Change, team: str, by: str) -> bool:
     """Return True if an answer changes anything: the clock runs, or a new person joins."""
-    clock = change.row.clock(ClockKind.TEAM)
-    waits = change.row.team == team and bool(clock.spans) and clock.spans[-1].stopped_at is None
+    waits = change.row.team == team and not sla.has_ended(change.row.clock(ClockKind.TEAM))
     return waits or by not in {row.person for row in change.row.participants}
 
 
 def ask(change: Change, teams: Iterable[str], channels: Iterable[str]) -> None:
-    """Ask the category's team and those copied in their channels, and notify the alerted channels."""
-    for team in teams:
-        _post(change, change.policy, team, AskedMessage if team == change.row.team else CopiedMessage)
+    """Ask the category's team and those copied by every route they have, and notify the alerted channels.
+
+    The team that has CSMs gets a copy of what an Enterprise customer's team is asked, or hears of it directly.
+    """
+    asked = tuple(dict.fromkeys(teams))
+    for team in asked:
+        routes.ask(change, team, AskedMessage if team == change.row.team else CopiedMessage)
     for channel in channels:
-        change.do(_effect(change, AlertedMessage(channel=channel)), in_channel=True)
+        change.do(routes.channel_effect(change, AlertedMessage(channel=channel)), in_channel=True)
 
 
 def tell(change: Change, team: str, message: type[ToTeamMessage]) -> None:
-    """Notify a team in its channel, if it has one."""
-    _post(change, change.policy, team, message)
+    """Notify a team by every route it has."""
+    routes.tell(change, team, message)
 
 
 def chase(change: Change, team: str) -> None:
@@ -151,30 +169,28 @@ def chase(change: Change, team: str) -> None:
     change.record("team chased", after={"team": team})
     chased = change.policy.patterns.chase
     for copy in (team, *(chased.copies if chased else ())):
-        _post(change, change.policy, copy, ChasedMessage if copy == team else CopiedMessage)
+        routes.tell(change, copy, ChasedMessage if copy == team else CopiedMessage)
     channel = change.policy.team(team).slack
-    reached = channel is None or not outbox.is_postponed(change.tx, _lane(change, channel))
+    reached = channel is None or not outbox.is_postponed(change.tx, routes.channel_lane(change, channel))
     copies = tuple(chased.copies) if chased else ()
-    change.announce(TeamChased(team=team, copies=copies, reached=reached))
+    mailed = routes.is_mailed(change, team) or None
+    change.announce(TeamChased(team=team, copies=copies, reached=reached, mailed=mailed))
 
 
 def call(change: Change, team: str, cause: PageCause) -> None:
-    """Notify a team that a page has reached it: in its channel and in ours, so that somebody calls or writes."""
+    """Notify a team that a page has reached it: by every route, and in our channel, so that somebody calls."""
     change.record("team called", after={"team": team, "cause": cause})
-    _post(change, change.policy, team, CalledMessage)
-    change.announce(TeamCalled(team=team, cause=cause))
+    routes.tell(change, team, CalledMessage)
+    mailed = routes.is_mailed(change, team) or None
+    change.announce(TeamCalled(team=team, cause=cause, mailed=mailed))
 
 
-def _post(change: Change, policy: Policy, team: str, message: type[ToTeamMessage]) -> None:
-    channel = policy.team(team).slack
-    if channel:
-        change.do(_effect(change, message(team=team, channel=channel)), in_channel=True)
-
-
-def _effect(change: Change, message: ToTeamMessage | AlertedMessage) -> NewEffect:
-    return NewEffect(EffectKind.TEAM, payload_of(message), lane=_lane(change, message.channel))
-
-
-def _lane(change: Change, channel: str) -> str:
-    """Return the lane of one escalation's messages in a channel: if the channel is lost, no other's are held up."""
-    return f"{change.row.key}:team-{channel}"[:120]
+def change_team(change: Change, team: str | None) -> None:
+    """Make another team the one that helps: its clock starts when it has been reached."""
+    row = change.row
+    for span in [span for span in row.spans if span.kind is ClockKind.TEAM]:
+        row.spans.remove(span)
+        change.tx.session.delete(span)
+    if row.team is not None:
+        routes.forget(change, row.team)
+    row.team = team

@@ -21,7 +21,9 @@ from bot.policy.decide.proof import Check, Proof, refusals_to_approve, stricter,
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.verification import IdentityUnverified, IdentityVerified
 from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.mails import CheckedMail
 from bot.policy.record.notices.verification import ApprovalWantedNotice
+from bot.services.teams import routes
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,10 @@ def _settle(change: Change, before: Proof | None, by: str) -> None:
         row.verified_at = None
         change.record("identity no longer verified", by=by, after={"tier": proof.tier.key})
         change.announce(IdentityUnverified(by=by, needed=tuple(proof.needed)))
+    was_checked = before is not None and not before.factors_needed
+    team = change.policy.verification.team
+    if team is not None and not proof.factors_needed and not was_checked:
+        routes.mail_only(change, CheckedMail(team=team, tier=proof.tier.key))
     if proof.waits_for_approval and not (before and before.waits_for_approval):
         _ask_for_approval(change, proof)
     change.draw_tracked_message(TrackedMessageKind.VERIFICATION)

@@ -8,12 +8,13 @@ from bot.policy.model.rules import Policy
 from bot.policy.record import sla
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.team_questions import TeamAsked
+from bot.policy.record.team_routes import TeamRoute, TeamRouteKind, TeamRouteState, asked_person, routes_of
 from bot.ports.workspace import Block, View
 from bot.views.kit import ids
 from bot.views.kit.customer_texts import first_message
 from bot.views.kit.info_form import info, shown
 from bot.views.kit.parts import button, context, quote, section
-from bot.views.kit.text import channel, escape, moment
+from bot.views.kit.text import channel, escape, moment, person
 from bot.views.teams import team_messages
 
 _MOST = 8
@@ -82,13 +83,25 @@ def _team(helpers: Team, facts: EscalationFacts, policy: Policy, asked: Sequence
 def _reached(team: Team, facts: EscalationFacts, asked: Sequence[TeamAsked]) -> str:
     """Return how a team can be reached, and where it was asked, if it was."""
     where = [channel(one.channel) for one in asked if one.team == team.key]
-    if where:
-        route = f", asked in {' and '.join(dict.fromkeys(where))}"
+    found = [_route(one) for one in routes_of(facts.team_routes, team.key) if one.state is TeamRouteState.REACHED]
+    who = asked_person(facts.team_routes, team.key)
+    if where or found:
+        in_channels = [f"in {words}" for words in dict.fromkeys(where)]
+        route = f", asked {' and '.join([*in_channels, *filter(None, found)])}"
+    elif who is not None:
+        route = f", not asked by Escalate: {person(who)} writes to them"
     elif team.slack:
         route = f", not reached in {escape(team.slack)} yet"
     else:
         route = ", not asked by Escalate: call or write"
     return f"{team_messages.reached(team, facts)}{route}"
+
+
+def _route(one: TeamRoute) -> str | None:
+    """Return how a team was asked outside its channel."""
+    if one.route is TeamRouteKind.CHANNEL:
+        return None
+    return "by mail" if one.route is TeamRouteKind.MAIL else f"by {person(one.to)}"
 
 
 def _list(title: str, lines: Iterable[str]) -> Iterator[Block]:

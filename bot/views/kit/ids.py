@@ -97,6 +97,7 @@ EDIT_ACCOUNT = "edit_account"  # an external menu
 BRING_IN = "bring_in"
 PRESS_PLAYBOOK = "press_playbook"
 PRESS_TEAM_ANSWERED = "press_team_answered"
+PRESS_TEAM_WRITTEN = "press_team_written"
 CATEGORISE = "categorise"
 CATEGORISE_TRIGGERS = "categorise_signs"  # Slack was given this word first
 PRESS_DECLARE = "press_declare"

@@ -2,6 +2,7 @@
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.teams import (
+    MailNotSent,
     TeamAnnouncement,
     TeamAnswered,
     TeamCalled,
@@ -13,7 +14,7 @@ from bot.ports.workspace import Message
 from bot.views.channel import places
 from bot.views.kit.parts import text_message
 from bot.views.kit.text import escape, person
-from bot.views.teams import team_messages
+from bot.views.teams import team_messages, team_routes
 
 
 def draw(told: TeamAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:
@@ -27,6 +28,8 @@ def draw(told: TeamAnnouncement, facts: EscalationFacts, policy: Policy) -> Mess
             return _unreachable(told, facts, policy)
         case TeamCalled():
             return _called(told, facts, policy)
+        case MailNotSent():
+            return _not_sent(told, facts)
 
 
 def _answered(told: TeamAnswered, facts: EscalationFacts, policy: Policy) -> Message:
@@ -39,7 +42,7 @@ def _answered(told: TeamAnswered, facts: EscalationFacts, policy: Policy) -> Mes
 def _chased(told: TeamChased, facts: EscalationFacts, policy: Policy) -> Message:
     who = policy.team(told.team)
     again = "I asked them again in their channel" if told.reached else "I can't post there either"
-    asked = again if who.slack else "They have no channel"
+    asked = again if who.slack else "I mailed them again" if told.mailed else "They have no channel"
     relationship = person(facts.holder(RELATIONSHIP_OWNER) or facts.declared_by)
     copies = ", ".join(team_messages.reached(policy.team(key), facts) for key in told.copies)
     also = f", with {copies} in copy" if copies else ""
@@ -58,8 +61,16 @@ def _unreachable(told: TeamUnreachable, facts: EscalationFacts, policy: Policy) 
 
 def _called(told: TeamCalled, facts: EscalationFacts, policy: Policy) -> Message:
     found = policy.team(told.team)
-    reached = "We asked in their channel." if found.slack else "They have no channel here: please call or write now."
+    mailed = "We mailed them." if told.mailed else "They have no channel here: please call or write now."
+    reached = "We asked in their channel." if found.slack else mailed
     return text_message(
         f":rotating_light: No one responded to the pages for {facts.key}. "
         f"Next: {team_messages.reached(found, facts)}. {reached}"
+    )
+
+
+def _not_sent(told: MailNotSent, facts: EscalationFacts) -> Message:
+    fixer = person(facts.holder(FIX_OWNER) or facts.declared_by)
+    return text_message(
+        f":warning: Couldn't mail {escape(told.to)}: {team_routes.why(told.why)}. {fixer}: write to them."
     )

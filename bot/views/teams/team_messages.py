@@ -1,7 +1,9 @@
 """Messages to teams in their channels, and how to reach a team."""
 
+from datetime import datetime
 from urllib.parse import quote as url_quote
 
+from bot.policy.decide.handling import answer_due
 from bot.policy.model.categories import Team
 from bot.policy.model.rules import Policy
 from bot.policy.record import sla
@@ -24,6 +26,8 @@ from bot.views.kit.text import escape, link, moment, person
 
 # The reply to a press on a question that is answered already.
 ALREADY = "This team already responded."
+# The reply to a tick for a team that was reached meanwhile.
+KNOWS = "This team already knows."
 
 
 def reached(team: Team, facts: EscalationFacts) -> str:
@@ -37,14 +41,17 @@ def reached(team: Team, facts: EscalationFacts) -> str:
     return f"*{escape(team.name)}*{said}"
 
 
-def draw(message: TeamMessage, facts: EscalationFacts, policy: Policy) -> Message:
-    """Draw the message in a team's channel. For confidential escalations it only says that help is needed."""
+def draw(message: TeamMessage, facts: EscalationFacts, policy: Policy, now: datetime | None = None) -> Message:
+    """Draw the message in a team's channel, as of `now` when it is first posted.
+
+    For confidential escalations it only says that help is needed.
+    """
     text = _words(message, facts, policy)
     if isinstance(message, TakenMessage):
         return Message(text, (section(text),))
     if not isinstance(message, QuestionMessage | CalledMessage) or (facts.is_private and message.team != facts.team):
         return Message(text, (section(text), context(_whom_to_ask(facts))))
-    due_at = sla.due_at(facts.team_answer, policy.calendars) if isinstance(message, AskedMessage) else None
+    due_at = _due(facts, policy, now) if isinstance(message, AskedMessage) else None
     small = [f"Please respond by {moment(due_at, str(policy.zone))}."] if due_at else []
     take = button("We're on it", ids.PRESS_TEAM, f"{facts.number}:{message.team}", style="primary")
     small.append(
@@ -53,6 +60,10 @@ def draw(message: TeamMessage, facts: EscalationFacts, policy: Policy) -> Messag
         else "Adds you to the channel."
     )
     return Message(text, (section(text), context(*small), actions(take)))
+
+
+def _due(facts: EscalationFacts, policy: Policy, now: datetime | None) -> datetime | None:
+    return answer_due(policy, facts, now) if now is not None else sla.due_at(facts.team_answer, policy.calendars)
 
 
 def _words(message: TeamMessage, facts: EscalationFacts, policy: Policy) -> str:

@@ -42,6 +42,8 @@ HELD: dict[EffectKind, dict[str, Any]] = {
     EffectKind.ANNOUNCEMENT: {"what": "incident joined", "by": OMAR, "incident": 1, "title": "Down", "names": [1]},
     EffectKind.DIRECT: {**WARNING, "to": OMAR, "names": [1], "incident": 1},
     EffectKind.TEAM: {"what": "taken", "channel": CHANNEL, "team": "tech_support", "by": OMAR, "ts": TS},
+    EffectKind.MAIL: {"mail": "chased", "team": "tech_support", "recipient": "a@b.example", "to": "a@b.example"}
+    | {"copies": [], "id": "esc-1.m1", "thread": []},
     EffectKind.INCIDENT: {"incident": 1, "is_new": True, "waits_for": CHANNEL},
     EffectKind.CASE_REVIEW: {"review": 1},
     EffectKind.WATCH: {"question": 1, "to": OMAR},
@@ -85,7 +87,8 @@ def misshapen(kind: EffectKind) -> Iterator[dict[str, Any]]:
         if not {key, f"{kind}.{key}"} & MAY_BE_MISSING:
             yield {name: each for name, each in held.items() if name != key}
         for odd in ODD:
-            is_odd = type(odd) is not type(value) or odd in (["x"], {"x": 1})
+            is_text_list = key in ("copies", "thread")
+            is_odd = type(odd) is not type(value) or odd == {"x": 1} or (odd == ["x"] and not is_text_list)
             # A number of seconds can be read as a moment, and any number is a percentage.
             if (is_odd and (key, odd) != ("due", 7)) or (odd == HUGE and key not in ("due", "percent")):
                 yield {**held, key: odd}

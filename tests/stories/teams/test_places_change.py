@@ -105,6 +105,8 @@ def test_a_team_that_cannot_be_chased_is_not_said_to_have_been(story: Story) -> 
     place = made(story, TEAM)
     story.by_hand("archive", "eli", channel=place)
     number = story.declare(level="sev4", category="technical", at="Fri 2026-03-06 10:00")
+    [asked] = [message for message in story.direct("noor") if ids.PRESS_TEAM_WRITTEN in message.buttons]
+    story.press("noor", ids.PRESS_TEAM_WRITTEN, on=asked)
     story.skip(days=7)
     [chased] = [words for words in story.said(number) if "hasn't responded. " in words]
     assert "I can't post there either" in chased

@@ -1,9 +1,10 @@
 """Announcements about the teams that help."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from bot.policy.record.escalation import PageCause
+from bot.policy.record.payloads import IF_GIVEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,13 +20,17 @@ class TeamAnswered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamChased:
-    """A team has not answered and is asked again, with `copies` in copy, if its channel is `reached`."""
+    """A team has not answered and is asked again, with `copies` in copy, if its channel is `reached`.
+
+    `mailed` is true if a mail to it is on its way.
+    """
 
     word: ClassVar[str] = "team chased"
 
     team: str
     copies: tuple[str, ...]
     reached: bool = True
+    mailed: bool | None = field(default=None, metadata=IF_GIVEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +46,23 @@ class TeamUnreachable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamCalled:
-    """A page has reached a team as the next on the ladder."""
+    """A page has reached a team as the next on the ladder. `mailed` is true if a mail to it is on its way."""
 
     word: ClassVar[str] = "team called"
 
     team: str
     cause: PageCause
+    mailed: bool | None = field(default=None, metadata=IF_GIVEN)
 
 
-TeamAnnouncement = TeamAnswered | TeamChased | TeamUnreachable | TeamCalled
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailNotSent:
+    """A mail was refused for good."""
+
+    word: ClassVar[str] = "mail not sent"
+
+    to: str
+    why: str
+
+
+TeamAnnouncement = TeamAnswered | TeamChased | TeamUnreachable | TeamCalled | MailNotSent

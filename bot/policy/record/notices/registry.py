@@ -7,6 +7,7 @@ from bot.policy.record.notices.levels import LevelRequestAnsweredNotice
 from bot.policy.record.notices.paging import PagingNotice
 from bot.policy.record.notices.patterns import PatternNotice
 from bot.policy.record.notices.programmes import ProposalAnsweredNotice
+from bot.policy.record.notices.teams import TeamsToWriteNotice
 from bot.policy.record.notices.verification import ApprovalWantedNotice
 
 EventNotice = (
@@ -18,4 +19,5 @@ EventNotice = (
     | PagingNotice
     | PatternNotice
     | ProposalAnsweredNotice
+    | TeamsToWriteNotice
 )

@@ -1,0 +1,1 @@
+"""Mail to teams, and their answers."""

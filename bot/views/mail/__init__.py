@@ -1,0 +1,1 @@
+"""Mails: what they say, in plain text and in HTML."""

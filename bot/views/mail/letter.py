@@ -1,0 +1,87 @@
+"""A mail as it is read: a sentence that says what is wanted, facts, what is missing, and how to answer.
+
+Both texts come from one letter: the plain one by a template that escapes nothing, HTML by one that escapes everything.
+Jinja is imported at the first mail.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_TEMPLATES: Final = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRow:
+    """A fact with its name."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterSection:
+    """Facts under a heading."""
+
+    title: str
+    rows: Sequence[LetterRow]
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingLine:
+    """A line at the end; `address` is a link of ours."""
+
+    text: str
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What a mail says."""
+
+    subject: str
+    lead: str
+    rows: Sequence[LetterRow] = ()
+    sections: Sequence[LetterSection] = ()
+    missing: Sequence[str] = ()
+    closing: Sequence[ClosingLine] = ()
+
+    @property
+    def text(self) -> str:
+        """The plain text."""
+        drawn = _environment().get_template("mail.txt").render(_values(self))
+        return re.sub(r"\n{3,}", "\n\n", drawn).strip() + "\n"
+
+    @property
+    def html(self) -> str:
+        """The HTML."""
+        return _environment().get_template("mail.html").render(_values(self)).strip() + "\n"
+
+
+def _values(letter: Letter) -> dict[str, object]:
+    return {
+        "subject": letter.subject,
+        "lead": letter.lead,
+        "rows": letter.rows,
+        "sections": [section for section in letter.sections if section.rows],
+        "missing": letter.missing,
+        "closing": letter.closing,
+    }
+
+
+@cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape  # noqa: PLC0415 - see above
+
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=select_autoescape(enabled_extensions=("html",), default=False),
+        undefined=StrictUndefined,
+        keep_trailing_newline=False,
+    )
