@@ -27,9 +27,11 @@ from bot.services.declaring.declaration_previews import DeclarationPreviews
 from bot.services.declaring.declarations import Declarations
 from bot.services.overview.escalations import STILL_OF_USE
 from bot.views.declaring import declare_form, message_words, progress
-from bot.views.declaring.declare_form import CHOOSE_ACCOUNT, LEVEL_REASON_BLOCK, AccountChoice, DeclarationDraft, Origin
+from bot.views.declaring.declaration_draft import DeclarationDraft, Origin
+from bot.views.declaring.declare_form import LEVEL_REASON_BLOCK
 from bot.views.declaring.outcome import Explanation
 from bot.views.kit import ids
+from bot.views.kit.account_choice import CHOOSE_ACCOUNT, AccountChoice
 from bot.views.kit.text import one_line
 from bot.views.programmes import programme_forms
 

@@ -21,8 +21,8 @@ from bot.policy.preview.simulation import AccountHistory, SimulationQuestion, si
 from bot.ports.workspace import Message
 from bot.services.accounts.accounts import Accounts
 from bot.services.policies.simulations import Simulations
-from bot.views.declaring.declare_form import AccountChoice
 from bot.views.kit import ids
+from bot.views.kit.account_choice import AccountChoice
 from bot.views.policies import policy_answer, policy_simulation, policy_table
 from bot.views.policies.policy_simulation import SimulationAsked
 

@@ -28,8 +28,9 @@ from bot.services.declaring.declaration import Declaration
 from bot.services.declaring.declarations import Declarations
 from bot.services.programmes.programmes import Programmes
 from bot.views.closing import closing_forms
-from bot.views.declaring.declare_form import CHOOSE_ACCOUNT, AccountChoice, Origin
+from bot.views.declaring.declaration_draft import Origin
 from bot.views.kit import ids
+from bot.views.kit.account_choice import CHOOSE_ACCOUNT, AccountChoice
 from bot.views.kit.form_values import date_of, number_of, option_of, person_of, text_of
 from bot.views.programmes import programme_forms
 from bot.views.programmes.programme_forms import ACCEPT, DECLINE, Proposed

@@ -12,9 +12,8 @@ from bot.handlers.kit.account_lookup import until_loaded
 from bot.handlers.kit.after_ack import Body
 from bot.services.accounts.account_index import AccountIndex
 from bot.services.accounts.accounts import Accounts
-from bot.views.declaring import declare_form
-from bot.views.declaring.declare_form import AccountChoice
 from bot.views.kit import parts
+from bot.views.kit.account_choice import AccountChoice, account_option, new_account
 from bot.views.kit.text import clip, one_line
 
 # How long the menu waits for the descriptions shown with the names.
@@ -33,13 +32,12 @@ class AccountMenu:
         query = one_line(body.get("value") or "")
         found = await self._found(query, body["user"]["id"])
         options = [
-            declare_form.account_option(AccountChoice(account.id, account.name), described(account, live))
-            for account, live in found
+            account_option(AccountChoice(account.id, account.name), described(account, live)) for account, live in found
         ]
         offered = AccountIndex()
         offered.load(account for account, _ in found)
         if query and offered.named(query) is None and self.accounts.index.named(query) is None:
-            fresh = declare_form.new_account(query)
+            fresh = new_account(query)
             options += [fresh] if fresh else []
         await ack(options=parts.offered(options))
 

@@ -10,8 +10,9 @@ from slack_sdk.models.blocks import ExternalDataSelectElement
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, View
-from bot.views.declaring.declare_form import SUMMARY_LIMIT, AccountChoice, account_option
+from bot.views.declaring.declare_form import SUMMARY_LIMIT
 from bot.views.kit import ids, labels
+from bot.views.kit.account_choice import AccountChoice, account_option
 from bot.views.kit.form_values import text_of
 from bot.views.kit.parts import modal, question, section, text_input
 from bot.views.kit.text import one_line, plain

@@ -19,8 +19,8 @@ from slack_sdk.models.blocks import (
 from bot.policy.model.facts import HealthState
 from bot.policy.model.rules import Policy
 from bot.ports.workspace import Block, View
-from bot.views.declaring.declare_form import AccountChoice, account_option
 from bot.views.kit import ids
+from bot.views.kit.account_choice import AccountChoice, account_option
 from bot.views.kit.parts import context, modal, option, question, section, text_input
 from bot.views.kit.text import escape, plain, unix
 from bot.views.policies import policy_words

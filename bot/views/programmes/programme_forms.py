@@ -25,8 +25,10 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import MANAGER, EscalationFacts
 from bot.ports.workspace import Block, View
 from bot.views.categories import category_questions
-from bot.views.declaring.declare_form import SUMMARY_LIMIT, AccountChoice, Origin, account_option
+from bot.views.declaring.declaration_draft import Origin
+from bot.views.declaring.declare_form import SUMMARY_LIMIT
 from bot.views.kit import ids, labels
+from bot.views.kit.account_choice import AccountChoice, account_option
 from bot.views.kit.parts import context, modal, option, question, section, text_input
 from bot.views.kit.text import any_of, escape, link, one_line, person, plain
 from bot.views.programmes import programme_card

@@ -6,7 +6,7 @@ import pytest
 
 from bot.errors import FormError
 from bot.handlers.declaring import declaration_of
-from bot.views.declaring.declare_form import DeclarationDraft
+from bot.views.declaring.declaration_draft import DeclarationDraft
 from bot.views.kit import ids
 from tests.support.story import USERS, Story
 

@@ -8,8 +8,8 @@ import pytest
 from bot.policy.file.loading import preset
 from bot.policy.record.channel import InviteState
 from bot.policy.record.escalation import Holder
-from bot.views.declaring.declare_form import AccountChoice
 from bot.views.kit import ids
+from bot.views.kit.account_choice import AccountChoice
 from tests.support.presets import WITH_ISSUES
 from tests.support.story import USERS, Story
 from tests.support.story import story as told

@@ -10,7 +10,7 @@ from bot.policy.file.loading import PRESETS, load, preset
 from bot.policy.model.facts import AccountFacts, HealthState
 from bot.policy.model.rules import Policy
 from bot.policy.preview.simulation import SimulationQuestion, simulate
-from bot.views.declaring.declare_form import AccountChoice
+from bot.views.kit.account_choice import AccountChoice
 from bot.views.policies import policy_answer, policy_simulation, policy_table
 from bot.views.policies.policy_simulation import SimulationAsked
 from sandbox.blocks.surfaces import check_message, check_view
