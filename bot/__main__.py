@@ -72,8 +72,10 @@ class Commands(click.Group):
 
 
 def _say(problems: Sequence[str]) -> None:
+    from bot.commands.terminal import line, say  # noqa: PLC0415 - `--help` needs no command's module
+
     for problem in problems:
-        click.echo(problem, err=True)
+        say(line(problem), err=True)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

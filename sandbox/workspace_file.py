@@ -191,5 +191,5 @@ def _check(seed: Seed) -> None:
     for user in seed.users:
         try:
             ZoneInfo(user.tz)
-        except (ValueError, KeyError, OSError) as error:
+        except (ValueError, KeyError, OSError, RecursionError) as error:
             raise BadFile(f"user {user.id}: no time zone is called {user.tz!r}") from error

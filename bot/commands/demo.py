@@ -25,6 +25,7 @@ from bot.commands.demonstration.clock import FollowingClock, SkippingClock
 from bot.commands.demonstration.replay import replay
 from bot.commands.demonstration.walk import Walk
 from bot.commands.migrating import upgrade
+from bot.commands.terminal import say
 from bot.database.engine import open_engine
 from bot.integrations.slack.sockets import SocketTransport
 from bot.models.timeline import TimelineEntry
@@ -112,7 +113,7 @@ async def _run(samples: Path, *, port: int, keep: bool, empty: bool, speed: floa
     await program.start()
     _say_where(sandbox.url, program.metrics_listener.port, speed)
     await stop.wait()
-    click.echo("\nStopping both …")
+    say("\nStopping both …")
     await program.stop()
     await sandbox.stop()
 
@@ -164,7 +165,7 @@ async def _furnish(
     here = {name: who for name, who in people.items() if not sandbox.workspace.users[who].deleted}
     with sandbox.unobserved():
         if not empty:
-            click.echo("\n  Making a past of some forty escalations (EMPTY=1 starts without) …")
+            say("\n  Making a past of some forty escalations (EMPTY=1 starts without) …")
             clock = ManualClock(now)
             quiet = loaded.model_copy(update={"pagerduty_routing_key": None})  # the past rang nobody outside Slack
             async with replay(quiet, client, clock) as past:
@@ -210,7 +211,7 @@ def _connect(program: Program, sandbox: Sandbox, real_clock: SkippingClock) -> N
 
 def _say_where(url: str, health_port: int, speed: float) -> None:
     hurried = f"    Clock   {speed:g} times as fast as yours\n" if speed != 1 else ""
-    click.echo(
+    say(
         f"""
   Escalate and a local Slack are running.
 

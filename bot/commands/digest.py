@@ -3,6 +3,7 @@
 import click
 
 from bot.commands.services import opened
+from bot.commands.terminal import say
 from bot.database.people import is_slack_id
 from bot.views.overview.digest import as_text
 
@@ -17,4 +18,4 @@ def digest(*, person: str, dry_run: bool) -> None:
     if "@" not in person and not is_slack_id(person):
         raise click.BadParameter(f"{person!r} is neither an e-mail address nor a Slack id.", param_hint="--for")
     with opened() as services:
-        click.echo(as_text(services.digests.compose(person, limit=None)))
+        say(as_text(services.digests.compose(person, limit=None)))

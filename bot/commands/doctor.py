@@ -14,6 +14,7 @@ from bot.clock import SystemClock
 from bot.commands import checks, database
 from bot.commands.services import opened
 from bot.commands.tables import table, terminal_width
+from bot.commands.terminal import say, shown, write
 from bot.database.engine import open_engine
 from bot.database.transaction import Database
 from bot.errors import BadInput
@@ -41,14 +42,14 @@ def doctor(*, as_json: bool, retry: bool, everything: bool) -> None:
     count = Counter(finding.state for finding in findings)
     if as_json:
         report = {"ok": not count[Grade.WRONG], "version": __version__, "findings": [asdict(each) for each in findings]}
-        click.echo(json.dumps(report, ensure_ascii=False, indent=2).encode())
+        write(f"{shown(json.dumps(report, ensure_ascii=False, indent=2))}\n")
     else:
-        click.echo("\n".join(_lines(findings)))
+        say("\n".join(_lines(findings)))
     if count[Grade.WRONG]:
-        click.echo(f"Errors: {count[Grade.WRONG]}. Warnings: {count[Grade.LOOK]}.", err=True)
+        say(f"Errors: {count[Grade.WRONG]}. Warnings: {count[Grade.LOOK]}.", err=True)
         sys.exit(1)
     if not as_json:
-        click.echo(f"\nNothing is wrong. Warnings: {count[Grade.LOOK]}.")
+        say(f"\nNothing is wrong. Warnings: {count[Grade.LOOK]}.")
 
 
 @dataclass
@@ -62,7 +63,7 @@ class _Steps:
         step = 100 if done >= total else 100 * done // total // _STEP * _STEP
         if step > self.reported:
             self.reported = step
-            click.echo(f"Looked at {done:,} of {total:,} rows and escalations ({step} %).", err=True)
+            say(f"Looked at {done:,} of {total:,} rows and escalations ({step} %).", err=True)
 
 
 def _examine(progress: Progress | None) -> list[Finding]:
@@ -111,6 +112,6 @@ def _retry(*, as_json: bool) -> None:
     with opened() as services:
         retried = Retries(services.declarations).everything()
     if as_json:
-        click.echo(json.dumps(asdict(retried)))
+        write(f"{json.dumps(asdict(retried))}\n")
     else:
-        click.echo(f"Retried: {retried.effects} effects, {retried.timers} timers. See `escalate doctor` in a minute.")
+        say(f"Retried: {retried.effects} effects, {retried.timers} timers. See `escalate doctor` in a minute.")

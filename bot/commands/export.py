@@ -11,6 +11,7 @@ import click
 
 from bot.commands.parameters import DayType
 from bot.commands.services import opened
+from bot.commands.terminal import say, write
 from bot.services.reports import export_columns
 from bot.services.reports.export import Export, ExportedEscalation
 from bot.services.reports.export_tables import INCIDENTS, TABLES, ExportRow
@@ -38,20 +39,20 @@ def export(*, form: str, table: str, since: date | None) -> None:
         withheld = 0
         if form == "csv":
             header = export_columns.header() if table == _ESCALATIONS else export_columns.table_header(table)
-            _put(_MARK + _rows([header]))
+            write(_MARK + _rows([header]))
         broken: list[str] = []
         if table == INCIDENTS:
             for incidents, unreadable in services.export.incidents(since):
-                _put(_written(incidents, form))
+                write(_written(incidents, form))
                 broken += unreadable
         else:
             withheld = _write(services.export, form, table, since, broken, money=money)
     if withheld:
-        click.echo(f"Left out as confidential: {withheld}.", err=True)
+        say(f"Left out as confidential: {withheld}.", err=True)
     for each in broken:
-        click.echo(f"Left out because it can't be read: {each}.", err=True)
+        say(f"Left out because it can't be read: {each}.", err=True)
     if broken:
-        click.echo("Run `escalate doctor` to see what to do.", err=True)
+        say("Run `escalate doctor` to see what to do.", err=True)
         sys.exit(1)
 
 
@@ -63,9 +64,9 @@ def _write(source: Export, form: str, table: str, since: date | None, broken: li
     withheld = 0
     for batch in source.batches(since):
         if table != _ESCALATIONS:
-            _put(_written([row for record in batch.records for row in export_columns.table_rows(record, table)], form))
+            write(_written([row for record in batch.records for row in export_columns.table_rows(record, table)], form))
         else:
-            _put(_csv(batch.records) if form == "csv" else _json_lines(batch.records, money=money))
+            write(_csv(batch.records) if form == "csv" else _json_lines(batch.records, money=money))
         withheld += batch.withheld
         broken += batch.broken
     return withheld
@@ -75,10 +76,6 @@ def _written(rows: Iterable[ExportRow], form: str) -> str:
     if form == "csv":
         return _rows(export_columns.table_row(row) for row in rows)
     return "".join(f"{json.dumps(export_columns.table_document(row))}\n" for row in rows)
-
-
-def _put(text: str) -> None:
-    click.echo(text.encode(), nl=False)
 
 
 def _csv(records: Iterable[ExportedEscalation]) -> str:

@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot import settings
 from bot.commands import database
+from bot.commands.terminal import say
 from bot.database import schema_check
 from bot.database.engine import open_engine
 from bot.errors import BadInput
@@ -53,11 +54,9 @@ def migrate() -> None:
     with database.plain_errors():
         done = upgrade(settings.load().database_url)
     is_new = done.before != done.after
-    click.echo(
-        f"Migrated from {done.before} to {done.after}." if is_new else f"The database is up to date ({done.after})."
-    )
+    say(f"Migrated from {done.before} to {done.after}." if is_new else f"The database is up to date ({done.after}).")
     if done.added:
-        click.echo(f"Repaired the tables, because {database.listed(done.added)}.")
+        say(f"Repaired the tables, because {database.listed(done.added)}.")
 
 
 def upgrade(url: str) -> Upgrade:

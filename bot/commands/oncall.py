@@ -11,6 +11,7 @@ from bot import settings
 from bot.commands import database
 from bot.commands.parameters import MomentType
 from bot.commands.services import opened
+from bot.commands.terminal import line, say, write
 from bot.integrations.files import load_directory, load_policy
 from bot.policy.decide.on_call import AreaDuty, Roster, Shift
 from bot.services.on_call.on_call import areas_of
@@ -25,15 +26,15 @@ def oncall(*, area: str | None, at: datetime | None, as_json: bool) -> None:
     moment = at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at
     duties = _duties(area or "", moment)
     if as_json:
-        click.echo(json.dumps(_as_data(duties)))
+        write(f"{json.dumps(_as_data(duties))}\n")
         return
     for duty in duties:
-        click.echo(f"{duty.area.name} ({duty.area.key})")
-        click.echo(f"  now   {_in_words(duty.now) if duty.now else _nobody(duty)}")
+        say(line(f"{duty.area.name} ({duty.area.key})"))
+        say(line(f"  now   {_in_words(duty.now) if duty.now else _nobody(duty)}"))
         if duty.next is not None:
-            click.echo(f"  next  {_in_words(duty.next)}")
+            say(line(f"  next  {_in_words(duty.next)}"))
     if not duties:
-        click.echo("The directory has no areas.")
+        say("The directory has no areas.")
 
 
 def _duties(area: str, at: datetime | None) -> Sequence[AreaDuty]:
@@ -42,7 +43,7 @@ def _duties(area: str, at: datetime | None) -> Sequence[AreaDuty]:
     if database.missing(loaded.database_url) is None:
         with opened() as services:
             return services.on_call.duties(area, at=at)
-    click.echo("The database isn't there, so this is the directory file alone.", err=True)
+    say("The database isn't there, so this is the directory file alone.", err=True)
     roster = Roster(load_directory(loaded.directory), load_policy(loaded.policy).on_call)
     moment = at or datetime.now(UTC)
     return [roster.duty(found, moment) for found in areas_of(roster.directory, area)]

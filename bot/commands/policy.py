@@ -15,6 +15,7 @@ from bot.clock import SystemClock
 from bot.commands import matrix
 from bot.commands.parameters import DayType, MomentType
 from bot.commands.tables import terminal_width
+from bot.commands.terminal import line, say, shown, write
 from bot.errors import BadInput
 from bot.integrations.files import check_policy, load_policy
 from bot.policy.file.loading import PRESETS, dump, preset
@@ -37,14 +38,14 @@ def check(file: Path) -> None:
     """List every problem of a policy file, by line and field, and every warning."""
     checked = check_policy(file, SystemClock().now().date())
     for warning in checked.warnings:
-        click.echo(warning, err=True)
+        say(line(warning), err=True)
     found = checked.policy
     asked = found.matrix
     size = [f"a matrix of {len(asked.broken.answers)} by {len(asked.affected.answers)}"] if asked is not None else []
     parts = _counted(len(found.levels), "level"), *size, _counted(len(found.categories), "category", "categories")
     contents = f"{found.name}, version {found.version}: {', '.join(parts)}, {_counted(len(found.rules), 'rule')}"
     verdict = f"can be used, with {_counted(len(checked.warnings), 'warning')}" if checked.warnings else "is in order"
-    click.echo(f"{file} {verdict} ({contents}).")
+    say(line(f"{file} {verdict} ({contents})."))
 
 
 @policy.command()
@@ -54,7 +55,10 @@ def show(*, named: str | None, as_yaml: bool) -> None:
     """Show a policy as a table; with --yaml every value in it, inherited ones included."""
     found = load_policy(named or _configured_policy())
     today = SystemClock().now().astimezone(found.zone).date()
-    click.echo(dump(found) if as_yaml else matrix.as_text(found, terminal_width(), today), nl=not as_yaml)
+    if as_yaml:
+        write(dump(found))
+    else:
+        say(matrix.as_text(found, terminal_width(), today))
 
 
 @policy.command("simulate")
@@ -100,9 +104,9 @@ def simulate_(*, named: str | None, file: Path | None, triggers: tuple[str, ...]
     except BadInput as refused:
         raise BadInput([*refused.problems, *_options_of(found)]) from None
     if as_json:
-        click.echo(json.dumps(answer, ensure_ascii=False, indent=2).encode())
+        write(f"{shown(json.dumps(answer, ensure_ascii=False, indent=2))}\n")
     else:
-        click.echo(as_text(found, answer))
+        say(as_text(found, answer))
 
 
 @policy.command()
@@ -121,7 +125,7 @@ def migrate(*, dry_run: bool) -> None:
 
     with opened() as services:
         previews = Migrations(services.records, services.policies, services.people).preview()
-        click.echo(policy_migration.as_text(previews, services.policies.current))
+        say(policy_migration.as_text(previews, services.policies.current))
 
 
 def _configured_policy() -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from bot.commands.terminal import line
 from bot.policy.model.rules import Policy
 from bot.policy.preview.simulation import readable
 from bot.services.policies.migrations import MigrationPreview
@@ -18,7 +19,7 @@ def as_text(previews: Sequence[MigrationPreview], after: Policy) -> str:
         )
     ]
     for preview in previews:
-        lines += ["", _title(preview), *(f"  {line}" for line in _outlook(preview, after))]
+        lines += ["", _title(preview), *(f"  {line(change)}" for change in _outlook(preview, after))]
     return "\n".join(lines)
 
 
@@ -30,7 +31,7 @@ def _title(preview: MigrationPreview) -> str:
     facts, policy = preview.facts, preview.policy
     whose = "confidential" if facts.is_private else f"{facts.account.name}: {facts.summary}"
     level = policy.level(facts.level).label
-    return f"{facts.key}  {level}  {whose}  (under {policy.name}, version {policy.version})"
+    return line(f"{facts.key}  {level}  {whose}  (under {policy.name}, version {policy.version})")
 
 
 def _outlook(preview: MigrationPreview, after: Policy) -> Iterator[str]:

@@ -5,6 +5,8 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
+from bot.commands.terminal import line
+
 _GAP = "  "
 _NARROWEST = 10
 
@@ -42,7 +44,8 @@ def _shared(longest: Sequence[int], room: int) -> list[int]:
 
 def _lines(row: Iterable[str], widths: Sequence[int]) -> Iterator[str]:
     cells = [
-        textwrap.wrap(cell, width, break_on_hyphens=False) or [""] for cell, width in zip(row, widths, strict=True)
+        textwrap.wrap(line(cell), width, break_on_hyphens=False) or [""]
+        for cell, width in zip(row, widths, strict=True)
     ]
     for parts in zip_longest(*cells, fillvalue=""):
         yield _GAP.join(part.ljust(width) for part, width in zip(parts, widths, strict=True)).rstrip()

@@ -3,7 +3,6 @@
 Records name a person by Slack id as soon as it is known, by e-mail until then.
 """
 
-import contextlib
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -27,6 +26,7 @@ from bot.policy.members import Admission, MemberType
 from bot.policy.model.directory import Directory, Entry, identity_key, merged
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
+from bot.policy.time import zones
 
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 _STALE = timedelta(days=1)
@@ -189,19 +189,13 @@ class People:
     def zone(self, tx: Transaction, slack_id: str) -> ZoneInfo | None:
         """Return somebody's time zone, if Slack has given a valid one."""
         named = tx.session.scalars(select(Person.zone).where(Person.slack_id == slack_id)).one_or_none()
-        try:
-            return ZoneInfo(named) if named else None
-        except (KeyError, ValueError, OSError):
-            return None
+        return zones.find(named)
 
     def zones(self, tx: Transaction, slack_ids: Collection[str]) -> dict[str, ZoneInfo]:
         """Return people's time zones by Slack id; those without a valid one are left out."""
-        found: dict[str, ZoneInfo] = {}
         named = select(Person.slack_id, Person.zone).where(Person.slack_id.in_(slack_ids), Person.zone.is_not(None))
-        for slack_id, name in tx.session.execute(named):
-            with contextlib.suppress(KeyError, ValueError, OSError):
-                found[str(slack_id)] = ZoneInfo(str(name))
-        return found
+        found = ((str(slack_id), zones.find(name)) for slack_id, name in tx.session.execute(named))
+        return {slack_id: zone for slack_id, zone in found if zone is not None}
 
     def gone(self, tx: Transaction, identities: Iterable[str]) -> frozenset[str]:
         """Return every identity of those people who can't act because Slack doesn't know them as active."""

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import aiohttp
 
 from bot.errors import Permanent, Temporary
+from bot.policy.time import zones
 from bot.ports.on_call import OutsideShift
 
 _SECONDS: Final = 15
@@ -99,7 +100,4 @@ def _moment(value: date | datetime, zone: ZoneInfo) -> datetime:
 
 
 def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo("UTC")
+    return zones.find(name) or ZoneInfo("UTC")

@@ -52,12 +52,22 @@ _FIXED: Final = {"MST": "write America/Denver, or America/Phoenix", "HST": "writ
 _OFFSET_NAME: Final = re.compile(r"(?:Etc/)?GMT[+-]?(?!0\b)\d{1,2}")
 _OFFSET: Final = re.compile(r"(?:utc|gmt)?\s*[+-]\s*\d{1,2}(?::?\d{2})?", re.IGNORECASE)
 _NEAR: Final = 0.8
+# Python looks a zone up as a file, and then as a module, so a long text with many dots or slashes would exhaust it.
+_NAME: Final = re.compile(r"[A-Za-z0-9_+-]{1,40}(?:/[A-Za-z0-9_+-]{1,40}){0,3}")
+
+
+def find(name: object) -> ZoneInfo | None:
+    """Return the zone with a name of the zone database; None for anything else."""
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    if find(name) is None:
         raise Mistake(f"{name!r} is not a time zone", _right(name)) from None
     if name in _NO_PLACES or name.startswith(("posix/", "right/")):
         raise Mistake(f"{name!r} is no place's time zone", _right(name))

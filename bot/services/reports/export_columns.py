@@ -3,6 +3,7 @@
 Times are ISO 8601 in UTC, to the second; dates are dates; durations of clocks are seconds of working time.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
@@ -18,6 +19,7 @@ from bot.services.reports.export_tables import ExportRow, columns
 
 # Characters that make a spreadsheet read a text as a formula, also in full width; and the blanks it skips before them.
 _FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_NO_TEXT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _BLANKS: Final = "\t\r\n\v\f \u00a0\u200b\ufeff"
 
 
@@ -106,7 +108,11 @@ def _cell(value: object) -> str:
 
 
 def _harmless(text: str) -> str:
-    """Put an apostrophe before what would be a formula, so that a spreadsheet shows the text as it is."""
+    """Put an apostrophe before what would be a formula, so that a spreadsheet shows the text as it is.
+
+    Control characters and halves of characters, which are in no text that somebody typed, are replaced.
+    """
+    text = _NO_TEXT.sub("\ufffd", text)
     return f"'{text}" if text.lstrip(_BLANKS).startswith(_FORMULA) or text.startswith(("\t", "\r")) else text
 
 

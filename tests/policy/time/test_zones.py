@@ -105,3 +105,14 @@ def _rota(starts_at: str) -> Rota:
     return Rota.model_validate(
         {"people": ["ana", "eli"], "starts_at": starts_at, "every": "1d", "zone": "Europe/Berlin"}
     )
+
+
+@pytest.mark.parametrize(
+    "name", ["a/" * 2000, "a." * 2000, "../../etc/passwd", "/etc/localtime", "\ud83d", "a\0b", "", None, "."]
+)
+def test_a_text_that_can_be_no_name_of_a_zone_is_not_looked_up(name: str | None) -> None:
+    assert zones.find(name) is None
+
+
+def test_the_names_of_the_zone_database_are_found() -> None:
+    assert all(zones.find(name) for name in zones._names())
