@@ -20,6 +20,7 @@ _COMMANDS = {
     "doctor": ("bot.commands.doctor:doctor", "Show what works, what doesn't, and what to do about it."),
     "policy": ("bot.commands.policy:policy", "Check a policy, show it, ask what it would do."),
     "accounts": ("bot.commands.accounts:accounts", "Load the account directory."),
+    "people": ("bot.commands.people:people", "Load people into the directory."),
     "oncall": ("bot.commands.oncall:oncall", "Show who is on call now, and who comes next."),
     "digest": ("bot.commands.digest:digest", "Print the digest a manager would get now."),
     "export": ("bot.commands.export:export", "Write every escalation for a spreadsheet, or as JSON lines."),

@@ -261,6 +261,7 @@ def build_engine(
         accounts=services.accounts,
         reassessments=services.reassessments,
         on_call_watch=services.on_call_watch,
+        directory_changes=services.directory_changes,
         feed_reader=FeedReader(core, services.feeds, services.policy_owner, on_call),
         files=files,
     )

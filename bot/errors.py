@@ -6,6 +6,7 @@ The whole family:
     ├─ FormError         fields of a form are wrong: the form reopens at them
     ├─ Refused           the policy says no, with every reason (`bot.policy.decide.lifecycle`)
     ├─ NotFound          what the person named doesn't exist, or they may not see it
+    ├─ NotAnAdmin        only admins may change this
     ├─ NotAMember        the person isn't a full member of the company's workspace
     ├─ NotKnownYet       Slack hasn't said yet who the person is
     ├─ UnreadableRecord  a stored escalation can't be read: an operator has to repair it
@@ -66,6 +67,14 @@ class FormError(EscalateError):
 
 class NotFound(EscalateError):
     """The named thing doesn't exist, or the person may not see it. Both get the same message."""
+
+
+class NotAnAdmin(EscalateError):
+    """The person may not change the directory. `admins` are the names of some who may."""
+
+    def __init__(self, admins: Sequence[str] = ()) -> None:
+        ask = f"Ask {' or '.join(admins)}." if admins else "Ask an admin of the Slack workspace."
+        super().__init__(f"Only admins can change the directory. {ask}")
 
 
 class NotAMember(EscalateError):

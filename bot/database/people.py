@@ -78,6 +78,11 @@ class People:
         self.directory = merged(directory, self._entries)
         return differs
 
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What admins have added in Slack, as last read."""
+        return self._entries
+
     def refresh(self, tx: Transaction) -> bool:
         """Read what admins have added, if that has changed; return True if it has."""
         version = directories.version(tx)

@@ -68,8 +68,9 @@ def heard(tx: Transaction, profile: Profile) -> bool:
     if row is None:
         return False
     absences.follow_status(tx, profile)
-    told = (_state(profile), profile.member_type, profile.zone)
-    if told == (row.state, row.member_type, row.zone) and profile.name == row.name and _has_email(row, profile):
+    told = (_state(profile), profile.member_type, profile.zone, profile.is_admin)
+    known = (row.state, row.member_type, row.zone, row.is_admin)
+    if told == known and profile.name == row.name and _has_email(row, profile):
         return False
     if admission_of(_state(profile), profile.member_type) is Admission.REFUSED:
         _store_membership(tx, row, profile)
@@ -79,6 +80,7 @@ def heard(tx: Transaction, profile: Profile) -> bool:
 
 def _store_membership(tx: Transaction, row: Person, profile: Profile) -> None:
     """Store somebody's membership; redraw the Home tab empty if they may no longer use Escalate."""
+    row.is_admin = profile.is_admin
     was_admitted = row.state is PersonState.ACTIVE and row.member_type is MemberType.MEMBER
     row.state, row.member_type = _state(profile), profile.member_type
     if was_admitted and admission_of(row.state, row.member_type) is Admission.REFUSED:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, String, text
+from sqlalchemy import Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.models.base import Base, Json, LenientNumeric, words
@@ -114,6 +114,8 @@ class Person(Base):
     # None if Slack was last asked before this column existed, or doesn't know the person.
     member_type: Mapped[MemberType | None] = mapped_column(words(MemberType))
     checked_at: Mapped[datetime]
+    # Whether they administer the Slack workspace.
+    is_admin: Mapped[bool] = mapped_column(default=False, server_default=false())
     # When they last opened the Home tab (on the real clock), and the offset at which what they look at begins.
     home_opened_at: Mapped[datetime | None]
     home_first: Mapped[int | None]

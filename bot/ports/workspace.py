@@ -60,6 +60,7 @@ class Profile:
     zone: str | None
     is_active: bool
     member_type: MemberType
+    is_admin: bool = False
     status: str = ""
     status_emoji: str = ""
     status_until: datetime | None = None

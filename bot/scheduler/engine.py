@@ -17,6 +17,7 @@ from bot.scheduler.feeds import FeedReader
 from bot.scheduler.files import Files
 from bot.scheduler.tick import Tick
 from bot.services.accounts.accounts import Accounts
+from bot.services.directory.directory_changes import DirectoryChanges
 from bot.services.levels.reassessments import Reassessments
 from bot.services.on_call.watch import OnCallWatch
 from bot.services.operator.audit import Audit, AuditCursor
@@ -58,6 +59,7 @@ class Engine:
     reassessments: Reassessments
     on_call_watch: OnCallWatch
     feed_reader: FeedReader
+    directory_changes: DirectoryChanges
     files: Files
     last_tick_at: float | None = None
     _scheduler: AsyncIOScheduler | None = None
@@ -126,6 +128,7 @@ class Engine:
             _PeriodicJob("tick", timedelta(seconds=1), self._tick),
             _PeriodicJob("names", timedelta(seconds=5), self._names),
             _PeriodicJob("files", timedelta(seconds=5), self.files.look),
+            _PeriodicJob("directory", timedelta(seconds=5), self._directory),
             _PeriodicJob("feeds", timedelta(seconds=30), self.feed_reader.read),
             _PeriodicJob("on call", timedelta(seconds=30), self._on_call),
             _PeriodicJob("audit", timedelta(seconds=15), self._audit),
@@ -156,6 +159,9 @@ class Engine:
 
     def _note_tick(self) -> None:
         self.last_tick_at = self.real_clock.now().timestamp()
+
+    async def _directory(self) -> bool:
+        return await self.core.run_in_background(self.directory_changes.refresh)
 
     async def _on_call(self) -> bool:
         return await self.core.run_in_background(self.on_call_watch.look)

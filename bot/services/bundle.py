@@ -29,6 +29,8 @@ from bot.services.confidential.redaction import ExternalMessages
 from bot.services.declaring.burst_queue import BurstQueue
 from bot.services.declaring.declaration_previews import DeclarationPreviews
 from bot.services.declaring.declarations import Declarations
+from bot.services.directory.directory_changes import DirectoryChanges
+from bot.services.directory.people_import import PeopleImport
 from bot.services.firing import TimerRunner
 from bot.services.incidents.incidents import Incidents
 from bot.services.intake.intake import Intakes
@@ -102,6 +104,8 @@ class Services:
     on_call_watch: OnCallWatch
     page_following: PageFollowing
     feeds: Feeds
+    directory_changes: DirectoryChanges
+    people_import: PeopleImport
     programmes: Programmes
     teams: Teams
     mail_contents: MailContentsReader
@@ -183,6 +187,8 @@ def build(
         on_call_watch=on_call_watch,
         page_following=PageFollowing(records),
         feeds=Feeds(database, people, policies),
+        directory_changes=DirectoryChanges(database, people, policies),
+        people_import=PeopleImport(database, people),
         programmes=Programmes(records),
         teams=Teams(records),
         mail_contents=MailContentsReader(records, people),

@@ -7,7 +7,7 @@ from bot import __version__
 from bot.__main__ import main
 from tests.commands.program import Program
 
-COMMANDS = ["run", "migrate", "demo", "doctor", "policy", "accounts", "oncall", "digest", "export"]
+COMMANDS = ["run", "migrate", "demo", "doctor", "policy", "accounts", "people", "oncall", "digest", "export"]
 WORDS = [
     [],
     *([name] for name in COMMANDS),

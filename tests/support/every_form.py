@@ -118,6 +118,13 @@ def _taking_a_shift(story: Story) -> str:
     return "eli"
 
 
+def _changing_the_directory(story: Story) -> str:
+    story.by_hand("member", "omar", is_admin=True)
+    story.command("omar", "admin")
+    story.press_in_form("omar", f"{ids.PRESS_ADMIN_ADD}fallback")
+    return "omar"
+
+
 def _facts(story: Story) -> str:
     story.press("ana", ids.PRESS_FACTS, on=story.card(story.declare(level="sev3")))
     return "ana"
@@ -198,6 +205,7 @@ FORMS: Mapping[str, Case] = {
     ids.CONSENTS: Case(_running(ids.PRESS_CONSENTS), {"stakeholders": "Sam (Sales), on the call"}),
     ids.TAKE_SHIFT: Case(_taking_a_shift),
     ids.AWAY: Case(_typed("away until monday", "dana"), {"stand_in": USERS["eli"]}),
+    ids.ADMIN_ENTRY: Case(_changing_the_directory, {"key": "executive_sponsor", "person": USERS["omar"]}),
     ids.EDIT: Case(_behind_more("edit", "noor"), {"summary": "Exports of invoices are down"}),
     ids.BRING_IN: Case(_behind_more("people", "noor"), {"people": [USERS["omar"]]}),
     ids.TICKET: Case(_behind_more("ticket", "noor"), {"number": "SUP-4711", "url": "https://tickets.example/4711"}),

@@ -15,6 +15,7 @@ HELP, LIST, STATUS, POLICY, SIMULATE = "help", "list", "status", "policy", "simu
 INCIDENT = "incident"
 ONCALL = "oncall"
 AWAY = "away"
+ADMIN = "admin"
 BACK = "back"
 # The meaning of text without a verb.
 DECLARE = "declare"
@@ -61,7 +62,7 @@ _HELP_ME = frozenset({"me", "us", "please", "pls", "commands", "roles"})
 # The words that are verbs if typed first.
 # "away until monday", "away for 2 days"; what else follows it is a sentence about a customer.
 _AWAY_UNTIL = re.compile(r"(?:until|till|til|to|for|back on)\s+\S.{0,40}|today|tomorrow|next week", re.IGNORECASE)
-VERBS = frozenset({*_ALONE, LIST, STATUS, POLICY, AWAY, *_ONCALL, *_ABOUT, *MOVES})
+VERBS = frozenset({*_ALONE, LIST, STATUS, POLICY, AWAY, ADMIN, *_ONCALL, *_ABOUT, *MOVES})
 
 
 class Reading(Enum):
@@ -119,6 +120,8 @@ def understand(text: str, means_something: Known, is_area: Known = _none) -> Par
     verb, rest = first.casefold(), rest.strip()
     if verb in _ONCALL and (not rest or is_area(rest) or " " not in rest):
         return ParsedCommand(verb=ONCALL, rest=rest)
+    if verb == ADMIN and not rest:
+        return ParsedCommand(verb=ADMIN)
     if verb == AWAY and (not rest or rest.casefold() == BACK or _AWAY_UNTIL.fullmatch(rest)):
         return ParsedCommand(verb=AWAY, rest=rest)
     plain = _plain(verb, rest, means_something)

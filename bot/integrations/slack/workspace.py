@@ -283,6 +283,7 @@ class SlackWorkspace:
             zone=user.get("tz"),
             is_active=not user.get("deleted", False),
             member_type=_member_type(user, self.identity.team_id),
+            is_admin=bool(user.get("is_admin") or user.get("is_owner")),
             status=str(profile.get("status_text") or ""),
             status_emoji=str(profile.get("status_emoji") or ""),
             status_until=datetime.fromtimestamp(until, UTC) if isinstance(until, int) and until > 0 else None,

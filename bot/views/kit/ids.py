@@ -36,6 +36,7 @@ DECLINE_LEVEL = "decline_level"
 SIMULATE = "simulate"
 TAKE_SHIFT = "take_shift"
 AWAY = "away"
+ADMIN_ENTRY = "admin_entry"
 
 # Shortcuts.
 SHORTCUT_DECLARE = "declare"
@@ -118,6 +119,12 @@ PRESS_APPROVE = "press_approve"
 # Being on call: take over a shift of an area, whose key is the value; back from an absence.
 PRESS_TAKE_SHIFT = "press_take_shift"
 PRESS_BACK = "press_back"
+
+# The directory: open it, add an entry of a kind, change one, remove it. Values are `kind` or `kind:key`.
+PRESS_ADMIN = "press_admin"
+PRESS_ADMIN_ADD = "press_admin_add:"  # followed by the kind
+PICK_ADMIN_ENTRY = "pick_admin_entry:"  # followed by the kind
+PRESS_ADMIN_REMOVE = "press_admin_remove"
 
 # Buttons of the question after an escalation's end. Their value is `escalation:question`.
 PRESS_WATCH_WELL = "press_watch_well"

@@ -150,6 +150,7 @@ def help_text(command: str, policy: Policy) -> Message:
             f"`{command} incident` list or declare major incidents\n"
             f"`{command} programme [account]` propose an account programme\n"
             f"`{command} oncall [area]` who is on call, now and next\n"
+            f"`{command} admin` change the directory, for admins\n"
             f"`{command} away until monday`, `away back` someone else gets your pages\n"
             f"`{command} policy` what the policy promises\n"
             f"`{command} simulate` what the policy would do\n"

@@ -1,0 +1,212 @@
+"""Changes of the directory that admins make in Slack, each in the audit. Where the file says it too, the file wins."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import ValidationError
+from sqlalchemy import select
+
+from bot.database import submissions
+from bot.database.people import People
+from bot.database.policies import Policies
+from bot.database.transaction import Database, Transaction
+from bot.errors import FormError, NotAnAdmin, NotFound
+from bot.models import reading
+from bot.models.account import Person
+from bot.models.directory import DirectoryChange, DirectoryEntry
+from bot.policy.decide.directory_gaps import DirectoryGap, gaps
+from bot.policy.model.directory import (
+    Area,
+    Contact,
+    Directory,
+    DirectoryPerson,
+    EntryKind,
+    Region,
+    identity_key,
+    merged,
+)
+from bot.policy.model.rules import Policy
+from bot.policy.record.directory_changes import ChangeShown
+from bot.policy.schema import Mistake, Part
+
+# How many of the latest changes are shown.
+SHOWN: Final = 5
+_PARTS: Final[Mapping[EntryKind, type[Part]]] = {
+    EntryKind.PERSON: DirectoryPerson,
+    EntryKind.AREA: Area,
+    EntryKind.REGION: Region,
+    EntryKind.CONTACT: Contact,
+}
+_IN_FILE: Final = "The directory file has this, and the file wins. Change it there."
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryOverview:
+    """The directory as an admin sees it. `own` are the entries made in Slack, which can be changed there."""
+
+    directory: Directory
+    policy: Policy
+    own: frozenset[tuple[EntryKind, str]]
+    gaps: tuple[DirectoryGap, ...]
+    changes: tuple[ChangeShown, ...]
+
+
+@dataclass(frozen=True)
+class DirectoryChanges:
+    """Show and change the directory. Each method is one transaction; those with `by` or `viewer` are for admins."""
+
+    database: Database
+    people: People
+    policies: Policies
+
+    def refresh(self) -> bool:
+        """Read what admins have changed since the last look, in this process or another."""
+        with self.database.transaction() as tx:
+            return self.people.refresh(tx)
+
+    def is_admin(self, person: str) -> bool:
+        """Return True if somebody may change the directory."""
+        with self.database.transaction() as tx:
+            return is_admin(tx, self.people, person)
+
+    def overview(self, *, viewer: str) -> DirectoryOverview:
+        """Return the whole directory with its gaps and latest changes. Raises NotAMember, NotAnAdmin."""
+        with self.database.transaction() as tx:
+            require_admin(tx, self.people, viewer)
+            self.people.refresh(tx)
+            latest = select(DirectoryChange).order_by(DirectoryChange.id.desc()).limit(SHOWN)
+            changes = tuple(
+                ChangeShown(row.kind, row.key, row.by, row.at, row.after is None)
+                for row in tx.session.scalars(latest)
+                if reading.problem(row) is None
+            )
+            own = frozenset((kind, key) for kind, key, _ in self.people.entries)
+            directory, policy = self.people.directory, self.policies.current
+            return DirectoryOverview(directory, policy, own, tuple(gaps(directory, policy)), changes)
+
+    def put(self, kind: EntryKind, data: Mapping[str, Any], *, by: str) -> None:
+        """Add an entry, or change the one with its key. Raises FormError at the field, NotAnAdmin, NotAMember."""
+        with self.database.transaction() as tx:
+            submissions.note(tx)
+            require_admin(tx, self.people, by)
+            self.people.refresh(tx)
+            key, stored = checked(kind, data)
+            if in_file(self.people.file, kind, key):
+                raise FormError(_key_field(kind), _IN_FILE)
+            store(tx, kind, key, stored, by=by)
+            self.people.refresh(tx)
+            self.people.look_up(tx, merged(Directory(), [(kind, key, stored)]).everybody())
+
+    def remove(self, kind: EntryKind, key: str, *, by: str) -> None:
+        """Remove an entry that was made in Slack. Raises NotFound, NotAnAdmin, NotAMember."""
+        with self.database.transaction() as tx:
+            require_admin(tx, self.people, by)
+            row = tx.session.get(DirectoryEntry, (kind, key))
+            if row is None:
+                raise NotFound("That entry isn't there any more.")
+            _note(tx, kind, key, before=row.data, after=None, by=by)
+            tx.session.delete(row)
+            tx.session.flush()
+            self.people.refresh(tx)
+
+
+def is_admin(tx: Transaction, people: People, person: str) -> bool:
+    """Return True if somebody may change the directory: those it names, or Slack's admins if it names nobody."""
+    if people.directory.admins:
+        own = people.identities(tx, person)
+        return any(identity_key(admin) in own for admin in people.directory.admins)
+    return bool(tx.session.scalars(select(Person.is_admin).where(Person.slack_id == person)).one_or_none())
+
+
+def require_admin(tx: Transaction, people: People, person: str) -> None:
+    """Raise NotAnAdmin for those who may not change the directory, NotAMember for those who may not use Escalate."""
+    people.must_be_ours(tx, person)
+    if not is_admin(tx, people, person):
+        known = people.resolve(tx, people.directory.admins[:3])
+        names = people.names(tx, list(known.values()))
+        raise NotAnAdmin([names.get(who, who) for who in known.values()])
+
+
+def checked(kind: EntryKind, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Return the key and the stored form of an entry. Raises FormError at the first field that can't be used."""
+    part = _PARTS.get(kind)
+    if part is None:
+        stored = {name: value for name, value in data.items() if name != "key"}
+        return str(data["key"]), stored
+    try:
+        found = part.model_validate(data)
+    except ValidationError as error:
+        raise FormError.of(_at_fields(error)) from None
+    stored = found.model_dump(mode="json", exclude_defaults=True)
+    return identity_key(str(stored[_key_field(kind)])), stored
+
+
+def store(tx: Transaction, kind: EntryKind, key: str, data: dict[str, Any], *, by: str) -> bool:
+    """Write an entry and its audit; return True if anything changed."""
+    row = tx.session.get(DirectoryEntry, (kind, key))
+    before = dict(row.data) if row is not None else None
+    if before == data:
+        return False
+    if row is None:
+        row = DirectoryEntry(kind=kind, key=key)
+        tx.session.add(row)
+    row.data, row.by, row.at = data, by, tx.now
+    _note(tx, kind, key, before=before, after=data, by=by)
+    tx.session.flush()
+    return True
+
+
+def in_file(file: Directory, kind: EntryKind, key: str) -> bool:
+    """Return True if the directory file has an entry, which then counts."""
+    match kind:
+        case EntryKind.PERSON:
+            return any(identity_key(person.email) == identity_key(key) for person in file.people)
+        case EntryKind.AREA:
+            return file.area(key) is not None
+        case EntryKind.REGION:
+            return file.region(key) is not None
+        case EntryKind.CONTACT:
+            return file.contact(key) is not None
+        case EntryKind.FALLBACK:
+            return key in file.fallback
+        case EntryKind.TEAM:
+            return key in file.teams
+
+
+def _note(
+    tx: Transaction, kind: EntryKind, key: str, *, before: dict[str, Any] | None, after: dict[str, Any] | None, by: str
+) -> None:
+    tx.session.add(DirectoryChange(kind=kind, key=key, before=before, after=after, by=by, at=tx.now))
+
+
+def _at_fields(error: ValidationError) -> dict[str, str]:
+    """Return what is wrong at each field, in words."""
+    found: dict[str, str] = {}
+    for one in error.errors(include_url=False):
+        field = "_".join(str(part) for part in one["loc"] if not isinstance(part, int)) or "key"
+        why = one.get("ctx", {}).get("error")
+        words = f"{why.wrong}: {why.right}" if isinstance(why, Mistake) else str(one["msg"])
+        found.setdefault(field, f"{words[:1].upper()}{words[1:]}.")
+    return found
+
+
+def _key_field(kind: EntryKind) -> str:
+    return "email" if kind is EntryKind.PERSON else "key"
+
+
+def keys_of(directory: Directory, kind: EntryKind) -> Sequence[str]:
+    """Return the keys of a kind's entries, those of the file included."""
+    match kind:
+        case EntryKind.PERSON:
+            return [identity_key(person.email) for person in directory.people]
+        case EntryKind.AREA:
+            return [area.key for area in directory.areas]
+        case EntryKind.REGION:
+            return [region.key for region in directory.regions]
+        case EntryKind.CONTACT:
+            return [contact.key for contact in directory.contacts]
+        case EntryKind.FALLBACK:
+            return list(directory.fallback)
+        case EntryKind.TEAM:
+            return list(directory.teams)

@@ -1,0 +1,1 @@
+"""Forms and messages about the directory."""

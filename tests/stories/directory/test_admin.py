@@ -1,0 +1,119 @@
+"""The directory in Slack: admins fill it in, everything is checked and kept in the audit, and the file wins."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.models.directory import DirectoryChange
+from bot.views.kit import ids
+from tests.support.story import DIRECTORY, WORKSPACE, Story
+from tests.support.story import story as told
+
+ADMINS = DIRECTORY + "admins: [omar@example.com]\n"
+
+
+@pytest.fixture
+def admins(database_url: str, folder: Path) -> Iterator[Story]:
+    """Yield a story in which the file names Omar as admin."""
+    with told(database_url, folder, directory=ADMINS) as begun:
+        yield begun
+
+
+def add(story: Story, kind: str, **values: object) -> dict[str, object]:
+    story.command("omar", "admin")
+    story.press_in_form("omar", f"{ids.PRESS_ADMIN_ADD}{kind}")
+    return story.submit("omar", **values)
+
+
+def test_an_area_added_in_slack_routes_at_once(admins: Story) -> None:
+    story = admins
+    rota = {"rota_people": ["U01MARIA"], "rota_zone": "Europe/Berlin"}
+    answer = add(story, "area", key="sign-in", name="Sign-in", owner="U01NOOR", **rota)
+    assert answer["result"] == "updated", answer
+    assert "<@U01OMAR> changed area sign-in" in story.form("omar").all_text
+    assert "<@U01MARIA>" in str(story.command("noor", "oncall sign-in")["ack"])
+    number = story.declare(who="ana", level="sev3", area="sign-in")
+    assert story.facts(number).holder("fix_owner") == "U01MARIA"
+    with story.program.services.database.transaction() as tx:
+        change = tx.session.scalars(select(DirectoryChange)).one()
+    assert (change.by, change.before) == ("U01OMAR", None)
+    assert change.after is not None
+    assert change.after["rota"]["people"] == ["U01MARIA"]
+
+
+def test_an_entry_is_changed_and_removed_with_who_did_it(admins: Story) -> None:
+    story = admins
+    add(story, "contact", key="l3", person="U01OMAR", phone="+49 30 901820")
+    story.choose("omar", f"{ids.PICK_ADMIN_ENTRY}contact", "contact:l3")
+    assert story.form("omar").question("phone")["element"]["initial_value"] == "+4930901820"
+    story.submit("omar", hours="Weekdays")
+    story.choose("omar", f"{ids.PICK_ADMIN_ENTRY}contact", "contact:l3")
+    story.press_in_form("omar", ids.PRESS_ADMIN_REMOVE)
+    assert "<@U01OMAR> removed contact l3" in story.form("omar").all_text
+    with story.program.services.database.transaction() as tx:
+        changes = tx.session.scalars(select(DirectoryChange).order_by(DirectoryChange.id)).all()
+    assert [(change.before is None, change.after is None) for change in changes] == [
+        (True, False),
+        (False, False),
+        (False, True),
+    ]
+
+
+def test_what_cannot_be_used_is_answered_at_its_field(admins: Story) -> None:
+    story = admins
+    bad = add(story, "person", email="new@example.com", phone="901820")["errors"]
+    assert bad == {"phone": "'901820' is not a phone number: write it with its country, such as +49 30 901820."}
+    story.close_form("omar")
+    bad = add(story, "area", key="a", name="A", rota_people=["U01ANA"], rota_every="often")["errors"]
+    assert "is not a duration" in str(bad)
+    assert "rota_every" in str(bad)
+
+
+def test_the_file_wins_and_says_so(admins: Story) -> None:
+    bad = add(admins, "area", key="exports", name="Mine")["errors"]
+    assert bad == {"key": "The directory file has this, and the file wins. Change it there."}
+
+
+def test_only_admins_open_it_or_save(admins: Story) -> None:
+    story = admins
+    story.command("noor", "admin")
+    assert "Only admins can change the directory. Ask Omar Silva." in story.form("noor").all_text
+    add(story, "fallback", key="executive_sponsor", person="U01OMAR")
+    with pytest.raises(Exception, match="Only admins"):
+        story.program.services.directory_changes.put("fallback", {"key": "manager", "person": "U01NOOR"}, by="U01NOOR")  # type: ignore[arg-type]
+
+
+def test_without_admins_in_the_file_those_of_the_workspace_are(database_url: str, folder: Path) -> None:
+    workspace = WORKSPACE.replace("email: maria@example.com,", "email: maria@example.com, is_admin: true,")
+    with told(database_url, folder, workspace=workspace) as story:
+        story.command("maria", "admin")
+        assert story.form("maria").title == "Directory"
+        story.command("omar", "admin")
+        assert "Ask an admin of the Slack workspace." in story.form("omar").all_text
+
+
+def test_what_is_missing_comes_first(admins: Story) -> None:
+    admins.command("omar", "admin")
+    text = admins.form("omar").all_text
+    assert "No one is named for “Chief Customer Officer (CCO)” (l4): it is skipped when pages go up." in text
+
+
+def test_a_team_and_a_region_are_kept(admins: Story) -> None:
+    story = admins
+    add(story, "team", key="security", people=["U01ELI", "U01NOOR"])
+    story.close_form("omar")
+    add(story, "region", key="emea", name="Europe", fix_owner="U01ELI")
+    directory = story.program.services.people.directory
+    assert directory.teams["security"] == ("U01ELI", "U01NOOR")
+    region = directory.region("EMEA")
+    assert region is not None
+    assert region.people == {"fix_owner": "U01ELI"}
+
+
+def test_another_process_sees_the_change_within_seconds(admins: Story) -> None:
+    other = admins.join_by_another()
+    add(admins, "fallback", key="executive_sponsor", person="U01OMAR")
+    other.services.directory_changes.refresh()
+    assert other.services.people.directory.fallback["executive_sponsor"] == "U01OMAR"
