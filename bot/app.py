@@ -24,6 +24,7 @@ from bot.handlers.registry import kit_of
 from bot.integrations.calendars.feed import CalendarFeed
 from bot.integrations.files import load_directory, load_policy
 from bot.integrations.health import application, details, listen
+from bot.integrations.heartbeat import Heartbeat
 from bot.integrations.link_pages import LinkPages
 from bot.integrations.links import SignedLinks
 from bot.integrations.mail.sending import build_mailer
@@ -34,6 +35,7 @@ from bot.integrations.slack.access import Access, introduce
 from bot.integrations.slack.budget import Budget
 from bot.integrations.slack.calls import Calls
 from bot.integrations.slack.groups import GroupSource
+from bot.integrations.slack.reach import SlackReach
 from bot.integrations.slack.sockets import SocketTransport
 from bot.integrations.slack.transport import HttpTransport, Transport
 from bot.integrations.slack.workspace import SlackWorkspace
@@ -42,6 +44,7 @@ from bot.policy.model.on_call import OnCallSource
 from bot.ports.links import LinkAction, Links, Purpose
 from bot.ports.mailer import Mailer
 from bot.ports.on_call import ShiftSource
+from bot.ports.outages import AlwaysThere, Reach
 from bot.ports.pager import OutsideRoutes
 from bot.ports.rates import Rates
 from bot.program import Program
@@ -93,13 +96,16 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
         identity, authorization = await introduce(Access(session, client.base_url), client.token or "")
         services.people.company = identity.company or services.people.company
         budget = Budget(lambda: services.database.real_clock.now().timestamp())
-        workspace = SlackWorkspace(Calls(client, budget), identity)
+        reach = SlackReach(lambda: services.database.real_clock.now().timestamp())
+        calls = Calls(client, budget, reach)
+        reach.ask = partial(calls.call, "auth.test")
+        workspace = SlackWorkspace(calls, identity)
         bolt = _bolt(settings, client, authorization)
         mailer = build_mailer(settings.mail(), services.database.real_clock)
         links = build_links(settings)
         routes = build_routes(settings.pagerduty(), settings.apprise(), links, beyond_slack, identity.bot_id)
         files, on_call = build_files(settings, services), build_on_call(session, workspace)
-        engine = build_engine(services, workspace, files, budget, mailer, routes, on_call=on_call)
+        engine = build_engine(services, workspace, files, budget, mailer, routes, on_call=on_call, reach=reach)
         services.database.listen(engine.deliverer)
         after_ack = register(bolt, settings, services, workspace)
         bolt.answers = after_ack.answers
@@ -129,6 +135,7 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
         services.core.close()
         raise
     watchdog = Watchdog(services.core.busy)
+    beat_at = settings.heartbeat_url
     program = Program(
         settings,
         services,
@@ -140,6 +147,7 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
         metrics_listener,
         budget,
         watchdog,
+        heartbeat=Heartbeat(beyond_slack, beat_at.get_secret_value()) if beat_at is not None else None,
     )
     waiting.append(program)
     return program
@@ -242,9 +250,10 @@ def build_engine(
     routes: OutsideRoutes | None = None,
     *,
     on_call: Mapping[OnCallSource, ShiftSource] = MappingProxyType({}),
+    reach: Reach | None = None,
 ) -> Engine:
     """Build the scheduler."""
-    core = services.core
+    core, there = services.core, reach or AlwaysThere()
     return Engine(
         core=core,
         real_clock=services.database.real_clock,
@@ -253,7 +262,7 @@ def build_engine(
             core,
             EscalationJobs(services.policies, services.channels, services.external_messages),
             all_performers(EffectKit(workspace, services, mailer, routes or OutsideRoutes())),
-            room=lambda: RoomByKind(rates),
+            room=lambda: RoomByKind(rates, is_away=there.away_since is not None),
         ),
         audit=services.audit,
         retention=services.retention,
@@ -264,4 +273,6 @@ def build_engine(
         directory_changes=services.directory_changes,
         feed_reader=FeedReader(core, services.feeds, services.policy_owner, on_call),
         files=files,
+        outages=services.outages,
+        reach=there,
     )

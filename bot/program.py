@@ -8,9 +8,11 @@ from datetime import timedelta
 import aiohttp
 import structlog
 
+from bot import metrics
 from bot.database.writable import Writable
 from bot.handlers.kit.after_ack import AfterAck
 from bot.integrations.health import Listener
+from bot.integrations.heartbeat import EVERY_SECONDS, Heartbeat
 from bot.integrations.slack.transport import Transport
 from bot.ports.rates import Rates
 from bot.scheduler.engine import Engine
@@ -35,7 +37,9 @@ class Program:
     metrics_listener: Listener
     rates: Rates
     watchdog: Watchdog
+    heartbeat: Heartbeat | None = None
     writable: Writable = field(default_factory=Writable)
+    _beating: asyncio.Task[None] | None = None
     _serving: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def start(self) -> None:
@@ -47,6 +51,7 @@ class Program:
         self.watchdog.start()
         self.serve()
         await self.engine.start()
+        self._beating = asyncio.create_task(self._beat_always(), name="heartbeat")
         await self.transport.start()
         structlog.get_logger().info(
             "ready", health=f"http://{self.settings.metrics_host}:{self.metrics_listener.port}/readyz"
@@ -62,6 +67,8 @@ class Program:
     async def stop(self) -> None:
         """Stop listening, finish running work, release everything."""
         self.watchdog.stop()
+        if self._beating is not None:
+            self._beating.cancel()
         await self.transport.stop()
         await self.after_ack.finish()
         await self.engine.stop()
@@ -79,9 +86,31 @@ class Program:
         """Return the problem of each part; None for a part that is ready."""
         return {
             "database": await self.services.core.health(self.writable.problem),
-            "slack": self.transport.problem(),
+            "slack": self.transport.problem() or self._away(),
             "tick": self._tick_problem(),
         }
+
+    async def beat(self) -> None:
+        """Note whether Slack can be reached, and tell the dead man's switch that all is well if it is."""
+        found = await self.readiness()
+        metrics.DEAF.set(1 if found["slack"] else 0)
+        if self.heartbeat is not None and not any(found.values()):
+            await self.heartbeat.beat()
+
+    async def _beat_always(self) -> None:
+        while True:
+            try:
+                await self.beat()
+            except Exception:  # noqa: BLE001 - the next beat must come, whatever the error
+                structlog.get_logger().exception("scheduled job failed", job="heartbeat")
+            await asyncio.sleep(EVERY_SECONDS)
+
+    def _away(self) -> str | None:
+        since = self.engine.reach.away_since
+        if since is None:
+            return None
+        seconds = self.services.database.real_clock.now().timestamp() - since.timestamp()
+        return f"the Web API hasn't answered for {seconds:.0f} s"
 
     async def remarks(self) -> Mapping[str, str | None]:
         """Return warnings: shown in /readyz, never failing it."""

@@ -18,6 +18,7 @@ from bot.integrations.mail import addresses, servers
 from bot.integrations.mail.servers import MailSettings
 from bot.integrations.pagerduty import services as pagerduty
 from bot.integrations.pagerduty.services import PagerDutySettings
+from bot.policy.addresses import is_web_address
 from bot.policy.model.reaching import RouteKind
 from bot.policy.names import DEFAULT_TEMPLATE, LIMIT, is_channel_id, problems_with
 from bot.policy.time.durations import Duration, Unit
@@ -84,6 +85,12 @@ def _routing_keys(value: SecretStr | None) -> SecretStr | None:
 def _apprise(value: SecretStr | None) -> SecretStr | None:
     if value is not None:
         apprise_messages.addresses(value.get_secret_value())
+    return value
+
+
+def _heartbeat(value: SecretStr | None) -> SecretStr | None:
+    if value is not None and not is_web_address(value.get_secret_value()):
+        raise ValueError("write a web address, such as https://hc-ping.com/…")
     return value
 
 
@@ -217,6 +224,9 @@ class Settings(BaseSettings):
         None,
         alias="ESCALATE_APPRISE_URLS",
         description="Other services by name, as apprise writes them: `sms=twilio://…/{phone}`",
+    )
+    heartbeat_url: Annotated[SecretStr | None, AfterValidator(_heartbeat)] = Field(
+        None, alias="ESCALATE_HEARTBEAT_URL", description="An address that is asked every minute while all is well"
     )
     log_level: str = Field("info", alias="ESCALATE_LOG_LEVEL", description="debug, info, warning or error")
     log_format: str = Field("console", alias="ESCALATE_LOG_FORMAT", description="console, or json for machines")

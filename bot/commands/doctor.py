@@ -11,7 +11,7 @@ import click
 
 from bot import __version__, settings
 from bot.clock import SystemClock
-from bot.commands import checks, database
+from bot.commands import checks, database, paging_checks
 from bot.commands.services import opened
 from bot.commands.tables import table, terminal_width
 from bot.commands.terminal import say, shown, write
@@ -79,6 +79,7 @@ def _examine(progress: Progress | None) -> list[Finding]:
         of_database,
         *checks.of_policy(loaded.policy, SystemClock().now().date()),
         *of_directory,
+        *paging_checks.of_paging(loaded, directory),
         *asyncio.run(checks.of_outside(loaded)),
         *(_of_records(loaded.database_url, directory, progress) if of_database.state is Grade.OK else ()),
     ]

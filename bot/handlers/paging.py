@@ -6,15 +6,21 @@ from functools import partial
 from slack_bolt.async_app import AsyncAck
 
 from bot.database.transaction import Core
+from bot.errors import NotFound
 from bot.handlers.kit.after_ack import AfterAck, Body
-from bot.handlers.kit.conversation import Conversation, HandlerKit
+from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry, TypedVerb
 from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.status_copies import StatusCopies
+from bot.handlers.kit.words import NOW
 from bot.policy.record.escalation import FIX_OWNER
-from bot.ports.workspace import Workspace
+from bot.ports.workspace import View, Workspace
+from bot.services.bundle import Services
 from bot.services.paging.acknowledgements import Acknowledgements
+from bot.services.paging.asking import EarlyPages
 from bot.services.people.owners import Owners
 from bot.views.kit import ids
+from bot.views.kit.form_values import number_of
+from bot.views.paging import early_form
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,7 @@ class PagingHandlers:
     after_ack: AfterAck
     acknowledgements: Acknowledgements
     owners: Owners
+    early_pages: EarlyPages
     copies: StatusCopies
 
     def register(self, routes: Routes) -> None:
@@ -36,6 +43,7 @@ class PagingHandlers:
         routes.action(ids.PRESS_PAGE_FURTHER, self.press_page_further)
         routes.action(ids.PRESS_TAKE_OVER, self.press_take_over)
         routes.action(ids.PRESS_LEAVE_OWNER, self.press_leave_owner)
+        routes.view(ids.ESCALATE_NOW, self.submit_now)
 
     async def press_acknowledge(self, ack: AsyncAck, body: Body) -> None:
         """Acknowledge the escalation."""
@@ -67,6 +75,12 @@ class PagingHandlers:
         await self.core.run(self.acknowledgements.page_rung, int(number), int(page), rung, by=body["user"]["id"])
         await ack()
 
+    async def submit_now(self, ack: AsyncAck, body: Body) -> None:
+        """Page somebody early."""
+        view, (rung, note) = body["view"], early_form.read(body["view"])
+        await self.core.run(self.early_pages.page, number_of(view), rung, note=note, by=body["user"]["id"])
+        await ack()
+
     async def press_take_over(self, ack: AsyncAck, body: Body) -> None:
         """Become the fix owner after acknowledging in their place; the question goes away."""
         number, person = int(body["actions"][0]["value"]), body["user"]["id"]
@@ -96,8 +110,30 @@ def _channel(body: Body) -> str | None:
 def _listen(routes: Routes, kit: HandlerKit) -> None:
     services = kit.services
     PagingHandlers(
-        kit.core, kit.workspace, kit.after_ack, services.acknowledgements, services.owners, kit.copies
+        kit.core,
+        kit.workspace,
+        kit.after_ack,
+        services.acknowledgements,
+        services.owners,
+        services.early_pages,
+        kit.copies,
     ).register(routes)
 
 
-CONVERSATION = Conversation(_listen)
+def draw_now(services: Services, number: int, viewer: str) -> View:
+    """Draw the form that pages somebody early."""
+    found = services.early_pages.choices(number, viewer=viewer)
+    people = [(one.rung.key, one.rung.title, one.person) for one in found.people]
+    return early_form.draw(found.facts, found.policy, people, found.names)
+
+
+async def _typed(kit: HandlerKit, typed: TypedVerb) -> None:
+    """Open the form for the escalation that was named, or whose channel it is. Raises NotFound without either."""
+    implied = partial(kit.services.escalations.implied_by, typed.rest, typed.channel, viewer=typed.person)
+    number = await kit.core.run(implied)
+    if number is None:
+        raise NotFound(f"Which escalation? Type `{kit.command} now ESC-12`.")
+    await kit.forms.open_with(typed.trigger, typed.person, lambda: draw_now(kit.services, number, typed.person))
+
+
+CONVERSATION = Conversation(_listen, menu=(MenuEntry("now", draw_now),), verbs={NOW: _typed})

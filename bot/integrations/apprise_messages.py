@@ -10,11 +10,12 @@ import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from bot.errors import Ambiguous, Permanent
+from bot.errors import Permanent, Temporary
 from bot.ports.leases import require_lease
 from bot.ports.pager import OutsideRing, Reached
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _AT_ONCE: Final = 8
 _PATIENCE_SECONDS: Final = 15
+_AGAIN_AFTER: Final = timedelta(minutes=3)
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,29}")
 _PLACE: Final = re.compile(r"\{([a-z_]+)\}")
 _PLACES: Final = {"phone": "phone number", "email": "mail address", "name": "name", "slack_id": "Slack id"}
@@ -55,7 +57,10 @@ class AppriseMessages:
     )
 
     async def send(self, ring: OutsideRing, target: str, to: Reached) -> None:
-        """Send one message. Raises Permanent if it wasn't taken, Ambiguous without an answer in time."""
+        """Send one message. Raises Permanent if it can't be sent, Temporary if it wasn't taken, or not in time.
+
+        Many services can't tell a repeat from a second message, so it is repeated after three minutes only.
+        """
         address = self.addresses.get(target)
         if address is None:
             raise Permanent(target, "no address of that name is set up")
@@ -66,9 +71,9 @@ class AppriseMessages:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 was_taken = await sending
         except TimeoutError:
-            raise Ambiguous(target, "no answer in time") from None
+            raise Temporary(target, "no answer in time", _AGAIN_AFTER) from None
         if not was_taken:
-            raise Permanent(target, "it was refused")
+            raise Temporary(target, "it was refused", _AGAIN_AFTER)
 
     def problems(self) -> Mapping[str, str]:
         """Return what is wrong with the addresses, by name; loads apprise."""

@@ -12,11 +12,13 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
 from bot.database.transaction import Core
+from bot.ports.outages import AlwaysThere, Reach
 from bot.scheduler.deliver import Deliverer
 from bot.scheduler.feeds import FeedReader
 from bot.scheduler.files import Files
 from bot.scheduler.tick import Tick
 from bot.services.accounts.accounts import Accounts
+from bot.services.channel.outages import Outages
 from bot.services.directory.directory_changes import DirectoryChanges
 from bot.services.levels.reassessments import Reassessments
 from bot.services.on_call.watch import OnCallWatch
@@ -44,8 +46,8 @@ class _PeriodicJob:
 class Engine:
     """Runs delivery and the periodic jobs until stopped.
 
-    The jobs: weigh accounts again, tick, refresh account names, look at the files and at who is on call, audit, free
-    what was held for a lost channel, plan digests, remove what is over.
+    The jobs: see whether the workspace is back after an outage, weigh accounts again, tick, refresh account names, look
+    at the files and at who is on call, audit, free what was held for a lost channel, plan digests, remove what is over.
     """
 
     core: Core
@@ -61,6 +63,8 @@ class Engine:
     feed_reader: FeedReader
     directory_changes: DirectoryChanges
     files: Files
+    outages: Outages
+    reach: Reach = field(default_factory=AlwaysThere)
     last_tick_at: float | None = None
     _scheduler: AsyncIOScheduler | None = None
     _awake: set[asyncio.Future[None]] = field(default_factory=set)
@@ -124,6 +128,7 @@ class Engine:
 
     def _jobs(self) -> tuple[_PeriodicJob, ...]:
         return (
+            _PeriodicJob("reach", timedelta(seconds=5), self._look_for_workspace),
             _PeriodicJob("weights", timedelta(seconds=5), self._weights),
             _PeriodicJob("tick", timedelta(seconds=1), self._tick),
             _PeriodicJob("names", timedelta(seconds=5), self._names),
@@ -151,6 +156,21 @@ class Engine:
                 over.set_result(None)
 
         return run
+
+    async def _look_for_workspace(self) -> bool:
+        """Once the workspace is back, put together what piled up for its channels; return True if it is."""
+        since = self.reach.away_since
+        if since is None or not await self.reach.answers():
+            return False
+        away_for = self.real_clock.now() - since
+        structlog.get_logger().warning("Slack is back", seconds=round(away_for.total_seconds()))
+        for number in await self.core.run_in_background(self.outages.piled_up):
+            try:
+                await self.core.run_in_background(self.outages.put_together, number, away_for)
+            except Exception:  # noqa: BLE001 - its messages are then sent one by one
+                structlog.get_logger().exception("outage not summarised", escalation=number)
+        self.reach.returned()
+        return True
 
     async def _tick(self) -> bool:
         fired = await self.tick.run(self._note_tick)

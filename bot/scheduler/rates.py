@@ -58,15 +58,21 @@ CALLS_OF: Final[Mapping[EffectKind, tuple[str, ...]]] = MappingProxyType(
 
 @dataclass
 class RoomByKind:
-    """The room left at the time of one claim. See `bot.scheduler.claims.Room`."""
+    """The room left at the time of one claim. See `bot.scheduler.claims.Room`.
+
+    While the workspace is away, only pages are tried: each tells whether it is back, and goes on by other routes.
+    """
 
     rates: Rates
+    is_away: bool = False
     _left: dict[str, int] = field(default_factory=dict)
     _left_of: dict[str, int] = field(default_factory=dict)
 
     def take(self, kind: EffectKind) -> bool:
         """Count one effect of a kind against the room left; return False if there is none."""
         calls = CALLS_OF.get(kind, ())
+        if self.is_away and (calls or kind is EffectKind.BREACH):
+            return False
         for call in calls:
             self._left.setdefault(call, self.rates.room(call))
         if any(self._left[call] <= 0 for call in calls):

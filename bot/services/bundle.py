@@ -20,6 +20,7 @@ from bot.services.categories.categories import Categories
 from bot.services.channel.channel_troubles import ChannelTroubles
 from bot.services.channel.channels import Channels
 from bot.services.channel.memberships import Memberships
+from bot.services.channel.outages import Outages
 from bot.services.channel.places import Places
 from bot.services.channel.tracked_messages import TrackedMessages
 from bot.services.closing.closures import Closures
@@ -50,6 +51,7 @@ from bot.services.operator.retention import Retention
 from bot.services.overview.digests import Digests
 from bot.services.overview.escalations import Escalations
 from bot.services.paging.acknowledgements import Acknowledgements
+from bot.services.paging.asking import EarlyPages
 from bot.services.paging.deliveries import Deliveries
 from bot.services.paging.page_links import PageLinks
 from bot.services.paging.pager_answers import OutsideAnswers
@@ -89,6 +91,8 @@ class Services:
     acknowledgements: Acknowledgements
     deliveries: Deliveries
     page_links: PageLinks
+    early_pages: EarlyPages
+    outages: Outages
     outside_answers: OutsideAnswers
     updates: Updates
     update_edits: UpdateEdits
@@ -172,6 +176,8 @@ def build(
         acknowledgements=Acknowledgements(records),
         deliveries=Deliveries(records),
         page_links=PageLinks(records),
+        early_pages=EarlyPages(records),
+        outages=Outages(records),
         outside_answers=OutsideAnswers(records),
         updates=Updates(records),
         update_edits=UpdateEdits(records),

@@ -208,6 +208,7 @@ FORMS: Mapping[str, Case] = {
     ids.ADMIN_ENTRY: Case(_changing_the_directory, {"key": "executive_sponsor", "person": USERS["omar"]}),
     ids.EDIT: Case(_behind_more("edit", "noor"), {"summary": "Exports of invoices are down"}),
     ids.BRING_IN: Case(_behind_more("people", "noor"), {"people": [USERS["omar"]]}),
+    ids.ESCALATE_NOW: Case(_behind_more("now", "noor"), {"note": "The customer's CEO calls"}),
     ids.TICKET: Case(_behind_more("ticket", "noor"), {"number": "SUP-4711", "url": "https://tickets.example/4711"}),
     ids.CATEGORISE: Case(_behind_more("category", "dana"), {"category": "product_question"}),
     ids.CATEGORISE_TRIGGERS: Case(_triggers, {"signs": ["several_customers"]}),

@@ -31,6 +31,8 @@ STORED: list[dict[str, Any]] = [
     {"what": "acknowledged", "by": ELI, "is_overdue": False, "via": "PagerDuty", "name": "Xi"},
     {"what": "page unreached", "person": ANA, "role": "manager", "routes": ["slack", "apprise:sms"], "others": [ELI]},
     {"what": "page unreached", "person": ANA, "role": "manager", "routes": ["pagerduty", "slack"], "others": []},
+    {"what": "escalated early", "by": ELI, "person": ANA, "title": "VP", "note": "Their CEO calls."},
+    {"what": "escalated early", "by": ELI, "person": ANA, "title": "VP", "note": ""},
     {"what": "page undeliverable", "person": ELI, "role": "fix_owner", "why": "deactivated", "others": [ANA]},
     {"what": "page held up", "person": ELI, "role": "fix_owner", "why": "Slack is down"},
     {"what": "nobody left to page", "cause": "opening", "person": None, "page": 7},
@@ -109,6 +111,7 @@ STORED: list[dict[str, Any]] = [
     {"what": "channel replaced", "by": ANA, "name": "esc-acme", "channel": "C01", "why": None},
     {"what": "channel replaced", "by": ANA, "name": "esc-acme", "channel": "C01", "why": "archived"},
     {"what": "channel back"},
+    {"what": "slack returned", "since": SINCE, "until": SINCE, "missed": [], "count": 3},
     {"what": "corrected", "by": ANA, "summary": "Exports", "account": "Globex"},
 ]
 # What rows of still earlier versions leave out.

@@ -13,6 +13,7 @@ from bot.policy.decide.lifecycle import Move
 
 HELP, LIST, STATUS, POLICY, SIMULATE = "help", "list", "status", "policy", "simulate"
 INCIDENT = "incident"
+NOW = "now"
 ONCALL = "oncall"
 AWAY = "away"
 ADMIN = "admin"
@@ -50,6 +51,7 @@ _ALONE = {HELP: HELP, "?": HELP, "--help": HELP, "-h": HELP}
 _ABOUT = {
     SIMULATE: SIMULATE,
     INCIDENT: INCIDENT,
+    NOW: NOW,
     "incidents": INCIDENT,
     PROGRAMME: PROGRAMME,
     "program": PROGRAMME,

@@ -17,6 +17,7 @@ from bot import metrics
 from bot.errors import Ambiguous, OutsideError, Temporary
 from bot.integrations.slack import verdicts
 from bot.integrations.slack.budget import Budget
+from bot.integrations.slack.reach import SlackReach
 from bot.ports.leases import require_lease
 
 # Methods that read; Slack takes their arguments in the query string.
@@ -42,6 +43,7 @@ class Calls:
 
     client: AsyncWebClient
     budget: Budget
+    reach: SlackReach | None = None
 
     async def call(
         self, method: str, *, channel: str | None = None, urgent: bool = False, **arguments: Any
@@ -60,12 +62,18 @@ class Calls:
         started = time.perf_counter()
         outcome = "ok"
         try:
-            return await self._send(method, arguments)
+            answer = await self._send(method, arguments)
         except OutsideError as error:
             outcome = error.code
+            if self.reach is not None:
+                self.reach.note(error)
             if isinstance(error, Temporary) and error.retry_after and error.code in verdicts.TOO_OFTEN:
                 self.budget.hold(method, error.retry_after.total_seconds(), channel)
             raise
+        else:
+            if self.reach is not None:
+                self.reach.note(None)
+            return answer
         finally:
             metrics.SLACK_CALLS.labels(method=method, outcome=outcome).inc()
             metrics.SLACK_SECONDS.labels(method=method).observe(time.perf_counter() - started)

@@ -50,6 +50,7 @@ class PageCause(StrEnum):
     OPENING = "opening"  # a level-one declaration, upgrade or reopening
     RESPONSE_BREACH = "response breach"
     RESOLUTION_BREACH = "resolution breach"
+    ASKED = "asked"  # somebody escalates early
     MISSED_UPDATE = "missed update"
 
 

@@ -15,6 +15,7 @@ from bot.policy.plan.reminders.clock_warning import WarningNotice
 from bot.policy.plan.schedule import is_superseded
 from bot.policy.plan.stored_notices import is_deleted, notice_of, subject_of
 from bot.policy.record.announcements.categories import CategoryCard
+from bot.policy.record.announcements.channel import MissedMessage, SlackReturned
 from bot.policy.record.announcements.registry import announcement_of
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.effects.confidential import Redactor, redactor
@@ -25,6 +26,7 @@ from bot.services.confidential.redaction import PostedMessage
 from bot.services.paging.acknowledgements import TAKE_OVER
 from bot.services.updates.update_edits import UpdateEdits
 from bot.views import announcements, notices
+from bot.views.channel import channel_messages
 from bot.views.paging import page_messages
 
 Payload = Mapping[str, Any]
@@ -97,7 +99,7 @@ class MessageEffects:
         update = payload.get("update")
         if update is not None:
             payload = {**payload, **await self._as_it_stands(update)}
-        message = announcements.draw(payload, job.escalation, job.rules)
+        message = _announcement(payload, job)
         posted = await post_once(self.workspace, job, self._channel(job), message, about=about)
         return None if update is None else lambda tx: self.update_edits.posted(tx, update, posted)
 
@@ -193,6 +195,20 @@ class MessageEffects:
         if facts.channel_id is None or facts.channel_archived_at is not None:
             raise Dropped
         return facts.channel_id
+
+
+def _announcement(payload: Payload, job: Job) -> Message:
+    """Draw an announcement; after an outage, with the messages that it puts together."""
+    told = announcement_of(payload)
+    if not isinstance(told, SlackReturned):
+        return announcements.draw(payload, job.escalation, job.rules)
+    return channel_messages.slack_returned(told, [(one.at, _text_of(one, job)) for one in told.missed], job.rules)
+
+
+def _text_of(missed: MissedMessage, job: Job) -> str:
+    if missed.is_announcement:
+        return announcements.draw(missed.payload, job.escalation, job.rules).text
+    return notices.draw(missed.payload, job.escalation, job.rules, direct_to=None).text
 
 
 def _reply(job: Job) -> Message:

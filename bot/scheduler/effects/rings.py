@@ -1,7 +1,7 @@
 """Rings by routes outside Slack, and their end there.
 
-A ring that fails goes on by the next route at once. By PagerDuty and mail it is also tried again, until a later ring
-takes its place: both know the same ring when they get it twice. Other services don't, so they are tried once.
+A ring that fails goes on by the next route at once. By its own route it is tried again, until a later ring takes its
+place: PagerDuty and mail know the same ring when they get it twice; other services don't, so they are asked less often.
 """
 
 from dataclasses import dataclass

@@ -276,7 +276,7 @@ def _mitigate(change: Change, by: str) -> None:
     acknowledge(change, by=by, aloud=False)
     change.row.status, change.row.mitigated_at = Status.MITIGATED, change.tx.now
     change.stop_clock(ClockKind.RESOLUTION)
-    pages.end(change, (PageCause.RESOLUTION_BREACH,), by=by)
+    pages.end(change, (PageCause.RESOLUTION_BREACH, PageCause.ASKED), by=by)
     case_reviews.post(change)
     pages.resolve_outside(change)
 

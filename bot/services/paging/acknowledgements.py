@@ -19,7 +19,7 @@ from bot.services.paging import pages
 
 # The offer of a reply: become the fix owner.
 TAKE_OVER: Final = "take over"
-_ANSWERED_BY_ACKNOWLEDGING = (PageCause.OPENING, PageCause.RESPONSE_BREACH)
+_ANSWERED_BY_ACKNOWLEDGING = (PageCause.OPENING, PageCause.RESPONSE_BREACH, PageCause.ASKED)
 
 
 @dataclass(frozen=True)

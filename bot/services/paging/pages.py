@@ -15,6 +15,7 @@ from bot.models.pages import Page
 from bot.policy.decide import ladder
 from bot.policy.decide.ladder import Alarm, LadderStep
 from bot.policy.decide.routing import NOBODY_NAMED
+from bot.policy.model.reaching import SLACK
 from bot.policy.model.slots import CATEGORY_TEAM, Rung
 from bot.policy.plan.reminders.promised import CUSTOMER, INTERNAL, PAGE_ANSWERED
 from bot.policy.plan.timers import stamp
@@ -172,14 +173,15 @@ def undeliverable(change: Change, page_id: int | None, why: str) -> None:
 def unreached(change: Change, page: Page) -> Sequence[str]:
     """Page others, because a page fails by every route for now; it stays owed to its person. Return whom.
 
-    Those are the next person on the ladder, and the manager. Slack may be down, so people who have no other route are
+    Those are the next person on the ladder, and the manager. If Slack is down, people who have no other route are
     passed over: a page would reach them no sooner.
     """
+    is_down = any(one.route == SLACK and not one.for_good for one in page.facts().routes)
     before = {other.person for other in _siblings(change, page)}
     for stage in ladder.stages(_above(change, page)):
-        if _page_people(change, page, stage, beyond_slack=True):
+        if _page_people(change, page, stage, beyond_slack=is_down):
             break
-    page_manager_too(change, page, beyond_slack=True)
+    page_manager_too(change, page, beyond_slack=is_down)
     return [other.person for other in _siblings(change, page) if other.person not in before]
 
 
@@ -218,6 +220,23 @@ def page_rung(change: Change, page_id: int, rung: str, *, by: str) -> None:
             change.announce(RungEmpty(title=step.rung.title))
         for other in ringing:
             rings.redraw(change, other)
+
+
+def ask_for(change: Change, rung: Rung, holder: Holder, *, by: str) -> None:
+    """Page who is on a rung because somebody asks for them. They join the running alarm, or begin one."""
+    _add_reason(change, PageCause.ASKED, change.tx.now)
+    running = _live(change)
+    alarm = running[-1].alarm if running else max((page.alarm for page in change.row.pages), default=-1) + 1
+    page = Page(cause=PageCause.ASKED, role=holder.role, person=holder.person, due_at=change.tx.now, alarm=alarm)
+    page.round, page.asked_by = (running[-1].round if running else 0), by
+    page.rung, page.rung_at = (rung.key, change.tx.now) if rung.in_turn else (None, None)
+    rings.put(change, page)
+
+
+def found_on(change: Change, rung: Rung) -> Holder | None:
+    """Return who is on a rung; None if nobody is named."""
+    holder = _found(change, rung, _team(change, rung))
+    return None if holder is None or holder.how == NOBODY_NAMED else holder
 
 
 def decline(change: Change, page_id: int, *, by: str) -> None:

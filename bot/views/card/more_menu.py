@@ -60,6 +60,7 @@ def _asks_for_exit_criteria(facts: EscalationFacts, policy: Policy) -> bool:
 
 # In the order of the menu.
 CHOICES: Final = (
+    MenuChoice("now", "Escalate now", _while(Move.UPDATE)),
     MenuChoice("level", "Change severity", _level_may_change),
     MenuChoice("owners", "Change owners", _while(Move.ASSIGN)),
     MenuChoice("people", "Bring in people", _while(Move.EDIT)),

@@ -38,6 +38,7 @@ _EVENTS: Final = {
     "page unanswered": "page not answered",
     "page not sent": "page not sent",
     "page not received": "page failed by every route",
+    "escalated early": "escalated early",
     "acknowledged outside": "acknowledged outside Slack",
     "resolved outside": "resolved outside Slack, still open here",
     "ladder climbed again": "paging started over",

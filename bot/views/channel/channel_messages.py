@@ -1,9 +1,16 @@
 """Messages about channels or cards changed by hand: what happened, what waits, what can be done."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from bot.policy.model.rules import Policy
-from bot.policy.record.announcements.channel import ChannelAnnouncement, ChannelBack, ChannelReplaced, Corrected
+from bot.policy.record.announcements.channel import (
+    ChannelAnnouncement,
+    ChannelBack,
+    ChannelReplaced,
+    Corrected,
+    SlackReturned,
+)
 from bot.policy.record.channel import ChannelChange, ChannelTrouble
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.notices.channel import (
@@ -17,9 +24,10 @@ from bot.policy.record.notices.channel import (
 )
 from bot.ports.workspace import Block, Message
 from bot.views.kit import ids, labels
-from bot.views.kit.parts import actions, button, context, section, text_message
-from bot.views.kit.text import channel, escape, person
+from bot.views.kit.parts import actions, button, context, paragraphs, section, text_message
+from bot.views.kit.text import channel, escape, near_moment, person
 
+_MOST_MISSED = 12
 _NEW_CHANNEL = "Open a new channel"
 _KEPT = "We keep what's posted meanwhile and post it there."
 _WAY_ON = {
@@ -98,6 +106,19 @@ def draw_announcement(told: ChannelAnnouncement, facts: EscalationFacts, policy:
             return _back(told, facts, policy)
         case Corrected():
             return _corrected(told, facts)
+        case SlackReturned():
+            return slack_returned(told, (), policy)
+
+
+def slack_returned(told: SlackReturned, missed: Sequence[tuple[datetime, str]], policy: Policy) -> Message:
+    """Draw the one message that stands for those that an outage of Slack delayed: each with its time, as markup."""
+    zone = str(policy.zone)
+    since, until = (near_moment(at, told.until, zone) for at in (told.since, told.until))
+    text = f":satellite_antenna: Slack was down for us from {since} to {until}. {told.count} messages waited."
+    said = dict.fromkeys(f"• {near_moment(at, told.until, zone)} {words}" for at, words in missed[-_MOST_MISSED:])
+    older = told.count - len(missed[-_MOST_MISSED:])
+    rest = [f"• {older} more: see *More → Timeline*."] if missed and older > 0 else []
+    return Message(text, (section(text), *(paragraphs("\n".join([*said, *rest])) if said else ())))
 
 
 def _corrected(told: Corrected, facts: EscalationFacts) -> Message:

@@ -93,6 +93,7 @@ PRESS_MORE = "press_more"  # a button of earlier versions; it opens the menu as 
 PICK_MORE = "pick_more"  # the menu of the card; an entry's value is `escalation:entry`
 PRESS_MORE_ENTRY = "press_more_entry:"  # followed by the entry's key
 TICKET = "ticket"
+ESCALATE_NOW = "escalate now"
 EDIT = "edit"
 EDIT_ACCOUNT = "edit_account"  # an external menu
 BRING_IN = "bring_in"

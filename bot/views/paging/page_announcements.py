@@ -4,6 +4,7 @@ from bot.policy.decide import ladder
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.paging import (
     Acknowledged,
+    EscalatedNow,
     LadderEnded,
     PageHeldUp,
     PageUndeliverable,
@@ -15,7 +16,7 @@ from bot.policy.record.announcements.paging import (
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, role_name
 from bot.ports.workspace import Message
 from bot.views.kit import labels
-from bot.views.kit.parts import actions, section, text_message
+from bot.views.kit.parts import actions, quote, section, text_message
 from bot.views.kit.text import all_of, any_of, escape, person
 from bot.views.paging import page_messages, route_words, unresolved_messages
 
@@ -31,6 +32,8 @@ def draw(told: PagingAnnouncement, facts: EscalationFacts, policy: Policy) -> Me
             return _page_held_up(told, facts, policy)
         case PageUnreached():
             return _page_unreached(told)
+        case EscalatedNow():
+            return _escalated_now(told)
         case LadderEnded():
             return _ladder_ended(told, facts, policy)
         case RungEmpty():
@@ -76,6 +79,11 @@ def _page_unreached(told: PageUnreached) -> Message:
         f":rotating_light: Couldn't reach {person(told.person)} ({role_name(told.role)}) by {tried}. {then}",
         "We keep trying. Can you take it? Press Acknowledge on the card.",
     )
+
+
+def _escalated_now(told: EscalatedNow) -> Message:
+    text = f":pager: {person(told.by)} escalated. We're paging {person(told.person)} ({escape(told.title)})."
+    return Message(text, (section(text), section(quote(escape(told.note, 300))))) if told.note else text_message(text)
 
 
 def _ladder_ended(told: LadderEnded, facts: EscalationFacts, policy: Policy) -> Message:

@@ -116,6 +116,8 @@ def _reason(reason: PageReason, facts: EscalationFacts, policy: Policy) -> str:
             return f"{named} wasn't acknowledged in time: due {due}."
         case PageCause.RESOLUTION_BREACH:
             return f"{named} missed its resolution target: due {due}."
+        case PageCause.ASKED:
+            return f"Somebody asks for help with {named}."
         case PageCause.MISSED_UPDATE:
             return f"An update for {named} is overdue: due {due}."
 

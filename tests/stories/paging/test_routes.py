@@ -199,10 +199,11 @@ def test_a_page_that_fails_on_every_route_pages_the_next_and_the_manager_loudly(
     target.status = 500
     story.control.post("faults", method="chat.postMessage", kind="error", error="user_disabled", times=1)
     number = story.declare(account="Acme", level="sev1")
+    story.forward(minutes=4)
     facts = story.facts(number)
     assert {page.person for page in facts.pages} >= {USERS["dana"], USERS["ana"], USERS["maria"]}
     assert fared(story, number) == dict.fromkeys(("slack", "pagerduty", "apprise:sms"), RouteState.FAILED)
-    assert any("Couldn't page <@U01DANA>" in text for text in story.said(number))
+    assert any("Couldn't reach <@U01DANA> (fix owner) by" in text for text in story.said(number))
     assert story.pages("ana")
     assert story.pages("maria")
 

@@ -1,7 +1,9 @@
 """Announcements about the channel itself."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from datetime import datetime
+from typing import Any, ClassVar
 
 from bot.policy.record.channel import ChannelTrouble
 
@@ -36,4 +38,25 @@ class Corrected:
     account: str | None = None
 
 
-ChannelAnnouncement = ChannelReplaced | ChannelBack | Corrected
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissedMessage:
+    """A message that an outage of Slack delayed, as it was stored, and when it was to be posted."""
+
+    at: datetime
+    is_announcement: bool
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackReturned:
+    """Slack was down `since` then, `until` it answered again. `count` messages were delayed; the last are `missed`."""
+
+    word: ClassVar[str] = "slack returned"
+
+    since: datetime
+    until: datetime
+    missed: tuple[MissedMessage, ...]
+    count: int
+
+
+ChannelAnnouncement = ChannelReplaced | ChannelBack | Corrected | SlackReturned

@@ -58,6 +58,18 @@ class PageUnreached:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EscalatedNow:
+    """Somebody has the person on a rung paged early; `note` says what for. `title` is the rung's."""
+
+    word: ClassVar[str] = "escalated early"
+
+    by: str
+    person: str
+    title: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LadderEnded:
     """Nobody has answered, and the ladder ends here. `person` is the last whom a page has reached."""
 
@@ -93,5 +105,12 @@ class StillUnresolved:
 
 
 PagingAnnouncement = (
-    Acknowledged | PageUndeliverable | PageHeldUp | PageUnreached | LadderEnded | RungEmpty | StillUnresolved
+    Acknowledged
+    | PageUndeliverable
+    | PageHeldUp
+    | PageUnreached
+    | EscalatedNow
+    | LadderEnded
+    | RungEmpty
+    | StillUnresolved
 )

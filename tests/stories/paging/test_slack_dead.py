@@ -1,0 +1,84 @@
+"""Slack is dead for an hour: pages go on by other routes, and the channels get one message each when it is back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.app import build_links
+from bot.policy.record.escalation import RouteState
+from bot.services.paging.page_links import link_to
+from tests.stories.paging.test_routes import PEOPLE, options, state, target
+from tests.support.inbox import Inbox
+from tests.support.story import USERS, Story
+from tests.support.story import story as told
+
+__all__ = ["target"]
+
+ALL = PEOPLE.replace("slack_id: U01ANA, manager", 'slack_id: U01ANA, routes: ["apprise:push"], manager')
+PUBLIC = "https://escalate.example.com"
+
+
+@pytest.fixture
+def story(sqlite_url: str, folder: Path, target: Inbox) -> Iterator[Story]:
+    with told(sqlite_url, folder, **options(target, ALL)) as begun:
+        yield begun
+
+
+def test_three_breaches_in_an_hour_without_slack(story: Story, target: Inbox) -> None:
+    numbers = [
+        story.declare(account=account, level="sev1", summary=f"{account} is down")
+        for account in ("Acme", "Globex", "Initech")
+    ]
+    before = {number: len(story.said(number)) for number in numbers}
+    rang, pushed = len(state(story).events), len(target.messages)
+    story.forward(minutes=1)
+    story.lose_slack()
+    story.forward(hours=1)
+    # Dana is rung by PagerDuty every five minutes, the next on the ladder and the manager by push messages.
+    assert len(state(story).events) - rang >= 3 * 5
+    paths = [path for path, _ in target.messages[pushed:]]
+    assert set(paths) >= {"/push/U01ANA", "/push/U01MARIA"}
+    assert paths.count("/push/U01MARIA") >= 3, "each breach pages the manager"
+    readiness = story.run(story.program.readiness())
+    assert readiness["slack"] is not None
+    assert "hasn't answered" in readiness["slack"]
+    path = _link(story, numbers[0], "ana")
+    assert "You acknowledged this" in story.browse("POST", path, answer="acknowledge").text
+    story.find_slack()
+    for number in numbers:
+        said = story.said(number)[before[number] :]
+        assert len(said) == 1, said
+        assert "Slack was down for us" in said[0]
+    told_acme = story.find(numbers[0], "Slack was down for us").all_text
+    assert "<@U01ANA> acknowledged." in told_acme
+    assert story.run(story.program.readiness())["slack"] is None
+
+
+def test_slack_back_after_a_moment_is_nothing_to_tell(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1")
+    story.lose_slack()
+    story.forward(seconds=30)
+    story.find_slack()
+    assert not any("Slack was down" in text for text in story.said(number))
+
+
+def test_who_is_reached_by_no_route_is_passed_over_for_who_is(story: Story, target: Inbox) -> None:
+    number = story.declare(account="Acme", level="sev1")
+    story.lose_slack()
+    state(story).refusals = [500] * 50
+    target.status = 500
+    story.forward(minutes=6)
+    target.status = 200
+    story.forward(minutes=5)
+    page = next(page for page in story.facts(number).pages if page.person == USERS["dana"])
+    assert {one.route: one.state for one in page.routes}["slack"] is RouteState.FAILED
+    assert {page.person for page in story.facts(number).pages} >= {USERS["dana"], USERS["ana"], USERS["maria"]}
+    assert {path for path, _ in target.messages} >= {"/push/U01ANA", "/push/U01MARIA"}
+
+
+def _link(story: Story, number: int, who: str) -> str:
+    page = next(page for page in story.facts(number).pages if page.person == USERS[who])
+    url = build_links(story.program.settings).url(link_to(page, number, "apprise:push", story.real_clock.at))
+    assert url is not None
+    return url.removeprefix(PUBLIC)
