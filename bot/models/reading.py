@@ -16,7 +16,7 @@ from sqlalchemy.sql.schema import CallableColumnDefault
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from bot.errors import UnreadableRecord
-from bot.models import json_shapes
+from bot.models import json_shapes, json_values, work_shapes
 from bot.models.base import HOLDS, Base, EnumText, Unreadable
 
 if TYPE_CHECKING:
@@ -45,10 +45,10 @@ def problem(row: Base, *, by_kind: bool = True) -> str | None:
             continue
         if value.__class__ is not kind and not isinstance(value, kind):
             return _describe(name, kind, value)
-        if shape is not None and value and (wrong := json_shapes.problem(shape, value)):
+        if shape is not None and value and (wrong := json_values.problem(shape, value)):
             return _misshapen(name, wrong)
-        of_kind = json_shapes.of_kind(row.__tablename__, name, loaded.get("kind")) if by_kind and kind is dict else None
-        if of_kind is not None and (wrong := json_shapes.problem(of_kind, value)):
+        of_kind = work_shapes.of_kind(row.__tablename__, name, loaded.get("kind")) if by_kind and kind is dict else None
+        if of_kind is not None and (wrong := json_values.problem(of_kind, value)):
             return _misshapen(name, wrong)
     return None
 
@@ -89,7 +89,7 @@ def problems(table: Table, values: tuple[Any, ...]) -> Iterator[str]:
             continue
         if not isinstance(value, python_type(column)):
             yield _describe(column.name, python_type(column), value)
-        elif (shape := _shape(column, row_kind)) is not None and (wrong := json_shapes.problem(shape, value)):
+        elif (shape := _shape(column, row_kind)) is not None and (wrong := json_values.problem(shape, value)):
             yield _misshapen(column.name, wrong)
 
 
@@ -140,7 +140,7 @@ def python_type(column: Column[Any]) -> type[object]:
 def _shape(column: Column[Any], kind: object = None) -> TypeAdapter[Any] | None:
     if not isinstance(column.type, JSON):
         return None
-    return json_shapes.shape(column) or json_shapes.of_kind(column.table.name, column.name, kind)
+    return json_shapes.shape(column) or work_shapes.of_kind(column.table.name, column.name, kind)
 
 
 def _misshapen(column: str, wrong: str) -> str:
