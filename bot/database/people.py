@@ -23,7 +23,7 @@ from bot.models.people import Slot
 from bot.policy.decide.on_call import Roster
 from bot.policy.decide.visibility import may_see
 from bot.policy.members import Admission, MemberType
-from bot.policy.model.directory import Directory, Entry, identity_key, merged
+from bot.policy.model.directory import Directory, DirectoryPerson, Entry, identity_key, merged
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.time import zones
@@ -148,6 +148,14 @@ class People:
         """Return every identity by which records may name somebody."""
         emails = tx.session.scalars(_EMAIL, {"who": slack_id})
         return self.directory.identities(slack_id) | {slack_id} | {email for email in emails if email}
+
+    def entry(self, tx: Transaction, person: str) -> DirectoryPerson | None:
+        """Return somebody's entry in the directory, also if only the other of their identities is there."""
+        found = self.directory.person(person)
+        if found is None and is_slack_id(person):
+            entries = (self.directory.person(who) for who in sorted(self.identities(tx, person)))
+            found = next((entry for entry in entries if entry is not None), None)
+        return found
 
     def may_see(self, tx: Transaction, facts: EscalationFacts, policy: Policy, who: str) -> bool:
         """Return True if somebody may see an escalation at all; the program itself may see all of them.

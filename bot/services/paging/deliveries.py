@@ -55,7 +55,7 @@ class Deliveries:
         """Return how somebody is reached outside Slack; a transaction of its own."""
         people = self.records.people
         with self.records.database.transaction() as tx:
-            entry = people.directory.person(person)
+            entry = people.entry(tx, person)
             slack_id = people.resolved(tx, person)
             emails = [who for who in (person, *sorted(people.identities(tx, slack_id))) if "@" in who]
             email = entry.email if entry is not None and "@" in entry.email else next(iter(emails), None)

@@ -66,7 +66,7 @@ def send(change: Change, page: Page) -> None:
 
 def routes_of(change: Change, person: str) -> tuple[str, ...]:
     """Return the routes by which somebody is reached now, in order."""
-    entry = change.people.directory.person(person)
+    entry = change.people.entry(change.tx, person)
     is_top = change.policy.is_top(change.row.level)
     return reaching.routes_now(entry, change.service_settings.routes, is_top=is_top, now=change.tx.now)
 

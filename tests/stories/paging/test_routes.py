@@ -25,6 +25,7 @@ people:
     routes: [pagerduty, "apprise:sms", slack]
     quiet_hours: {from: "22:00", to: "07:00", zone: Europe/Berlin}
   - {email: ana@example.com, slack_id: U01ANA, manager: maria@example.com}
+  - {email: eli@example.com, routes: [pagerduty]}
   - {email: maria@example.com, slack_id: U01MARIA, manager: omar@example.com, routes: ["apprise:push"]}
 """
 
@@ -104,6 +105,12 @@ def test_a_ring_goes_by_the_first_route_and_slack(story: Story, target: Inbox) -
     assert fared(story, number) == {"slack": RouteState.SENT, "pagerduty": RouteState.SENT}
     story.forward(minutes=5)
     assert len(incident(story).rings) == 2, "a repeat rings the same alarm again"
+
+
+def test_somebody_the_directory_knows_by_mail_only_has_their_routes(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", area="exports", at="Mon 2026-03-09 10:00")
+    assert story.facts(number).holder("fix_owner") == USERS["eli"]
+    assert fared(story, number, "eli")["pagerduty"] is RouteState.SENT
 
 
 def test_an_acknowledgement_in_pagerduty_acknowledges_here_once(story: Story) -> None:
