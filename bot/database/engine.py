@@ -22,8 +22,8 @@ _CONNECT_SECONDS = 5
 # A connection used within so many seconds is taken to be alive.
 _FRESH_SECONDS = 1.0
 # A process that freezes within a transaction must not hold the others up: those waiting for its lock give up soon, and
-# PostgreSQL ends its session. In milliseconds.
-_LIMITS = {"lock_timeout": 3_000, "statement_timeout": 20_000, "idle_in_transaction_session_timeout": 15_000}
+# PostgreSQL ends its session, before the leases of what it had in hand are over. In milliseconds.
+_LIMITS = {"lock_timeout": 3_000, "statement_timeout": 20_000, "idle_in_transaction_session_timeout": 6_000}
 # `bot.models.postgresql` reads dates and times in this style, whatever the server's default is.
 _STYLE = "-c datestyle=ISO"
 # A lost server or network is noticed within half a minute.

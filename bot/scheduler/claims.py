@@ -36,7 +36,7 @@ from bot.scheduler.outcomes import Done, Outcome, Park, Retry
 
 # Short, so that effects held by a dead process are not blocked for long; a live worker renews several times. It goes
 # with `_RENEW_SECONDS` and `_MARGIN` of `bot.scheduler.deliver`: change them together.
-LEASE: Final = timedelta(seconds=8)
+LEASE: Final = timedelta(seconds=7)
 # An effect is parked after this many workers died holding it, because it may be the cause.
 MOST_LOSSES: Final = 5
 # From this many deaths on an effect is a suspect. Suspects run one at a time, so that a crash takes no others along.

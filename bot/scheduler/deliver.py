@@ -52,9 +52,9 @@ BUDGETS: Final[Mapping[EffectKind, int]] = {EffectKind.MAIL: 8}
 _POLL_SECONDS = 0.5
 # How often dead workers are detected.
 _RESCUE_SECONDS = 1.0
-# How often our own leases are renewed. `LEASE` is 8 seconds, so two renewals in a row may fail before `_MARGIN` below
+# How often our own leases are renewed. `LEASE` is 7 seconds, so two renewals in a row may fail before `_MARGIN` below
 # stops further calls. Keep the lease longer than the margin and two renewals.
-_RENEW_SECONDS = 2.0
+_RENEW_SECONDS = 1.5
 # No call starts with less than this left on the lease: its response should arrive before another worker may retry.
 _MARGIN = timedelta(seconds=2)
 # After this long the response counts as lost.

@@ -3,12 +3,13 @@
 import os
 import random
 import signal
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from bot.scheduler.claims import LEASE
+from tests.crash import hasty
 from tests.crash.aftermath import Aftermath
 from tests.crash.company import company
 from tests.crash.test_kill import chance  # noqa: F401 - a fixture
@@ -25,6 +26,7 @@ def test_what_a_frozen_replica_held_is_said_once(database_url: str, folder: Path
     with company(database_url, folder, latency_ms=80) as place:
         frozen, other = place.hire(), place.hire()
         for bot in (frozen, other):
+            bot.program = (sys.executable, hasty.__file__)
             bot.start()
         for bot in (frozen, other):
             bot.wait_ready()
@@ -35,7 +37,7 @@ def test_what_a_frozen_replica_held_is_said_once(database_url: str, folder: Path
             with place.together(_PEOPLE):
                 time.sleep(chance.uniform(0.05, 0.6))
                 os.kill(frozen.process.pid, signal.SIGSTOP)
-                time.sleep(LEASE.total_seconds() + 2)
+                time.sleep(hasty.LEASE.total_seconds() + 2)
                 os.kill(frozen.process.pid, signal.SIGCONT)
             place.come_to_rest()
         Aftermath(place).check()

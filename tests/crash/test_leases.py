@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
 from bot.clock import ManualClock
+from bot.database import engine as database_engine
 from bot.database import outbox
 from bot.database.engine import open_engine
 from bot.database.outbox import NewEffect
@@ -109,6 +110,14 @@ def test_nothing_waits_longer_than_ten_seconds_for_a_dead_worker(queue: EffectQu
     queue.clock.forward(timedelta(seconds=10))
     assert queue.rescue() == 1
     assert queue.claim("two") == [1]
+
+
+def test_the_row_of_a_process_that_froze_inside_a_transaction_is_free_when_its_lease_is_over() -> None:
+    locked = timedelta(milliseconds=database_engine._LIMITS["idle_in_transaction_session_timeout"])
+    noticed = timedelta(seconds=deliver._RESCUE_SECONDS + deliver._POLL_SECONDS)
+    assert locked < LEASE < LEASE + noticed < timedelta(seconds=10)
+    renewing = timedelta(seconds=2 * deliver._RENEW_SECONDS)
+    assert deliver._MARGIN + renewing < LEASE, "a process that lives may fail to renew it twice"
 
 
 def test_a_worker_whose_lease_was_lost_settles_nothing(queue: EffectQueue) -> None:

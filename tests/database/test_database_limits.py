@@ -30,7 +30,7 @@ def test_waiting_for_a_lock_times_out_soon(postgres_url: str) -> None:
             other.execute(lock)
         assert is_away(refused.value)
         limits = ("statement_timeout", "idle_in_transaction_session_timeout")
-        assert [frozen.scalar(text(f"SHOW {name}")) for name in limits] == ["20s", "15s"]
+        assert [frozen.scalar(text(f"SHOW {name}")) for name in limits] == ["20s", "6s"]
     engine.dispose()
 
 

@@ -33,6 +33,9 @@ with Database(open_engine(sys.argv[1]), SystemClock()).transaction() as tx:
     print("held", flush=True)
     sys.stdin.read()
 """
+# PostgreSQL ends a session that idles inside a transaction (`test_database_limits`). Not this one, however slow the
+# machine is.
+FOR_LONG = "&options=-c%20idle_in_transaction_session_timeout%3D0"
 # It declares from a form that reached it first, and freezes when all is written and nothing committed.
 DECLARE = """
 import os, signal, sys
@@ -53,8 +56,8 @@ services.declarations.declare(declaration, by="U01NOOR", request=view, view_id=v
 
 @contextmanager
 def frozen(database_url: str, number: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Freeze a process that holds the lock of an escalation's row."""
-    words = [sys.executable, "-c", HOLD, database_url, str(number)]
+    """Freeze a process that holds the lock of an escalation's row, until it is killed."""
+    words = [sys.executable, "-c", HOLD, f"{database_url}{FOR_LONG}", str(number)]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own words
         try:
             assert process.stdout is not None
@@ -78,7 +81,7 @@ def test_presses_about_the_row_that_a_frozen_process_holds_keep_nobody_else_wait
             "press", user=USERS[who], action_id=ids.PRESS_ACKNOWLEDGE, channel=card.raw["channel"], ts=card.ts
         )
 
-    with frozen(database_url, held):
+    with frozen(database_url, held) as process:
         pressing = [threading.Thread(target=press, args=(who,)) for who in PRESSING]
         for thread in pressing:
             thread.start()
@@ -100,6 +103,7 @@ def test_presses_about_the_row_that_a_frozen_process_holds_keep_nobody_else_wait
         story._set(story.clock.at + timedelta(minutes=10))
         assert story._run(story.program.engine.tick.run()) > 0
         assert fired(story, other) > fired(story, held) == 0
+        process.kill()
         wait_until_free(database_url, held)
         story.settle()
         assert fired(story, held) > 0, "it is made up for as soon as the row is free"
@@ -117,8 +121,7 @@ def test_who_sends_again_what_a_frozen_process_has_half_declared_keeps_the_form_
     filled = {"account": "Initech", "summary": "Slow", "level": "sev3"}
     story.control.post("fill", user=USERS["noor"], values=filled)
     form = story.form("noor")
-    # PostgreSQL ends a session that idles inside a transaction. Not this one, however slow the machine is.
-    url = f"{database_url}&options=-c%20idle_in_transaction_session_timeout%3D0"
+    url = f"{database_url}{FOR_LONG}"
     words = [sys.executable, "-c", DECLARE, url, str(folder / "directory.yml"), form.raw["id"]]
     with subprocess.Popen(words, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own words
         try:
@@ -155,7 +158,7 @@ def ask(story: Story, words: str) -> object:
 
 
 def wait_until_free(database_url: str, number: int) -> None:
-    """Wait for the lock, as long as it takes PostgreSQL to end a session that is idle inside a transaction."""
+    """Wait for the lock, as long as it takes PostgreSQL to notice that a session has ended."""
     with psycopg.connect(database_url) as connection:
         connection.execute("SET lock_timeout = '60s'")
         connection.execute("SELECT id FROM escalation WHERE id = %s FOR UPDATE", [number])
