@@ -208,7 +208,6 @@ class Change:
             row.id,
             NewEffect(EffectKind.INVITE, lane=f"{row.key}:invite", rank=rank),
             self._topic(),
-            NewEffect(EffectKind.PURPOSE, rank=rank),
             *(NewEffect(EffectKind.BOOKMARK, {"which": which}, rank=rank) for which in self._bookmarks()),
             after=create,
         )

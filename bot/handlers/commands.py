@@ -37,6 +37,7 @@ from bot.views.kit.parts import section
 from bot.views.kit.text import as_typed, escape
 from bot.views.on_call import duty_list
 from bot.views.overview import command_replies, listing
+from bot.views.overview import help as help_
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ class CommandHandlers:
         if words.reading is Reading.UNKNOWN:
             return await run(self._unknown, words, typed)
         if words.verb == HELP:
-            return listing.help_text(self.kit.command, self.policies.current)
+            return help_.draw(self.kit.command, self.policies.current, words.rest)
         if words.verb == LIST:
             return await run(self._list, int(words.rest or 1), person)
         if words.verb == STATUS:

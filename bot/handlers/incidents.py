@@ -91,9 +91,9 @@ class IncidentHandlers:
         # Where a message or the card has the button, a message says it; so does the announcement of a linked one.
         is_seen = answers.asked_in == NOWHERE or set(answers.chosen) & set(answers.numbers)
         if found.waits or not is_seen:
-            words, (channel, response_url) = incident_forms.saved(found, policy, place), answers.asked_in
+            words, where = incident_forms.saved(found, policy, place), answers.asked_in
             say = self.after_ack.answers.say_directly
-            self.after_ack.start(lambda _: say(words, person, channel, response_url), body)
+            self.after_ack.start(lambda _: say(words, person, where.channel, where.response_url), body)
 
     async def submit_over(self, ack: AsyncAck, body: Body) -> None:
         """End an incident."""

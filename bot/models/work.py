@@ -95,7 +95,7 @@ class EffectKind(StrEnum):
     PIN = "pin"
     BOOKMARK = "bookmark"
     TOPIC = "topic"
-    PURPOSE = "purpose"
+    PURPOSE = "purpose"  # of an earlier version
     PATTERNS = "patterns"  # detect patterns and record them; no outside call
     LOOK_UP = "look up"
     SUCCESSION = "succession"  # reassign the roles of somebody who has left

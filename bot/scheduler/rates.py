@@ -17,7 +17,6 @@ CALLS_OF: Final[Mapping[EffectKind, tuple[str, ...]]] = MappingProxyType(
         EffectKind.INVITE: ("conversations.invite",),
         EffectKind.ARCHIVE: ("conversations.archive",),
         EffectKind.TOPIC: ("conversations.setTopic",),
-        EffectKind.PURPOSE: ("conversations.setPurpose",),
         EffectKind.PIN: ("pins.add",),
         EffectKind.BOOKMARK: ("bookmarks.add",),
         EffectKind.PROGRESS: ("views.update",),

@@ -79,7 +79,7 @@ class Aftermath:
         links = [bookmark["link"] for bookmark in channel["bookmarks"]]
         assert len(links) == len(set(links)) == 2, f"ESC-{number} has each bookmark once: {links}"
         assert channel["topic"], f"ESC-{number} has a topic"
-        assert channel["purpose"], f"ESC-{number} has a purpose"
+        assert not channel["purpose"], f"ESC-{number} has a purpose, and Slack's line about it"
 
     def _each_message_once(self) -> None:
         """Check that each message was posted exactly once."""

@@ -60,7 +60,8 @@ _ABOUT = {
 # What people type for the state of an escalation besides its verb.
 _LIKE_STATUS = frozenset({"show", "account", "find", "audit"})
 # "help me", and other ways of asking for help that are no sentence about a customer.
-_HELP_ME = frozenset({"me", "us", "please", "pls", "commands", "roles"})
+_HELP_ME = frozenset({"me", "us", "please", "pls"})
+HELP_TOPICS = frozenset({"commands", "roles"})
 # The words that are verbs if typed first.
 # "away until monday", "away for 2 days"; what else follows it is a sentence about a customer.
 _AWAY_UNTIL = re.compile(r"(?:until|till|til|to|for|back on)\s+\S.{0,40}|today|tomorrow|next week", re.IGNORECASE)
@@ -138,8 +139,8 @@ def verb_of(text: str) -> str:
 
 def _plain(verb: str, rest: str, means: Known) -> ParsedCommand | None:
     """Return a command that is typed as the help says."""
-    if verb in _ALONE and not rest:
-        return ParsedCommand(verb=_ALONE[verb])
+    if verb in _ALONE and rest.casefold() in {"", *HELP_TOPICS}:
+        return ParsedCommand(verb=_ALONE[verb], rest=rest.casefold())
     if verb == LIST and (not rest or _PART.fullmatch(rest)):
         return ParsedCommand(verb=LIST, rest=rest)
     if verb == STATUS and (not rest or means(rest) or means(part_of(rest)[0])):

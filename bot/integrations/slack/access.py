@@ -48,7 +48,11 @@ NEEDS = (
     ),
     ScopeNeed("conversations.invite", ("channels:manage", "channels:write.invites"), "no one is invited"),
     ScopeNeed("conversations.setTopic", ("channels:manage", "channels:write.topic"), "channels have no topic"),
-    ScopeNeed("conversations.setPurpose", ("channels:manage", "channels:write.topic"), "channels have no purpose"),
+    ScopeNeed(
+        "conversations.setPurpose",
+        ("channels:manage", "channels:write.topic"),
+        "a channel left for a private one keeps its description",
+    ),
     ScopeNeed("conversations.history", ("channels:history",), "a channel message whose answer was lost is not resent"),
     ScopeNeed(
         "conversations.history", ("groups:history",), "a private channel's message whose answer was lost is not resent"

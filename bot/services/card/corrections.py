@@ -103,5 +103,4 @@ def _move_to(change: Change, account: Account, name: str | None) -> None:
     accepted = queries.live_programme(account.id).where(Escalation.accepted.is_(True))
     row.programme_id = change.tx.session.scalars(accepted.with_only_columns(Escalation.id)).first()
     row.weigh_at = change.tx.now  # so that the level is evaluated with the data of this account
-    change.do(NewEffect(EffectKind.PURPOSE, coalesce=f"{row.key}:purpose"), in_channel=True)
     change.do(NewEffect(EffectKind.BOOKMARK, {"which": "customer", "again": True}), in_channel=True)

@@ -1,4 +1,4 @@
-"""A channel's topic, purpose and bookmarks."""
+"""A channel's topic and bookmarks. It has no purpose: Slack would post a line that it was set."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -41,13 +41,6 @@ def topic(facts: EscalationFacts, policy: Policy) -> str:
         local = due.at.astimezone(ZoneInfo(str(policy.zone)))
         parts.append(f"{_DUE[due.step]} {local:%-d %b %H:%M %Z}")
     return clip(_harmless(" · ".join([*parts, facts.key, what])), _TOPIC_LIMIT)
-
-
-def purpose(facts: EscalationFacts) -> str:
-    """Return the purpose: why the channel exists. It names nobody, because owners change and it doesn't."""
-    whose = "" if facts.is_private else f" of {facts.account.name}"
-    why = f"Customer escalation {facts.key}{whose}. Current status: see the pinned card."
-    return clip(_harmless(why), _TOPIC_LIMIT)
 
 
 def bookmark(facts: EscalationFacts, which: str, workspace_url: str) -> Bookmark | None:

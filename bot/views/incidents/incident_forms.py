@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from slack_sdk.models.blocks import DateTimePickerElement, StaticSelectElement
 
@@ -22,7 +22,8 @@ _NEW = "new"
 _LISTED = 10
 
 
-class AskedIn(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class AskedIn:
     """Where a form was asked for: the channel, and where Slack takes answers for half an hour."""
 
     channel: str | None = None
@@ -57,7 +58,7 @@ def draw(
     The answer goes where it was asked for.
     """
     blocks = [*_lasting(found.live, policy), *_questions(found, chosen, joined), *_include(policy)]
-    metadata = json.dumps({"asked_in": asked_in, "chosen": sorted(chosen)})
+    metadata = json.dumps({"asked_in": (asked_in.channel, asked_in.response_url), "chosen": sorted(chosen)})
     return modal(ids.INCIDENT, "Major incident", blocks, submit="Save", metadata=metadata)
 
 

@@ -30,6 +30,8 @@ GUESSED, UNKNOWN, SENTENCE = Reading.GUESSED, Reading.UNKNOWN, Reading.SENTENCE
         ("list mine", ParsedCommand(verb="list", reading=GUESSED)),
         ("policy levels", ParsedCommand(verb="policy", reading=GUESSED)),
         ("help me please", ParsedCommand(verb="help", reading=GUESSED)),
+        ("Help Roles", ParsedCommand(verb="help", rest="roles")),
+        ("help commands", ParsedCommand(verb="help", rest="commands")),
         ("help acme cannot log in", ParsedCommand(rest="help acme cannot log in", reading=SENTENCE)),
         ("status page is down", ParsedCommand(rest="status page is down", reading=SENTENCE)),
         ("list of users is empty", ParsedCommand(rest="list of users is empty", reading=SENTENCE)),

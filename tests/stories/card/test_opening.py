@@ -43,8 +43,8 @@ def opened(story: Story) -> int:
 def test_the_card_is_the_only_message_of_an_opening(story: Story) -> None:
     number = opened(story)
     kinds = [message.raw.get("subtype") for message in story.messages(number)]
-    assert sorted(set(kinds), key=str) == [None, "channel_join", "channel_purpose", "channel_topic"]
-    assert [kinds.count(kind) for kind in (None, "channel_purpose", "channel_topic")] == [1, 1, 1]
+    assert sorted(set(kinds), key=str) == [None, "channel_join", "channel_topic"]
+    assert [kinds.count(kind) for kind in (None, "channel_topic")] == [1, 1]
     card = story.card(number)
     assert len(texts(card)) <= 5
     assert words(card) == [

@@ -39,13 +39,6 @@ def test_what_changes_no_word_of_it_sets_no_topic(story: Story) -> None:
     assert len(topics(story, number)) == 1
 
 
-def test_the_purpose_names_nobody(story: Story) -> None:
-    number = story.declare(level="sev1")
-    assert story.channel(number)["purpose"] == (
-        "Customer escalation ESC-1 of Acme. Current status: see the pinned card."
-    )
-
-
 def test_a_confidential_topic_says_what_is_due_and_not_about_whom(story: Story) -> None:
     number = story.declare("ana", level="sev2", category="security_privacy", summary="Leaked keys")
     assert str(story.channel(number)["topic"]).endswith(" · ESC-1 · confidential")

@@ -203,10 +203,9 @@ class ChannelEffects:
         await self.workspace.set_topic(channel_of(job), channel_metadata.topic(job.escalation, job.rules))
         return None
 
-    async def set_purpose(self, job: Job) -> Settle | None:
-        """Set the purpose."""
-        await self.workspace.set_purpose(channel_of(job), channel_metadata.purpose(job.escalation))
-        return None
+    async def set_purpose(self, _job: Job) -> Settle | None:
+        """Do nothing for an effect of an earlier version: Slack posts a line when a purpose is set."""
+        raise Dropped
 
     async def archive(self, job: Job) -> Settle | None:
         """Archive the channel unless the escalation was reopened.

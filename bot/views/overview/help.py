@@ -1,0 +1,132 @@
+"""The help of the command: a screen for everybody, every command, and who does what."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from bot.policy.model.rules import Policy
+from bot.policy.model.slots import SlotRule
+from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, ROLE_NAMES
+from bot.ports.workspace import Block, Message
+from bot.views.kit.parts import context, section
+from bot.views.kit.text import all_of, escape
+
+# The words that may follow the verb.
+COMMANDS: Final = "commands"
+ROLES: Final = "roles"
+TOPICS: Final = (COMMANDS, ROLES)
+_ABOUT: Final = "[account or ESC-n]"
+# What the holder of a role does. Other roles are paged or told, and have no duty of their own.
+_DUTIES: Final = {
+    FIX_OWNER: "acknowledges, stops the impact and keeps the channel updated",
+    RELATIONSHIP_OWNER: "keeps the customer updated and asks them to confirm the fix",
+    MANAGER: "is paged when something is late",
+}
+
+
+def draw(command: str, policy: Policy, topic: str = "") -> Message:
+    """Draw the help, or one of its topics."""
+    if topic == COMMANDS:
+        return _every_command(command, policy)
+    return _roles(command, policy) if topic == ROLES else _first(command, policy)
+
+
+def _first(command: str, policy: Policy) -> Message:
+    declares = _declares(policy)
+    text = f"Type {command} to {declares}, {command} list to see the open ones."
+    lines = (
+        f"`{command} acme export is down` {declares}",
+        f"`{command} list`, `{command} status acme` what's open, and how one stands",
+        f"`{command} ack`, `update`, `mitigate`, `resolve`, `close` the next step; add `ESC-n` elsewhere",
+        f"`{command} oncall`, `{command} policy` who is on call, what we promise",
+        f"`{command} help commands`, `{command} help roles` every command, who does what",
+    )
+    blocks = (
+        section(f"*Customer in trouble? Type `{command}`.* The right people get a channel, and reminders."),
+        section("\n".join(lines)),
+        *_levels(policy),
+        *_before_escalating(policy),
+        context("On a message: More actions → Escalate this message. Not sure? Escalate."),
+    )
+    return Message(text, blocks)
+
+
+def _every_command(command: str, policy: Policy) -> Message:
+    text = "Every command."
+    lines = (
+        f"`{command} acme export is down` {_declares(policy)}",
+        f"`{command} list` list open escalations",
+        f"`{command} status {_ABOUT}` show one",
+        f"`{command} timeline {_ABOUT}` show what happened when",
+        f"`{command} ack {_ABOUT}` acknowledge",
+        f"`{command} update`, `mitigate`, `resolve`, `close`, `reopen`, `withdraw` the next step",
+        f"`{command} level`, `owner`, `review`, `waive`, `facts`, `verify` change or add something",
+        f"`{command} incident` list or declare major incidents",
+        f"`{command} programme [account]` propose an account programme",
+        f"`{command} oncall [area]` who is on call, now and next",
+        f"`{command} admin` change the directory, for admins",
+        f"`{command} away until monday`, `away back` someone else gets your pages",
+        f"`{command} policy` what the policy promises",
+        f"`{command} simulate` what the policy would do",
+        f"`{command} help roles` who does what",
+    )
+    return Message(text, (section("\n".join(lines)),))
+
+
+def _roles(command: str, policy: Policy) -> Message:
+    text = "Who does what."
+    lines = [
+        *(_duty(slot, policy) for slot in policy.slots if slot.key in _DUTIES),
+        "*Anyone* may declare, acknowledge, post updates and bring people in.",
+    ]
+    others = [escape(_name(slot)) for slot in policy.slots if slot.key not in _DUTIES]
+    more = f"Brought in or paged when the policy says so: {', '.join(others)}. " if others else ""
+    return Message(text, (section("\n".join(lines)), context(f"{more}See `{command} policy`.")))
+
+
+def _duty(slot: SlotRule, policy: Policy) -> str:
+    """Return what the holder of a role does, what the policy reserves for them, and who it is."""
+    guards = policy.guards
+    reserved = [
+        words
+        for guard, words in ((guards.override, "sets another severity"), (guards.waive, "waives confirmations"))
+        if slot.key in guard.slots
+    ]
+    does = all_of([_DUTIES[slot.key], *reserved])
+    return f"*{escape(_name(slot))}* {does}. It's {escape(slot.in_words())}."
+
+
+def _name(slot: SlotRule) -> str:
+    words = ROLE_NAMES.get(slot.key, slot.label)
+    return words[:1].upper() + words[1:]
+
+
+def _declares(policy: Policy) -> str:
+    return "declare an escalation" if policy.has_issues else "propose an account programme"
+
+
+def _levels(policy: Policy) -> Iterator[Block]:
+    """Yield what each severity means; where there is only one level, what each health of a programme means."""
+    if policy.only_level is None:
+        levels = (f"{level.emoji} *{escape(level.label)}* {escape(level.short)}" for level in policy.levels)
+        yield section("\n".join(["*Severities*", *levels]))
+        return
+    states = [f"{rule.emoji} *{escape(rule.label)}* {escape(rule.definition)}" for rule in policy.health]
+    if states:
+        yield section("\n".join(["*Account health*", *states]))
+
+
+def _before_escalating(policy: Policy) -> Iterator[Block]:
+    """Yield what the policy asks people to check before escalating, and what makes a good escalation."""
+    intake = policy.intake
+    said = [
+        f"*{title}:* {escape('; '.join(lines))}"
+        for title, lines in (
+            ("Before you escalate", intake.do),
+            ("Don't", intake.dont),
+            ("A good report has", intake.good),
+            ("A poor report has", intake.poor),
+        )
+        if lines
+    ]
+    if said:
+        yield context("\n".join(said))
