@@ -51,7 +51,6 @@ HELD: dict[EffectKind, dict[str, Any]] = {
     EffectKind.TRACKED_MESSAGE: {"sheet": "checklist"},
     EffectKind.UPDATE_MESSAGE: {"update": 1, "again": False},
     EffectKind.REFRESH_PAGE: {"page": 1},
-    EffectKind.UPDATE_MESSAGE: {"update": 1, "again": False},
     EffectKind.END_NOTICE: {
         "to": OMAR,
         "channel": "C01ESC",
