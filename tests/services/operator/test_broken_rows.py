@@ -197,7 +197,8 @@ def corruptions(table: Table, *, on_sqlite: bool) -> Iterator[tuple[str, str]]:
 
 def broken_by(table: Table, column: str, value: str, victim: int, *, on_sqlite: bool) -> str:
     """Return the statement that breaks a victim's row of a table."""
-    own = next((name for name in ("escalation_id", "id") if name in table.columns), None)
+    numbers = [column.name for column in table.columns if reading.python_type(column) is int]
+    own = next((name for name in ("escalation_id", "id") if name in numbers), None)
     number = 1000 + victim if table.name == "policy_version" else victim
     place = "rowid" if on_sqlite else "ctid"
     first = f'(SELECT min({place}) FROM "{table.name}" WHERE {own} = {number})'  # noqa: S608 - our own words
