@@ -20,7 +20,7 @@ from bot.services.paging.asking import EarlyPages
 from bot.services.people.owners import Owners
 from bot.views.kit import ids
 from bot.views.kit.form_values import number_of
-from bot.views.paging import early_form
+from bot.views.paging import early_form, paging_card
 
 
 @dataclass(frozen=True)
@@ -127,6 +127,11 @@ def draw_now(services: Services, number: int, viewer: str) -> View:
     return early_form.draw(found.facts, found.policy, people, found.names)
 
 
+def draw_pages(services: Services, number: int, viewer: str) -> View:
+    """Draw who was paged, and how."""
+    return paging_card.draw(*services.escalations.one(number, viewer=viewer))
+
+
 async def _typed(kit: HandlerKit, typed: TypedVerb) -> None:
     """Open the form for the escalation that was named, or whose channel it is. Raises NotFound without either."""
     implied = partial(kit.services.escalations.implied_by, typed.rest, typed.channel, viewer=typed.person)
@@ -136,4 +141,6 @@ async def _typed(kit: HandlerKit, typed: TypedVerb) -> None:
     await kit.forms.open_with(typed.trigger, typed.person, lambda: draw_now(kit.services, number, typed.person))
 
 
-CONVERSATION = Conversation(_listen, menu=(MenuEntry("now", draw_now),), verbs={NOW: _typed})
+CONVERSATION = Conversation(
+    _listen, menu=(MenuEntry("now", draw_now), MenuEntry("pages", draw_pages)), verbs={NOW: _typed}
+)

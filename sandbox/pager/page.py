@@ -34,7 +34,8 @@ def draw(state: PagerState) -> str:
 
 
 def _incident(one: Incident, state: PagerState) -> str:
-    rang = f"Rang {len(one.rings)} times, last at {_time(one.rings[-1])}." if one.rings else ""
+    times = "once" if len(one.rings) == 1 else f"{len(one.rings)} times, last"
+    rang = f"Rang {times} at {_time(one.rings[-1])}." if one.rings else ""
     by = f" by {state.users.get(one.by, one.by)}" if one.by else ""
     link = f' <a href="{html.escape(one.link)}">Acknowledge by link</a>' if one.link else ""
     return (
@@ -52,10 +53,11 @@ def _buttons(one: Incident, state: PagerState) -> str:
     )
     chosen = f'<select name="as" aria-label="As">{people}</select>'
     actions = [("acknowledge", "Acknowledge")] if one.status == TRIGGERED else []
-    return "".join(
-        f'<form method="post" action="/pager/{one.id}/{action}">{chosen}<button>{label}</button></form>'
+    buttons = "".join(
+        f'<button formaction="/pager/{one.id}/{action}">{label}</button>'
         for action, label in [*actions, ("resolve", "Resolve")]
     )
+    return f'<form method="post">{chosen}{buttons}</form>'
 
 
 def _time(at: float) -> str:

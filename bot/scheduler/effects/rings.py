@@ -67,7 +67,7 @@ class RingEffects:
         route, how = job.effect.payload["route"], job.effect.payload["how"]
         if pager is None or page is None or kind_of(route) is not RouteKind.PAGERDUTY:
             raise Dropped
-        key = outside_rings.draw(page, job.escalation, job.rules, None).key
+        key = outside_rings.key_of(page, job.escalation)
         tell = pager.acknowledge if how == ACKNOWLEDGE else pager.resolve
         try:
             await tell(key, target_of(route))
@@ -81,7 +81,7 @@ class RingEffects:
         url = self.routes.links.url(
             link_to(page, job.escalation.number, route, job.effect.first_claimed_at or job.effect.created_at)
         )
-        ring = outside_rings.draw(page, job.escalation, job.rules, url)
+        ring = outside_rings.draw(page, job.escalation, job.rules, url, name=contact.name)
         match kind_of(route):
             case RouteKind.PAGERDUTY:
                 if self.routes.pager is None:

@@ -66,6 +66,8 @@ class Deliveries:
 
     def _arrived(self, change: Change, page: Page, send: int, route: str) -> None:
         if page.asked == send:
+            if any(one["route"] == route and one["state"] == RouteState.FAILED for one in page.routes):
+                change.refresh_card()
             rings.note(change, page, route, RouteState.SENT)
         pages.arrived(change, page, send, route)
         change.bring_timers_in_line()

@@ -22,6 +22,7 @@ from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, fields, header, quote, section
 from bot.views.kit.text import clip_markup, escape, link, moment, person
 from bot.views.levels import level_card
+from bot.views.paging import paging_card
 from bot.views.patterns import case_review
 from bot.views.programmes import programme_card
 from bot.views.teams import team_routes
@@ -118,6 +119,7 @@ def _notes(facts: EscalationFacts, policy: Policy, around: Programme | Programme
     if isinstance(around, ProgrammeMembership):
         yield programme_card.belongs(around)
     yield from filter(None, (on_the_card(facts, policy), case_review.on_the_card(facts, policy)))
+    yield from paging_card.on_the_card(facts)
     yield from team_routes.on_the_card(facts, policy)
     if facts.exit is not None:
         yield exit_criteria.on_the_card(facts.exit, _WORDS)

@@ -26,7 +26,9 @@ def asks(page: PageFacts, facts: EscalationFacts, policy: Policy, names: Mapping
 
 def acknowledged(facts: EscalationFacts, policy: Policy) -> WebPage:
     """Say that the page is answered."""
-    return WebPage("You acknowledged this", (*_about(facts, policy), "The pages have stopped. Next: its channel."))
+    return WebPage(
+        "You acknowledged this", (*_about(facts, policy), "We've stopped paging. Continue in its channel in Slack.")
+    )
 
 
 def declined(page: PageFacts, facts: EscalationFacts, policy: Policy, names: Mapping[str, str]) -> WebPage:

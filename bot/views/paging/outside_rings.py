@@ -13,12 +13,17 @@ from bot.views.kit.text import clip, one_line
 _TITLE = 120
 
 
-def draw(page: PageFacts, facts: EscalationFacts, policy: Policy, link: str | None) -> OutsideRing:
-    """Draw one ring: what is wrong, and how to answer."""
+def key_of(page: PageFacts, facts: EscalationFacts) -> str:
+    """Return the key of a page's alarm outside."""
+    return f"ESC-{facts.number}/page-{page.id}"
+
+
+def draw(page: PageFacts, facts: EscalationFacts, policy: Policy, link: str | None, *, name: str) -> OutsideRing:
+    """Draw one ring: what is wrong, who is meant (by `name`), and how to answer."""
     return OutsideRing(
-        key=f"ESC-{facts.number}/page-{page.id}",
+        key=key_of(page, facts),
         title=clip(f"{_what(facts, policy)}: {_why(page, facts)}", _TITLE),
-        lines=_lines(page, facts),
+        lines=_lines(page, facts, name),
         link=link,
         is_top=policy.is_top(facts.level),
     )
@@ -55,8 +60,8 @@ def _why(page: PageFacts, facts: EscalationFacts) -> str:
     return "an update is overdue"
 
 
-def _lines(page: PageFacts, facts: EscalationFacts) -> tuple[str, ...]:
-    role = f"You're paged as {role_name(page.role)}."
+def _lines(page: PageFacts, facts: EscalationFacts, name: str) -> tuple[str, ...]:
+    role = f"For {one_line(name)}, {role_name(page.role)}."
     if facts.is_private:
         return (role, "It's confidential: details are in its channel.")
     return (clip(one_line(facts.summary), 300), role)

@@ -18,9 +18,9 @@ def entries(story: Story, number: int) -> list[str]:
 
 def test_the_menu_lists_only_what_makes_sense_in_the_status(story: Story) -> None:
     number = story.declare(level="sev3")
-    # This policy asks for no exit criteria, and for no review at this level; there is no update yet.
+    # This policy asks for no exit criteria, and for no review at this level; there is no update yet, and no page.
     assert entries(story, number) == [
-        choice.key for choice in CHOICES if choice.key not in {"exit", "review", "update"}
+        choice.key for choice in CHOICES if choice.key not in {"exit", "review", "update", "pages"}
     ]
     assert "review" in entries(story, story.declare(account="Globex", level="sev1"))
     confirmed = {"confirmed_by": "Jo Park", "confirmed_how": "call"}

@@ -181,6 +181,19 @@ def test_pagerduty_that_is_busy_is_asked_again_and_the_next_route_is_tried_at_on
     assert message["title"] == "ESC-1 Sev 1 Acme: acknowledge it"
     assert "https://escalate.example.com/l/" in message["message"]
     assert incident(story).rings
+    assert ":pager: Paging <@U01DANA> (Slack, sms, PagerDuty)." in story.card(number).all_text
+
+
+def test_the_card_and_its_menu_say_who_was_paged_and_what_failed(story: Story) -> None:
+    state(story).services = {"B" * 32: "another"}
+    number = story.declare(account="Acme", level="sev1")
+    assert ":pager: Paging <@U01DANA> (Slack, PagerDuty failed, sms)." in story.card(number).all_text
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
+    assert ":pager: Paging" not in story.card(number).all_text
+    story.more("noor", "pages", number)
+    seen = str(story.form("noor").raw)
+    assert "<@U01DANA>, fix owner" in seen
+    assert "PagerDuty (failed)" in seen
 
 
 def test_a_refused_key_goes_on_by_the_next_route(story: Story, target: Inbox) -> None:

@@ -1,0 +1,58 @@
+"""Who is paged, and by which routes: a line of the card, and the form behind *More → Who was paged*."""
+
+from collections.abc import Iterator
+
+from bot.policy.model.reaching import SLACK
+from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import (
+    PAGE_ACKNOWLEDGED,
+    PAGE_DECLINED,
+    EscalationFacts,
+    PageFacts,
+    RouteState,
+    role_name,
+)
+from bot.ports.workspace import Block, View
+from bot.views.kit import labels
+from bot.views.kit.info_form import shown
+from bot.views.kit.parts import context, paragraphs, section
+from bot.views.kit.text import moment, person
+from bot.views.paging import route_words
+
+_MOST = 20
+_ENDS = {PAGE_ACKNOWLEDGED: "acknowledged", PAGE_DECLINED: "passed it on"}
+
+
+def on_the_card(facts: EscalationFacts) -> Iterator[str]:
+    """Yield a line that says who is being paged, if anything but Slack alone is used, or something has failed."""
+    live = [page for page in facts.pages if not page.ended and page.routes]
+    told = [page for page in live if any(one.route != SLACK or _failed(one.state) for one in page.routes)]
+    if told:
+        yield f":pager: Paging {'; '.join(_briefly(page) for page in told)}."
+
+
+def draw(facts: EscalationFacts, policy: Policy) -> View:
+    """Draw everybody who was paged, the newest first: as what, by which routes, and how it went."""
+    newest = facts.pages[::-1]
+    lines = [_line(page, policy) for page in newest[:_MOST]]
+    blocks: list[Block] = [section(f"{labels.title(facts, policy)} · {facts.key}"), *paragraphs("\n".join(lines))]
+    if len(newest) > _MOST:
+        blocks.append(context(f"{len(newest) - _MOST} older: see *More → Timeline*."))
+    return shown("Who was paged", blocks)
+
+
+def _briefly(page: PageFacts) -> str:
+    routes = ", ".join(f"{route_words.name(one.route)}{' failed' if _failed(one.state) else ''}" for one in page.routes)
+    return f"{person(page.person)} ({routes})"
+
+
+def _line(page: PageFacts, policy: Policy) -> str:
+    routes = ", ".join(route_words.fared(one) for one in page.routes) or "Slack"
+    rings = "not reached" if page.sent_at is None else "once" if page.sends == 1 else f"{page.sends} times"
+    ended = "" if not page.ended else f" · {_ENDS.get(page.ended_why or '', 'over')}"
+    at = moment(page.started_at, str(policy.zone))
+    return f"• {person(page.person)}, {role_name(page.role)}, {at}: {rings}{ended}\n   {routes}"
+
+
+def _failed(state: RouteState) -> bool:
+    return state is RouteState.FAILED
