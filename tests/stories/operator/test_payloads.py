@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -41,6 +40,11 @@ HELD: dict[EffectKind, dict[str, Any]] = {
     EffectKind.PROPOSAL: {"to": OMAR},
     EffectKind.ANNOUNCEMENT: {"what": "incident joined", "by": OMAR, "incident": 1, "title": "Down", "names": [1]},
     EffectKind.DIRECT: {**WARNING, "to": OMAR, "names": [1], "incident": 1},
+    EffectKind.RING: {"page": 1, "send": 9, "route": "mail"},
+    EffectKind.END_RING: {"page": 1, "route": "mail", "how": "resolve"},
+    EffectKind.DUTY_NOTICE: {"notice": "shift ends", "area": "exports", "person": OMAR, "to": OMAR},
+    EffectKind.DUTY_CHANGED: {"why": "away", "person": OMAR},
+    EffectKind.KEEP_GROUP: {"group": "S01MANAGERS"},
     EffectKind.TEAM: {"what": "taken", "channel": CHANNEL, "team": "tech_support", "by": OMAR, "ts": TS},
     EffectKind.MAIL: {"mail": "chased", "team": "tech_support", "recipient": "a@b.example", "to": "a@b.example"}
     | {"copies": [], "id": "esc-1.m1", "thread": []},
@@ -74,7 +78,15 @@ MAY_BE_MISSING |= {
     f"{EffectKind.ARCHIVE}.channel",
     f"{EffectKind.RECEIPT}.response_url",
 }
-WITHOUT_ESCALATION = (EffectKind.DECLARE, EffectKind.REPLY, EffectKind.HOME, EffectKind.LOOK_UP, EffectKind.DIGEST)
+WITHOUT_ESCALATION = (
+    EffectKind.DECLARE,
+    EffectKind.REPLY,
+    EffectKind.DUTY_NOTICE,
+    EffectKind.HOME,
+    EffectKind.KEEP_GROUP,
+    EffectKind.LOOK_UP,
+    EffectKind.DIGEST,
+)
 HUGE = 10**30
 ODD: tuple[Any, ...] = ("x", 7, [], ["x"], {}, {"x": 1}, HUGE)
 
@@ -113,11 +125,6 @@ MEANINGLESS: list[tuple[EffectKind, dict[str, Any], str]] = [
     (EffectKind.INCIDENT, {**HELD[EffectKind.INCIDENT], "incident": 999}, "There is no INC-999"),
     (EffectKind.CASE_REVIEW, {"review": 999}, "There is no such case review"),
     (EffectKind.DIGEST, {"to": OMAR, "on": "tomorrow"}, "at on"),
-    (
-        EffectKind.DECLARE,
-        QueuedDeclaration(declaration=replace(DECLARATION, kind="party"), by=OMAR, view_id="V2").payload,
-        "kind",
-    ),
 ]
 
 
