@@ -134,7 +134,7 @@ def _counted(place: Company, crowd: Crowd) -> dict[str, Any]:
         # If somebody acknowledges before the page has gone out, nobody needs it any more.
         needless = Page.acknowledged_by.is_not(None)
         reached = connection.execute(
-            select(func.count()).select_from(Page).where(or_(Page.message_ts.is_not(None), needless))
+            select(func.count()).select_from(Page).where(or_(Page.sent_at.is_not(None), needless))
         ).scalar_one()
         overdue = connection.execute(select(func.count()).where(Timer.failures > 0)).scalar_one()
     posted = Aftermath(place).posted

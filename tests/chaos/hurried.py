@@ -1,4 +1,4 @@
-"""The bot with a faster business clock: `python -m tests.chaos.hurried 60`."""
+"""The bot with a faster business clock, `python -m tests.chaos.hurried 60`; SIGUSR1 slows it to the machine's pace."""
 
 import asyncio
 import signal
@@ -23,6 +23,10 @@ class FastClock:
         """Return the accelerated time."""
         return self.started_at + timedelta(seconds=(time.monotonic() - self._started) * self.speed)
 
+    def slow_down(self) -> None:
+        """Run as fast as the machine's clock from now on."""
+        self.started_at, self._started, self.speed = self.now(), time.monotonic(), 1.0
+
 
 async def _until_stopped(speed: float) -> None:
     stop = asyncio.Event()
@@ -30,7 +34,9 @@ async def _until_stopped(speed: float) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     loaded = settings.load()
     logs.configure(loaded.log_level, loaded.log_format)
-    program = await build(loaded, clock=FastClock(speed))
+    clock = FastClock(speed)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, clock.slow_down)
+    program = await build(loaded, clock=clock)
     await program.start()
     await stop.wait()
     await program.stop()

@@ -118,6 +118,26 @@ def test_the_members_of_a_user_group_are_on_call(database_url: str, folder: Path
         assert "<@U01OMAR>" in str(story.command("ana", "oncall")["ack"])
 
 
+def test_a_user_group_that_is_emptied_leaves_the_owner_and_one_that_is_disabled_its_last_members(
+    database_url: str, folder: Path
+) -> None:
+    with with_sources(database_url, folder, on_call_group="exports-oncall") as story:
+        group = story.sandbox.workspace.usergroups["S01ONCALL"]
+        group.users = []
+        story.skip(minutes=11)
+        first = story.declare(level="sev1")
+        assert story.facts(first).holder("fix_owner") == "U01DANA"
+        assert story.pages("dana"), "nobody in the group is paged, so the owner is"
+        group.users = ["U01OMAR"]
+        story.skip(minutes=11)
+        group.deleted_at = 1
+        story.skip(minutes=11)
+        story.skip(minutes=31)
+        assert "<@U01OMAR>" in str(story.command("ana", "oncall")["ack"])
+        said = "\n".join(message.text for message in story.direct("maria"))
+        assert "I can't read who is on call for *Exports and reports* from its Slack user group" in said
+
+
 def test_a_user_group_is_kept_in_step_with_who_is_on_call(database_url: str, folder: Path, feed: Feed) -> None:
     with with_sources(database_url, folder, calendar_url=feed.url, group_to_keep="S01KEPT") as story:
         feed.body = feed.body.replace(b"noor@", b"eli@")

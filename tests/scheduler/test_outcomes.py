@@ -1,0 +1,43 @@
+"""What failed together isn't retried together, and what people wait for is retried soon after an outage."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.errors import Ambiguous, Temporary
+from bot.models.work import Effect, EffectKind, EffectState
+from bot.scheduler.outcomes import Retry, outcome_of
+
+_TIRED = 40
+
+
+def delay(kind: EffectKind, attempts: int, error: Exception) -> timedelta:
+    effect = Effect(id=1, kind=kind, attempts=attempts, state=EffectState.RUNNING, created_at=datetime.now(UTC))
+    outcome = outcome_of(effect, error)
+    assert isinstance(outcome, Retry)
+    return outcome.delay
+
+
+@pytest.mark.parametrize(
+    "error", [Temporary("chat.postMessage", "http_503"), Ambiguous("chat.postMessage", "no answer")]
+)
+def test_what_failed_together_is_not_retried_together(error: Exception) -> None:
+    assert len({delay(EffectKind.ANNOUNCEMENT, 5, error) for _ in range(50)}) == 50
+
+
+@pytest.mark.parametrize("kind", EffectKind)
+def test_each_attempt_waits_longer_up_to_a_bound(kind: EffectKind) -> None:
+    away = Temporary("chat.postMessage", "http_503")
+    assert timedelta(seconds=0.5) <= delay(kind, 1, away) <= timedelta(seconds=1.5)
+    assert max(delay(kind, _TIRED, away) for _ in range(20)) <= timedelta(minutes=7.5)
+
+
+@pytest.mark.parametrize("kind", [EffectKind.PAGE, EffectKind.RING, EffectKind.BREACH, EffectKind.CREATE_CHANNEL])
+def test_pages_and_channels_come_within_ten_seconds_of_the_end_of_an_outage(kind: EffectKind) -> None:
+    away = Temporary("chat.postMessage", "http_503")
+    assert max(delay(kind, _TIRED, away) for _ in range(50)) < timedelta(seconds=10)
+
+
+def test_slack_says_itself_when_to_try_again() -> None:
+    told = Temporary("chat.postMessage", "ratelimited", retry_after=timedelta(seconds=42))
+    assert delay(EffectKind.PAGE, 1, told) == timedelta(seconds=42)
