@@ -18,10 +18,12 @@ from bot.commands.terminal import say, shown, write
 from bot.database.engine import open_engine
 from bot.database.transaction import Database
 from bot.errors import BadInput
+from bot.integrations.files import load_policy
 from bot.policy.model.directory import Directory
 from bot.services.operator.broken_rows import Progress
 from bot.services.operator.doctor import Doctor, Retries
 from bot.services.operator.findings import Finding, Grade
+from bot.settings import Settings
 from bot.views.kit.checks import find_validators_once
 from bot.views.overview.listing import draw_everywhere
 
@@ -78,20 +80,26 @@ def _examine(progress: Progress | None) -> list[Finding]:
         *checks.of_files(loaded.database_url),
         of_database,
         *checks.of_policy(loaded.policy, SystemClock().now().date()),
-        *of_directory,
+        # With a database it is looked at together with what admins have added in Slack.
+        *(found for found in of_directory if found.state is Grade.WRONG or of_database.state is not Grade.OK),
         *paging_checks.of_paging(loaded, directory),
         *asyncio.run(checks.of_outside(loaded)),
-        *(_of_records(loaded.database_url, directory, progress) if of_database.state is Grade.OK else ()),
+        *(_of_records(loaded, directory, progress) if of_database.state is Grade.OK else ()),
     ]
 
 
-def _of_records(url: str, directory: Directory, progress: Progress | None) -> Sequence[Finding]:
+def _of_records(loaded: Settings, directory: Directory, progress: Progress | None) -> Sequence[Finding]:
     find_validators_once()
+    try:
+        policy = load_policy(loaded.policy)
+    except BadInput:
+        policy = None  # its problems are listed already
     # The bot keeps writing meanwhile.
-    engine = open_engine(url, read_only=True)
+    engine = open_engine(loaded.database_url, read_only=True)
     try:
         with database.plain_errors():
-            return Doctor(Database(engine, SystemClock()), directory, trial=draw_everywhere).examine(progress)
+            doctor = Doctor(Database(engine, SystemClock()), directory, trial=draw_everywhere, policy=policy)
+            return doctor.examine(progress)
     except BadInput as error:
         return [Finding("database", Grade.WRONG, problem) for problem in error.problems]
     finally:

@@ -4,6 +4,7 @@ And `migrate`, which reads both.
 """
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,15 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from bot import settings
 from bot.clock import SystemClock
 from bot.commands import matrix
 from bot.commands.parameters import DayType, MomentType
 from bot.commands.tables import terminal_width
 from bot.commands.terminal import line, say, shown, write
 from bot.errors import BadInput
-from bot.integrations.files import check_policy, load_policy
+from bot.integrations.files import check_policy, load_directory, load_policy
+from bot.policy.decide.directory_gaps import gaps
 from bot.policy.file.loading import PRESETS, dump, preset
 from bot.policy.model.facts import ACCOUNT, ISSUE, HealthState
 from bot.policy.model.rules import Policy
@@ -40,12 +43,25 @@ def check(file: Path) -> None:
     for warning in checked.warnings:
         say(line(warning), err=True)
     found = checked.policy
+    for gap in _gaps(found):
+        say(line(f"directory: {gap}"), err=True)
     asked = found.matrix
     size = [f"a matrix of {len(asked.broken.answers)} by {len(asked.affected.answers)}"] if asked is not None else []
     parts = _counted(len(found.levels), "level"), *size, _counted(len(found.categories), "category", "categories")
     contents = f"{found.name}, version {found.version}: {', '.join(parts)}, {_counted(len(found.rules), 'rule')}"
     verdict = f"can be used, with {_counted(len(checked.warnings), 'warning')}" if checked.warnings else "is in order"
     say(line(f"{file} {verdict} ({contents})."))
+
+
+def _gaps(found: Policy) -> Iterator[str]:
+    """Yield what nobody is named for in the configured directory; nothing if there is none."""
+    try:
+        path = settings.load().directory
+    except BadInput:
+        return
+    if path is not None:
+        for gap in gaps(load_directory(path), found):
+            yield f"{gap.what}: {gap.otherwise}. {gap.do}"
 
 
 @policy.command()

@@ -148,6 +148,11 @@ class Change:
             out |= barred
         return None
 
+    def present(self, person: str) -> str:
+        """Return somebody, or who stands in for them while they are away, by Slack id if it is known."""
+        roster = self.people.roster(self.tx, self.policy)
+        return self.people.resolved(self.tx, roster.present(person, self.tx.now) or person)
+
     def on_duty(self, role: str) -> str:
         """Return who gets the pages of a role now: its holder, or the declarer if it has none.
 

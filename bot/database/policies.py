@@ -119,7 +119,7 @@ class Policies:
             raise UnreadableRecord(row.key, f"{error.what}: {error.why}") from error
         if unknown := _unknown(facts, policy):
             raise UnreadableRecord(row.key, f"its policy knows no {unknown}")
-        return facts, policy
+        return facts, policy.in_region(row.region)
 
     def readable(self, rows: Iterable[Escalation]) -> tuple[Found, ...]:
         """Return those escalations that can be read, in their order.

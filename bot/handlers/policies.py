@@ -15,6 +15,7 @@ from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.words import SIMULATE
+from bot.policy.decide.contacts import with_contacts
 from bot.policy.model.facts import AccountFacts
 from bot.policy.model.rules import Policy
 from bot.policy.preview.simulation import AccountHistory, SimulationQuestion, simulate
@@ -111,7 +112,7 @@ def _check_level(asked: SimulationAsked, policy: Policy) -> None:
 
 def shown(kit: HandlerKit, *, as_list: bool) -> Message:
     """Draw the current policy."""
-    policy = kit.services.policies.current
+    policy = with_contacts(kit.services.policies.current, kit.services.people.directory)
     today = kit.services.database.clock.now().astimezone(policy.zone).date()
     draw = policy_table.as_list if as_list else policy_table.as_table
     return draw(policy, today, kit.command)

@@ -5,6 +5,7 @@ Each is named by `escalate doctor`, by `escalate policy check`, and to admins in
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.policy.decide.routing import PERMANENT_ROLES
 from bot.policy.model.directory import Directory
@@ -16,10 +17,21 @@ from bot.policy.record.escalation import role_name
 _ALWAYS = (SlotSource.NAMED, SlotSource.FALLBACK)
 
 
+class GapKind(StrEnum):
+    """What a gap is about."""
+
+    ROLE = "role"
+    AREA = "area"
+    RUNG = "rung"
+    TEAM = "team"
+
+
 @dataclass(frozen=True, slots=True)
 class DirectoryGap:
     """Something that nobody is named for: what is missing, what happens instead, and what to do."""
 
+    about: GapKind
+    name: str
     what: str
     otherwise: str
     do: str
@@ -38,6 +50,8 @@ def _roles(directory: Directory, policy: Policy) -> Iterator[DirectoryGap]:
         slot = next((slot for slot in policy.slots if slot.key == role), None)
         if slot is not None and not _is_filled(directory, slot):
             yield DirectoryGap(
+                GapKind.ROLE,
+                role_name(role),
                 f"No one is the fallback {role_name(role)}",
                 "if no one else is named, the declarer holds it",
                 "Name a fallback.",
@@ -46,11 +60,14 @@ def _roles(directory: Directory, policy: Policy) -> Iterator[DirectoryGap]:
 
 def _areas(directory: Directory) -> Iterator[DirectoryGap]:
     if not directory.areas:
-        yield DirectoryGap("There are no product areas", "every escalation goes to the fallback", "Add an area.")
+        what = "There are no product areas"
+        yield DirectoryGap(GapKind.AREA, "areas", what, "every escalation goes to the fallback", "Add an area.")
     for area in directory.areas:
         if area.owner is None:
             otherwise = "a gap in its rota goes to the fallback" if area.has_on_call else "it goes to the fallback"
-            yield DirectoryGap(f"The area {area.name} has no owner", otherwise, "Give it an owner.")
+            yield DirectoryGap(
+                GapKind.AREA, area.name, f"The area {area.name} has no owner", otherwise, "Give it an owner."
+            )
 
 
 def _rungs(directory: Directory, policy: Policy) -> Iterator[DirectoryGap]:
@@ -59,6 +76,8 @@ def _rungs(directory: Directory, policy: Policy) -> Iterator[DirectoryGap]:
         slot = slots.get(rung.slot) if rung.slot is not None else None
         if rung.team is None and not _is_reached(directory, rung, slot):
             yield DirectoryGap(
+                GapKind.RUNG,
+                f"{rung.title} ({rung.key})",
                 f"No one is named for “{rung.title}” ({rung.key})",
                 "it is skipped when pages go up" if rung.in_turn else "no one can be asked for it",
                 "Name someone in the contact matrix.",
@@ -70,7 +89,9 @@ def _teams(policy: Policy) -> Iterator[DirectoryGap]:
     for team in policy.teams:
         if team.key in used and not (team.slack or team.email or team.phone or team.portal):
             what = f"The team {team.name} has no channel, mail or phone"
-            yield DirectoryGap(what, "the card asks people to reach it", "Add a route to the policy.")
+            yield DirectoryGap(
+                GapKind.TEAM, team.name, what, "the card asks people to reach it", "Add a route to the policy."
+            )
 
 
 def _is_reached(directory: Directory, rung: Rung, slot: SlotRule | None) -> bool:

@@ -99,9 +99,22 @@ def _from(
             yield above, "manager of the customer owner"
         case SlotSource.NAMED:
             yield from ((person, "named in the policy") for person in slot.people)
-        case SlotSource.REGION if (region := directory.region(account.region)) and slot.key in region.people:
-            yield region.people[slot.key], f"for {region.name}"
-        case SlotSource.FALLBACK if slot.key in directory.fallback:
-            yield directory.fallback[slot.key], "default"
+        case SlotSource.REGION:
+            yield from _of_region(slot, where)
+        case SlotSource.FALLBACK:
+            yield from _fallback(slot, where)
         case _:
             return
+
+
+def _of_region(slot: SlotRule, where: RoutingInput) -> Iterator[tuple[str, str]]:
+    region = where.directory.region(where.account.region)
+    if region is not None and slot.key in region.people:
+        yield region.people[slot.key], f"for {region.name}"
+
+
+def _fallback(slot: SlotRule, where: RoutingInput) -> Iterator[tuple[str, str]]:
+    """Yield the fallback of the account's region, then that of the company."""
+    yield from _of_region(slot, where)
+    if slot.key in where.directory.fallback:
+        yield where.directory.fallback[slot.key], "default"

@@ -73,6 +73,8 @@ def _calendars(policy: Policy) -> Iterator[PolicyProblem]:
     if ROUND_THE_CLOCK in policy.calendars:
         yield PolicyProblem(("calendars", ROUND_THE_CLOCK), "24x7 is built in", "leave it out")
     yield from _unknown(("business_calendar",), "calendar", policy.business_calendar, policy.calendars)
+    for region in policy.regions:
+        yield from _unknown(("regions", region.key, "calendar"), "calendar", region.calendar, policy.calendars)
 
 
 def _level(policy: Policy, level: Level) -> Iterator[PolicyProblem]:

@@ -129,6 +129,13 @@ _HEARD_AS = {
 }
 
 
+class RegionRule(Part):
+    """A region of accounts: its calendar stands in for the business calendar, on every level that counts on it."""
+
+    key: Key
+    calendar: Key
+
+
 class Training(Part):
     """Training: where people learn the procedure, and whom they ask (docs/policy.md#s3)."""
 
@@ -166,6 +173,7 @@ class Policy(Part):
     categories: CategoryList = ()
     rules: Annotated[tuple[Rule, ...], BeforeValidator(lambda value: keyed(value, "key"))] = ()
     ladder: Ladder = ()
+    regions: Annotated[tuple[RegionRule, ...], BeforeValidator(lambda value: keyed(value, "key"))] = ()
     # The sources of who is on call for an area, in the order in which they are tried.
     on_call: tuple[OnCallSource, ...] = DEFAULT_ORDER
     checklist: Annotated[tuple[ChecklistItem, ...], BeforeValidator(lambda value: keyed(value, "key"))] = ()
@@ -287,6 +295,28 @@ class Policy(Part):
     def zone(self) -> ZoneInfo:
         """The zone of the business calendar, in which the policy's dates are counted."""
         return self.business.tz
+
+    def in_region(self, region: str | None) -> "Policy":
+        """Return the policy for accounts of a region, whose calendar is the business calendar there.
+
+        It is the policy itself for a region without a calendar of its own.
+        """
+        rule = self._regions.get(region.casefold()) if region else None
+        if rule is None or rule.calendar == self.business_calendar or rule.calendar not in self.calendars:
+            return self
+        found = self._in_regions.get(rule.key)
+        if found is None:
+            calendars = {**self.calendars, self.business_calendar: self.calendars[rule.calendar]}
+            found = self._in_regions[rule.key] = self.model_copy(update={"calendars": calendars})
+        return found
+
+    @cached_property
+    def _regions(self) -> Mapping[str, RegionRule]:
+        return {rule.key.casefold(): rule for rule in self.regions}
+
+    @cached_property
+    def _in_regions(self) -> "dict[str, Policy]":
+        return {}
 
     @cached_property
     def _levels(self) -> Mapping[str, Level]:

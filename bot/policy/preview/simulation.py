@@ -117,6 +117,7 @@ def simulate(question: SimulationQuestion) -> dict[str, Any]:
         raise BadInput(problems)
     level = policy.find_level(question.level) if question.level is not None else None
     account = _account(question)
+    policy = policy.in_region(account.region)
     decision = evaluate(
         policy,
         account,

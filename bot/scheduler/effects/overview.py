@@ -12,6 +12,7 @@ from bot.scheduler.effects.confidential import Redactor, redactor
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
 from bot.scheduler.jobs import Dropped, Job, Settle
+from bot.services.directory.directory_changes import DirectoryChanges
 from bot.services.overview.digests import Digests
 from bot.services.overview.escalations import Escalations
 from bot.services.policies.policy_owner import PolicyOwner
@@ -100,6 +101,7 @@ class OverviewEffects:
     workspace: Workspace
     digests: Digests
     escalations: Escalations
+    directory_changes: DirectoryChanges
 
     async def publish_home(self, job: Job) -> Settle | None:
         """Publish somebody's Home tab; outsiders only see that it is not for them."""
@@ -116,7 +118,8 @@ class OverviewEffects:
         first = job.effect.payload.get("first", 0)
         found = await self.core.run_in_background(lambda: self.escalations.home(person, limit=home.SHOWN, first=first))
         broken = self.escalations.unreadable()
-        drawn = home.draw(found, job.now, broken, workspace_url=self.workspace.url)
+        guide = await self.core.run_in_background(lambda: self.directory_changes.guide(viewer=person))
+        drawn = home.draw(found, job.now, broken, workspace_url=self.workspace.url, guide=guide)
         await self.workspace.publish_home(person, drawn)
 
     async def send_digest(self, job: Job) -> Settle | None:
@@ -136,7 +139,9 @@ def performers(kit: EffectKit) -> Performers:
     """Return the performers by kind."""
     services = kit.services
     feed_channel = services.records.service_settings.feed_channel
-    overview = OverviewEffects(kit.core, kit.workspace, services.digests, services.escalations)
+    overview = OverviewEffects(
+        kit.core, kit.workspace, services.digests, services.escalations, services.directory_changes
+    )
     lines = FeedEffects(kit.core, kit.workspace, redactor(kit), services.policy_owner, feed_channel)
     return {
         EffectKind.DIGEST: overview.send_digest,

@@ -58,6 +58,7 @@ class DeclarationPreviews:
             row = self.accounts.open_to(tx, account_id, by) if account_id is not None else None
             others = self._others(tx, row.id, by) if row else Excerpt()
             account = row.facts() if row else AccountFacts(name=new_account or "")
+            policy = policy.in_region(account.region)
             history = history_of(tx, policy, row.id if row else None)
             decision = evaluate(
                 policy, account, _without_unknown_triggers(policy, issue), declared_at=tx.now, history=history

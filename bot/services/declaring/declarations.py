@@ -125,9 +125,9 @@ class Declarations:
     def _declare(
         self, tx: Transaction, declaration: Declaration, by: str, request: str, view_id: str | None
     ) -> EscalationFacts:
-        policy = self.policies.current
         account = self._account(tx, declaration, by)
         facts = account.facts()
+        policy = self.policies.current.in_region(facts.region)
         history = history_of(tx, policy, account.id)
         _check_known(policy, declaration)
         decision = evaluate(policy, facts, declaration.issue, declared_at=tx.now, history=history)
@@ -153,6 +153,7 @@ class Declarations:
             preserves_evidence=decision.preserve_evidence,
             verification_tier=decision.verification,
             area=declaration.area or account.area,
+            region=account.region,
             summary=declaration.summary,
             description=declaration.description,
             permalink=declaration.permalink,

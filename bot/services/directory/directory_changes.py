@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.database import submissions
 from bot.database.people import People
@@ -15,7 +16,11 @@ from bot.errors import FormError, NotAnAdmin, NotFound
 from bot.models import reading
 from bot.models.account import Person
 from bot.models.directory import DirectoryChange, DirectoryEntry
+from bot.models.escalation import Escalation
+from bot.models.review import CorrectiveAction
+from bot.models.updates import Update
 from bot.policy.decide.directory_gaps import DirectoryGap, gaps
+from bot.policy.file import loading
 from bot.policy.model.directory import (
     Area,
     Contact,
@@ -28,6 +33,7 @@ from bot.policy.model.directory import (
 )
 from bot.policy.model.rules import Policy
 from bot.policy.record.directory_changes import ChangeShown
+from bot.policy.record.setup_guide import SetupGuide
 from bot.policy.schema import Mistake, Part
 
 # How many of the latest changes are shown.
@@ -84,6 +90,21 @@ class DirectoryChanges:
             own = frozenset((kind, key) for kind, key, _ in self.people.entries)
             directory, policy = self.people.directory, self.policies.current
             return DirectoryOverview(directory, policy, own, tuple(gaps(directory, policy)), changes)
+
+    def guide(self, *, viewer: str) -> SetupGuide | None:
+        """Return how far the set-up is, for an admin; None for anybody else, and once nothing is left to say."""
+        with self.database.transaction() as tx:
+            if not is_admin(tx, self.people, viewer):
+                return None
+            policy = self.policies.current
+            found = SetupGuide(
+                has_own_policy=policy.name not in loading.PRESETS,
+                gaps=tuple(gap.what for gap in gaps(self.people.directory, policy)),
+                has_escalations=_has_any(tx, Escalation.id),
+                has_updates=_has_any(tx, Update.id),
+                has_reviews=_has_any(tx, CorrectiveAction.id),
+            )
+            return None if found.is_over else found
 
     def put(self, kind: EntryKind, data: Mapping[str, Any], *, by: str) -> None:
         """Add an entry, or change the one with its key. Raises FormError at the field, NotAnAdmin, NotAMember."""
@@ -172,6 +193,10 @@ def in_file(file: Directory, kind: EntryKind, key: str) -> bool:
             return key in file.fallback
         case EntryKind.TEAM:
             return key in file.teams
+
+
+def _has_any(tx: Transaction, key: InstrumentedAttribute[int]) -> bool:
+    return tx.session.scalars(select(key).limit(1)).first() is not None
 
 
 def _note(

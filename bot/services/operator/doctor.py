@@ -8,14 +8,15 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
-from bot.database import outbox, queries, timeline
+from bot.database import directories, outbox, queries, timeline
 from bot.database.policies import Policies
 from bot.database.transaction import Database, Transaction
 from bot.errors import UnreadableRecord
 from bot.models.base import Unreadable
 from bot.models.work import Effect, EffectState, Timer
 from bot.policy.file import loading
-from bot.policy.model.directory import Directory
+from bot.policy.model.directory import Directory, merged
+from bot.policy.model.rules import Policy
 from bot.services.declaring.declarations import Declarations
 from bot.services.operator import broken_rows, on_call_check, open_ends, people_check
 from bot.services.operator.broken_rows import Progress, Trial
@@ -61,6 +62,8 @@ class Doctor:
     # Used to parse stored policies; which one is in force doesn't matter.
     policies: Policies = field(default_factory=lambda: Policies(loading.preset("sev")))
     trial: Trial | None = None
+    # The policy in force, for gaps in the directory; without it they aren't looked for.
+    policy: Policy | None = None
 
     def examine(self, progress: Progress | None = None) -> list[Finding]:
         """Return the findings: people named, what is due, in flight, given up, left open.
@@ -71,7 +74,8 @@ class Doctor:
         parts: tuple[tuple[str, Callable[[Transaction], Iterable[Finding]]], ...] = (
             ("accounts", lambda tx: people_check.of_accounts(tx, self.directory)),
             ("people", lambda tx: people_check.of_people(tx, self.directory)),
-            ("on call", lambda tx: on_call_check.examine(tx, self.directory)),
+            ("on call", lambda tx: on_call_check.examine(tx, self._whole(tx))),
+            ("directory", self._directory),
             ("timers", _timers),
             ("delivery", _delivery),
             ("given up", _given_up),
@@ -88,6 +92,15 @@ class Doctor:
                 says = f"it can't be examined ({_short(str(error))})"
                 found.append(Finding(what, Grade.WRONG, says, "Repair the records above. The log has the error."))
         return found
+
+    def _directory(self, tx: Transaction) -> Iterator[Finding]:
+        if self.policy is not None:
+            yield from people_check.of_directory(self._whole(tx))
+            yield from on_call_check.of_gaps(self._whole(tx), self.policy)
+
+    def _whole(self, tx: Transaction) -> Directory:
+        """Return the directory with what admins have added in Slack."""
+        return merged(self.directory, directories.entries(tx))
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,11 @@ from bot.database import rosters
 from bot.database.transaction import Transaction
 from bot.models import reading
 from bot.models.on_call import OnCallFeed
+from bot.policy.decide.directory_gaps import GapKind, gaps
 from bot.policy.file import loading
 from bot.policy.model.directory import Directory
 from bot.policy.model.on_call import OnCallSource
+from bot.policy.model.rules import Policy
 from bot.services.operator.findings import Finding, Grade, listed
 
 _NAMES = {
@@ -43,3 +45,15 @@ def examine(tx: Transaction, directory: Directory) -> Iterator[Finding]:
     elif not failing and directory.areas:
         served = sum(area.has_on_call for area in directory.areas)
         yield Finding("on call", Grade.OK, f"{served} of {len(directory.areas)} areas have someone on call")
+
+
+def of_gaps(directory: Directory, policy: Policy | None) -> Iterator[Finding]:
+    """Yield a finding for the rungs that nobody is named for, and for each team without a route."""
+    every = list(gaps(directory, policy)) if policy is not None and directory != Directory() else []
+    rungs = [gap.name for gap in every if gap.about is GapKind.RUNG]
+    if rungs:
+        says = f"no one is named for {', '.join(rungs)}: pages skip them"
+        yield Finding("contacts", Grade.LOOK, says, "Name someone in the contact matrix.")
+    for gap in every:
+        if gap.about is GapKind.TEAM:
+            yield Finding("teams", Grade.LOOK, f"{gap.what}: {gap.otherwise}", gap.do)

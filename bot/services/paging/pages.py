@@ -448,12 +448,15 @@ def _found(change: Change, rung: Rung, team: str | None) -> Holder | None:
     """Return who to page on a rung: the holder of its slot, else the person it names or its team's substitute."""
     if rung.slot is not None and (holder := change.facts.holders.get(rung.slot)):
         return replace(holder, person=change.on_duty(rung.slot))
+    contact = change.people.directory.contact(rung.key)
+    if contact is not None and contact.person is not None:
+        return Holder(rung.slot or rung.key, change.present(contact.person), "in the contact matrix")
     if rung.slot is not None and (holder := change.find(rung.slot)):
         return holder
     named = rung.email or (change.people.directory.fallback.get(team) if team else None)
     if named is None:
         return None
-    return Holder(rung.slot or rung.key, change.people.resolved(change.tx, named), "named on the ladder")
+    return Holder(rung.slot or rung.key, change.present(named), "named on the ladder")
 
 
 def _above(change: Change, page: Page) -> tuple[LadderStep, ...]:

@@ -43,6 +43,7 @@ class Migrations:
     def _preview(
         self, tx: Transaction, facts: EscalationFacts, before: Policy, after: Policy, account: int
     ) -> MigrationPreview:
+        after = after.in_region(facts.account.region)
         where = RoutingInput(self.people.roster(tx, after), facts.account, facts.area, tx.now, facts.declared_by)
         history = history_of(tx, after, account, but=facts.number)
         return MigrationPreview(facts, before, outlook(facts, before, after, where=where, history=history, now=tx.now))

@@ -9,7 +9,9 @@ from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
 from bot.policy.plan.attention import HomePage, OpenCounts
 from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.setup_guide import SetupGuide
 from bot.ports.workspace import Block, View
+from bot.views.directory import setup_guide
 from bot.views.kit import ids, lines
 from bot.views.kit.parts import actions, button, context, header, section
 from bot.views.overview.escalation_line import in_full, line, step
@@ -19,9 +21,20 @@ from bot.views.overview.listing import cannot_be_read
 SHOWN: Final = 40
 
 
-def draw(home: HomePage, now: datetime, unreadable: Sequence[str] = (), *, workspace_url: str) -> View:
-    """Draw somebody's Home tab; `unreadable` are the escalations left out because their record is broken."""
-    blocks = [*_blocks(home, now, workspace_url), *cannot_be_read(unreadable)]
+def draw(
+    home: HomePage,
+    now: datetime,
+    unreadable: Sequence[str] = (),
+    *,
+    workspace_url: str,
+    guide: SetupGuide | None = None,
+) -> View:
+    """Draw somebody's Home tab; `unreadable` are the escalations left out because their record is broken.
+
+    Admins get the `guide` until everything is set up.
+    """
+    steps = setup_guide.draw(guide) if guide is not None else ()
+    blocks = [*_blocks(home, now, workspace_url), *cannot_be_read(unreadable), *steps]
     return {"type": "home", "callback_id": "home", "blocks": blocks}
 
 

@@ -9,10 +9,11 @@ from typing import Any
 
 from bot.policy.model.matrix import Matrix
 from bot.policy.model.rules import Policy
+from bot.policy.model.slots import Rung
 from bot.ports.workspace import Block, Message
 from bot.views.categories import category_triggers
 from bot.views.kit.parts import context, header, section
-from bot.views.kit.text import SECTION_LIMIT, clip, escape, one_line
+from bot.views.kit.text import SECTION_LIMIT, clip, escape, one_line, person
 from bot.views.policies import policy_words
 
 # Slack limits tables to 20 columns and 10,000 characters; these limits stay readable.
@@ -144,8 +145,17 @@ def _ladder(policy: Policy) -> Iterator[str]:
     for number, rung in enumerate((rung for rung in policy.ladder if rung.in_turn), start=1):
         who, when = policy_words.rung(policy, rung)
         title = "" if who.casefold() == rung.title.casefold() else f" ({escape(who)})"
-        reached = escape(", ".join(known for known in (rung.name, rung.phone, rung.email) if known))
-        yield f"{number}. {escape(rung.title)}{title}, {when}" + (f": {reached}" if reached else "")
+        yield f"{number}. {escape(rung.title)}{title}, {when}{_reached(rung)}"
+    for rung in policy.ladder:
+        if not rung.in_turn:
+            yield f"• {escape(rung.title)}, on request{_reached(rung)}"
+
+
+def _reached(rung: Rung) -> str:
+    """Return how somebody is reached: Slack id or name, phone, e-mail."""
+    named = person(rung.name) if rung.name else None
+    known = [part for part in (named, *(escape(each) for each in (rung.phone, rung.email) if each)) if part]
+    return f": {', '.join(known)}" if known else ""
 
 
 def _health(policy: Policy) -> Iterator[str]:

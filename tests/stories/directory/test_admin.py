@@ -117,3 +117,18 @@ def test_another_process_sees_the_change_within_seconds(admins: Story) -> None:
     add(admins, "fallback", key="executive_sponsor", person="U01OMAR")
     other.services.directory_changes.refresh()
     assert other.services.people.directory.fallback["executive_sponsor"] == "U01OMAR"
+
+
+def test_an_admins_home_has_the_first_run_guide_in_order_until_all_is_done(admins: Story) -> None:
+    story = admins
+    text = story.home("omar")
+    places = [text.index(words) for words in ("1. Severity:", "2. Routing:", "3. Cadence:", "4. Root cause:")]
+    assert places == sorted(places)
+    assert ":white_large_square: *2. Routing:*" in text
+    assert "No one is named for “Chief Customer Officer (CCO)” (l4)" in text
+    assert "Set up Escalate" not in story.home("noor")
+    story.control.post("press", user="U01OMAR", surface="home", action_id=ids.PRESS_ADMIN)
+    story.settle()
+    assert story.form("omar").title == "Directory"
+    story.declare(level="sev3")
+    assert ":white_check_mark: *1. Severity:*" in story.home("omar")
