@@ -60,6 +60,8 @@ def named(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
+# Folders with a folder for each feature.
+FEATURE_FOLDERS = ("bot/services", "bot/views", "tests/stories")
 each_document = pytest.mark.parametrize("path", DOCUMENTS, ids=named)
 
 
@@ -81,6 +83,17 @@ def slug(title: str) -> str:
 def anchors(path: Path) -> frozenset[str]:
     text = FENCE.sub("", path.read_text(encoding="utf-8"))
     return frozenset([*map(slug, HEADING.findall(text)), *PLACE.findall(text)])
+
+
+def test_every_feature_is_in_the_table_of_features_and_has_one_name_in_every_layer() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    listed = set(
+        re.findall(r"^\| `(\w+)` \|", text.partition("## The features")[2].partition("\n## ")[0], re.MULTILINE)
+    )
+    layers = {layer: {path.name for path in (ROOT / layer).iterdir() if path.is_dir()} for layer in FEATURE_FOLDERS}
+    assert layers["bot/services"] - {"__pycache__"} == listed
+    assert layers["bot/views"] - {"__pycache__", "kit", "reminders"} <= listed
+    assert layers["tests/stories"] - {"__pycache__"} <= listed
 
 
 @each_document
