@@ -27,7 +27,10 @@ from bot.integrations.health import application, details, listen
 from bot.integrations.heartbeat import Heartbeat
 from bot.integrations.link_pages import LinkPages
 from bot.integrations.links import SignedLinks
+from bot.integrations.mail.imap import ImapInbox
 from bot.integrations.mail.sending import build_mailer
+from bot.integrations.mail.servers import imap_server
+from bot.integrations.mail.webhook import MailWebhook
 from bot.integrations.pagerduty.webhooks import PagerDutyWebhooks
 from bot.integrations.public import PublicRoute
 from bot.integrations.routes import build_routes
@@ -41,6 +44,7 @@ from bot.integrations.slack.transport import HttpTransport, Transport
 from bot.integrations.slack.workspace import SlackWorkspace
 from bot.policy.file.loading import PRESETS
 from bot.policy.model.on_call import OnCallSource
+from bot.ports.inbox import IncomingMail, TakeMail
 from bot.ports.links import LinkAction, Links, Purpose
 from bot.ports.mailer import Mailer
 from bot.ports.on_call import ShiftSource
@@ -81,6 +85,7 @@ def build_services(settings: Settings, *, clock: Clock | None = None, real_clock
         routes=settings.routes(),
         command=settings.command,
         sends_mail=settings.mail() is not None,
+        answers_domain=settings.answers_domain(),
     )
     return bundle.build(database, policy, directory, service_settings, keep_effects=settings.keep_effects)
 
@@ -148,6 +153,7 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
         budget,
         watchdog,
         heartbeat=Heartbeat(beyond_slack, beat_at.get_secret_value()) if beat_at is not None else None,
+        inbox=build_inbox(settings, services),
     )
     waiting.append(program)
     return program
@@ -169,6 +175,24 @@ def public_routes(
         answers = PagerAnswerHandlers(services.core, services.outside_answers)
         key = secret.get_secret_value()
         yield PagerDutyWebhooks(key, pagerduty, session, answers, instance, real_clock).route()
+    if settings.mail_webhook_secret is not None:
+        yield MailWebhook(settings.mail_webhook_secret.get_secret_value(), take_mail(services), real_clock).route()
+
+
+def take_mail(services: Services) -> TakeMail:
+    """Return what takes a mail that came in."""
+
+    async def take(mail: IncomingMail) -> None:
+        await services.core.run_in_background(services.mail_answers.take, mail)
+
+    return take
+
+
+def build_inbox(settings: Settings, services: Services) -> ImapInbox | None:
+    """Build what reads the mailbox; None if there is none."""
+    if settings.imap_url is None or settings.answers_domain() is None:
+        return None
+    return ImapInbox(imap_server(settings.imap_url.get_secret_value()), take_mail(services))
 
 
 def _client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:

@@ -13,6 +13,7 @@ from bot.database.writable import Writable
 from bot.handlers.kit.after_ack import AfterAck
 from bot.integrations.health import Listener
 from bot.integrations.heartbeat import EVERY_SECONDS, Heartbeat
+from bot.integrations.mail.imap import ImapInbox
 from bot.integrations.slack.transport import Transport
 from bot.ports.rates import Rates
 from bot.scheduler.engine import Engine
@@ -38,6 +39,7 @@ class Program:
     rates: Rates
     watchdog: Watchdog
     heartbeat: Heartbeat | None = None
+    inbox: ImapInbox | None = None
     writable: Writable = field(default_factory=Writable)
     _beating: asyncio.Task[None] | None = None
     _serving: list[asyncio.Task[None]] = field(default_factory=list)
@@ -53,6 +55,8 @@ class Program:
         await self.engine.start()
         self._beating = asyncio.create_task(self._beat_always(), name="heartbeat")
         await self.transport.start()
+        if self.inbox is not None:
+            self.inbox.start()
         structlog.get_logger().info(
             "ready", health=f"http://{self.settings.metrics_host}:{self.metrics_listener.port}/readyz"
         )
@@ -69,6 +73,8 @@ class Program:
         self.watchdog.stop()
         if self._beating is not None:
             self._beating.cancel()
+        if self.inbox is not None:
+            await self.inbox.stop()
         await self.transport.stop()
         await self.after_ack.finish()
         await self.engine.stop()
@@ -114,7 +120,8 @@ class Program:
 
     async def remarks(self) -> Mapping[str, str | None]:
         """Return warnings: shown in /readyz, never failing it."""
-        return self.engine.files.problems()
+        inbox = {"mailbox": self.inbox.problem} if self.inbox is not None else {}
+        return {**self.engine.files.problems(), **inbox}
 
     def reload(self) -> None:
         """Reload policy and directory now. Errors are reported, and the last valid version stays in force."""

@@ -70,6 +70,18 @@ def _smtp(value: SecretStr | None) -> SecretStr | None:
     return value
 
 
+def _imap(value: SecretStr | None) -> SecretStr | None:
+    if value is not None:
+        servers.imap_server(value.get_secret_value())
+    return value
+
+
+def _host(value: str | None) -> str | None:
+    if value is not None and addresses.plain_address(f"esc-1@{value}") != f"esc-1@{value.lower()}":
+        raise ValueError("write the name of a host, such as answers.example.com")
+    return value.lower() if value is not None else None
+
+
 def _sender(value: str | None) -> str | None:
     if value is not None:
         addresses.sender(value)
@@ -198,6 +210,21 @@ class Settings(BaseSettings):
     mail_from: Annotated[str | None, AfterValidator(_sender)] = Field(
         None, alias="ESCALATE_MAIL_FROM", description="Who mails come from: `Escalate <escalate@example.com>`"
     )
+    mail_answers: Annotated[str | None, AfterValidator(_host)] = Field(
+        None,
+        alias="ESCALATE_MAIL_ANSWERS",
+        description="The host of the addresses for answers, such as `answers.example.com`: all mail to it is read",
+    )
+    imap_url: Annotated[SecretStr | None, AfterValidator(_imap)] = Field(
+        None,
+        alias="ESCALATE_IMAP_URL",
+        description="The mailbox with the answers: `imaps://user:password@host:993/INBOX`",
+    )
+    mail_webhook_secret: SecretStr | None = Field(
+        None,
+        alias="ESCALATE_MAIL_WEBHOOK_SECRET",
+        description="What a mail service signs the answers with",
+    )
     public_url: Annotated[str | None, AfterValidator(_public_url)] = Field(
         None,
         alias="ESCALATE_PUBLIC_URL",
@@ -301,8 +328,19 @@ class Settings(BaseSettings):
         }
         return frozenset(kind for kind, is_set_up in found.items() if is_set_up)
 
+    def answers_domain(self) -> str | None:
+        """Return the host of the addresses for answers; None if nobody reads them."""
+        is_read = self.imap_url is not None or self.mail_webhook_secret is not None
+        return self.mail_answers if is_read and self.mail() is not None else None
+
     def mail_problem(self) -> str | None:
         """Return what is missing for mail, as a sentence; None if nothing is, or there is to be none."""
+        is_read = self.imap_url is not None or self.mail_webhook_secret is not None
+        if (self.mail_answers is not None) != is_read:
+            return (
+                "Answers are read if ESCALATE_MAIL_ANSWERS and one of ESCALATE_IMAP_URL and "
+                "ESCALATE_MAIL_WEBHOOK_SECRET are set. Set both, or neither."
+            )
         if (self.smtp_url is None) == (self.mail_from is None):
             return None
         there, missing = "ESCALATE_SMTP_URL", "ESCALATE_MAIL_FROM"

@@ -66,6 +66,7 @@ from bot.services.policies.policy_owner import PolicyOwner
 from bot.services.policies.simulations import Simulations
 from bot.services.programmes.programmes import Programmes
 from bot.services.reports.export import Export
+from bot.services.teams.mail_answers import MailAnswers
 from bot.services.teams.teams import Teams
 from bot.services.updates.update_edits import UpdateEdits
 from bot.services.updates.updates import Updates
@@ -113,6 +114,7 @@ class Services:
     programmes: Programmes
     teams: Teams
     mail_contents: MailContentsReader
+    mail_answers: MailAnswers
     cards: Cards
     tickets: Tickets
     corrections: Corrections
@@ -198,6 +200,7 @@ def build(
         programmes=Programmes(records),
         teams=Teams(records),
         mail_contents=MailContentsReader(records, people),
+        mail_answers=MailAnswers(records),
         cards=Cards(records),
         tickets=Tickets(records),
         corrections=Corrections(records, accounts),

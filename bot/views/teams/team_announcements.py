@@ -2,6 +2,7 @@
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.teams import (
+    MailAnswered,
     MailNotSent,
     TeamAnnouncement,
     TeamAnswered,
@@ -12,7 +13,7 @@ from bot.policy.record.announcements.teams import (
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Message
 from bot.views.channel import places
-from bot.views.kit.parts import text_message
+from bot.views.kit.parts import context, paragraphs, quote, section, text_message
 from bot.views.kit.text import escape, person
 from bot.views.teams import team_messages, team_routes
 
@@ -28,6 +29,8 @@ def draw(told: TeamAnnouncement, facts: EscalationFacts, policy: Policy) -> Mess
             return _unreachable(told, facts, policy)
         case TeamCalled():
             return _called(told, facts, policy)
+        case MailAnswered():
+            return _answered_by_mail(told, policy)
         case MailNotSent():
             return _not_sent(told, facts)
 
@@ -74,3 +77,14 @@ def _not_sent(told: MailNotSent, facts: EscalationFacts) -> Message:
     return text_message(
         f":warning: Couldn't mail {escape(told.to)}: {team_routes.why(told.why)}. {fixer}: write to them."
     )
+
+
+def _answered_by_mail(told: MailAnswered, policy: Policy) -> Message:
+    who = f"{told.name}, {told.sender}" if told.name else told.sender
+    text = f":incoming_envelope: *{escape(policy.team(told.team).name)}* answered by mail (from {escape(who)})."
+    blocks = [section(text)]
+    if told.text:
+        blocks += paragraphs(quote(escape(told.text)))
+    if told.attachments:
+        blocks.append(context(f"Attached, in the mailbox: {', '.join(escape(name) for name in told.attachments)}"))
+    return Message(f"{text} {escape(told.text, 300)}", tuple(blocks))

@@ -65,4 +65,17 @@ class MailNotSent:
     why: str
 
 
-TeamAnnouncement = TeamAnswered | TeamChased | TeamUnreachable | TeamCalled | MailNotSent
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailAnswered:
+    """A team has answered by mail. `sender` and `name` are as the mail has them, and prove nothing."""
+
+    word: ClassVar[str] = "mail answered"
+
+    team: str
+    sender: str
+    name: str
+    text: str
+    attachments: tuple[str, ...] = ()
+
+
+TeamAnnouncement = TeamAnswered | TeamChased | TeamUnreachable | TeamCalled | MailNotSent | MailAnswered

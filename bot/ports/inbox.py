@@ -1,0 +1,35 @@
+"""Mails that come in, in the program's own terms."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class MailOrigin(StrEnum):
+    """Who, or what, wrote a mail."""
+
+    PERSON = "person"
+    PROGRAM = "program"  # an autoresponder or a list
+    BOUNCE = "bounce"  # a mail server that couldn't deliver ours
+    OURSELVES = "ourselves"  # it came back
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingMail:
+    """A mail that was received. Nothing in it is proved: whoever wrote it wrote its sender too.
+
+    `recipients` are all addresses it was sent to, as far as its headers show them. `attachments` are names of files.
+    """
+
+    message_id: str
+    sender: str
+    sender_name: str
+    recipients: tuple[str, ...]
+    text: str
+    attachments: tuple[str, ...] = ()
+    origin: MailOrigin = MailOrigin.PERSON
+
+
+# Takes one mail; when it returns, the mail needs to be read no more.
+TakeMail = Callable[[IncomingMail], Coroutine[Any, Any, None]]

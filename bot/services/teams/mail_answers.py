@@ -1,0 +1,159 @@
+"""Answers by mail: an answer counts as the team's, and is posted in the escalation's channel.
+
+Who knows the address that a mail was sent from, with its token, may answer for the team. The sender proves nothing.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+import structlog
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from bot.database import outbox
+from bot.database.change import Change
+from bot.database.outbox import NewEffect
+from bot.database.records import Records
+from bot.database.transaction import Transaction
+from bot.models.clocks import ClockKind
+from bot.models.incident import Incident
+from bot.models.mails import MailThread, ReceivedMail
+from bot.models.work import EffectKind
+from bot.policy.decide.incidents import incident_key
+from bot.policy.mail_text import written
+from bot.policy.record.announcements.teams import MailAnswered, MailNotSent
+from bot.policy.record.team_routes import TeamRouteKind, TeamRouteState
+from bot.ports.inbox import IncomingMail, MailOrigin
+from bot.services.teams import routes
+from bot.services.teams.routes import RouteResult
+
+_ADDRESS: Final = re.compile(r"(?P<about>(?:esc|inc)-\d{1,18})\+(?P<token>[0-9a-f]{24})@(?P<domain>[^@\s]+)")
+_LONGEST: Final = 2500
+_LONGEST_NAME: Final = 80
+_MOST_NAMES: Final = 10
+# Two programs that answer each other are stopped here, if nothing in their mails shows what they are.
+_MOST_IN_AN_HOUR: Final = 20
+_BOUNCED: Final = "their mail server sent it back"
+
+
+class MailOutcome(StrEnum):
+    """What became of a mail that came in."""
+
+    ANSWER = "answer"
+    KNOWN = "known"  # it was taken before
+    NOT_OURS = "not ours"  # sent to none of our addresses, or with a token that doesn't exist
+    EXPIRED = "expired"  # the escalation is over
+    AUTOMATIC = "automatic"
+    BOUNCE = "bounce"
+    TOO_MANY = "too many"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True)
+class MailAnswers:
+    """Take mails that come in."""
+
+    records: Records
+
+    def take(self, mail: IncomingMail) -> MailOutcome:
+        """Take one mail, once for its Message-ID, and say what became of it."""
+        key = hashlib.sha256(mail.message_id.encode(errors="replace")).hexdigest()
+        try:
+            with self.records.database.transaction() as tx:
+                if tx.session.get(ReceivedMail, key) is not None:
+                    return MailOutcome.KNOWN
+                thread = self._thread(tx, mail)
+                outcome = self._outcome(tx, mail, thread)
+                row = ReceivedMail(
+                    id=key, thread_id=thread.id if thread else None, outcome=outcome, received_at=tx.real_now
+                )
+                tx.session.add(row)
+        except IntegrityError:
+            return MailOutcome.KNOWN  # another process took it at the same moment
+        structlog.get_logger().info("mail taken", outcome=outcome.value, about=thread.about if thread else None)
+        return outcome
+
+    def _thread(self, tx: Transaction, mail: IncomingMail) -> MailThread | None:
+        domain = self.records.service_settings.answers_domain
+        for address in mail.recipients:
+            found = _ADDRESS.fullmatch(address.strip().lower())
+            if found is None or domain is None or found["domain"] != domain:
+                continue
+            mine = (MailThread.token == found["token"], func.lower(MailThread.about) == found["about"])
+            thread = tx.session.scalars(select(MailThread).where(*mine)).one_or_none()
+            if thread is not None:
+                return thread
+        return None
+
+    def _outcome(self, tx: Transaction, mail: IncomingMail, thread: MailThread | None) -> MailOutcome:
+        if thread is None:
+            return MailOutcome.NOT_OURS
+        if mail.origin in (MailOrigin.PROGRAM, MailOrigin.OURSELVES):
+            return MailOutcome.AUTOMATIC
+        recent = (ReceivedMail.thread_id == thread.id, ReceivedMail.received_at > tx.real_now - timedelta(hours=1))
+        if tx.session.scalars(select(func.count()).select_from(ReceivedMail).where(*recent)).one() >= _MOST_IN_AN_HOUR:
+            return MailOutcome.TOO_MANY
+        if thread.escalation_id is None:
+            return self._about_incident(tx, mail, thread)
+        change = self.records.within(tx, thread.escalation_id)
+        if not change.facts.is_live:
+            return MailOutcome.EXPIRED
+        if mail.origin is MailOrigin.BOUNCE:
+            _bounced(change, thread)
+            return MailOutcome.BOUNCE
+        answer = _answer(mail)
+        if not answer and not mail.attachments:
+            return MailOutcome.EMPTY
+        _answered(change, thread, mail, answer)
+        return MailOutcome.ANSWER
+
+    def _about_incident(self, tx: Transaction, mail: IncomingMail, thread: MailThread) -> MailOutcome:
+        """Tell the declarer of a major incident what the team has answered."""
+        number = int(thread.about.rpartition("-")[2])
+        row = tx.session.get(Incident, number)
+        if row is None or row.ended_at is not None:
+            return MailOutcome.EXPIRED
+        if mail.origin is MailOrigin.BOUNCE:
+            words = f"The mail about {incident_key(number)} to {thread.address} came back. Write to them yourself."
+        else:
+            words = f"{thread.address} answered about {incident_key(number)}: {_answer(mail)}"
+        answer = {"person": row.declared_by, "channel": None, "text": words}
+        outbox.put(tx, None, NewEffect(EffectKind.REPLY, answer))
+        return MailOutcome.BOUNCE if mail.origin is MailOrigin.BOUNCE else MailOutcome.ANSWER
+
+
+def _answer(mail: IncomingMail) -> str:
+    return written(mail.text)[:_LONGEST]
+
+
+def _answered(change: Change, thread: MailThread, mail: IncomingMail, answer: str) -> None:
+    team = thread.team
+    routes.written(change, team, by=thread.address)
+    if change.row.team == team:
+        change.stop_clock(ClockKind.TEAM)
+    change.record("team answered by mail", after={"team": team, "from": mail.sender})
+    change.announce(
+        MailAnswered(
+            team=team,
+            sender=mail.sender[:_LONGEST_NAME],
+            name=mail.sender_name[:_LONGEST_NAME],
+            text=answer,
+            attachments=tuple(name[:_LONGEST_NAME] for name in mail.attachments[:_MOST_NAMES]),
+        )
+    )
+    change.finish()
+
+
+def _bounced(change: Change, thread: MailThread) -> None:
+    """Take back that a team was reached: its mail came back."""
+    result = RouteResult(TeamRouteKind.MAIL, thread.address, TeamRouteState.FAILED, _BOUNCED)
+    known = any(one.team == thread.team and one.to == thread.address for one in change.facts.team_routes)
+    if known:
+        routes.settled(change, thread.team, result)
+    else:
+        change.announce(MailNotSent(to=thread.address, why=_BOUNCED))
+    change.finish()
