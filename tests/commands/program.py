@@ -53,9 +53,13 @@ class Program:
         return Said(result.exit_code, result.stdout, result.stderr)
 
     @contextmanager
-    def process(self, *words: Any, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
-        """Start the program as a process of its own; one that never ends is killed, so that reading of it does."""
-        with self._start(["-m", "bot", *words], settings, subprocess.PIPE) as process, _bounded(process):
+    def process(self, *words: Any, first: str = "", **settings: str) -> Iterator[subprocess.Popen[bytes]]:
+        """Start the program as a process of its own; one that never ends is killed, so that reading of it does.
+
+        `first` are lines of Python that it runs before anything else.
+        """
+        program = ["-c", f"{first}\nfrom bot.__main__ import main\nmain()"] if first else ["-m", "bot"]
+        with self._start([*program, *words], settings, subprocess.PIPE) as process, _bounded(process):
             yield process
 
     def run(self, *words: Any, **settings: str) -> Said:

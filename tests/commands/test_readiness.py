@@ -26,6 +26,8 @@ from tests.commands.program import Program
 # Above what the bot grants itself (1.5 s), below what a waiting writer on SQLite takes (10 s) and a load balancer has.
 _ANSWER_SECONDS = 5
 _PATIENCE_SECONDS = 45
+# The database is tried by writing to it every 15 s; here as often as it is asked about.
+_OFTEN = "from bot.database import writable\nwritable.EVERY_SECONDS = 0"
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +44,7 @@ def running(escalate: Program, sandbox: Sandbox) -> Iterator[tuple[str, int]]:
         "ESCALATE_METRICS_PORT": "0",
         "ESCALATE_LOG_FORMAT": "json",
     }
-    with escalate.process("run") as bot:
+    with escalate.process("run", first=_OFTEN) as bot:
         assert bot.stderr is not None
         address = next(line["health"] for line in map(json.loads, bot.stderr) if line["event"] == "ready")
         until_ready(address)
