@@ -40,12 +40,14 @@ from bot.scheduler.claims import (
     workers,
 )
 from bot.scheduler.jobs import Dropped, Held, Job, Jobs, Performer, Settle
-from bot.scheduler.outcomes import FIRST_DELAY, URGENT, Done, Outcome, Park, Retry, jitter, outcome_of
+from bot.scheduler.outcomes import BEYOND_SLACK, FIRST_DELAY, URGENT, Done, Outcome, Park, Retry, jitter, outcome_of
 from bot.scheduler.workers import is_dead, neighbours, worker_name
 
 _AT_ONCE = 48
 # Slots reserved for pages and breaches, so that they never wait behind other calls.
 _URGENT_ROOM = 16
+# Slots reserved for pages by other routes than Slack.
+_ROOM_BEYOND_SLACK = 16
 # Kinds that talk to something else than Slack, with how many may run at once: however slow that is, the other slots
 # remain for what Slack is to hear.
 BUDGETS: Final[Mapping[EffectKind, int]] = {EffectKind.MAIL: 8}
@@ -182,8 +184,11 @@ class Deliverer:
 
     async def _start_some(self) -> int:
         free = _AT_ONCE - len(self._running)
-        only = URGENT if free <= 0 else ()
+        only: Sequence[EffectKind] = URGENT if free <= 0 else ()
         limit = free if free > 0 else free + _URGENT_ROOM
+        if limit <= 0:
+            # Slack may keep every urgent call waiting; other routes don't wait behind it.
+            only, limit = BEYOND_SLACK, limit + _ROOM_BEYOND_SLACK
         if limit <= 0:
             return 0
         claimed_at = time.monotonic()

@@ -20,6 +20,7 @@ from bot.models.work import Effect, EffectKind
 from bot.ports.leases import LeaseLostError
 from bot.scheduler.watchdog import Stuck
 
+BEYOND_SLACK = (EffectKind.RING,)
 URGENT = (EffectKind.RING, EffectKind.PAGE, EffectKind.BREACH)
 FIRST_DELAY = timedelta(seconds=1)
 _LONGEST_DELAY = timedelta(minutes=1)

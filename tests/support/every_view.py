@@ -107,7 +107,13 @@ _STORED: Final[Mapping[str, Vocabulary[Any]]] = {
     "overview.feed.draw": FEED_LINES,
 }
 # Parts of which views are made; and one that is drawn from a form as Slack sends it back, which a story tries.
-_LEFT_OUT: Final = ("kit.parts.", "kit.info_form.", "categories.category_form.triggers")
+# Kits, and views that are handed what others have drawn.
+_LEFT_OUT: Final = (
+    "kit.parts.",
+    "kit.info_form.",
+    "categories.category_form.triggers",
+    "channel.channel_messages.slack_returned",
+)
 
 
 def every_view() -> Mapping[str, Callable[..., object]]:

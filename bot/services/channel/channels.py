@@ -206,6 +206,9 @@ class Channels:
         if kind is EffectKind.PAGE:
             deliveries.failed(change, rings.of_effect(effect), SLACK, why, for_good=True)
             change.finish()
+        if kind is EffectKind.RING and (route := rings.route_of(effect)) is not None:
+            deliveries.failed(change, rings.of_effect(effect), route, why, for_good=True)
+            change.finish()
         if kind is EffectKind.MAIL:
             mail_failed(change, mail_of(effect.payload), envelope_of(effect.payload), why, is_over=True)
             change.finish()

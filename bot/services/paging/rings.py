@@ -37,6 +37,12 @@ def of_effect(effect: Effect) -> int | None:
     return int(number) if re.fullmatch("[0-9]{1,18}", number) else None
 
 
+def route_of(effect: Effect) -> str | None:
+    """Return the route of a ring, from its lane, which is readable if its payload isn't; None if it isn't either."""
+    route = (effect.lane or "").partition(":")[2]
+    return route if route.partition(":")[0] in [*RouteKind] else None
+
+
 def put(change: Change, page: Page) -> None:
     """Store a page, and send it."""
     page.started_at, page.asked, page.sends, page.round = change.tx.now, 0, 0, page.round or 0

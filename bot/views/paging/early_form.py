@@ -15,6 +15,7 @@ from bot.views.kit.info_form import shown
 from bot.views.kit.parts import context, modal, option, question, section, text_input
 
 _NOTE = 300
+_KEY = 40
 
 
 def draw(
@@ -24,7 +25,7 @@ def draw(
     about = section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}")
     if not people:
         return shown("Escalate now", [about, section("There's no one else to page. Bring somebody in from *More*.")])
-    offered = [option(key, f"{names.get(person, person)} ({title})") for key, title, person in people]
+    offered = [option(key[:_KEY], f"{names.get(person, person)} ({title})") for key, title, person in people]
     chosen = StaticSelectElement(action_id="rung", options=offered, initial_option=offered[0])
     return modal(
         ids.ESCALATE_NOW,

@@ -29,6 +29,8 @@ WARNING = {"notice": "warning", "clock": "response", "percent": 50, "due": DUE}
 # What an effect of each kind holds.
 HELD: dict[EffectKind, dict[str, Any]] = {
     EffectKind.PAGE: {"page": 1, "send": 9},
+    EffectKind.RING: {"page": 1, "send": 9, "route": "mail"},
+    EffectKind.END_RING: {"page": 1, "route": "pagerduty", "how": "resolve"},
     EffectKind.BREACH: WARNING,
     EffectKind.DECLARE: QueuedDeclaration(declaration=DECLARATION, by=OMAR, view_id="V1").payload,
     EffectKind.REDACT: {"said": 1},
