@@ -11,6 +11,7 @@ from bot.handlers.kit.errors import meaning, words_of
 from bot.handlers.kit.routes import Routes
 from bot.ports.workspace import Workspace
 from bot.services.overview.escalations import Escalations
+from bot.services.people.role_cards import RoleCards
 from bot.views.kit import ids
 from bot.views.overview import home
 
@@ -23,10 +24,12 @@ class HomeHandlers:
     workspace: Workspace
     after_ack: AfterAck
     escalations: Escalations
+    role_cards: RoleCards
 
     def register(self, routes: Routes) -> None:
         """Register the listeners."""
         routes.event("app_home_opened", self.home_opened)
+        routes.action(ids.PRESS_CARD_SEEN, self.after_ack(self.press_card_seen))
         routes.action(ids.PRESS_HOME_BEFORE, self.after_ack(self.press_before_or_after))
         routes.action(ids.PRESS_HOME_AFTER, self.after_ack(self.press_before_or_after))
 
@@ -49,9 +52,17 @@ class HomeHandlers:
         first = home.place_of(body["actions"][0]["value"])
         await self.core.run(self.escalations.show_home, body["user"]["id"], first=first)
 
+    async def press_card_seen(self, body: Body) -> None:
+        """Note that the card of a role was read, and draw the tab without it."""
+        person = body["user"]["id"]
+        await self.core.run(self.role_cards.seen, body["actions"][0]["value"], by=person)
+        await self.core.run(self.escalations.show_home, person)
+
 
 def _listen(routes: Routes, kit: HandlerKit) -> None:
-    HomeHandlers(kit.core, kit.workspace, kit.after_ack, kit.services.escalations).register(routes)
+    HomeHandlers(kit.core, kit.workspace, kit.after_ack, kit.services.escalations, kit.services.role_cards).register(
+        routes
+    )
 
 
 CONVERSATION = Conversation(_listen)

@@ -61,6 +61,7 @@ from bot.services.patterns.churn_risk import ChurnRisks
 from bot.services.patterns.patterns import PatternWatch
 from bot.services.people.admissions import Admissions
 from bot.services.people.owners import Owners
+from bot.services.people.role_cards import RoleCards
 from bot.services.people.successors import Successors
 from bot.services.policies.policy_owner import PolicyOwner
 from bot.services.policies.simulations import Simulations
@@ -110,6 +111,7 @@ class Services:
     page_following: PageFollowing
     feeds: Feeds
     directory_changes: DirectoryChanges
+    role_cards: RoleCards
     people_import: PeopleImport
     programmes: Programmes
     teams: Teams
@@ -195,6 +197,7 @@ def build(
         on_call_watch=on_call_watch,
         page_following=PageFollowing(records),
         feeds=Feeds(database, people, policies),
+        role_cards=RoleCards(database, people),
         directory_changes=DirectoryChanges(database, people, policies),
         people_import=PeopleImport(database, people),
         programmes=Programmes(records),

@@ -15,6 +15,7 @@ from bot.scheduler.jobs import Dropped, Job, Settle
 from bot.services.directory.directory_changes import DirectoryChanges
 from bot.services.overview.digests import Digests
 from bot.services.overview.escalations import Escalations
+from bot.services.people.role_cards import RoleCards
 from bot.services.policies.policy_owner import PolicyOwner
 from bot.views.overview import digest, feed, home
 
@@ -102,6 +103,7 @@ class OverviewEffects:
     digests: Digests
     escalations: Escalations
     directory_changes: DirectoryChanges
+    role_cards: RoleCards
 
     async def publish_home(self, job: Job) -> Settle | None:
         """Publish somebody's Home tab; outsiders only see that it is not for them."""
@@ -119,7 +121,9 @@ class OverviewEffects:
         found = await self.core.run_in_background(lambda: self.escalations.home(person, limit=home.SHOWN, first=first))
         broken = self.escalations.unreadable()
         guide = await self.core.run_in_background(lambda: self.directory_changes.guide(viewer=person))
-        drawn = home.draw(found, job.now, broken, workspace_url=self.workspace.url, guide=guide)
+        held = [facts for facts, _ in found.excerpt.shown]
+        cards = await self.core.run_in_background(self.role_cards.unseen, person, found.own, held)
+        drawn = home.draw(found, job.now, broken, workspace_url=self.workspace.url, guide=guide, cards=cards)
         await self.workspace.publish_home(person, drawn)
 
     async def send_digest(self, job: Job) -> Settle | None:
@@ -140,7 +144,7 @@ def performers(kit: EffectKit) -> Performers:
     services = kit.services
     feed_channel = services.records.service_settings.feed_channel
     overview = OverviewEffects(
-        kit.core, kit.workspace, services.digests, services.escalations, services.directory_changes
+        kit.core, kit.workspace, services.digests, services.escalations, services.directory_changes, services.role_cards
     )
     lines = FeedEffects(kit.core, kit.workspace, redactor(kit), services.policy_owner, feed_channel)
     return {

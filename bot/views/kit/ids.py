@@ -120,6 +120,8 @@ PRESS_APPROVE = "press_approve"
 # Being on call: take over a shift of an area, whose key is the value; back from an absence.
 PRESS_TAKE_SHIFT = "press_take_shift"
 PRESS_BACK = "press_back"
+# The card of a role has been read; the value is the role.
+PRESS_CARD_SEEN = "press_card_seen"
 
 # The directory: open it, add an entry of a kind, change one, remove it. Values are `kind` or `kind:key`.
 PRESS_ADMIN = "press_admin"

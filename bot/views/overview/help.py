@@ -9,6 +9,7 @@ from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER,
 from bot.ports.workspace import Block, Message
 from bot.views.kit.parts import context, section
 from bot.views.kit.text import all_of, escape
+from bot.views.people import role_cards
 
 # The words that may follow the verb.
 COMMANDS: Final = "commands"
@@ -80,7 +81,8 @@ def _roles(command: str, policy: Policy) -> Message:
     ]
     others = [escape(_name(slot)) for slot in policy.slots if slot.key not in _DUTIES]
     more = f"Brought in or paged when the policy says so: {', '.join(others)}. " if others else ""
-    return Message(text, (section("\n".join(lines)), context(f"{more}See `{command} policy`.")))
+    cards = role_cards.every()
+    return Message(text, (section("\n".join(lines)), *cards, context(f"{more}See `{command} policy`.")))
 
 
 def _duty(slot: SlotRule, policy: Policy) -> str:

@@ -16,6 +16,7 @@ from bot.views.kit import ids, lines
 from bot.views.kit.parts import actions, button, context, header, section
 from bot.views.overview.escalation_line import in_full, line, step
 from bot.views.overview.listing import cannot_be_read
+from bot.views.people import role_cards
 
 # Escalations shown at once.
 SHOWN: Final = 40
@@ -28,13 +29,14 @@ def draw(
     *,
     workspace_url: str,
     guide: SetupGuide | None = None,
+    cards: Sequence[str] = (),
 ) -> View:
     """Draw somebody's Home tab; `unreadable` are the escalations left out because their record is broken.
 
-    Admins get the `guide` until everything is set up.
+    Admins get the `guide` until everything is set up. `cards` are roles that the reader holds for the first time.
     """
     steps = setup_guide.draw(guide) if guide is not None else ()
-    blocks = [*_blocks(home, now, workspace_url), *cannot_be_read(unreadable), *steps]
+    blocks = [*_blocks(home, now, workspace_url), *cannot_be_read(unreadable), *role_cards.once(cards), *steps]
     return {"type": "home", "callback_id": "home", "blocks": blocks}
 
 
