@@ -54,6 +54,7 @@ def application(sandbox: "Sandbox") -> Starlette:
             Route("/files/{file_id}/{name}", _file(sandbox.workspace)),
             *routes(sandbox.interactions, sandbox.machinery, sandbox.stream, sandbox.calls, sandbox.deliveries),
             *sandbox.pager.routes(),
+            *sandbox.mailbox.routes(),
             Route("/", page.index),
             Route("/page/{edition}/{name:path}", page.file),
         ],

@@ -22,6 +22,8 @@ from sandbox.delivery.responses import Responses
 from sandbox.delivery.sockets import Sockets
 from sandbox.faults import Faults
 from sandbox.journal import Journal
+from sandbox.mailbox.mailbox import Mailbox
+from sandbox.mailbox.state import MailboxState
 from sandbox.manifest import Manifest
 from sandbox.pager.pager import Pager
 from sandbox.pager.state import PagerState
@@ -74,6 +76,7 @@ class Sandbox:
             self.workspace, self.clock, self.faults, self.limits, self.sockets, self.responses, self.courier
         )
         self.pager = Pager(PagerState(self.clock.now))
+        self.mailbox = Mailbox(MailboxState(self.clock.now))
         self._keeper = StateSaver(self.workspace, state) if state else None
         self._web: Web | None = None
 
@@ -146,6 +149,7 @@ class Sandbox:
         await self.postman.stop()
         await self.courier.stop()
         await self.pager.webhooks.stop()
+        await self.mailbox.stop()
         if self._web is not None:
             await self._web.stop()
             self._web = None

@@ -96,6 +96,10 @@ async def _run(samples: Path, *, port: int, keep: bool, empty: bool, speed: floa
         pagerduty_url=f"{sandbox.url}/pagerduty",
         pagerduty_webhook_secret=sandbox.pager.webhooks.secret,
         pagerduty_token="sandbox",  # noqa: S106 - any token is good in the stand-in
+        smtp_url=await sandbox.mailbox.start(),
+        mail_from="Escalate <escalate@example.com>",
+        mail_answers="answers.example.com",
+        mail_webhook_secret=sandbox.mailbox.secret,
     )
     people = {user.name: user.id for user in seed.users}
     await _load_accounts(loaded, samples)
@@ -110,6 +114,8 @@ async def _run(samples: Path, *, port: int, keep: bool, empty: bool, speed: floa
     program = await build(loaded, clock=FollowingClock(sandbox.clock.now), real_clock=real_clock)
     _connect(program, sandbox, real_clock)
     sandbox.pager.webhooks.url = f"http://127.0.0.1:{program.listener.port}/pagerduty"
+    sandbox.mailbox.answers_url = f"http://127.0.0.1:{program.listener.port}/mail/inbound"
+    sandbox.mailbox.signed_at = lambda: real_clock.now().timestamp()
     await program.start()
     _say_where(sandbox.url, program.metrics_listener.port, speed)
     await stop.wait()
@@ -167,7 +173,8 @@ async def _furnish(
         if not empty:
             say("\n  Making a past of some forty escalations (EMPTY=1 starts without) …")
             clock = ManualClock(now)
-            quiet = loaded.model_copy(update={"pagerduty_routing_key": None})  # the past rang nobody outside Slack
+            # The past rang nobody outside Slack, and mailed nobody.
+            quiet = loaded.model_copy(update={"pagerduty_routing_key": None, "smtp_url": None})
             async with replay(quiet, client, clock) as past:
                 await past.live(samples / "past.yml", people, lambda at: _show(sandbox, at), until=now)
                 waiting = await past.services.core.run(past.waiting)
@@ -217,6 +224,7 @@ def _say_where(url: str, health_port: int, speed: float) -> None:
 
     Open    {url}/
     Pager   {url}/pager
+    Mail    {url}/mail
     Health  http://127.0.0.1:{health_port}/readyz
 {hurried}
   "Try this" in #general has five steps. Ctrl-C ends both; KEEP=1 keeps what happened for the next time.

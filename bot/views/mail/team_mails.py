@@ -89,6 +89,12 @@ def missing(asked: Questionnaire | None) -> tuple[str, ...]:
     )
 
 
+def _demanded(asked: Questionnaire | None) -> set[str]:
+    """Return the answers to what the category's team demands, which have a section of their own."""
+    groups = asked.groups if asked is not None else ()
+    return {one.answer.text for group in groups if group.key == REQUIRED for one in group.questions if one.answer}
+
+
 def _lead(mail: TeamMail, facts: EscalationFacts, policy: Policy, now: datetime | None) -> str:
     key, name = facts.key, policy.team(mail.team).name
     match mail:
@@ -130,7 +136,7 @@ def _rows(facts: EscalationFacts, policy: Policy, context: MailContext) -> Itera
         ticked = [trigger.text for trigger in category.triggers if trigger.key in facts.triggers]
         yield LetterRow("Category", ": ".join((category.label, *(["; ".join(ticked)] if ticked else []))))
     yield LetterRow("Summary", one_line(facts.summary))
-    if facts.description:
+    if facts.description and facts.description not in _demanded(context.questionnaire):
         yield LetterRow("What happened", clip(clean(facts.description), _TEXT))
     zone = str(policy.zone)
     yield LetterRow(_REPORTED, f"{_name(facts.declared_by, context)}, {plain_moment(facts.declared_at, zone)}")

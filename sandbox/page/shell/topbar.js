@@ -38,6 +38,7 @@ export function topbar() {
     timeMenu(),
     tool("Jump to… (Ctrl K)", "jump", jump, "Jump to…"),
     place("/pager", "Pager", "What rang outside Slack"),
+    place("/mail", "Mail", "What was mailed"),
     inspector,
     themes,
   );

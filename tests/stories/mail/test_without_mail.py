@@ -23,7 +23,7 @@ def test_the_person_who_declared_it_gets_the_words_and_ticks_them_off(story: Sto
     )
     assert "mailto:security@example.com?subject=ESC-1%20%28confidential%29&amp;body=Security%2C" in words
     assert "Security, we need you on ESC-1. Please answer within 30 minutes." in words
-    assert "What happened: They see others' data" in words
+    assert "Description: They see others' data" in words
     assert "Missing: User ID, Timestamp" in words
     assert "U01" not in words.partition("```")[2].partition("```")[0], "nobody is named by Slack id"
     story.forward(hours=2)
