@@ -292,6 +292,7 @@ def build_engine(
         retention=services.retention,
         digests=services.digests,
         accounts=services.accounts,
+        escalations=services.escalations,
         reassessments=services.reassessments,
         on_call_watch=services.on_call_watch,
         directory_changes=services.directory_changes,

@@ -1,26 +1,33 @@
 """Effects that draw a person's Home tab, and who has it open.
 
-Slack says when the tab is opened, not when it is left: whoever opened it lately counts as looking at it.
+Slack says when the tab is opened, not when it is left: whoever opened it lately counts as looking at it. A change
+redraws the tabs of the escalation's own people at once. The tabs of all others follow within minutes, a fixed number at
+a time, whatever changes: see `redraw_some`.
 """
 
 from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, func, or_, select, update
 
 from bot.database import outbox
 from bot.database.outbox import NewEffect
 from bot.database.transaction import UNSYNCHRONISED, Transaction
 from bot.models.account import Person
+from bot.models.timeline import TimelineEntry
 from bot.models.work import EffectKind
 
+_TAB = (Person.id, Person.slack_id, Person.home_first)
 # Prefix of the keys of these effects; the rest is the person.
 HOME = "home:"
 # How long after it was opened a tab follows changes, on the real clock.
 WATCHED: Final = timedelta(hours=3)
 # The most tabs that one change redraws.
 _MOST: Final = 8
+# The most tabs of others that are redrawn in a minute.
+SWEPT: Final = 30
+_NEWEST = select(func.max(TimelineEntry.id)).scalar_subquery()
 
 
 def home_of(person: str, first: int = 0) -> NewEffect:
@@ -33,7 +40,7 @@ def home_of(person: str, first: int = 0) -> NewEffect:
 
 def note_opened(tx: Transaction, person: str, first: int) -> None:
     """Note that somebody looks at their Home tab, from an offset. A person we don't know yet is left out."""
-    seen = {"home_opened_at": tx.real_now, "home_first": first}
+    seen = {"home_opened_at": tx.real_now, "home_first": first, "home_seen": _NEWEST}
     tx.session.execute(update(Person).where(Person.slack_id == person).values(seen).execution_options(**UNSYNCHRONISED))
 
 
@@ -43,7 +50,25 @@ def redraw_open(tx: Transaction, people: Collection[str]) -> None:
     Several changes before it is delivered need one drawing.
     """
     looking = (Person.slack_id.in_(people), Person.home_opened_at > tx.real_now - WATCHED)
-    rows = tx.session.execute(
-        select(Person.slack_id, Person.home_first).where(*looking).order_by(Person.slack_id).limit(_MOST)
-    ).all()
-    outbox.put_all(tx, None, *(home_of(who, first or 0) for who, first in rows if who is not None))
+    _draw(tx, select(*_TAB).where(*looking).order_by(Person.slack_id).limit(_MOST))
+
+
+def redraw_some(tx: Transaction) -> int:
+    """Queue a drawing of the open tabs that have seen the least of what was done since; return how many.
+
+    It costs the same however much was done and however many tabs are open. Called once a minute.
+    """
+    looking = (Person.home_opened_at > tx.real_now - WATCHED, Person.slack_id.is_not(None))
+    stale = or_(Person.home_seen.is_(None), Person.home_seen < _NEWEST)
+    longest = (Person.home_seen.asc().nulls_first(), Person.home_opened_at.desc())
+    some = select(*_TAB).where(*looking, stale).order_by(*longest).limit(SWEPT)
+    return _draw(tx, some.with_for_update(skip_locked=True))
+
+
+def _draw(tx: Transaction, tabs: Select[int, str | None, int | None]) -> int:
+    rows = tx.session.execute(tabs).all()
+    if rows:
+        drawn = update(Person).where(Person.id.in_([row.id for row in rows])).values(home_seen=_NEWEST)
+        tx.session.execute(drawn.execution_options(**UNSYNCHRONISED))
+        outbox.put_all(tx, None, *(home_of(row.slack_id, row.home_first or 0) for row in rows if row.slack_id))
+    return len(rows)

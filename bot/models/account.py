@@ -97,6 +97,9 @@ class PersonState(StrEnum):
     UNKNOWN_TO_SLACK = "unknown to Slack"
 
 
+_OPENED = text("home_opened_at IS NOT NULL")
+
+
 class Person(Base):
     """A cached Slack profile, refreshed daily. One row per Slack id or unmatched e-mail address.
 
@@ -104,6 +107,7 @@ class Person(Base):
     """
 
     __tablename__ = "person"
+    __table_args__ = (Index("ix_person_home", "home_opened_at", postgresql_where=_OPENED, sqlite_where=_OPENED),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slack_id: Mapped[str | None] = mapped_column(String(40), unique=True)
@@ -119,3 +123,5 @@ class Person(Base):
     # When they last opened the Home tab (on the real clock), and the offset at which what they look at begins.
     home_opened_at: Mapped[datetime | None]
     home_first: Mapped[int | None]
+    # The newest entry of the timeline when their tab was last drawn, or was about to be.
+    home_seen: Mapped[int | None]

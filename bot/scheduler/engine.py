@@ -25,6 +25,7 @@ from bot.services.on_call.watch import OnCallWatch
 from bot.services.operator.audit import Audit, AuditCursor
 from bot.services.operator.retention import Retention
 from bot.services.overview.digests import Digests
+from bot.services.overview.escalations import Escalations
 
 _PATIENCE_SECONDS = 5
 # Healing after a start pauses this many times as long as it works, so that requests come first.
@@ -47,7 +48,8 @@ class Engine:
     """Runs delivery and the periodic jobs until stopped.
 
     The jobs: see whether the workspace is back after an outage, weigh accounts again, tick, refresh account names, look
-    at the files and at who is on call, audit, free what was held for a lost channel, plan digests, remove what is over.
+    at the files and at who is on call, audit, free what was held for a lost channel, redraw open Home tabs, plan
+    digests, remove what is over.
     """
 
     core: Core
@@ -58,6 +60,7 @@ class Engine:
     retention: Retention
     digests: Digests
     accounts: Accounts
+    escalations: Escalations
     reassessments: Reassessments
     on_call_watch: OnCallWatch
     feed_reader: FeedReader
@@ -138,6 +141,7 @@ class Engine:
             _PeriodicJob("on call", timedelta(seconds=30), self._on_call),
             _PeriodicJob("audit", timedelta(seconds=15), self._audit),
             _PeriodicJob("free", timedelta(minutes=1), self._free),
+            _PeriodicJob("homes", timedelta(minutes=1), self._homes),
             _PeriodicJob("digests", timedelta(minutes=15), self._digests),
             _PeriodicJob("retention", timedelta(minutes=30), self._retention),
         )
@@ -226,6 +230,9 @@ class Engine:
         if found.managers:
             await self.core.run_in_background(self.digests.plan, found.managers)
         return found.then is None
+
+    async def _homes(self) -> bool:
+        return bool(await self.core.run_in_background(self.escalations.redraw_homes))
 
     async def _free(self) -> None:
         await self.core.run_in_background(self.audit.free)

@@ -206,6 +206,11 @@ class Escalations:
             homes.note_opened(tx, person, first)
             outbox.put_all(tx, None, homes.home_of(person, first))
 
+    def redraw_homes(self) -> int:
+        """Queue a drawing of some open Home tabs that don't show the latest; return how many."""
+        with self.records.database.transaction() as tx:
+            return homes.redraw_some(tx)
+
     def reply(self, person: str, channel: str | None, text: str, *, fresh_for: timedelta | None = None) -> None:
         """Queue an answer to one person where they are; one that is only useful at once is dropped after a while."""
         with self.records.database.transaction() as tx:

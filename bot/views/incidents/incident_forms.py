@@ -58,7 +58,9 @@ def draw(
     The answer goes where it was asked for.
     """
     blocks = [*_lasting(found.live, policy), *_questions(found, chosen, joined), *_include(policy)]
-    metadata = json.dumps({"asked_in": (asked_in.channel, asked_in.response_url), "chosen": sorted(chosen)})
+    offered = {facts.number for facts in found.candidates.shown}
+    where = (asked_in.channel, asked_in.response_url)
+    metadata = json.dumps({"origin": where, "chosen": sorted(offered & set(chosen))})
     return modal(ids.INCIDENT, "Major incident", blocks, submit="Save", metadata=metadata)
 
 
@@ -85,7 +87,7 @@ def read(view: Mapping[str, Any]) -> IncidentAnswers:
         title=one_line(given("title").get("value") or ""),
         since=datetime.fromtimestamp(seconds, UTC) if seconds else None,
         numbers=tuple(int(one["value"]) for one in given("escalations").get("selected_options") or ()),
-        asked_in=AskedIn(*metadata.get("asked_in", ())),
+        asked_in=AskedIn(*metadata.get("origin", ())),
         chosen=tuple(metadata.get("chosen", ())),
     )
 

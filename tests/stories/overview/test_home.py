@@ -106,6 +106,18 @@ def test_home_follows_what_others_do_while_it_is_open(story: Story) -> None:
     assert len(under(shown(story, "ana"), "Open")) == 1
 
 
+def test_the_tab_of_a_bystander_follows_within_a_minute(story: Story) -> None:
+    number = story.declare("noor", account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
+    assert "Unacknowledged" in story.home("eli")
+    story.forward(minutes=1)
+    story.command("dana", f"ack ESC-{number}")
+    story.forward(minutes=1)
+    assert "Unacknowledged" not in str(shown(story, "eli"))
+    before = published(story)
+    story.forward(minutes=5)
+    assert published(story) == before, "nothing has changed since"
+
+
 def test_a_tab_nobody_opened_or_left_hours_ago_is_not_drawn(story: Story) -> None:
     number = story.declare("noor", account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
     story.home("maria")
