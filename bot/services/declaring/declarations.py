@@ -1,10 +1,9 @@
 """Declaring: the transaction that stores what was submitted, and what everything else begins with."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from bot.database import outbox, queries, timetable
@@ -19,25 +18,22 @@ from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.errors import FormError, NotFound
 from bot.models.account import Account
-from bot.models.clocks import ClockKind, ClockSpan, SlaClock
 from bot.models.escalation import Escalation
-from bot.models.people import Participant, Slot
 from bot.models.work import EffectKind
 from bot.policy import names
 from bot.policy.decide.category_levels import lighter_choice
 from bot.policy.decide.evaluation import Decision, evaluate
 from bot.policy.decide.routing import RoutingInput
-from bot.policy.model.rules import Policy, Visibility
+from bot.policy.model.rules import Policy
 from bot.policy.names import CONFIDENTIAL
 from bot.policy.plan import schedule
 from bot.policy.record.announcements.declaring import JoinedWithReport
-from bot.policy.record.channel import InviteState
-from bot.policy.record.escalation import EscalationFacts, PageCause, Status
+from bot.policy.record.escalation import EscalationFacts, PageCause
 from bot.policy.record.feed_lines import DeclaredLine
-from bot.policy.time.calendars import ROUND_THE_CLOCK
 from bot.services.accounts.accounts import Accounts
 from bot.services.declaring.declaration import Declaration, Report
-from bot.services.declaring.first_holders import holders_of, invited_by
+from bot.services.declaring.first_holders import holders_of
+from bot.services.declaring.new_rows import new_row
 from bot.services.paging import pages
 from bot.services.paging.telling import tell_directly
 from bot.services.patterns import churn_risk
@@ -135,68 +131,11 @@ class Declarations:
             proposals.refuse_second_programme(tx, account, block_id="account")
         where = RoutingInput(self.people.roster(tx, policy), facts, declaration.area, tx.now, by)
         holders = holders_of(tx, self.people, policy, decision, where)
-        row = Escalation(
-            request_key=request,
-            view_id=view_id,
-            account=account,
-            policy_id=self.policies.current_id(tx),
-            kind=declaration.kind,
-            health=declaration.issue.health,
-            # A subquery of the statement that writes the row, so that declaring needs no extra query.
-            programme_id=_programme_of(account) if declaration.proposal is None else None,
-            category=decision.category,
-            chosen_category=declaration.category,
-            triggers=list(declaration.triggers),
-            tags=list(decision.tags),
-            team=decision.team,
-            is_private=declaration.confidential or decision.visibility is Visibility.PRIVATE,
-            preserves_evidence=decision.preserve_evidence,
-            verification_tier=decision.verification,
-            area=declaration.area or account.area,
-            region=account.region,
-            summary=declaration.summary,
-            description=declaration.description,
-            permalink=declaration.permalink,
-            chosen_level=declaration.level,
-            answer_broken=declaration.answers.broken if declaration.answers is not None else None,
-            answer_affected=declaration.answers.affected if declaration.answers is not None else None,
-            level=decision.level,
-            highest_level=decision.level,
-            trace=list(decision.trace),
-            weighed_at=tx.now,
-            weighed_version=account.updated_at,
-            status=Status.OPEN,
-            declared_by=by,
-            declared_at=tx.now,
-            customer_update_due_at=decision.due.customer_update,
-            internal_update_due_at=decision.due.internal_update,
-        )
-        row.slots = [
-            Slot(role=holder.role, person=holder.person, how=holder.how, position=place)
-            for place, holder in enumerate(holders)
-        ]
-        row.participants = [
-            Participant(person=person, state=InviteState.PENDING) for person in invited_by(decision, holders, by)
-        ]
-        row.clocks = list(_clocks(decision))
-        # The team's clock starts when the team has been reached.
-        counted = [clock for clock in row.clocks if clock.kind is not ClockKind.TEAM]
-        row.spans = [ClockSpan(kind=clock.kind, started_at=tx.now) for clock in counted]
-        row.actions, row.pages = [], []
+        row = new_row(tx, declaration, account, decision, holders, by=by)
+        row.request_key, row.view_id, row.policy_id = request, view_id, self.policies.current_id(tx)
         tx.session.add(row)
         tx.session.flush()
-        if not row.is_private:
-            self.accounts.name_openly(tx, account, declaration.new_account)
-            row.weighed_version = account.updated_at
-        day = tx.now.astimezone(policy.zone).date()
-        tried = names.candidates(
-            self.records.service_settings.channel_template,
-            account=CONFIDENTIAL if row.is_private else account.name,
-            day=day,
-            number=row.id,
-            summary="" if row.is_private else declaration.summary,
-        )
-        row.channel_name = first_free(tx, row.id, tried)
+        self._name(tx, row, declaration, policy)
         change = Change(tx, row, policy, self.people, self.records.service_settings)
         lighter = lighter_choice(policy, declaration.category, declaration.triggers, declaration.level)
         change.record(
@@ -208,7 +147,29 @@ class Declarations:
         if declaration.proposal is not None:
             proposals.propose(change, declaration.proposal, by=by)
             _leave_receipt(change, declaration, by)
-            return self._planned(change)
+        else:
+            self._open(change, declaration, decision, by=by)
+            watch(change, history)
+            pages.start_all(change, PageCause.OPENING, decision.page, due_at=tx.now)
+            tell_directly(change, decision.tell)
+        return self._planned(change)
+
+    def _name(self, tx: Transaction, row: Escalation, declaration: Declaration, policy: Policy) -> None:
+        """Offer the account to everybody, unless the escalation is confidential, and choose the channel's name."""
+        if not row.is_private:
+            self.accounts.name_openly(tx, row.account, declaration.new_account)
+            row.weighed_version = row.account.updated_at
+        tried = names.candidates(
+            self.records.service_settings.channel_template,
+            account=CONFIDENTIAL if row.is_private else row.account.name,
+            day=tx.now.astimezone(policy.zone).date(),
+            number=row.id,
+            summary="" if row.is_private else declaration.summary,
+        )
+        row.channel_name = first_free(tx, row.id, tried)
+
+    def _open(self, change: Change, declaration: Declaration, decision: Decision, *, by: str) -> None:
+        """Queue the channel and what is posted elsewhere: the receipt, the feed, the programme, the teams."""
         change.open_channel()
         if declaration.channel is not None:
             _leave_receipt(change, declaration, by)
@@ -218,10 +179,6 @@ class Declarations:
             churn_risk.note_churn_triggers(change, by=by)
             asked = [decision.team] if decision.team else []
             teams.ask(change, [*asked, *decision.copies], decision.alert)
-        watch(change, history)
-        pages.start_all(change, PageCause.OPENING, decision.page, due_at=tx.now)
-        tell_directly(change, decision.tell)
-        return self._planned(change)
 
     def _planned(self, change: Change) -> EscalationFacts:
         """Store the timers of a new escalation."""
@@ -236,11 +193,6 @@ class Declarations:
         if change.row.opening_effect_id is not None:
             self.records.database.begin(change.tx, change.row.opening_effect_id, facts, change.policy)
         return facts
-
-
-def _programme_of(account: Account) -> ScalarSelect[int]:
-    accepted = queries.live_programme(account.id).where(Escalation.accepted.is_(True))
-    return accepted.with_only_columns(Escalation.id).scalar_subquery()
 
 
 def _check_known(policy: Policy, declaration: Declaration) -> None:
@@ -263,15 +215,3 @@ def _leave_receipt(change: Change, declaration: Declaration, by: str) -> None:
     """Queue the line where the form was asked for, or a direct message: what was declared or proposed."""
     place = {"person": by, "channel": declaration.channel, "response_url": declaration.response_url}
     change.do(NewEffect(EffectKind.RECEIPT, place), in_channel=not change.facts.is_proposed)
-
-
-def _clocks(decision: Decision) -> Iterator[SlaClock]:
-    """Return the clocks: the customer's two always, the team's if a team answers."""
-    for kind, terms in (
-        (ClockKind.RESPONSE, decision.response),
-        (ClockKind.RESOLUTION, decision.resolution),
-        (ClockKind.TEAM, decision.team_response),
-    ):
-        if terms is not None or kind is not ClockKind.TEAM:
-            target = str(terms.target) if terms else None
-            yield SlaClock(kind=kind, target=target, calendar=terms.calendar if terms else ROUND_THE_CLOCK)

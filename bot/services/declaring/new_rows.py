@@ -1,0 +1,94 @@
+"""The row of a new escalation with its related rows, from what was declared and what the policy decided."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import ScalarSelect
+
+from bot.database import queries
+from bot.database.transaction import Transaction
+from bot.models.account import Account
+from bot.models.clocks import ClockKind, ClockSpan, SlaClock
+from bot.models.escalation import Escalation
+from bot.models.people import Participant, Slot
+from bot.policy.decide.evaluation import Decision
+from bot.policy.record.channel import InviteState
+from bot.policy.record.escalation import Holder, Status
+from bot.policy.schema import Visibility
+from bot.policy.time.calendars import ROUND_THE_CLOCK
+from bot.services.declaring.declaration import Declaration
+from bot.services.declaring.first_holders import invited_by
+
+
+def new_row(
+    tx: Transaction,
+    declaration: Declaration,
+    account: Account,
+    decision: Decision,
+    holders: tuple[Holder, ...],
+    *,
+    by: str,
+) -> Escalation:
+    """Return the row, not yet stored: without its form and its policy."""
+    row = Escalation(
+        account=account,
+        kind=declaration.kind,
+        health=declaration.issue.health,
+        # A subquery of the statement that writes the row, so that declaring needs no extra query.
+        programme_id=_programme_of(account) if declaration.proposal is None else None,
+        category=decision.category,
+        chosen_category=declaration.category,
+        triggers=list(declaration.triggers),
+        tags=list(decision.tags),
+        team=decision.team,
+        is_private=declaration.confidential or decision.visibility is Visibility.PRIVATE,
+        preserves_evidence=decision.preserve_evidence,
+        verification_tier=decision.verification,
+        area=declaration.area or account.area,
+        region=account.region,
+        summary=declaration.summary,
+        description=declaration.description,
+        permalink=declaration.permalink,
+        chosen_level=declaration.level,
+        answer_broken=declaration.answers.broken if declaration.answers is not None else None,
+        answer_affected=declaration.answers.affected if declaration.answers is not None else None,
+        level=decision.level,
+        highest_level=decision.level,
+        trace=list(decision.trace),
+        weighed_at=tx.now,
+        weighed_version=account.updated_at,
+        status=Status.OPEN,
+        declared_by=by,
+        declared_at=tx.now,
+        customer_update_due_at=decision.due.customer_update,
+        internal_update_due_at=decision.due.internal_update,
+    )
+    row.slots = [
+        Slot(role=holder.role, person=holder.person, how=holder.how, position=place)
+        for place, holder in enumerate(holders)
+    ]
+    row.participants = [
+        Participant(person=person, state=InviteState.PENDING) for person in invited_by(decision, holders, by)
+    ]
+    row.clocks = list(_clocks(decision))
+    # The team's clock starts when the team has been reached.
+    counted = [clock for clock in row.clocks if clock.kind is not ClockKind.TEAM]
+    row.spans = [ClockSpan(kind=clock.kind, started_at=tx.now) for clock in counted]
+    row.actions, row.pages = [], []
+    return row
+
+
+def _programme_of(account: Account) -> ScalarSelect[int]:
+    accepted = queries.live_programme(account.id).where(Escalation.accepted.is_(True))
+    return accepted.with_only_columns(Escalation.id).scalar_subquery()
+
+
+def _clocks(decision: Decision) -> Iterator[SlaClock]:
+    """Return the clocks: the customer's two always, the team's if a team answers."""
+    for kind, terms in (
+        (ClockKind.RESPONSE, decision.response),
+        (ClockKind.RESOLUTION, decision.resolution),
+        (ClockKind.TEAM, decision.team_response),
+    ):
+        if terms is not None or kind is not ClockKind.TEAM:
+            target = str(terms.target) if terms else None
+            yield SlaClock(kind=kind, target=target, calendar=terms.calendar if terms else ROUND_THE_CLOCK)
