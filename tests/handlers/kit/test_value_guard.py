@@ -33,7 +33,8 @@ def calls() -> Iterator[ast.Call]:
 
 def fields() -> set[str]:
     """Return the names of the fields to type in; one that is named at run time is `any.fact`."""
-    drawn = [call for call in calls() if isinstance(call.func, ast.Name) and call.func.id in {"text_input", "field"}]
+    named = [call for call in calls() if isinstance(call.func, ast.Name) and call.args]  # not `dataclasses.field()`
+    drawn = [call for call in named if isinstance(call.func, ast.Name) and call.func.id in {"text_input", "field"}]
     return {str(call.args[0].value) if isinstance(call.args[0], ast.Constant) else "any.fact" for call in drawn}
 
 
