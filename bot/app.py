@@ -12,6 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock, SystemClock
+from bot.database import known_bots
 from bot.database.change import ServiceSettings
 from bot.database.engine import open_engine
 from bot.database.transaction import Database
@@ -34,14 +35,14 @@ from bot.integrations.mail.webhook import MailWebhook
 from bot.integrations.pagerduty.webhooks import PagerDutyWebhooks
 from bot.integrations.public import PublicRoute
 from bot.integrations.routes import build_routes
-from bot.integrations.slack.access import Access, introduce
+from bot.integrations.slack.access import Access, facts_of, introduce, remembered, who_we_are
 from bot.integrations.slack.budget import Budget
 from bot.integrations.slack.calls import Calls
 from bot.integrations.slack.groups import GroupSource
 from bot.integrations.slack.reach import SlackReach
 from bot.integrations.slack.sockets import SocketTransport
 from bot.integrations.slack.transport import HttpTransport, Transport
-from bot.integrations.slack.workspace import SlackWorkspace
+from bot.integrations.slack.workspace import BotIdentity, SlackWorkspace
 from bot.policy.file.loading import PRESETS
 from bot.policy.model.on_call import OnCallSource
 from bot.ports.inbox import IncomingMail, TakeMail
@@ -98,7 +99,7 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
     session, beyond_slack = _session(), _session()
     try:
         client = _client(settings, session)
-        identity, authorization = await introduce(Access(session, client.base_url), client.token or "")
+        identity, authorization = await _introduce(services, Access(session, client.base_url), client.token or "")
         services.people.company = identity.company or services.people.company
         budget = Budget(lambda: services.database.real_clock.now().timestamp())
         reach = SlackReach(lambda: services.database.real_clock.now().timestamp())
@@ -157,6 +158,15 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
     )
     waiting.append(program)
     return program
+
+
+async def _introduce(services: Services, access: Access, token: str) -> tuple[BotIdentity, AuthorizeResult]:
+    """Ask Slack who we are, and remember it for a start while Slack is down. Raises BadInput."""
+    core, database = services.core, services.database
+    facts = await core.run(known_bots.recall, database, token)
+    me = await who_we_are(access, token, remembered(facts) if facts is not None else None)
+    await core.run(known_bots.remember, database, token, facts_of(me))
+    return introduce(me, token)
 
 
 def _session() -> aiohttp.ClientSession:

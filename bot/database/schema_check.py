@@ -21,6 +21,7 @@ from bot.models import (  # noqa: F401 - importing them is what makes their tabl
     external_message,
     incident,
     intake,
+    known_bot,
     level_request,
     links,
     mails,

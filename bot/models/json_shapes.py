@@ -133,6 +133,7 @@ SHAPES: Final[Mapping[str, Any]] = {
     "escalation.team_routes": list[_TeamRouteShape],
     "escalation.trace": _WordList,
     "escalation.triggers": _WordList,
+    "known_bot.facts": dict[str, str | None],
     "level_request.messages": _MessageList,
     "posted_update.announced": AnyMapping,
     "page.routes": list[_RouteShape],

@@ -89,7 +89,8 @@ async def replay(loaded: Settings, client: AsyncWebClient, clock: ManualClock) -
     try:
         async with aiohttp.ClientSession() as session:
             client = AsyncWebClient(token=client.token, base_url=client.base_url, session=session)
-            identity, _ = await introduce(Access(session, client.base_url), client.token or "")
+            token = client.token or ""
+            identity, _ = introduce(await Access(session, client.base_url).bot(token), token)
             yield Replay(services, SlackWorkspace(Calls(client, _NoBudget(lambda: 0.0)), identity), clock)
     finally:
         services.core.close()

@@ -6,9 +6,10 @@ not Slack's.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import aiohttp
+import structlog
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.errors import BadInput, OutsideError, Permanent, Temporary
@@ -80,6 +81,9 @@ NEEDS = (
     ScopeNeed("bookmarks.list", ("bookmarks:read",), "after a lost answer a bookmark is not set again"),
     ScopeNeed("the slash command", ("commands",), "no one can type it"),
 )
+
+
+_REMEMBERED: Final = ("name", "user_id", "bot_id", "workspace", "workspace_url", "team_id", "enterprise_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,16 +165,39 @@ class Access:
         return _checked(method, status, answer), told
 
 
-async def introduce(access: Access, token: str) -> tuple[BotIdentity, AuthorizeResult]:
-    """Return who we are by Slack, asked once so that no request has to. Raises BadInput with the setting to mend."""
+def facts_of(me: Bot) -> Mapping[str, str | None]:
+    """Return what is remembered of a bot."""
+    return {name: getattr(me, name) for name in _REMEMBERED}
+
+
+def remembered(facts: Mapping[str, str | None]) -> Bot | None:
+    """Return a bot as it was remembered; None if something is missing."""
+    told = {name: facts.get(name) for name in _REMEMBERED}
+    if any(told[name] is None for name in _REMEMBERED if name != "enterprise_id"):
+        return None
+    return Bot(**told, scopes=None)  # type: ignore[arg-type] # each is there: that was just looked at
+
+
+async def who_we_are(access: Access, token: str, known: Bot | None) -> Bot:
+    """Return who we are by Slack, asked once so that no request has to; while it is down, as it said last time.
+
+    Raises BadInput with the setting to mend.
+    """
     try:
-        me = await access.bot(token)
+        return await access.bot(token)
     except Permanent as error:
         if error.code == NOT_SLACK:
             raise BadInput([f"SLACK_API_URL: {NOT_SLACK} at {access.api_url}."]) from error
         raise BadInput([f"SLACK_BOT_TOKEN: Slack does not accept it ({error.code})."]) from error
     except Temporary as error:
-        raise BadInput([f"SLACK_API_URL: Slack cannot be reached at {access.api_url} ({error.code})."]) from error
+        if known is None:
+            raise BadInput([f"SLACK_API_URL: Slack cannot be reached at {access.api_url} ({error.code})."]) from error
+        structlog.get_logger().warning("started while Slack is down", error=error.code)
+        return known
+
+
+def introduce(me: Bot, token: str) -> tuple[BotIdentity, AuthorizeResult]:
+    """Return our identity for the workspace, and for Bolt."""
     identity = BotIdentity(
         url=me.workspace_url, team_id=me.team_id, bot_id=me.bot_id, bot_user_id=me.user_id, company=me.workspace
     )

@@ -8,7 +8,7 @@ import pytest
 from bot.app import build_links
 from bot.policy.record.escalation import RouteState
 from bot.services.paging.page_links import link_to
-from tests.stories.paging.test_routes import PEOPLE, options, state, target
+from tests.stories.paging.test_routes import PEOPLE, incident, options, state, target
 from tests.support.inbox import Inbox
 from tests.support.story import USERS, Story
 from tests.support.story import story as told
@@ -55,6 +55,19 @@ def test_three_breaches_in_an_hour_without_slack(story: Story, target: Inbox) ->
     assert story.run(story.program.readiness())["slack"] is None
 
 
+def test_a_bot_that_is_restarted_while_slack_is_down_goes_on_paging(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1")
+    story.lose_slack()
+    rang = len(incident(story).rings)
+    story.restart()
+    story.forward(minutes=6)
+    assert len(incident(story).rings) > rang
+    path = _link(story, number, "dana", "pagerduty")
+    assert "You acknowledged this" in story.browse("POST", path, answer="acknowledge").text
+    story.find_slack()
+    assert "<@U01DANA> acknowledged." in story.find(number, "acknowledged").all_text
+
+
 def test_slack_back_after_a_moment_is_nothing_to_tell(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1")
     story.lose_slack()
@@ -77,8 +90,8 @@ def test_who_is_reached_by_no_route_is_passed_over_for_who_is(story: Story, targ
     assert {path for path, _ in target.messages} >= {"/push/U01ANA", "/push/U01MARIA"}
 
 
-def _link(story: Story, number: int, who: str) -> str:
+def _link(story: Story, number: int, who: str, route: str = "apprise:push") -> str:
     page = next(page for page in story.facts(number).pages if page.person == USERS[who])
-    url = build_links(story.program.settings).url(link_to(page, number, "apprise:push", story.real_clock.at))
+    url = build_links(story.program.settings).url(link_to(page, number, route, story.real_clock.at))
     assert url is not None
     return url.removeprefix(PUBLIC)
