@@ -151,6 +151,10 @@ def _channel(story: Story, name: str, *members: str) -> str:
     return str(created)
 
 
+def _team_to_write(story: Story) -> None:
+    story.declare("noor", level="sev3", category="complex_billing")
+
+
 def _team_asked(story: Story) -> None:
     _channel(story, "tech-support-escalations", "omar")
     story.declare(level="sev3", category="technical", summary="CSV is broken")
@@ -341,6 +345,7 @@ SCENES: Mapping[str, Scene] = {
         _resolved, (Press(ids.PRESS_CLOSE, "dana", "[close]"), Press(ids.PRESS_REOPEN, "noor", "[reopen]"))
     ),
     "a reminder": Scene(_reminded, (Press(ids.PRESS_STILL, "ana", "[update]"),)),
+    "a team to write to": Scene(_team_to_write, (Press(ids.PRESS_TEAM_WRITTEN, "noor", "wrote to them"),)),
     "a team": Scene(_team_asked, (Press(ids.PRESS_TEAM, "omar", "is on it"),)),
     "a channel refused": Scene(_refused, (Press(ids.RETRY, "noor", ":white_check_mark: Channel"),)),
     "an identity": Scene(_to_verify, (Press(ids.PRESS_VERIFY, "noor", "[verify]"),)),

@@ -179,6 +179,7 @@ class Declarations:
             churn_risk.note_churn_triggers(change, by=by)
             asked = [decision.team] if decision.team else []
             teams.ask(change, [*asked, *decision.copies], decision.alert)
+        teams.copy_enterprise(change)
 
     def _planned(self, change: Change) -> EscalationFacts:
         """Store the timers of a new escalation."""

@@ -18,6 +18,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.record import sla
 from bot.policy.record.announcements.teams import TeamAnswered, TeamCalled, TeamChased
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, EscalationFacts, PageCause
+from bot.policy.record.mails import CopiedMail
 from bot.policy.record.team_messages import (
     AlertedMessage,
     AskedMessage,
@@ -157,6 +158,16 @@ def ask(change: Change, teams: Iterable[str], channels: Iterable[str]) -> None:
         routes.ask(change, team, AskedMessage if team == change.row.team else CopiedMessage)
     for channel in channels:
         change.do(routes.channel_effect(change, AlertedMessage(channel=channel)), in_channel=True)
+
+
+def copy_enterprise(change: Change) -> None:
+    """Mail the team that has CSMs about an Enterprise customer, unless it gets a copy of what a team is asked."""
+    enterprise, facts = change.policy.patterns.enterprise, change.facts
+    asked = change.row.team is not None and routes.is_mailed(change, change.row.team)
+    if enterprise is None or facts.is_private or asked:
+        return
+    if facts.account.enterprise_mark is not None:
+        routes.mail_only(change, CopiedMail(team=enterprise.team))
 
 
 def tell(change: Change, team: str, message: type[ToTeamMessage]) -> None:

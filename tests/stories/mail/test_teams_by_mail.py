@@ -74,6 +74,13 @@ def test_of_an_enterprise_customer_the_csm_and_the_success_team_get_a_copy(post:
     ]
 
 
+def test_the_success_team_hears_of_every_escalation_of_an_enterprise_customer(post: MailStory) -> None:
+    post.story.declare(account=customer(post, is_enterprise=True), level="sev3")
+    told = post.only("success@example.com")
+    assert told.text.startswith("Customer success, for your information: ESC-1.")
+    assert "Hooli, enterprise (Enterprise customer)" in told.text
+
+
 def test_a_confidential_mail_names_no_customer_in_its_subject_and_copies_nobody_who_may_not_know(
     post: MailStory,
 ) -> None:
