@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from bot import metrics
 from bot.__main__ import main as escalate
-from bot.handlers.kit.words import understand
+from bot.handlers.kit.words import VERBS, understand
 from bot.policy.model.rules import Policy
 from bot.services.reports.export_columns import header
 from bot.services.reports.export_tables import TABLES
@@ -149,6 +149,18 @@ def test_commands_that_are_named_exist(path: Path) -> None:
         if typed and not is_command(programs[typed[1]], (typed[2] or "").split()):
             wrong.append(piece)
     assert wrong == []
+
+
+def test_every_command_is_described() -> None:
+    text = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    program = [name for name in escalate.list_commands(click.Context(escalate)) if f"| `escalate {name}" not in text]
+    words = set(re.findall(r"[\w-]+", " ".join(INLINE.findall(text))))
+    # Several words have one meaning: one of them is enough.
+    alike: dict[object, set[str]] = {}
+    for verb in VERBS:
+        read = understand(verb, lambda _: True)
+        alike.setdefault(read.move or read.verb, set()).add(verb)
+    assert (program, [named for named in alike.values() if not named & words]) == ([], [])
 
 
 def is_command(command: click.Command, words: list[str]) -> bool:

@@ -62,9 +62,9 @@ _LIKE_STATUS = frozenset({"show", "account", "find", "audit"})
 # "help me", and other ways of asking for help that are no sentence about a customer.
 _HELP_ME = frozenset({"me", "us", "please", "pls"})
 HELP_TOPICS = frozenset({"commands", "roles"})
-# The words that are verbs if typed first.
 # "away until monday", "away for 2 days"; what else follows it is a sentence about a customer.
 _AWAY_UNTIL = re.compile(r"(?:until|till|til|to|for|back on)\s+\S.{0,40}|today|tomorrow|next week", re.IGNORECASE)
+# The words that are verbs if typed first.
 VERBS = frozenset({*_ALONE, LIST, STATUS, POLICY, AWAY, ADMIN, *_ONCALL, *_ABOUT, *MOVES})
 
 
