@@ -46,8 +46,8 @@ def link_to(page: PageFacts, number: int, route: str, sent_at: datetime) -> Link
 class PageLinks:
     """Show what a page's link is about, and answer the page by it. The link says who answers: the page's person.
 
-    Somebody who has left the company, and a link to a page of another escalation or person, is told that there is
-    nothing.
+    Somebody who has left the company or may not see the escalation any more, and a link to a page of another escalation
+    or person, is told that there is nothing.
     """
 
     records: Records
@@ -90,7 +90,9 @@ class PageLinks:
         if not found:
             raise NotFound("There is no such page any more.")
         by = self.records.people.resolved(change.tx, link.person)
-        if is_slack_id(by) and self.records.people.admission(change.tx, by) is Admission.REFUSED:
+        people, facts = self.records.people, change.facts
+        has_left = is_slack_id(by) and people.admission(change.tx, by) is Admission.REFUSED
+        if has_left or not people.may_see(change.tx, facts, change.policy, by):
             raise NotFound("There is no such page any more.")
         return found[0], by
 

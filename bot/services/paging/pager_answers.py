@@ -40,7 +40,7 @@ class OutsideAnswers:
         with contextlib.suppress(LinkUsedError, NotFound), self.records.database.transaction() as tx:
             change = self.records.within(tx, int(found[1]))
             page = next((page for page in change.row.pages if page.id == int(found[2])), None)
-            if page is None:
+            if page is None or not self._may_see(change, page.person):
                 return False
             link_uses.use(tx, f"pagerduty:{answer.event}")
             taken = self._resolved(change, page, answer) if answer.is_resolved else self._answered(change, page, answer)
@@ -66,6 +66,10 @@ class OutsideAnswers:
         """Note it. If nobody has acknowledged, the page goes on and opens another alarm there."""
         change.record("resolved outside", after={"via": PAGERDUTY, "name": answer.name or None, "person": page.person})
         return True
+
+    def _may_see(self, change: Change, person: str) -> bool:
+        people = self.records.people
+        return people.may_see(change.tx, change.facts, change.policy, people.resolved(change.tx, person))
 
     def _who(self, change: Change, page: Page, answer: PagerAnswer) -> tuple[str, str | None]:
         """Return who acknowledged, and their name there if they aren't known here: then the page's person stands in."""

@@ -106,3 +106,14 @@ def test_a_link_of_somebody_who_has_left_does_nothing(sqlite_story: Story) -> No
     story.by_hand("member", "dana", deleted=True)
     assert press(story, path).status == 409
     assert story.facts(number).acknowledged_at is None
+
+
+def test_who_may_not_see_it_any_more_cannot_come_in_by_a_link(sqlite_story: Story) -> None:
+    story = sqlite_story
+    number = story.declare(account="Acme", level="sev1")
+    path = path_of(story, number)
+    story.menu("maria", "owners", number, role="fix_owner", person=USERS["eli"])
+    story.menu("ana", "category", number, category="technical", confidential=["confidential"])
+    assert story.facts(number).is_private
+    assert press(story, path).status == 409
+    assert USERS["dana"] not in {invitee.person for invitee in story.facts(number).invitees}
