@@ -5,8 +5,8 @@ from typing import Final
 
 import click
 
-# Control characters, of which a terminal would move its cursor or change its title; what begins a line, or turns the
-# direction of what is read; and halves of characters.
+# Control characters (they move the cursor or change the title), characters that begin a line or turn the direction of
+# reading, and halves of characters.
 _UNSAFE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 

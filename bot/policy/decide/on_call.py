@@ -164,7 +164,7 @@ class Roster:
         for source in self.order:
             if source is OnCallSource.ROTA:
                 for rota in sorted(area.all_rotas, key=lambda rota: rota.region != region):
-                    yield source.value, rota.in_turn(at)
+                    yield source.value, rota.in_order(at)
             else:
                 mine = [fed for fed in self._fed.get(key, ()) if fed.source is source and fed.covers(at)]
                 # Of two that overlap, the shorter one is the exception to the rule.

@@ -22,8 +22,8 @@ Identity = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2,
 
 _ONE_DAY: Final = timedelta(days=1)
 _ONE_SECOND: Final = timedelta(seconds=1)
-# Shorter turns are a slip of the pen, and would make a week of shifts long to work out.
-_SHORTEST_TURN: Final = timedelta(minutes=15)
+# A shorter shift is a slip of the pen, and a week of such shifts would take long to work out.
+_SHORTEST_SHIFT: Final = timedelta(minutes=15)
 # A rota whose every day is a holiday for so long has no further working day.
 _FURTHEST: Final = 3_660
 
@@ -56,7 +56,7 @@ class Rota(Part):
     """The people on call, in shifts. The hand-over keeps its wall time in `zone`, also when the clocks change.
 
     `every` is wall time (1w, 1d, 12h) or business days (1bd, 5bd): then only days with hours count, so that nobody
-    loses a turn to a weekend. Outside `hours`, and on days off, nobody is on call. `region` is the rota's region.
+    loses a shift to a weekend. Outside `hours`, and on days off, nobody is on call. `region` is the rota's region.
     """
 
     people: Annotated[tuple[Identity, ...], Field(min_length=1)]
@@ -75,8 +75,8 @@ class Rota(Part):
 
     @field_validator("every")
     @classmethod
-    def _turn(cls, value: Duration) -> Duration:
-        if value.unit is Unit.BUSINESS_HOURS or (value.unit is Unit.WALL and value.length < _SHORTEST_TURN):
+    def _shift_length(cls, value: Duration) -> Duration:
+        if value.unit is Unit.BUSINESS_HOURS or (value.unit is Unit.WALL and value.length < _SHORTEST_SHIFT):
             raise Mistake(f"{value} is not the length of a shift", "write 1w, 1d or 12h, or 1bd for working days")
         return value
 
@@ -89,47 +89,47 @@ class Rota(Part):
         return self
 
     def on_call(self, at: datetime) -> str | None:
-        """Return whose turn it is; None before the first turn, outside the hours, and on days off.
+        """Return who is on call; None before the first shift, outside the hours, and on days off.
 
         A hand-over in the hour that autumn repeats happens once, when the clock first shows its time; one in the hour
         that spring skips happens when the clocks change.
         """
-        return next(self.in_turn(at), None)
+        return next(self.in_order(at), None)
 
-    def in_turn(self, at: datetime) -> Iterator[str]:
+    def in_order(self, at: datetime) -> Iterator[str]:
         """Yield the person on call, then those who come after them; nobody while nobody is on call."""
-        turn = self._turn_at(at)
-        if turn >= 0 and self._is_open(at):
+        shift = self._shift_at(at)
+        if shift >= 0 and self._is_open(at):
             for place in range(len(self.people)):
-                yield self.people[(turn + place) % len(self.people)]
+                yield self.people[(shift + place) % len(self.people)]
 
     def next_change(self, at: datetime) -> datetime:
         """Return a time after `at` before which `on_call` doesn't change."""
-        handover = self._starts(max(self._turn_at(at) + 1, 0))
+        handover = self._starts(max(self._shift_at(at) + 1, 0))
         return min(handover, self._calendar.next_change(at)) if self._calendar is not None else handover
 
-    def _turn_at(self, at: datetime) -> int:
-        """Return the number of the turn; negative before the first."""
+    def _shift_at(self, at: datetime) -> int:
+        """Return the number of the shift; negative before the first."""
         if at < self._starts(0):
             return -1
         wall = _wall(at, self.zone)
         if self.every.unit is Unit.BUSINESS_DAYS:
-            turn = self._working_days_until((wall - self._handover).date()) // self.every.amount
+            shift = self._working_days_until((wall - self._handover).date()) // self.every.amount
         else:
-            turn = (wall - self.starts_at) // self.every.length
-        turn = max(turn, 0)
-        while self._starts(turn + 1) <= at:
-            turn += 1
-        while turn > 0 and self._starts(turn) > at:
-            turn -= 1
-        return turn
+            shift = (wall - self.starts_at) // self.every.length
+        shift = max(shift, 0)
+        while self._starts(shift + 1) <= at:
+            shift += 1
+        while shift > 0 and self._starts(shift) > at:
+            shift -= 1
+        return shift
 
-    def _starts(self, turn: int) -> datetime:
-        """Return when a turn begins, in UTC."""
+    def _starts(self, shift: int) -> datetime:
+        """Return when a shift begins, in UTC."""
         if self.every.unit is Unit.BUSINESS_DAYS:
-            day = self._working_day(turn * self.every.amount)
+            day = self._working_day(shift * self.every.amount)
             return first_shown(datetime.combine(day, self.starts_at.time()), self.zone)
-        return first_shown(self.starts_at + turn * self.every.length, self.zone)
+        return first_shown(self.starts_at + shift * self.every.length, self.zone)
 
     @property
     def _handover(self) -> timedelta:
@@ -152,7 +152,7 @@ class Rota(Part):
 
     @cached_property
     def _working_days(self) -> list[date]:
-        """The working days from the first turn on, in order, as far as they were asked for."""
+        """The working days from the first shift on, in order, as far as they were asked for."""
         return []
 
     def _working_day(self, place: int) -> date:
