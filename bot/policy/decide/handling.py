@@ -47,13 +47,14 @@ def handling(policy: Policy, issue: Issue) -> Handling:
         return _UNCATEGORISED
     about = takeover(policy, issue.category, issue.triggers)
     category = about.category
-    team = policy.team(category.team) if category.team else None
+    is_asked = category.ask_if is None or category.ask_if in issue.triggers
+    team = policy.team(category.team) if category.team and is_asked else None
     confidential = next((each for each in about.through if each.visibility is Visibility.PRIVATE), None)
     trace = about.trace
     if confidential is not None:
         trace += (f"Private, because {confidential.label} is confidential (category {confidential.key}).",)
     return Handling(
-        team=category.team,
+        team=team.key if team else None,
         team_response=terms(policy, team.response, team.calendar) if team else None,
         category=category.key,
         copies=about.copies,

@@ -139,6 +139,9 @@ def _categories(policy: Policy) -> Iterator[PolicyProblem]:
 
 def _triggers(policy: Policy, path: Path, category: Category) -> Iterator[PolicyProblem]:
     tiers = [tier.key for tier in policy.verification.tiers]
+    own = [trigger.key for trigger in category.triggers if trigger.key is not None]
+    if category.ask_if is not None:
+        yield from _unknown((*path, "ask_if"), "trigger of this category", category.ask_if, own)
     for place, trigger in enumerate(category.triggers):
         where: Path = (*path, "triggers", place)
         yield from _each_known((*where, "copies"), "team", trigger.copies, _keys(policy, "teams"))

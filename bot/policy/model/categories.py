@@ -55,7 +55,8 @@ class Category(Part):
 
     `level` is its default and `least` the lowest without an override; `response` replaces the level's
     (docs/policy.md#x8). `required` are the facts the team needs, `steps` what to do first, `alert` the Slack channels
-    to tell. `keywords` suggest the category from the typed text, and never decide it.
+    to tell. With `ask_if` the team is asked only where that trigger is ticked. `keywords` suggest the category from the
+    typed text, and never decide it.
     """
 
     key: Key
@@ -64,6 +65,7 @@ class Category(Part):
     least: Key | None = None
     response: Duration | None = None
     team: Key | None = None
+    ask_if: Key | None = None
     copies: tuple[Key, ...] = ()
     alert: tuple[Text, ...] = ()
     triggers: Triggers = ()

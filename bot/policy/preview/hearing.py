@@ -24,7 +24,9 @@ def rows(policy: Policy) -> Iterator[HearingRow]:
     for category in policy.categories:
         level = policy.level(category.level).label if category.level else ""
         if category.team is not None:
-            yield _row(category.label, level, policy, category.team, is_asked=True)
+            only = next((one.text for one in category.triggers if one.key == category.ask_if), None)
+            about = f"{category.label}, only if: {only}" if category.ask_if and only else category.label
+            yield _row(about, level, policy, category.team, is_asked=True)
         for copy in category.copies:
             yield _row(category.label, level, policy, copy, is_asked=False)
         for channel in category.alert:

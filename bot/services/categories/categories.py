@@ -72,6 +72,8 @@ class Categories:
             if row.category is not None and row.category != before:
                 _add_team(change, decision)
                 suggest_incident(change)
+            elif decision.team is not None and decision.team != row.team:
+                _add_team(change, decision)  # a trigger was ticked without which it isn't asked
             else:
                 _add_for_triggers(change, decision, copied)
             churn_risk.note_churn_triggers(change, by=by)

@@ -106,7 +106,7 @@ def is_private(about: Takeover) -> bool:
 
 def _told(about: Takeover, policy: Policy) -> Iterator[Block]:
     category, said = about.category, [f":arrow_right: *{escape(sentence)}*" for sentence in about.trace]
-    if category.team:
+    if category.team and (category.ask_if is None or category.ask_if in {one.key for one in about.triggers}):
         said.append(f"We'll ask {escape(policy.team(category.team).name)} to help.")
     if category.required:
         said.append(f"They need: {escape(', '.join(category.required))}.")

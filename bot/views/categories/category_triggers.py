@@ -45,6 +45,7 @@ def _brings_about(trigger: Trigger, category: Category, policy: Policy) -> str |
     done = [f"{policy.category(trigger.category).label} takes it over"] if trigger.category else []
     copies = [policy.team(key).name for key in trigger.copies if key != category.team]
     done += [f"{' and '.join(copies)} copied"] if copies else []
+    done += [f"{policy.team(category.team).name} asked"] if category.team and trigger.key == category.ask_if else []
     done += [f"marked {policy.patterns.churn_risk.tag}"] if trigger.churn_risk and policy.patterns.churn_risk else []
     done += ["identity check"] if trigger.verification else []
     said = ", ".join(done)

@@ -129,7 +129,7 @@ def test_each_category_tells_its_triggers_what_to_include_and_what_not_to_do(nam
         "technical": (5, 1, 0, 0),
         "account_access": (4, 3, 0, 0),
         "angry_customer": (4, 1, 1, 0),
-        "product_question": (4, 0, 1, 0),
+        "product_question": (5, 0, 1, 0),  # with "If customer wants follow-up", which asks the team
         "complex_billing": (5, 3, 0, 0),
         "partnership": (4, 3, 0, 0),
         "media": (4, 0, 1, 2),

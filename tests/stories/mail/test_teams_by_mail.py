@@ -46,6 +46,8 @@ WHO = [
     ("technical", None, ["tech-support"]),
     ("account_access", None, ["access"]),
     ("angry_customer", None, ["escalations"]),
+    ("product_question", None, []),
+    ("product_question", "follow_up", ["product"]),
     ("complex_billing", None, ["billing"]),
     ("partnership", None, ["partnerships"]),
     ("partnership", "press", ["press"]),
