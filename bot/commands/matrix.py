@@ -54,7 +54,8 @@ def _plans(policy: Policy) -> Iterator[_Row]:
 
 def _rules(policy: Policy) -> Iterator[_Row]:
     for rule in policy.rules:
-        yield [rule.key, policy_words.effect(policy, rule), f"when {policy_words.condition(rule)}"]
+        condition = f"when {policy_words.condition(rule)}"
+        yield [rule.key, policy_words.effect(policy, rule), f"{condition}: {rule.why}" if rule.why else condition]
 
 
 def _categories(policy: Policy) -> Iterator[_Row]:

@@ -126,10 +126,10 @@ def test_the_matrix_is_a_table_with_a_column_for_each_level(escalate: Program) -
         "1 business day",
         "2 business days",
     ]
-    assert "  weak-health        one level up                   when health below 60" in said.lines
+    assert "  weak-health        one level up                   when health below 60: A small bug on a" in said.out
     assert "  renewal-quarter    one level up                   when health at most 70 and renewal within" in said.out
-    assert "  top-tier-floor     at least Sev 2 (switched off)  when (tier strategic or health below 60)" in said.lines
-    assert "  unpaid-plan        at most Sev 2                  when plan free or trial" in said.lines
+    assert "  top-tier-floor     at least Sev 2 (switched off)  when (tier strategic or health below 60)" in said.out
+    assert "  unpaid-plan        at most Sev 2                  when plan free or trial: Sev 1 is for a" in said.out
     assert "  security_privacy  from Sev 1  Security           never below Sev 1, confidential" in said.lines
 
 

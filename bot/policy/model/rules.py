@@ -60,7 +60,7 @@ class Rule(Part):
 
     `bump` raises the level one step (all bumps together move at most one), `floor` raises it to a minimum, `cap` lowers
     it to a maximum, `multiply` and `set_calendar` change response and resolution, `tag` tags the escalation, `add_role`
-    adds a slot. `why` is for readers of the file.
+    adds a slot. `why` is shown with the policy.
     """
 
     key: Key

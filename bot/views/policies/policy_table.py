@@ -110,7 +110,8 @@ def _rules(policy: Policy) -> Iterator[str]:
     for rule in policy.rules:
         if rule.enabled:
             words = f"{policy_words.effect(policy, rule)}: {policy_words.condition(rule)}"
-            yield f"• {escape(words)} (rule {rule.key})"
+            why = f"\n    _{escape(rule.why)}_" if rule.why else ""
+            yield f"• {escape(words)} (rule {rule.key}){why}"
 
 
 def _asked(policy: Policy, matrix: Matrix) -> Iterator[str]:

@@ -1,0 +1,311 @@
+"""What can be observed of a policy: decisions, timers, refusals, views. Each observer returns something to compare."""
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from bot.commands import matrix
+from bot.models.clocks import ClockKind, ClockSpan, SlaClock
+from bot.policy.decide import ladder, lifecycle, promises, routing
+from bot.policy.decide.account_programme import Programme
+from bot.policy.decide.case_reviews import CaseReviewFacts
+from bot.policy.decide.checklists import checklist
+from bot.policy.decide.evaluation import evaluate
+from bot.policy.decide.handling import chase_due
+from bot.policy.decide.incidents import IncidentFacts
+from bot.policy.decide.on_call import Roster
+from bot.policy.decide.proof import Proof
+from bot.policy.decide.questionnaire import questionnaire
+from bot.policy.decide.suggestions import suggest_category
+from bot.policy.decide.visibility import may_see
+from bot.policy.model.directory import Directory
+from bot.policy.model.facts import AccountFacts, HealthState, History, Issue
+from bot.policy.model.matrix import Answers
+from bot.policy.model.on_call import FedShift, OnCallSource
+from bot.policy.model.patterns import case_review_is_due
+from bot.policy.model.rules import Policy
+from bot.policy.plan import schedule
+from bot.policy.record.announcements.incidents import IncidentJoined
+from bot.policy.record.announcements.patterns import ChurnRiskSeen
+from bot.policy.record.escalation import EscalationFacts, Status
+from bot.policy.record.notices.patterns import SameCauseNotice
+from bot.views.card import more_menu
+from bot.views.categories import playbook
+from bot.views.closing import closing_forms, end_words, waiver_form
+from bot.views.declaring import declare_form
+from bot.views.declaring.declare_form import DeclarationDraft
+from bot.views.incidents import incident_forms, incident_messages
+from bot.views.intake import intake_form
+from bot.views.kit.customer_texts import first_message
+from bot.views.levels import level_forms
+from bot.views.overview import listing
+from bot.views.patterns import case_review, causes, churn_risk, enterprise
+from bot.views.policies import policy_simulation, policy_table
+from bot.views.policies.policy_simulation import SimulationAsked
+from bot.views.programmes import programme_card, programme_forms
+from bot.views.teams import team_messages
+from bot.views.verification import verification_form, verification_message
+from tests.support.escalations import DECLARED_AT, escalation
+
+TODAY: Final = date(2026, 3, 6)
+PLAIN: Final = AccountFacts(name="Acme")
+RICH: Final = AccountFacts(
+    name="Acme",
+    tier="strategic",
+    plan="premier",
+    health=50,
+    renewal_on=date(2026, 4, 1),
+    vip=True,
+    dedicated_csm=True,
+    region="EMEA",
+    area="exports",
+    arr=Decimal(100),
+    extra={"channel": "reseller"},
+)
+PAST: Final = History(declared_on=(date(2026, 3, 1), date(2026, 3, 2)), open_now=2)
+
+
+def decided(policy: Policy) -> object:
+    """Return the decisions on many cases."""
+    return [
+        evaluate(policy, account, issue, declared_at=DECLARED_AT, history=PAST)
+        for account in (PLAIN, RICH)
+        for issue in _issues(policy)
+    ]
+
+
+def _issues(policy: Policy) -> Iterator[Issue]:
+    yield from (Issue(level=level.code) for level in policy.levels)
+    yield from (Issue(answers=Answers(broken, affected)) for broken in ("down", "part") for affected in ("all", "team"))
+    yield from (Issue(kind="account", health=health) for health in HealthState)
+    for category in policy.categories:
+        keys = frozenset(trigger.key for trigger in category.triggers if trigger.key)
+        yield Issue(category=category.key)
+        yield Issue(category=category.key, triggers=keys)
+
+
+def running(**given: Any) -> EscalationFacts:
+    """Return an escalation with both clocks running."""
+    clocks = [
+        SlaClock(kind=kind, target=target, calendar=calendar)
+        for kind, target, calendar in (
+            (ClockKind.RESPONSE, "1h", "24x7"),
+            (ClockKind.RESOLUTION, "1bd", "business"),
+            (ClockKind.TEAM, "24bh", "business"),
+        )
+    ]
+    spans = [ClockSpan(kind=clock.kind, started_at=DECLARED_AT) for clock in clocks]
+    return escalation(clocks=clocks, spans=spans, **given)
+
+
+def _stages() -> Iterator[EscalationFacts]:
+    plans = (None, "premier")
+    for level, plan in itertools.product(("sev1", "sev2", "sev3"), plans):
+        held = {"level": level, "chosen_level": level, "highest_level": level}
+        at = {"customer_update_due_at": DECLARED_AT, "internal_update_due_at": DECLARED_AT}
+        facts = running(**held, **at, category="technical", team="tech_support")
+        yield replace(facts, account=replace(facts.account, plan=plan))
+        ended = {"status": Status.MITIGATED, "mitigated_at": DECLARED_AT}
+        yield replace(escalation(**held, **ended), account=replace(facts.account, plan=plan))
+        resolved = {"status": Status.RESOLVED, "mitigated_at": DECLARED_AT, "resolved_at": DECLARED_AT}
+        yield replace(escalation(**held, **resolved), account=replace(facts.account, plan=plan))
+    yield escalation(status=Status.CLOSED, closed_at=DECLARED_AT, closed_by="U01ANA", closing_summary="Done.")
+
+
+def planned(policy: Policy) -> object:
+    """Return the timers of escalations in many states."""
+    return [schedule.plan(facts, policy, archive_after=timedelta(days=30)) for facts in _stages()]
+
+
+def promised(policy: Policy) -> object:
+    """Return the next updates, and what is due after a change."""
+    programmes = [replace(programme(), health=health) for health in HealthState]
+    ways = (promises.after_update, promises.after_event, promises.after_reopening, promises.after_level_change)
+    return [way(facts, policy, DECLARED_AT) for facts in [*_stages(), *programmes] for way in ways]
+
+
+def _roster(policy: Policy) -> Roster:
+    """Return a roster in which the rota and a calendar name two people."""
+    shifts = {"people": ["dana@example.com"], "starts_at": "2026-01-05T09:00", "every": "1w", "zone": "UTC"}
+    area = {"key": "exports", "name": "Exports", "owner": "ana@example.com", "rota": shifts}
+    fallback = {"fix_owner": "dana@example.com", "manager": "maria@example.com"}
+    directory = Directory.model_validate({"fallback": fallback, "areas": [area]})
+    fed = FedShift("exports", OnCallSource.CALENDAR, "eli@example.com", DECLARED_AT - timedelta(days=1))
+    return Roster(directory, policy.on_call, fed=(fed,))
+
+
+def climbed(policy: Policy) -> object:
+    """Return whom the ladder pages, in which order and when, and who holds each role."""
+    where = routing.RoutingInput(
+        _roster(policy),
+        RICH,
+        "exports",
+        DECLARED_AT,
+        "U01NOOR",
+    )
+    roles = [slot.key for slot in policy.slots]
+    return [
+        *(ladder.steps(policy, level.code) for level in policy.levels),
+        *(ladder.together(ladder.above(policy, level.code, ())) for level in policy.levels),
+        *(ladder.on_request(ladder.above(policy, level.code, ())) for level in policy.levels),
+        routing.fill(policy, where, roles),
+    ]
+
+
+def programme(**given: Any) -> EscalationFacts:
+    """Return a running account programme."""
+    held = {"level": "sev4", "chosen_level": "sev4", "highest_level": "sev4"}
+    return escalation(kind="account", accepted=True, health=HealthState.RED, **held, **given)
+
+
+def refused(policy: Policy) -> object:
+    """Return what is missing to resolve and to close, and who may do what."""
+    found: list[object] = []
+    for facts in (*_stages(), programme(), programme(status=Status.RESOLVED, resolved_at=DECLARED_AT)):
+        review = replace(facts.review, url=None)
+        found += [
+            lifecycle.refusals_to_resolve(facts, policy, confirmed=False, review=review),
+            lifecycle.refusals_to_close(facts, policy, review=review, cause=None),
+            lifecycle.refusals_of_closing(facts, policy, ["U01NOOR"]),
+            lifecycle.review_of(facts, policy),
+            may_see(replace(facts, is_private=True), policy, ["gc@example.com"]),
+            may_see(replace(facts, is_private=True), policy, ["U01MARIA"]),
+        ]
+    return found
+
+
+def helped(policy: Policy) -> object:
+    """Return what help, playbook, checklist and details say, and what a text suggests."""
+    found: list[object] = [listing.help_text("/escalate", policy), suggest_category(policy, "the widget is on fire")]
+    for facts in _stages():
+        found += [checklist(policy, facts), enterprise.enterprise(replace(facts, account=RICH), policy)]
+        asked = questionnaire(policy, facts, {})
+        found += [asked, intake_form.draw(facts, policy, asked, "*")]
+        found.append(first_message(facts, policy))
+        if facts.category is not None:
+            found.append(playbook.draw(facts, policy, ()))
+    return found
+
+
+def asked_for(policy: Policy) -> object:
+    """Return the forms that depend on the policy."""
+    drafts = [
+        DeclarationDraft(more=True, level=policy.levels[-1].code, category=category.key)
+        for category in policy.categories
+    ]
+    about = Programme(
+        source="Sales", criteria=(), success_criteria="", plan=None, answered_by=None, reason=None, messages=()
+    )
+    proposed = escalation(kind="account", accepted=None, accept_at=DECLARED_AT, health=HealthState.RED)
+    closed = escalation(kind="account", accepted=True, status=Status.CLOSED, closed_at=DECLARED_AT)
+    resolved = escalation(status=Status.RESOLVED, resolved_at=DECLARED_AT)
+    return [
+        *(declare_form.draw(draft, policy, ()) for draft in [DeclarationDraft(), *drafts]),
+        programme_forms.propose(None, policy),
+        programme_forms.proposed(proposed, policy),
+        [*programme_card.draw(about, programme(), policy)],
+        programme_forms.plan(programme(), policy, about),
+        programme_forms.consents(programme(), policy, about),
+        closing_forms.resolve(escalation(), policy, DECLARED_AT),
+        closing_forms.close(resolved, policy),
+        closing_forms.close(programme(status=Status.RESOLVED, resolved_at=DECLARED_AT), policy),
+        waiver_form.draw(escalation(), policy),
+        level_forms.asked(escalation(), policy),
+        [*end_words.before_closing(programme(), policy)],
+        end_words.after_closing(closed, policy),
+        *(team_messages.reached(team, escalation()) for team in policy.teams),
+    ]
+
+
+def repeated(policy: Policy) -> object:
+    """Return when a case review is due, how it reads, and when a silent team is asked again."""
+    repeats = policy.patterns.repeats
+    review = CaseReviewFacts(
+        id=1, owner="U01ANA", opened_on=TODAY, due_at=DECLARED_AT, history=((escalation(), policy),), hidden=0
+    )
+    affected = ((escalation(), policy),)
+    incident = IncidentFacts(
+        id=1,
+        title="Exports",
+        since=DECLARED_AT,
+        declared_by="U01ANA",
+        declared_at=DECLARED_AT,
+        affected=affected,
+        hidden=0,
+        accounts=1,
+    )
+    churn = policy.patterns.churn_risk
+    return [
+        [case_review_is_due(repeats, PAST, (), TODAY + timedelta(days=days)) for days in range(0, 60, 5)]
+        if repeats
+        else None,
+        [chase_due(policy, team.key, DECLARED_AT) for team in policy.teams],
+        case_review.draw(review, escalation(), policy),
+        incident_messages.draw(incident, policy, is_new=True),
+        incident_messages.draw_announcement(
+            IncidentJoined(by="U01ANA", incident=1, title="Exports", since=DECLARED_AT, accounts=1),
+            escalation(),
+            policy,
+        ),
+        list(incident_forms._include(policy)),
+        churn_risk.form(escalation(), policy, churn, ()) if churn else None,
+        churn_risk.marked(ChurnRiskSeen(by="U01ANA", signals=(), note="", again=False), escalation(), policy)
+        if churn
+        else None,
+        causes.again(
+            SameCauseNotice(cause="A leak", level="sev2", days=30, earlier=(), hidden=1), escalation(), policy
+        ),
+    ]
+
+
+def simulated(policy: Policy) -> object:
+    """Return the form of a simulation."""
+    return policy_simulation.draw(SimulationAsked(declared_at=DECLARED_AT), policy)
+
+
+def named(policy: Policy) -> object:
+    """Return the levels that words mean."""
+    return [level.code if (level := policy.find_level(words)) else None for words in ("urgent", "s2", "sev-2", "2")]
+
+
+def menued(policy: Policy) -> object:
+    """Return the entries of the card's menu."""
+    return [[choice.key for choice in more_menu.choices(facts, policy)] for facts in _stages()]
+
+
+def checked(policy: Policy) -> object:
+    """Return the forms and messages of an identity check."""
+    found: list[object] = [verification_form.draw(escalation(), policy, None)]
+    for tier in policy.verification.tiers:
+        proof, facts = Proof(tier, {}), escalation(verification_tier=tier.key)
+        found += [verification_form.draw(facts, policy, proof), verification_message.draw(facts, policy, proof)]
+        found += [verification_message.on_the_card(facts, policy), *verification_message.how(facts, policy)]
+    return found
+
+
+def shown(policy: Policy) -> object:
+    """Return the policy as people read it, in Slack and in the terminal."""
+    return policy_table.as_list(policy, TODAY, "/escalate"), matrix.as_text(policy, 120, TODAY)
+
+
+OBSERVERS: Final[Mapping[str, Callable[[Policy], object]]] = {
+    found.__name__: found
+    for found in (
+        decided,
+        planned,
+        promised,
+        climbed,
+        refused,
+        helped,
+        asked_for,
+        repeated,
+        simulated,
+        named,
+        menued,
+        checked,
+        shown,
+    )
+}

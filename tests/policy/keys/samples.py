@@ -1,0 +1,514 @@
+"""For each key of a policy two policies that differ only in it, and where the difference can be seen.
+
+A sample writes into the preset `sev`: `common` is in both policies, `first` in one, `then` in the other. Paths are
+dotted; `$new` replaces a whole part, `$from` copies another, None takes a part away.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+Patch = Mapping[str, Any]
+PROBE: Final = {"rules.probe": {"when": {"vip": "true"}, "tag": "Probe"}}
+MATRIX: Final = {
+    "matrix": {
+        "broken": {"answers": {"down": "Down", "part": "Part"}},
+        "affected": {"answers": {"all": "All", "team": "A team"}},
+        "levels": {"down": {"all": "sev1", "team": "sev2"}, "part": {"all": "sev2", "team": "sev3"}},
+    }
+}
+PLAN: Final = {"levels.sev2.plans.premier": {"response": "30m"}}
+LEAST: Final = {
+    "label": "Least",
+    "definition": "Least",
+    "short": "Least",
+    "cadence": {"internal": "none", "customer": "none"},
+}
+HOLIDAYS: Final = {"calendars.business.holidays": {"country": "US"}}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Where to look, what differs, and what both have."""
+
+    seen: str
+    then: Patch
+    first: Patch = field(default_factory=dict)
+    common: Patch = field(default_factory=dict)
+    # Keys that differ as well because they are the same key's name elsewhere, such as the code of a level.
+    also: tuple[str, ...] = ()
+
+
+def _need(item: str) -> dict[str, Any]:
+    return {f"levels.{level}.checklist": {"$new": {item: "required"}} for level in ("sev1", "sev2", "sev3", "sev4")}
+
+
+def _when(first: Any, then: Any) -> Sample:
+    """Return a sample of a condition: one that holds for the account and one that doesn't."""
+    return Sample("decided", {"rules.probe.when": then}, {"rules.probe.when": first}, {"rules.probe": {"tag": "Probe"}})
+
+
+def _text(path: str, seen: str, **more: Any) -> Sample:
+    return Sample(seen, {path: "Other words"}, **more)
+
+
+def _texts(path: str, seen: str, **more: Any) -> Sample:
+    return Sample(seen, {path: ["Other words"]}, **more)
+
+
+SAMPLES: Final[Mapping[str, Sample]] = {
+    # The policy itself.
+    "Policy.name": Sample("shown", {"name": "other"}),
+    "Policy.title": _text("title", "shown"),
+    "Policy.version": Sample("shown", {"version": "2"}),
+    "Policy.owner": Sample("repeated", {"owner": "gc@example.com"}),
+    "Policy.reviewed_on": Sample("shown", {"reviewed_on": "2026-01-01"}),
+    "Policy.next_review_on": Sample("shown", {"next_review_on": "2026-01-01"}),
+    "Policy.classification": _text("classification", "shown"),
+    "Policy.business_calendar": Sample("decided", {"business_calendar": "legal"}),
+    "Policy.calendars": Sample("shown", {"calendars.other": {"zone": "UTC", "hours": {"MON": "09:00-10:00"}}}),
+    "Policy.levels": Sample("asked_for", {"levels.sev5": LEAST}),
+    "Policy.matrix": Sample("asked_for", MATRIX),
+    "Policy.health": Sample("asked_for", {"health.green": None}),
+    "Policy.kinds": Sample("simulated", {"kinds.issue": None}),
+    "Policy.slots": Sample("climbed", {"slots.other": {"label": "Other", "fill": ["fallback"]}}),
+    "Policy.teams": Sample("asked_for", {"teams.other": {"name": "Other", "slack": "#other"}}),
+    "Policy.categories": Sample("asked_for", {"categories.media": None, "categories.partnership.triggers": []}),
+    "Policy.rules": Sample("decided", {"rules.weak-health": None}),
+    "Policy.ladder": Sample("climbed", {"ladder.l5": None}),
+    "Policy.checklist": Sample(
+        "helped",
+        {"checklist.other": {"label": "Other"}, **{f"levels.sev{n}.checklist.other": "required" for n in (1, 2, 3, 4)}},
+        also=("Level.checklist",),
+    ),
+    "Policy.guards": Sample("refused", {"guards": None}),
+    "Policy.intake": Sample("helped", {"intake": None}),
+    "Policy.verification": Sample("checked", {"verification.team": "legal"}),
+    "Policy.patterns": Sample("repeated", {"patterns": None}, common={"categories.angry_customer.triggers": []}),
+    "Policy.templates": Sample("helped", {"templates": None}),
+    "Policy.feed": Sample("lived", {"feed": {"hears": []}}),
+    "Policy.training": Sample("shown", {"training": None}),
+    "Policy.warnings": Sample("planned", {"warnings": ["50"]}),
+    "Policy.on_call": Sample("climbed", {"on_call": ["calendar", "rota"]}, {"on_call": ["rota"]}),
+    "Policy.show_money": Sample("lived", {"show_money": "true"}),
+    # Calendars.
+    "Calendar.zone": Sample("decided", {"calendars.business.zone": "Europe/Berlin"}),
+    "Calendar.hours": Sample("decided", {"calendars.business.hours": {"FRI": "09:00-10:30"}}),
+    "Calendar.holidays": Sample("decided", {"calendars.business.holidays": {"country": "AU", "subdivision": "VIC"}}),
+    "Calendar.closed": Sample("decided", {"calendars.business.closed": ["2026-03-09"]}),
+    "Calendar.open": Sample("decided", {"calendars.business.open": {"2026-03-07": "09:00-12:00"}}),
+    "PublicHolidays.country": Sample("shown", {"calendars.business.holidays.country": "CA"}, common=HOLIDAYS),
+    "PublicHolidays.subdivision": Sample("shown", {"calendars.business.holidays.subdivision": "NY"}, common=HOLIDAYS),
+    # Levels.
+    "Level.code": Sample("decided", {"levels.low": LEAST}, {"levels.least": LEAST}),
+    "Level.label": _text("levels.sev2.label", "asked_for"),
+    "Level.emoji": Sample("asked_for", {"levels.sev2.emoji": ":fire:"}),
+    "Level.definition": _text("levels.sev2.definition", "shown"),
+    "Level.short": _text("levels.sev2.short", "asked_for"),
+    "Level.urgency": _text("levels.sev2.urgency", "shown"),
+    "Level.examples": _texts("levels.sev2.examples", "shown"),
+    "Level.aliases": Sample("named", {"levels.sev2.aliases": ["urgent"]}),
+    "Level.response": Sample("decided", {"levels.sev2.response": "45m"}),
+    "Level.resolution": Sample("decided", {"levels.sev2.resolution": "45m"}),
+    "Level.backlog": Sample("shown", {"levels.sev2.resolution": "backlog"}, {"levels.sev2.resolution": "none"}),
+    "Level.calendar": Sample("decided", {"levels.sev3.calendar": "legal"}),
+    "Level.cadence": Sample(
+        "decided", {"levels.sev2.cadence": {"internal": "1h", "customer": "1h"}}, also=("Cadence.every",)
+    ),
+    "Level.invite": Sample("decided", {"levels.sev2.invite": ["fix_owner"]}),
+    "Level.tell": Sample("decided", {"levels.sev2.tell": ["manager"]}),
+    "Level.page": Sample("decided", {"levels.sev2.page": ["manager"]}),
+    "Level.page_at": Sample("decided", {"levels.sev2.page_at": "breach"}, common={"levels.sev2.page": ["fix_owner"]}),
+    "Level.ladder": Sample("climbed", {"levels.sev2.ladder": ["l2"]}),
+    "Level.climb_unresolved": Sample("planned", {"levels.sev2.climb_unresolved": {"30m": "manager"}}),
+    "Level.checklist": Sample("helped", {"levels.sev2.checklist": {"post_mortem": "if_needed"}}),
+    "Level.review": Sample("decided", {"levels.sev2.review": "if_needed"}),
+    "Level.review_due": Sample("planned", {"levels.sev2.review_due": "2bd"}),
+    "Level.monitor": Sample("planned", {"levels.sev2.monitor": "3"}),
+    "Level.plans": Sample("decided", PLAN),
+    "Cadences.internal": Sample("promised", {"levels.sev2.cadence.internal": "none"}),
+    "Cadences.customer": Sample("promised", {"levels.sev2.cadence.customer": "none"}),
+    "Cadence.every": Sample("promised", {"levels.sev2.cadence.customer": "3h"}),
+    "Cadence.also_on": Sample("promised", {"health.yellow.cadence.also_on": ["THU"]}),
+    "Cadence.on_change": Sample("promised", {"levels.sev2.cadence.customer": {"every": "2h", "on_change": "true"}}),
+    "Cadence.as_needed": Sample(
+        "shown", {"levels.sev2.cadence.customer": "as_needed"}, {"levels.sev2.cadence.customer": "none"}
+    ),
+    "LevelRung.rung": Sample(
+        "climbed", {"levels.sev2.ladder": [{"rung": "l3"}]}, {"levels.sev2.ladder": [{"rung": "l2"}]}
+    ),
+    "LevelRung.after": Sample(
+        "climbed", {"levels.sev2.ladder": [{"rung": "l2", "after": "9m"}]}, {"levels.sev2.ladder": [{"rung": "l2"}]}
+    ),
+    "LevelRung.if_needed": Sample(
+        "climbed",
+        {"levels.sev2.ladder": [{"rung": "l2", "if_needed": "true"}]},
+        {"levels.sev2.ladder": [{"rung": "l2"}]},
+    ),
+    "UnresolvedStep.after": Sample(
+        "planned",
+        {"levels.sev2.climb_unresolved": {"2h": "manager"}},
+        {"levels.sev2.climb_unresolved": {"1h": "manager"}},
+    ),
+    "UnresolvedStep.slot": Sample(
+        "planned",
+        {"levels.sev2.climb_unresolved": {"2h": "manager"}},
+        {"levels.sev2.climb_unresolved": {"2h": "fix_owner"}},
+    ),
+    # Plans.
+    "PlanNumbers.plan": Sample("decided", {"levels.sev2.plans.other": {"response": "30m"}}, PLAN),
+    "PlanNumbers.response": Sample("decided", {"levels.sev2.plans.premier.response": "none"}, common=PLAN),
+    "PlanNumbers.resolution": Sample("decided", {"levels.sev2.plans.premier.resolution": "none"}, common=PLAN),
+    "PlanNumbers.calendar": Sample(
+        "decided",
+        {"levels.sev2.plans.premier": {"calendar": "legal", "response": "1bh"}},
+        {"levels.sev2.plans.premier": {"response": "1bh"}},
+    ),
+    "PlanNumbers.cadence": Sample("promised", {"levels.sev2.plans.premier.cadence": {"customer": "9m"}}, common=PLAN),
+    "PlanNumbers.review_due": Sample("planned", {"levels.sev2.plans.premier.review_due": "1bd"}, common=PLAN),
+    "PlanNumbers.monitor": Sample("planned", {"levels.sev2.plans.premier.monitor": "1"}, common=PLAN),
+    "PlanCadences.internal": Sample(
+        "promised",
+        {"levels.sev2.plans.premier.cadence": {"internal": "9m", "customer": "8m"}},
+        {"levels.sev2.plans.premier.cadence": {"customer": "8m"}},
+        PLAN,
+    ),
+    "PlanCadences.customer": Sample(
+        "promised",
+        {"levels.sev2.plans.premier.cadence": {"internal": "9m", "customer": "8m"}},
+        {"levels.sev2.plans.premier.cadence": {"internal": "9m"}},
+        PLAN,
+    ),
+    # The matrix.
+    "Matrix.broken": _text("matrix.broken.question", "asked_for", common=MATRIX, also=("Question.question",)),
+    "Matrix.affected": _text("matrix.affected.question", "asked_for", common=MATRIX, also=("Question.question",)),
+    "Matrix.levels": Sample("decided", {"matrix.levels.part.team": "sev4"}, common=MATRIX),
+    "Question.question": _text("matrix.broken.question", "asked_for", common=MATRIX),
+    "Question.answers": Sample(
+        "asked_for",
+        {"matrix.broken.answers.little": "Little", "matrix.levels.little": {"all": "sev4", "team": "sev4"}},
+        common=MATRIX,
+        also=("Matrix.levels",),
+    ),
+    "Answer.key": Sample(
+        "decided",
+        {
+            "matrix.broken.answers": {"$new": {"dead": "Down", "part": "Part"}},
+            "matrix.levels": {
+                "$new": {"dead": {"all": "sev1", "team": "sev2"}, "part": {"all": "sev2", "team": "sev3"}}
+            },
+        },
+        common=MATRIX,
+        also=("Matrix.levels",),
+    ),
+    "Answer.label": _text("matrix.broken.answers.down", "asked_for", common=MATRIX),
+    # Health and kinds.
+    "Health.state": Sample(
+        "promised",
+        {"health": {"$new": {"red": {"label": "One", "emoji": ":one:", "definition": "One", "cadence": "1bd"}}}},
+        {"health": {"$new": {"yellow": {"label": "One", "emoji": ":one:", "definition": "One", "cadence": "1bd"}}}},
+    ),
+    "Health.label": _text("health.red.label", "asked_for"),
+    "Health.emoji": Sample("asked_for", {"health.red.emoji": ":fire:"}),
+    "Health.definition": _text("health.red.definition", "asked_for"),
+    "Health.cadence": Sample("promised", {"health.red.cadence": "2h"}, also=("Cadence.every",)),
+    "Kind.key": Sample(
+        "simulated",
+        {"kinds": {"$new": {"account": {"label": "One"}, "other": {"label": "Two"}}}},
+        {"kinds": {"$new": {"account": {"label": "One"}, "issue": {"label": "Two"}}}},
+    ),
+    "Kind.label": _text("kinds.account.label", "asked_for"),
+    "Kind.definition": _text("kinds.account.definition", "asked_for"),
+    "Kind.consents": Sample("refused", {"kinds.account.consents": ["customer"]}),
+    "Kind.review": Sample("refused", {"kinds.account.review": "none"}),
+    "Kind.review_due": Sample("refused", {"kinds.account.review_due": "1bd"}),
+    "Kind.remediation_plan": Sample("asked_for", {"kinds.account.remediation_plan": "false"}),
+    "Kind.exit_criteria": _text("kinds.account.exit_criteria", "asked_for"),
+    "Kind.criteria": _texts("kinds.account.criteria", "asked_for"),
+    "Kind.sources": _texts("kinds.account.sources", "asked_for"),
+    "Kind.accept_after": Sample("asked_for", {"kinds.account.accept_after": "2bd"}),
+    "Kind.afterwards": _texts("kinds.account.afterwards", "asked_for"),
+    "Kind.closing_questions": _texts("kinds.issue.closing_questions", "asked_for"),
+    # People.
+    "SlotRule.key": Sample(
+        "climbed",
+        {"slots.other": {"label": "One", "fill": ["fallback"]}},
+        {"slots.spare": {"label": "One", "fill": ["fallback"]}},
+    ),
+    "SlotRule.label": _text("slots.vp_customer_success.label", "shown"),
+    "SlotRule.fill": Sample("climbed", {"slots.fix_owner.fill": ["account_csm"]}),
+    "SlotRule.people": Sample("climbed", {"slots.executive_sponsor.people": ["omar@example.com"]}),
+    "Rung.key": Sample(
+        "climbed",
+        {"ladder": {"$new": {"a": {"title": "A", "slot": "manager"}}}},
+        {"ladder": {"$new": {"b": {"title": "A", "slot": "manager"}}}},
+    ),
+    "Rung.title": _text("ladder.l5.title", "shown"),
+    "Rung.slot": Sample("climbed", {"ladder.l5.slot": "manager"}),
+    "Rung.team": Sample(
+        "climbed", {"ladder.x": {"title": "X", "team": "legal"}}, {"ladder.x": {"title": "X", "team": "category"}}
+    ),
+    "Rung.after": Sample("climbed", {"ladder.l5.after": "5m"}),
+    "Rung.in_turn": Sample("climbed", {"ladder.l5.in_turn": "false"}),
+    "Rung.name": _text("ladder.l5.name", "shown"),
+    "Rung.phone": _text("ladder.l5.phone", "shown"),
+    "Rung.email": _text("ladder.l5.email", "shown"),
+    # Teams and categories.
+    "Team.key": Sample(
+        "decided",
+        {"teams.other": {"name": "One"}, "categories.media.team": "other"},
+        {"teams.spare": {"name": "One"}, "categories.media.team": "spare"},
+        also=("Category.team",),
+    ),
+    "Team.name": _text("teams.tech_support.name", "helped"),
+    "Team.email": Sample("helped", {"teams.tech_support.email": "other@example.com"}),
+    "Team.slack": Sample("asked_for", {"teams.security.slack": "#other"}),
+    "Team.phone": _text("teams.tech_support.phone", "helped"),
+    "Team.portal": Sample("helped", {"teams.tech_support.portal": "https://other.example"}),
+    "Team.hours": _text("teams.tech_support.hours", "helped"),
+    "Team.calendar": Sample("decided", {"teams.billing.calendar": "legal"}),
+    "Team.response": Sample("decided", {"teams.billing.response": "2bh"}),
+    "Team.note": _text("teams.tech_support.note", "helped"),
+    "Category.key": Sample("decided", {"categories.other": {"label": "One"}}, {"categories.spare": {"label": "One"}}),
+    "Category.label": _text("categories.media.label", "asked_for"),
+    "Category.level": Sample("decided", {"categories.media.level": "sev1"}),
+    "Category.least": Sample("decided", {"categories.media.least": "sev1"}),
+    "Category.response": Sample("decided", {"categories.media.response": "5m"}),
+    "Category.team": Sample("decided", {"categories.media.team": "legal"}),
+    "Category.copies": Sample("decided", {"categories.media.copies": ["legal"]}),
+    "Category.alert": Sample("decided", {"categories.media.alert": ["#other"]}),
+    "Category.triggers": _texts("categories.media.triggers", "asked_for"),
+    "Category.required": _texts("categories.technical.required", "helped"),
+    "Category.steps": _texts("categories.technical.steps", "helped"),
+    "Category.do": _texts("categories.technical.do", "helped"),
+    "Category.dont": _texts("categories.technical.dont", "helped"),
+    "Category.keywords": Sample("helped", {"categories.media.keywords": ["on fire"]}),
+    "Category.verification": Sample("decided", {"categories.media.verification": "high"}),
+    "Category.visibility": Sample("decided", {"categories.media.visibility": "private"}),
+    "Category.preserve_evidence": Sample("decided", {"categories.media.preserve_evidence": "true"}),
+    "Category.queue": _text("categories.technical.queue", "helped"),
+    "Trigger.key": Sample(
+        "asked_for",
+        {"categories.media.triggers": [{"key": "a", "text": "One"}]},
+        {"categories.media.triggers": [{"key": "b", "text": "One"}]},
+    ),
+    "Trigger.text": Sample(
+        "asked_for",
+        {"categories.media.triggers": [{"key": "a", "text": "Two"}]},
+        {"categories.media.triggers": [{"key": "a", "text": "One"}]},
+    ),
+    "Trigger.category": Sample(
+        "decided",
+        {"categories.media.triggers": [{"key": "a", "text": "One", "category": "technical"}]},
+        {"categories.media.triggers": [{"key": "a", "text": "One"}]},
+    ),
+    "Trigger.copies": Sample(
+        "decided",
+        {"categories.media.triggers": [{"key": "a", "text": "One", "copies": ["legal"]}]},
+        {"categories.media.triggers": [{"key": "a", "text": "One"}]},
+    ),
+    "Trigger.verification": Sample(
+        "decided",
+        {"categories.media.triggers": [{"key": "a", "text": "One", "verification": "high"}]},
+        {"categories.media.triggers": [{"key": "a", "text": "One"}]},
+    ),
+    "Trigger.churn_risk": Sample(
+        "asked_for",
+        {"categories.media.triggers": [{"key": "a", "text": "One", "churn_risk": "true"}]},
+        {"categories.media.triggers": [{"key": "a", "text": "One"}]},
+    ),
+    # Rules.
+    "Rule.key": Sample("decided", {"rules.other": {"when": {"vip": "true"}, "tag": "Probe"}}, PROBE),
+    "Rule.when": Sample("decided", {"rules.probe.when": {"vip": "false"}}, common=PROBE, also=("Condition.vip",)),
+    "Rule.why": _text("rules.probe.why", "shown", common=PROBE),
+    "Rule.enabled": Sample("decided", {"rules.probe.enabled": "false"}, common=PROBE),
+    "Rule.bump": Sample(
+        "decided",
+        {"rules.probe": {"when": {"vip": "true"}, "bump": "1"}},
+        {"rules.probe": {"when": {"vip": "true"}, "tag": "X"}},
+        {"rules": {"$new": {}}},
+        also=("Rule.tag",),
+    ),
+    "Rule.floor": Sample(
+        "decided",
+        {"rules.probe": {"when": {"vip": "true"}, "floor": "sev1"}},
+        {"rules.probe": {"when": {"vip": "true"}, "floor": "sev2"}},
+        {"rules": {"$new": {}}},
+    ),
+    "Rule.cap": Sample(
+        "decided",
+        {"rules.probe": {"when": {"vip": "true"}, "cap": "sev3"}},
+        {"rules.probe": {"when": {"vip": "true"}, "cap": "sev2"}},
+        {"rules": {"$new": {}}},
+    ),
+    "Rule.multiply": Sample(
+        "decided",
+        {"rules.probe": {"when": {"vip": "true"}, "multiply": "0.5"}},
+        {"rules.probe": {"when": {"vip": "true"}, "multiply": "0.25"}},
+    ),
+    "Rule.set_calendar": Sample(
+        "decided",
+        {"rules.probe": {"when": {"vip": "true"}, "set_calendar": "24x7"}},
+        {"rules.probe": {"when": {"vip": "true"}, "set_calendar": "legal"}},
+    ),
+    "Rule.tag": Sample("decided", {"rules.probe.tag": "Other"}, common=PROBE),
+    "Rule.add_role": Sample(
+        "decided",
+        {"rules.probe": {"when": {"vip": "true"}, "add_role": "executive_sponsor"}},
+        {"rules.probe": {"when": {"vip": "true"}, "add_role": "chief_executive"}},
+    ),
+    # Conditions.
+    "Condition.tier": _when({"tier": "strategic"}, {"tier": "standard"}),
+    "Condition.plan": _when({"plan": "premier"}, {"plan": "free"}),
+    "Condition.health": _when({"health": {"below": "60"}}, {"health": {"below": "40"}}),
+    "Condition.renewal_within_days": _when({"renewal_within_days": "90"}, {"renewal_within_days": "2"}),
+    "Condition.vip": _when({"vip": "true"}, {"vip": "false"}),
+    "Condition.dedicated_csm": _when({"dedicated_csm": "true"}, {"dedicated_csm": "false"}),
+    "Condition.enterprise": _when({"enterprise": "true"}, {"enterprise": "false"}),
+    "Condition.region": _when({"region": "EMEA"}, {"region": "LATAM"}),
+    "Condition.area": _when({"area": "exports"}, {"area": "billing"}),
+    "Condition.arr": _when({"arr": {"above": "50"}}, {"arr": {"above": "500"}}),
+    "Condition.fact": _when({"fact": {"channel": "reseller"}}, {"fact": {"channel": "direct"}}),
+    "Condition.kind": _when({"kind": "issue"}, {"kind": "account"}),
+    "Condition.category": _when({"category": "media"}, {"category": "technical"}),
+    "Condition.trigger": _when({"trigger": "fraud"}, {"trigger": "press"}),
+    "Condition.level": _when({"level": "sev1"}, {"level": "sev3"}),
+    "Condition.health_state": _when({"health_state": "red"}, {"health_state": "green"}),
+    "Condition.escalations": _when(
+        {"escalations": {"at_least": "3", "within_days": "30"}}, {"escalations": {"at_least": "9", "within_days": "30"}}
+    ),
+    "Condition.open_escalations": _when(
+        {"open_escalations": {"at_least": "1"}}, {"open_escalations": {"at_least": "9"}}
+    ),
+    "Condition.any_of": _when({"any": [{"vip": "true"}]}, {"any": [{"vip": "false"}]}),
+    "Condition.all_of": _when({"all": [{"vip": "true"}]}, {"all": [{"vip": "false"}]}),
+    "Condition.not_": _when({"not": {"vip": "true"}}, {"not": {"vip": "false"}}),
+    "Bounds.below": _when({"health": {"below": "60"}}, {"health": {"below": "40"}}),
+    "Bounds.at_most": _when({"health": {"at_most": "60"}}, {"health": {"at_most": "40"}}),
+    "Bounds.at_least": _when({"health": {"at_least": "60"}}, {"health": {"at_least": "40"}}),
+    "Bounds.above": _when({"health": {"above": "60"}}, {"health": {"above": "40"}}),
+    "Repetition.at_least": _when(
+        {"escalations": {"at_least": "3", "within_days": "30"}}, {"escalations": {"at_least": "9", "within_days": "30"}}
+    ),
+    "Repetition.within_days": _when(
+        {"escalations": {"at_least": "3", "within_days": "30"}}, {"escalations": {"at_least": "3", "within_days": "2"}}
+    ),
+    # Checklist, guards, intake.
+    "ChecklistItem.key": Sample(
+        "helped",
+        {"checklist": {"$new": {"a": {"label": "One"}}}, **_need("a")},
+        {"checklist": {"$new": {"b": {"label": "One"}}}, **_need("b")},
+        also=("Level.checklist",),
+    ),
+    "ChecklistItem.label": _text("checklist.schedule_call.label", "helped"),
+    "Guards.override": Sample(
+        "asked_for",
+        {"guards.override": {"people": ["gc@example.com"], "slots": []}},
+        also=("Guard.people", "Guard.slots"),
+    ),
+    "Guards.waive": Sample(
+        "asked_for", {"guards.waive": {"people": ["gc@example.com"], "slots": []}}, also=("Guard.people", "Guard.slots")
+    ),
+    "Guards.close": Sample("refused", {"guards.close": {"slots": ["manager"]}}, also=("Guard.slots",)),
+    "Guards.accept": Sample(
+        "asked_for",
+        {"guards.accept": {"people": ["gc@example.com"], "slots": []}},
+        also=("Guard.people", "Guard.slots"),
+    ),
+    "Guards.approve": Sample("lived", {"guards.approve": {"slots": ["fix_owner"]}}, also=("Guard.slots",)),
+    "Guards.see_confidential": Sample(
+        "refused", {"guards.see_confidential": {"people": ["gc@example.com"]}}, also=("Guard.people",)
+    ),
+    "Guard.slots": Sample("refused", {"guards.close.slots": ["manager"]}),
+    "Guard.people": Sample("refused", {"guards.close.people": ["U01NOOR"]}),
+    "Intake.sections": Sample("helped", {"intake.sections.urgency": None}),
+    "Intake.do": _texts("intake.do", "helped"),
+    "Intake.dont": _texts("intake.dont", "helped"),
+    "Intake.good": _texts("intake.good", "helped"),
+    "Intake.poor": _texts("intake.poor", "helped"),
+    "Section.key": Sample(
+        "helped", {"intake.sections.other": {"$from": "intake.sections.urgency"}, "intake.sections.urgency": None}
+    ),
+    "Section.label": _text("intake.sections.urgency.label", "helped"),
+    "Section.facts": Sample("helped", {"intake.sections.urgency.facts.blocked": None}),
+    "Fact.key": Sample(
+        "helped",
+        {
+            "intake.sections.urgency.facts.other": {"$from": "intake.sections.urgency.facts.sentiment"},
+            "intake.sections.urgency.facts.sentiment": None,
+        },
+    ),
+    "Fact.label": _text("intake.sections.urgency.facts.blocked.label", "helped"),
+    "Fact.optional": Sample("helped", {"intake.sections.urgency.facts.blocked.optional": "true"}),
+    # Verification.
+    "Verification.tiers": Sample(
+        "checked",
+        {"verification.tiers.high": None, "categories.security_privacy.triggers": []},
+        {"categories.security_privacy.triggers": []},
+    ),
+    "Verification.team": Sample("checked", {"verification.team": "legal"}),
+    "Verification.process": _texts("verification.process", "checked"),
+    "Tier.key": Sample(
+        "checked",
+        {
+            "verification.tiers": {
+                "$new": {
+                    "low": {"$from": "verification.tiers.low"},
+                    "medium": {"$from": "verification.tiers.medium"},
+                    "top": {"$from": "verification.tiers.high"},
+                }
+            },
+            "categories.security_privacy.triggers": [],
+        },
+        {"categories.security_privacy.triggers": []},
+    ),
+    "Tier.label": _text("verification.tiers.low.label", "checked"),
+    "Tier.factors": Sample("checked", {"verification.tiers.low.factors": "2"}),
+    "Tier.of": Sample("checked", {"verification.tiers.low.of.other": {"label": "Other"}}),
+    "Tier.approval": Sample("checked", {"verification.tiers.low.approval": "true"}),
+    "Tier.examples": _texts("verification.tiers.low.examples", "checked"),
+    "Factor.key": Sample(
+        "checked",
+        {"verification.tiers.low.of.other": {"label": "One"}},
+        {"verification.tiers.low.of.spare": {"label": "One"}},
+    ),
+    "Factor.label": _text("verification.tiers.low.of.email_control.label", "checked"),
+    # Patterns.
+    "Patterns.repeats": Sample("repeated", {"patterns.repeats": None}),
+    "Patterns.churn_risk": Sample(
+        "menued", {"patterns.churn_risk": None}, common={"categories.angry_customer.triggers": []}
+    ),
+    "Patterns.enterprise": Sample("helped", {"patterns.enterprise": None}),
+    "Patterns.major_incident": Sample("menued", {"patterns.major_incident": None}),
+    "Patterns.chase": Sample("repeated", {"patterns.chase": None}),
+    "Repeats.count": Sample("repeated", {"patterns.repeats.count": "9"}),
+    "Repeats.within_days": Sample("repeated", {"patterns.repeats.within_days": "7"}),
+    "Repeats.team": Sample("repeated", {"patterns.repeats.team": "legal"}),
+    "Repeats.due": Sample("lived", {"patterns.repeats.due": "2bd"}),
+    "Repeats.questions": _texts("patterns.repeats.questions", "repeated"),
+    "Repeats.steps": _texts("patterns.repeats.steps", "repeated"),
+    "ChurnRisk.tag": _text("patterns.churn_risk.tag", "asked_for"),
+    "ChurnRisk.team": Sample("repeated", {"patterns.churn_risk.team": "legal"}),
+    "ChurnRisk.signs": _texts("patterns.churn_risk.signs", "repeated"),
+    "ChurnRisk.steps": _texts("patterns.churn_risk.steps", "repeated"),
+    "Enterprise.team": Sample("helped", {"patterns.enterprise.team": "legal"}),
+    "Enterprise.identified_by": _texts("patterns.enterprise.identified_by", "shown"),
+    "Enterprise.steps": _texts("patterns.enterprise.steps", "helped"),
+    "MajorIncident.team": Sample("lived", {"patterns.major_incident.team": "tech_support"}),
+    "MajorIncident.accounts": Sample("lived", {"patterns.major_incident.accounts": "3"}),
+    "MajorIncident.include": _texts("patterns.major_incident.include", "repeated"),
+    "MajorIncident.steps": _texts("patterns.major_incident.steps", "repeated"),
+    "MajorIncident.holding_message": _text("patterns.major_incident.holding_message", "repeated"),
+    "MajorIncident.dont": _texts("patterns.major_incident.dont", "repeated"),
+    "MajorIncident.track": _texts("patterns.major_incident.track", "repeated"),
+    "Chase.after": Sample("repeated", {"patterns.chase.after": "2bh"}),
+    "Chase.copies": Sample("lived", {"patterns.chase.copies": ["legal"]}),
+    # Texts and the feed.
+    "Templates.standard": _text("templates.standard", "helped"),
+    "Templates.urgent": _text("templates.urgent", "helped"),
+    "Feed.hears": Sample("lived", {"feed.hears": ["opening", "status"]}),
+    "Training.new_hires": _texts("training.new_hires", "shown"),
+    "Training.ongoing": _texts("training.ongoing", "shown"),
+    "Training.resources": _texts("training.resources", "shown"),
+    "Training.contact": _text("training.contact", "shown"),
+}
