@@ -28,6 +28,7 @@ from bot.policy.model.on_call import FedShift, OnCallSource
 from bot.policy.model.patterns import case_review_is_due
 from bot.policy.model.rules import Policy
 from bot.policy.plan import schedule
+from bot.policy.preview.simulation import SimulationQuestion, simulate
 from bot.policy.record.announcements.incidents import IncidentJoined
 from bot.policy.record.announcements.patterns import ChurnRiskSeen
 from bot.policy.record.escalation import EscalationFacts, Status
@@ -36,16 +37,16 @@ from bot.views.card import more_menu
 from bot.views.categories import playbook
 from bot.views.closing import closing_forms, end_words, waiver_form
 from bot.views.declaring import declare_form
-from bot.views.declaring.declare_form import DeclarationDraft
+from bot.views.declaring.declaration_draft import DeclarationDraft
 from bot.views.incidents import incident_forms, incident_messages
 from bot.views.intake import intake_form
 from bot.views.kit.customer_texts import first_message
 from bot.views.levels import level_forms
-from bot.views.overview import listing
+from bot.views.overview import help as help_view
 from bot.views.patterns import case_review, causes, churn_risk, enterprise
 from bot.views.policies import policy_simulation, policy_table
 from bot.views.policies.policy_simulation import SimulationAsked
-from bot.views.programmes import programme_card, programme_forms
+from bot.views.programmes import programme_card, programme_forms, programme_messages
 from bot.views.teams import team_messages
 from bot.views.verification import verification_form, verification_message
 from tests.support.escalations import DECLARED_AT, escalation
@@ -179,7 +180,10 @@ def refused(policy: Policy) -> object:
 
 def helped(policy: Policy) -> object:
     """Return what help, playbook, checklist and details say, and what a text suggests."""
-    found: list[object] = [listing.help_text("/escalate", policy), suggest_category(policy, "the widget is on fire")]
+    found: list[object] = [
+        [help_view.draw("/escalate", policy, topic) for topic in ("", "all", "roles", "commands")],
+        suggest_category(policy, "the widget is on fire"),
+    ]
     for facts in _stages():
         found += [checklist(policy, facts), enterprise.enterprise(replace(facts, account=RICH), policy)]
         asked = questionnaire(policy, facts, {})
@@ -205,7 +209,7 @@ def asked_for(policy: Policy) -> object:
     return [
         *(declare_form.draw(draft, policy, ()) for draft in [DeclarationDraft(), *drafts]),
         programme_forms.propose(None, policy),
-        programme_forms.proposed(proposed, policy),
+        programme_messages.receipt(proposed, policy),
         [*programme_card.draw(about, programme(), policy)],
         programme_forms.plan(programme(), policy, about),
         programme_forms.consents(programme(), policy, about),
@@ -266,6 +270,14 @@ def simulated(policy: Policy) -> object:
     return policy_simulation.draw(SimulationAsked(declared_at=DECLARED_AT), policy)
 
 
+def regional(policy: Policy) -> object:
+    """Return a simulation for an account of a region."""
+    late = DECLARED_AT + timedelta(hours=7, minutes=30)
+    return simulate(
+        SimulationQuestion(policy=policy, declared_at=late, level="sev3", account=AccountFacts(region="EMEA"))
+    )
+
+
 def named(policy: Policy) -> object:
     """Return the levels that words mean."""
     return [level.code if (level := policy.find_level(words)) else None for words in ("urgent", "s2", "sev-2", "2")]
@@ -303,6 +315,7 @@ OBSERVERS: Final[Mapping[str, Callable[[Policy], object]]] = {
         asked_for,
         repeated,
         simulated,
+        regional,
         named,
         menued,
         checked,

@@ -89,6 +89,13 @@ SAMPLES: Final[Mapping[str, Sample]] = {
     "Policy.feed": Sample("lived", {"feed": {"hears": []}}),
     "Policy.training": Sample("shown", {"training": None}),
     "Policy.warnings": Sample("planned", {"warnings": ["50"]}),
+    "Policy.regions": Sample("regional", {"regions.emea": {"calendar": "legal"}}),
+    "RegionRule.key": Sample(
+        "regional", {"regions.emea": {"calendar": "legal"}}, {"regions.apac": {"calendar": "legal"}}
+    ),
+    "RegionRule.calendar": Sample(
+        "regional", {"regions.emea": {"calendar": "legal"}}, {"regions.emea": {"calendar": "business"}}
+    ),
     "Policy.on_call": Sample("climbed", {"on_call": ["calendar", "rota"]}, {"on_call": ["rota"]}),
     "Policy.show_money": Sample("lived", {"show_money": "true"}),
     # Calendars.
