@@ -91,6 +91,7 @@ _TIMERS: Final[Mapping[str, TypeAdapter[Any]]] = {
     TimerKind.PAGE_ROUND: TypeAdapter(_PageTimerShape),
     TimerKind.TEAM_DUE: TypeAdapter(_TeamTimerShape),
     TimerKind.TEAM_CHASE: TypeAdapter(_TeamTimerShape),
+    TimerKind.TEAM_UNREACHED: TypeAdapter(_TeamTimerShape),
     TimerKind.LEVEL_REQUEST_WAITS: TypeAdapter(_LevelRequestTimerShape),
     TimerKind.REVIEW_DUE: TypeAdapter(_ReviewTimerShape),
     TimerKind.CASE_REVIEW_DUE: TypeAdapter(_CaseReviewTimerShape),

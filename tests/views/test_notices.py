@@ -26,6 +26,7 @@ STORED: list[dict[str, Any]] = [
     {"notice": "update due", "audiences": ["customer", "internal"], "due": DUE, "late": 600},
     {"notice": "update late", "audiences": ["customer"], "due": DUE},
     {"notice": "review due", "due": DUE},
+    {"notice": "team unreached", "due": DUE, "team": "support"},
     {"notice": "team due", "due": DUE, "team": "support"},
     {"notice": "teams to write to", "to": "U01ANA", "teams": ["billing", "security"]},
     {"notice": "facts missing", "to": "U01ANA", "missing": ["Since when?"], "more": 2},

@@ -19,6 +19,7 @@ from bot.policy.plan.stored_notices import NOTICES
 from bot.policy.plan.timers import ONCE_EVER, Planned, TimerKind, stamp, urgency
 from bot.policy.record.escalation import OpenCaseReview
 from bot.policy.record.sla import ClockFacts, Span, Terms
+from bot.policy.record.team_routes import TeamRoute, TeamRouteKind, TeamRouteState
 from bot.policy.time.durations import Duration
 from sandbox.blocks.surfaces import check_message
 from tests.support.escalations import DECLARED_AT, escalation
@@ -44,6 +45,7 @@ SHARED = {"case_review_days", "clocks", "promised", "registry", "reminder", "upd
 SHARED_SENTENCES = {"registry", "updates"}
 NAMES = sorted(files(decisions) - SHARED)
 RUNNING = ClockFacts(Terms(Duration.parse("1h"), "24x7"), (Span(DECLARED_AT, None),))
+UNREACHED = POLICY.teams[1].key
 # Its clocks and its team's run, it waits for updates, and its review is due: every kind has something to plan.
 BUSY = replace(
     FACTS,
@@ -51,6 +53,7 @@ BUSY = replace(
     highest_level="sev1",
     team=POLICY.teams[0].key,
     team_answer=RUNNING,
+    team_routes=(TeamRoute(UNREACHED, TeamRouteKind.PERSON, "U01NOOR", TeamRouteState.WAITING, DECLARED_AT),),
     response=RUNNING,
     mitigated_at=DECLARED_AT,
     customer_update_due_at=DECLARED_AT,

@@ -22,6 +22,7 @@ class NoticeSubject(StrEnum):
     TEAM = "team"
     CASE_REVIEW = "case review"
     TEAM_ROUTE = "team route"
+    TEAM_UNREACHED = "team unreached"
 
 
 def of_clock(clock: str) -> NoticeSubject:
@@ -45,7 +46,7 @@ def is_over(subject: NoticeSubject, facts: EscalationFacts, now: datetime) -> bo
             return not facts.is_live or facts.review.finished_on is not None
         case NoticeSubject.CASE_REVIEW:
             return facts.case_review is None
-        case NoticeSubject.TEAM_ROUTE:
+        case NoticeSubject.TEAM_ROUTE | NoticeSubject.TEAM_UNREACHED:
             return not facts.is_live or not unreached(facts.team_routes)
 
 

@@ -32,6 +32,7 @@ class TimerKind(StrEnum):
     ASK_OWNER = "ask owner"
     TEAM_DUE = "team due"
     TEAM_CHASE = "team chase"
+    TEAM_UNREACHED = "team unreached"
     LEVEL_REQUEST_WAITS = "request waits"
     PROPOSAL_DUE = "proposal due"
     UNRESOLVED = "unresolved"

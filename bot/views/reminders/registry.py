@@ -8,6 +8,7 @@ from bot.policy.plan.reminders.clock_warning import WarningNotice
 from bot.policy.plan.reminders.registry import ReminderNotice
 from bot.policy.plan.reminders.review_due import ReviewDueNotice
 from bot.policy.plan.reminders.team_due import TeamDueNotice
+from bot.policy.plan.reminders.team_unreached import TeamUnreachedNotice
 from bot.policy.plan.reminders.update_due import UpdateDueNotice
 from bot.policy.plan.reminders.update_late import UpdateLateNotice
 from bot.policy.record.escalation import EscalationFacts
@@ -19,6 +20,7 @@ from bot.views.reminders import (
     clock_warning,
     review_due,
     team_due,
+    team_unreached,
     update_due,
     update_late,
 )
@@ -43,3 +45,5 @@ def draw(notice: ReminderNotice, facts: EscalationFacts, policy: Policy, direct_
             return review_due.draw(notice, facts, policy, direct_to)
         case TeamDueNotice():
             return team_due.draw(notice, facts, policy, direct_to)
+        case TeamUnreachedNotice():
+            return team_unreached.draw(notice, facts, policy, direct_to)

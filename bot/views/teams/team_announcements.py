@@ -11,6 +11,7 @@ from bot.policy.record.announcements.teams import (
     TeamUnreachable,
 )
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
+from bot.policy.record.team_routes import asked_person, is_reached
 from bot.ports.workspace import Message
 from bot.views.channel import places
 from bot.views.kit.parts import context, paragraphs, quote, section, text_message
@@ -54,12 +55,21 @@ def _chased(told: TeamChased, facts: EscalationFacts, policy: Policy) -> Message
 
 
 def _unreachable(told: TeamUnreachable, facts: EscalationFacts, policy: Policy) -> Message:
-    fixer = person(facts.holder(FIX_OWNER) or facts.declared_by)
     then = "Messages for them wait until I can post there." if told.waits else ""
     return text_message(
         f":warning: Couldn't post in {places.named(told.channel)}: {places.why_closed(told.why)}. "
-        f"{fixer}: tell them yourself for now. {places.how_to_mend(told.why)}. {then}".rstrip()
+        f"{_instead(told.channel, facts, policy)} {places.how_to_mend(told.why)}. {then}".rstrip()
     )
+
+
+def _instead(channel: str, facts: EscalationFacts, policy: Policy) -> str:
+    """Return how those in a channel hear of it now: by mail, or from the person who has to write to them."""
+    teams = [one.team for one in facts.team_routes if one.to == channel]
+    if teams and all(is_reached(facts.team_routes, team) for team in teams):
+        return "They know by another way."
+    asked = next((who for team in teams if (who := asked_person(facts.team_routes, team)) is not None), None)
+    who = asked or facts.holder(FIX_OWNER) or facts.declared_by
+    return f"{person(who)}: tell them yourself for now."
 
 
 def _called(told: TeamCalled, facts: EscalationFacts, policy: Policy) -> Message:

@@ -391,6 +391,7 @@ TIMER_DATA = {
     "page onward": {"page": None},
     "page round": {"pages": 1},
     "team due": {"team": 1},
+    "team unreached": {"team": 1},
     "team chase": {},
     "request waits": {"request": "x"},
     "case review due": {"turn": "x"},

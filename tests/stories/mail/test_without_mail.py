@@ -26,7 +26,10 @@ def test_the_person_who_declared_it_gets_the_words_and_ticks_them_off(story: Sto
     assert "Description: They see others' data" in words
     assert "Missing: User ID, Timestamp" in words
     assert "U01" not in words.partition("```")[2].partition("```")[0], "nobody is named by Slack id"
-    story.forward(hours=2)
+    story.forward(minutes=16)
+    [reminded] = [message for message in story.messages(number) if "still doesn't know" in message.text]
+    assert "Security still doesn't know about Acme. <@U01NOOR> was asked to write to them." in reminded.text
+    story.forward(minutes=104)
     assert "Security hasn't responded" not in str(story.said(number)), "nobody has asked them yet"
     [message] = [one for one in story.direct("noor") if ids.PRESS_TEAM_WRITTEN in one.buttons]
     story.press("noor", ids.PRESS_TEAM_WRITTEN, on=message)

@@ -7,6 +7,7 @@ from bot.policy.plan.reminders import (
     clock_warning,
     review_due,
     team_due,
+    team_unreached,
     update_due,
     update_late,
 )
@@ -17,6 +18,7 @@ from bot.policy.plan.reminders.clock_warning import WarningNotice
 from bot.policy.plan.reminders.reminder import ReminderKind
 from bot.policy.plan.reminders.review_due import ReviewDueNotice
 from bot.policy.plan.reminders.team_due import TeamDueNotice
+from bot.policy.plan.reminders.team_unreached import TeamUnreachedNotice
 from bot.policy.plan.reminders.update_due import UpdateDueNotice
 from bot.policy.plan.reminders.update_late import UpdateLateNotice
 
@@ -29,6 +31,7 @@ ReminderNotice = (
     | CaseReviewLeftNotice
     | ReviewDueNotice
     | TeamDueNotice
+    | TeamUnreachedNotice
 )
 KINDS: tuple[ReminderKind[ReminderNotice], ...] = (
     breach.KIND,
@@ -39,4 +42,5 @@ KINDS: tuple[ReminderKind[ReminderNotice], ...] = (
     case_review_left.KIND,
     review_due.KIND,
     team_due.KIND,
+    team_unreached.KIND,
 )
