@@ -49,7 +49,8 @@ def _buttons(one: Incident, state: PagerState) -> str:
     if one.status == RESOLVED:
         return ""
     people = "".join(
-        f'<option value="{html.escape(email)}">{html.escape(name)}</option>' for email, name in state.users.items()
+        f'<option value="{html.escape(email)}"{" selected" if name in one.details else ""}>{html.escape(name)}</option>'
+        for email, name in state.users.items()
     )
     chosen = f'<select name="as" aria-label="As">{people}</select>'
     actions = [("acknowledge", "Acknowledge")] if one.status == TRIGGERED else []

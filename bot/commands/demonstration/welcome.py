@@ -15,7 +15,7 @@ FORWARD = "demonstration_forward"
 _ROLES = {
     "ana": "You look after Acme, Globex and Hooli.",
     "ben": "You look after Initech, Aperture and the accounts in EMEA.",
-    "dana": "You own exports. Sev 1s on exports page you.",
+    "dana": "You own exports, and share the exports rota with Eli.",
     "eli": "You share the exports rota with Dana, and answer for technical support.",
     "fay": "You own sign-in.",
     "maria": "You manage Ana and Ben. Requests for another severity come to you.",
@@ -61,7 +61,7 @@ def try_this(waiting: WaitingForUpdate | None) -> list[Block]:
         {"type": "header", "text": {"type": "plain_text", "text": "Try this"}},
         _section("You can be anyone here: click a face on the left. Everything stays on this machine."),
         _section("*1. Declare an escalation.* Acme can't export.", _button("Declare", TYPE, "acme export is down")),
-        _section("*2. Acknowledge it as Dana.* Click her face. Her page is under *Escalate* in the side bar."),
+        _section("*2. Acknowledge it as Dana or Eli*, as the card says. Click the face. The page is under *Escalate*."),
         _section(
             "*3. Let time pass.* Reminders and pages come when they're due.",
             _button("Skip 15 minutes", FORWARD, "900"),
