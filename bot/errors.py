@@ -88,7 +88,7 @@ class NotKnownYet(EscalateError):
     """Slack hasn't said yet who the person is, so they see nothing and can do nothing."""
 
     def __init__(self) -> None:
-        super().__init__("I couldn't check with Slack who you are. Please try again in a moment.")
+        super().__init__("Slack didn't tell us who you are. Try again in a moment.")
 
 
 class UnreadableRecord(EscalateError):
@@ -115,7 +115,7 @@ class StillStarting(EscalateError):
     """The names of the accounts aren't in memory yet: the bot has just started."""
 
     def __init__(self) -> None:
-        super().__init__("I have just started and am still reading the accounts. Please try again in a few seconds.")
+        super().__init__("Escalate has just started and is still reading accounts. Try again in a few seconds.")
 
 
 class Unavailable(EscalateError):
@@ -123,8 +123,7 @@ class Unavailable(EscalateError):
 
     def __init__(self) -> None:
         super().__init__(
-            "I can't reach my database right now, so I don't know whether that was saved. Try again in a minute: "
-            "nothing is saved twice."
+            "We can't reach the database, so this may not be saved. Try again in a minute; nothing is saved twice."
         )
 
 
@@ -132,7 +131,7 @@ class Misread(EscalateError):
     """A request has a shape that none of our forms and buttons produces. `detail` is for the log."""
 
     def __init__(self, detail: str) -> None:
-        super().__init__("I can't read that form or button. Open it again from the card and try once more.")
+        super().__init__("We can't read that form or button. Open it again from the card.")
         self.detail = detail
 
 

@@ -28,11 +28,10 @@ _ESCALATIONS = "escalations"
 def export(*, form: str, table: str, since: date | None) -> None:
     """Write every escalation, or a related table, to the standard output.
 
-    csv: one row each with its main facts and times, made for spreadsheets. jsonl: one JSON object each with all of it,
-    updates and timeline included. --table writes the rows of one table: facts, checks of identity (their kinds),
-    approvals, requests for another level, proposals of programmes, consents, case reviews, major incidents.
-    Confidential escalations are counted, never written, and not named in other rows. Unreadable records are listed on
-    the standard error, and the exit status is 1.
+    csv: one row each with its main facts and times, for spreadsheets. jsonl: one JSON object each with everything,
+    updates and timeline included. --table writes the rows of one related table instead; of identity checks only their
+    kinds. Confidential escalations are counted, never written, and not named in other rows. Unreadable records are
+    listed on the standard error. The exit status is then 1.
     """
     with opened() as services:
         money = services.policies.current.show_money

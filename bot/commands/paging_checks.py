@@ -22,7 +22,7 @@ def of_paging(loaded: Settings, directory: Directory) -> Iterator[Finding]:
         says = f"no route would wake {listed(asleep[:_SHOWN], len(asleep))} at night: only Slack, or mail"
         yield Finding("paging", Grade.LOOK, says, _ROUTES)
     elif not wrong and directory != Directory():
-        yield Finding("paging", Grade.OK, "everybody who may be paged has a route that wakes them")
+        yield Finding("paging", Grade.OK, "everyone who may be paged has a route that wakes them")
 
 
 def _named(directory: Directory) -> set[str]:

@@ -49,7 +49,7 @@ def test_somebody_who_is_woken_is_fine() -> None:
         "public_url": "https://escalate.example.com",
     }
     [found] = said(company("apprise:sms", phone="+49 30 901820"), **given)
-    assert found == "ok: everybody who may be paged has a route that wakes them"
+    assert found == "ok: everyone who may be paged has a route that wakes them"
 
 
 def test_an_address_that_apprise_cannot_use_is_named_without_it() -> None:

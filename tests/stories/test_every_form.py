@@ -27,7 +27,7 @@ from tests.support.story import USERS, Story
 from tests.support.story import story as told
 from tests.support.trouble import SlowSlack
 
-AWAY = "I can't reach my database right now, so I don't know whether that was saved. Try again in a minute"
+AWAY = "We can't reach the database, so this may not be saved. Try again in a minute"
 EVERY_FORM = pytest.mark.parametrize("name", FORMS)
 
 

@@ -7,7 +7,8 @@ import dataclasses
 import pkgutil
 import types
 import typing
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -17,28 +18,39 @@ from functools import cache
 from importlib import import_module
 from inspect import isfunction, signature
 from itertools import count
+from pathlib import Path
+from random import Random
 from typing import Annotated, Any, Final, Literal, TypeVar, get_args, get_origin
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
+from slack_sdk.models import JsonObject
 from sqlalchemy import String
 
 from bot import views
+from bot.errors import BadInput
 from bot.models.base import Base
-from bot.policy.file.loading import load, preset
+from bot.policy.file.loading import PRESETS, load, preset
+from bot.policy.model.facts import ACCOUNT
 from bot.policy.model.rules import Policy
 from bot.policy.plan.stored_notices import NOTICES
+from bot.policy.preview.simulation import simulate
 from bot.policy.record.announcements.registry import ANNOUNCEMENTS
 from bot.policy.record.channel import OpeningProblem
+from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER
 from bot.policy.record.feed_lines import FEED_LINES
 from bot.policy.record.payloads import Vocabulary
+from bot.policy.time.durations import Duration
 from bot.ports.workspace import Block, Message, View
+from bot.views.mail.letter import Letter
+from bot.views.people.role_cards import CARDS
 
 POLICY: Final = preset("sev")
 # The same with what no preset has.
 FULLER: Final = load(
     """
 extends: sev
+name: fuller
 matrix:
   broken: {answers: {down: The service is down, part: A core feature fails}}
   affected: {answers: {all: Everyone, team: A team}}
@@ -48,16 +60,22 @@ levels:
 """,
     "fuller.yml",
 )
+# Each is drawn; by name.
+POLICIES: Final = {one.name: one for one in (*map(preset, PRESETS), FULLER)}
 NOW: Final = datetime(2026, 3, 6, 15, tzinfo=UTC)
 _TEAM, _TIER, _CATEGORY = POLICY.teams[0].key, POLICY.verification.tiers[0].key, POLICY.categories[0].key
 # What isn't typed by people but is a key of the policy, an id of Slack's, or a word of ours, by the name of its field.
 _NUMBERS: Final = count(1)
 _OURS: Final = "Words of ours."
+_LEVELS: Final = ("level", "before", "after", "chosen_level", "highest_level")
+_CATEGORIES: Final = ("category", "chosen_category")
+_TEAMS: Final = ("team", "copies", "teams")
+_TIERS: Final = ("tier", "verification_tier")
 _WORDS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("level", "before", "after", "chosen_level", "highest_level", "rung"), "sev2"),
-    **dict.fromkeys(("category", "chosen_category"), _CATEGORY),
-    **dict.fromkeys(("team", "copies"), _TEAM),
-    **dict.fromkeys(("tier", "verification_tier"), _TIER),
+    **dict.fromkeys((*_LEVELS, "rung"), "sev2"),
+    **dict.fromkeys(_CATEGORIES, _CATEGORY),
+    **dict.fromkeys(_TEAMS, _TEAM),
+    **dict.fromkeys(_TIERS, _TIER),
     "kind": "issue",
     "role": "fix_owner",
     "audiences": "customer",
@@ -84,18 +102,55 @@ _LONGEST: Final[Mapping[str, int]] = {
 
 @dataclass
 class Choices:
-    """Where a value is one of several, which one to make; what could be chosen is noted by the name of the field."""
+    """Where a value is one of several, which one to make; what could be chosen is noted by the name of the field.
+
+    With `dice` each value is drawn by lot, also moments, counts, durations and levels.
+    """
 
     texts: Mapping[str, str]
     taken: Mapping[tuple[str, int], int]
     are_absent: bool = False
     found: set[tuple[str, int]] = field(default_factory=set)
+    policy: Policy = POLICY
+    dice: Random | None = None
 
     def of(self, name: str, options: Sequence[Any], *, ordinary: int = 0) -> Any:
         """Return the option that is taken for this field, else the ordinary one."""
+        if self.dice is not None:
+            return self.dice.choice(options)
         place = (name, len(options))
         self.found.add(place)
         return options[self.taken.get(place, ordinary)]
+
+    def word(self, name: str, ordinary: str) -> str:
+        """Return a key of this policy, for a field that holds one."""
+        keys = _keys(self.policy.name, name)
+        if not keys or (ordinary in keys and self.dice is None):
+            return ordinary
+        return self.dice.choice(keys) if self.dice is not None else keys[min(1, len(keys) - 1)]
+
+
+@cache
+def _keys(policy_name: str, name: str) -> Sequence[str]:
+    """Return the keys of a preset that a field of that name may hold."""
+    policy = POLICIES[policy_name]
+    if name in _LEVELS:
+        return [one.code for one in policy.levels]
+    if name in _CATEGORIES:
+        return [one.key for one in policy.categories]
+    if name in _TEAMS:
+        return [one.key for one in policy.teams]
+    if name == "kind":
+        return ["issue", ACCOUNT]
+    if name == "clock":
+        return ["response", "resolution"]
+    if name == "rung":
+        return [one.key for one in policy.ladder]
+    if name == "cards":
+        return list(CARDS)
+    if name == "role":
+        return [FIX_OWNER, RELATIONSHIP_OWNER]
+    return [one.key for one in policy.verification.tiers] if name in _TIERS else []
 
 
 CHOICES: Final[ContextVar[Choices | None]] = ContextVar("choices", default=None)
@@ -107,6 +162,7 @@ _STORED: Final[Mapping[str, Vocabulary[Any]]] = {
     "overview.feed.draw": FEED_LINES,
 }
 # Parts of which views are made; and one that is drawn from a form as Slack sends it back, which a story tries.
+_NO_WORDS: Final = ("kit.text.", "kit.ids.", "kit.form_values.", "kit.parts.", "kit.lines.line")
 # Kits, and views that are handed what others have drawn.
 _LEFT_OUT: Final = (
     "kit.parts.",
@@ -118,28 +174,74 @@ _LEFT_OUT: Final = (
 
 def every_view() -> Mapping[str, Callable[..., object]]:
     """Return the views by module and name."""
+    return _functions(_returns_a_view, _LEFT_OUT)
+
+
+def every_part() -> Mapping[str, Callable[..., object]]:
+    """Return what draws a part of a view: each public function that returns texts or blocks."""
+    return _functions(_returns_a_part, _NO_WORDS)
+
+
+def every_constant() -> Mapping[str, str]:
+    """Return the sentences of the views that are constants."""
+    return {
+        f"{module.name.removeprefix('bot.views.')}.{name}": value
+        for module in pkgutil.walk_packages(views.__path__, f"{views.__name__}.")
+        for name, value in vars(import_module(module.name)).items()
+        if isinstance(value, str) and name.isupper() and " " in value
+    }
+
+
+def _functions(
+    is_one: Callable[[Callable[..., object]], bool], left_out: tuple[str, ...]
+) -> Mapping[str, Callable[..., object]]:
     found = {}
     for module in pkgutil.walk_packages(views.__path__, f"{views.__name__}."):
         for name, function in vars(import_module(module.name)).items():
             is_its_own = isfunction(function) and function.__module__ == module.name and not name.startswith("_")
             place = f"{module.name.removeprefix('bot.views.')}.{name}"
-            if is_its_own and _returns_a_view(function) and not place.startswith(_LEFT_OUT):
+            if is_its_own and is_one(function) and not place.startswith(left_out):
                 found[place] = function
     return found
 
 
 def _returns_a_view(function: Callable[..., object]) -> bool:
-    returned = typing.get_type_hints(function).get("return")
-    return any(one in (Message, View) for one in (returned, *_members(returned)))
+    returned = _hints(function).get("return")
+    return any(one in (Message, View, Letter) for one in (returned, *_members(returned)))
+
+
+def _returns_a_part(function: Callable[..., object]) -> bool:
+    returned = _hints(function).get("return")
+    # What takes a `view` reads a form as Slack sends it back.
+    return (
+        not _returns_a_view(function)
+        and "view" not in _hints(function)
+        and any(part is str or (isinstance(part, type) and issubclass(part, JsonObject)) for part in _all_in(returned))
+    )
+
+
+def _all_in(hint: Any) -> Iterator[Any]:
+    """Yield a type and those it is made of."""
+    yield hint
+    for inner in get_args(hint):
+        yield from _all_in(inner)
 
 
 def calls(place: str, function: Callable[..., object], typed: str) -> Iterator[dict[str, Any]]:
     """Yield arguments with a text in every text; one call for each class that an argument may be of."""
-    hints = typing.get_type_hints(function)
+    hints = _hints(function)
     if place in _STORED:
         for kind in _STORED[place].kinds.values():
             stored = {"payload": _STORED[place].payload_of(made(kind, typed))}
             yield stored | {name: made(hints[name], typed, name) for name in hints if name not in ("payload", "return")}
+        return
+    if place == "policies.policy_answer.draw":
+        free: dict[str, Any] = {"triggers": frozenset(), "kind": None, "health": 70, "tier": None, "health_state": None}
+        free |= {"level": made(str, typed, "level"), "broken": None, "affected": None}
+        asked = dataclasses.replace(made(hints["asked"], typed), **free)
+        # A policy without categories is asked nothing about one.
+        with suppress(BadInput):
+            yield {"asked": asked, "answer": simulate(asked)}
         return
     names = [name for name in signature(function).parameters if name in hints]
     # Texts handed to a view by themselves are markup of ours already.
@@ -149,11 +251,23 @@ def calls(place: str, function: Callable[..., object], typed: str) -> Iterator[d
         yield {name: made(each[min(turn, len(each) - 1)], typed, name) for name, each in choices.items()} | ready
 
 
+@cache
+def _others(hint: Any) -> Sequence[Any]:
+    """Return the members of a union without None."""
+    return [one for one in _members(hint) if one is not type(None)]
+
+
+@cache
+def _origin(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+    return get_origin(hint), get_args(hint)
+
+
 def _choices(hint: Any) -> Sequence[Any]:
     members = [one for one in _members(hint) if one is not type(None)]
     return members if members and all(dataclasses.is_dataclass(one) for one in members) else [hint]
 
 
+@cache
 def _members(hint: Any) -> tuple[Any, ...]:
     return get_args(hint) if get_origin(hint) in (typing.Union, types.UnionType) else ()
 
@@ -161,48 +275,60 @@ def _members(hint: Any) -> tuple[Any, ...]:
 def made(hint: Any, typed: str, name: str = "") -> Any:  # noqa: C901, PLR0911, PLR0912 - one line for each type
     """Return a value of a type, in which each text that people may have typed is `typed`."""
     choices = CHOICES.get()
-    if members := [one for one in _members(hint) if one is not type(None)]:
+    if _members(hint):
+        others = _others(hint)
         if choices:
-            options = [*members, *([None] if len(members) < len(_members(hint)) else [])]
+            options = [*others, *([None] if len(others) < len(_members(hint)) else [])]
             taken = choices.of(name, options, ordinary=-1 if choices.are_absent else 0)
             return None if taken is None else made(taken, typed, name)
-        return made(members[0], typed, name)
+        return made(others[0], typed, name)
+    if hint is Duration and choices and choices.dice is not None:
+        return choices.of(name, _DURATIONS)
     if isinstance(hint, TypeVar):
         return made(hint.__bound__ or str, typed, name)
-    origin, inner = get_origin(hint), get_args(hint)
+    origin, inner = _origin(hint)
     if hint is str:
         if choices and name in choices.texts:
             return choices.texts[name]
-        return f"key_{next(_NUMBERS)}" if name == "key" else _WORDS.get(name, typed[: _LONGEST.get(name)])
+        if name == "key":
+            return f"key_{next(_NUMBERS)}"
+        word = _WORDS.get(name, typed[: _LONGEST.get(name)])
+        return choices.word(name, word) if choices else word
     if hint == Block:
         return {"type": "section", "text": {"type": "plain_text", "text": "A block."}}
     if hint is int and name in ("number", "id"):
         return next(_NUMBERS)
     if choices and hint is bool:
         return choices.of(name, (True, False), ordinary=1 if choices.are_absent else 0)
+    if choices and choices.dice is not None and hint in _DRAWN:
+        return choices.of(name, _DRAWN[hint])
     if hint in _SIMPLE:
         return _SIMPLE[hint]
     if hint is Policy:
-        return choices.of(name, (POLICY, FULLER)) if choices else POLICY
+        return choices.policy if choices else POLICY
     if origin is Annotated:
         return made(inner[0], typed, name)
     if origin is Literal:
         return choices.of(name, inner) if choices else inner[0]
     if isinstance(hint, type) and issubclass(hint, Enum):
         return choices.of(name, list(hint)) if choices else next(iter(hint))
-    if origin in (tuple, list, Sequence, Collection, set, frozenset):
+    if origin in (tuple, list, Sequence, Iterable, Collection, set, frozenset):
         kinds = [one for one in inner if one is not Ellipsis]
         is_pair = origin is tuple and Ellipsis not in inner
         values = (
             [made(one, typed, name) for one in kinds] if is_pair else [made(kinds[0], typed, name) for _ in range(2)]
         )
         return frozenset(values) if origin in (set, frozenset) else tuple(values)
+    if origin in (dict, Mapping) and name == "holders" and choices:
+        return {role: made(inner[1], typed, name) for role in (FIX_OWNER, RELATIONSHIP_OWNER)}
     if origin in (dict, Mapping):
         return {} if Any in inner else {_KEYS.get(name, made(inner[0], typed, name)): made(inner[1], typed, name)}
+    if isinstance(hint, type) and issubclass(hint, tuple) and hasattr(hint, "_fields"):
+        return hint(**{field: made(kind, typed, field) for field, kind in _hints(hint).items()})
     if dataclasses.is_dataclass(origin or hint):
         return _instance(origin or hint, inner, typed)
     if isinstance(hint, type) and issubclass(hint, BaseModel):
-        return _of_policy(hint)
+        return _of_policy(hint, choices)
     if origin is Callable or hint is Any or hint is object:
         return None
     raise NotImplementedError(f"{name}: {hint}: say here how one is made")
@@ -217,14 +343,29 @@ _SIMPLE: Final[Mapping[Any, Any]] = {
     timedelta: timedelta(hours=1),
     ZoneInfo: ZoneInfo("America/New_York"),
     Decimal: Decimal(1),
+    Path: Path("policy.yml"),
+}
+# What is drawn by lot.
+_DURATIONS: Final = tuple(map(Duration.parse, ("30m", "1h", "1bd", "4bh")))
+_DRAWN: Final[Mapping[Any, Sequence[Any]]] = {
+    int: (0, 1, 3),
+    datetime: tuple(NOW + timedelta(minutes=minutes) for minutes in (-4320, -60, 0, 45, 4320)),
+    date: tuple(NOW.date() + timedelta(days=days) for days in (-3, 0, 10)),
+    timedelta: (timedelta(0), timedelta(minutes=30), timedelta(hours=1), timedelta(days=2)),
 }
 
 
 def _instance(kind: Any, inner: tuple[Any, ...], typed: str) -> Any:
-    hints = typing.get_type_hints(kind)
     given = dict(zip(getattr(kind, "__parameters__", ()), inner, strict=False))
-    fields = [one for one in dataclasses.fields(kind) if one.init and not one.name.startswith("_")]
-    return kind(**{one.name: made(_filled(hints[one.name], given), typed, one.name) for one in fields})
+    return kind(**{name: made(_filled(hint, given) if given else hint, typed, name) for name, hint in _fields(kind)})
+
+
+@cache
+def _fields(kind: Any) -> Sequence[tuple[str, Any]]:
+    """Return the names and types of what a dataclass is made of."""
+    hints = _hints(kind)
+    names = [one.name for one in dataclasses.fields(kind) if one.init and not one.name.startswith("_")]
+    return [(name, hints[name]) for name in names]
 
 
 def _filled(hint: Any, given: Mapping[Any, Any]) -> Any:
@@ -236,19 +377,33 @@ def _filled(hint: Any, given: Mapping[Any, Any]) -> Any:
 
 
 @cache
-def _of_policy(kind: type[BaseModel]) -> Any:
-    """Return a part of the policy of that class: it isn't typed in Slack."""
-    waiting: list[Any] = [POLICY]
+def _hints(kind: Any) -> Mapping[str, Any]:
+    """Return the types of a function's arguments or a class's fields."""
+    return typing.get_type_hints(kind)
+
+
+@cache
+def _parts(name: str, kind: type[BaseModel]) -> Sequence[Any]:
+    """Return the parts of that preset of that class, in its order."""
+    found: list[Any] = []
+    waiting: list[Any] = [POLICIES[name]]
     while waiting:
-        one = waiting.pop(0)
+        one: Any = waiting.pop(0)
         if isinstance(one, kind):
-            return one
-        if isinstance(one, BaseModel):
+            found.append(one)
+        elif isinstance(one, BaseModel):
             waiting += [getattr(one, name) for name in type(one).model_fields]
         elif isinstance(one, Mapping):
             waiting += one.values()
         elif isinstance(one, list | tuple):
             waiting += one
+    return found
+
+
+def _of_policy(kind: type[BaseModel], choices: Choices | None) -> Any:
+    """Return a part of the policy of that class: it isn't typed in Slack."""
+    if found := _parts((choices.policy if choices else POLICY).name, kind) or _parts(POLICY.name, kind):
+        return choices.dice.choice(found) if choices and choices.dice is not None else found[0]
     # A part of the directory, which is written in a file too.
     needed = {name: one for name, one in kind.model_fields.items() if one.is_required()}
     return kind(**{name: made(one.annotation, "typed", name) for name, one in needed.items()})

@@ -4,16 +4,24 @@ A state is one other choice among the facts (another status, nobody named, no ch
 not say before is kept.
 """
 
-import ast
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cache
+from itertools import groupby
+from random import Random
 from typing import Final
+from unittest.mock import patch
 
+from slack_sdk.models import JsonObject as BasicObject
+
+from bot.errors import EscalateError
 from bot.ports.workspace import Message
-from tests.support.every_view import CHOICES, Choices, calls, every_view
+from bot.views.kit import lines
+from bot.views.mail.letter import Letter
+from tests.support.every_literal import helps, literals
+from tests.support.every_view import CHOICES, POLICIES, Choices, calls, every_constant, every_part, every_view
 
 # What people would have typed, by the name of the field.
 _TYPED: Final[Mapping[str, str]] = {
@@ -32,6 +40,27 @@ _PEOPLE: Final[Mapping[str, str]] = dict.fromkeys(
 # These hand what is stored to the views of the features, which are here by themselves.
 _ONLY_DISPATCH: Final = ("announcements.draw", "notices.draw")
 _ELSE: Final = "Typed text"
+_NOTHING: Final = object()
+_NEVER_TOGETHER: Final = (
+    *(ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError),
+    *(RuntimeError, StopIteration, EscalateError),
+)
+# Names that differ from policy to policy, and say nothing new either.
+_NAMES: Final = re.compile(
+    "|".join(
+        sorted(
+            {
+                re.escape(getattr(one, "label", None) or one.name)  # type: ignore[attr-defined]
+                for policy in POLICIES.values()
+                for one in (*policy.levels, *policy.categories, *policy.teams)
+            },
+            key=len,
+            reverse=True,
+        )
+    )
+    + r"|:[a-z_]+:|U01ANA|Ana|Acme"
+)
+_MOMENT: Final = re.compile(r"\w{3} \d\d \w{3} \d\d:\d\d \w+|\d\d \w{3} \d{4}")
 _MARKUP: Final = (
     (re.compile(r"<!date\^\d+\^[^|]*\|([^>]*)>"), r"\1"),
     (re.compile(r"<@[A-Z0-9]+>"), "@Ana"),
@@ -63,7 +92,7 @@ _IN_ORDER: Final = (
 
 @dataclass(frozen=True)
 class Words:
-    """What one view says, in the order of reading; `states` are what its other states say besides."""
+    """What one view says, line by line in the order of reading; `states` are what its other states say besides."""
 
     place: str
     first: tuple[str, ...]
@@ -71,37 +100,66 @@ class Words:
 
     @property
     def all(self) -> frozenset[str]:
-        """Return every text once."""
+        """Return every line once."""
         return frozenset(self.first).union(*self.states)
 
 
-def every_word(*, are_varied: bool = True) -> Iterator[Words]:
-    """Yield what each view says; with `are_varied` in every state, which takes a minute or two."""
+@cache
+def every_word(times: int = 25) -> tuple[Words, ...]:
+    """Return what each view says, drawn by lot so many `times` with each policy. The same from run to run."""
+    # What a damaged record makes a list log is not read here.
+    with patch.object(lines, "note"):
+        return tuple(one for one in _every_word(times) if one.first)
+
+
+def _every_word(times: int) -> Iterator[Words]:
+    heard: set[str] = set()
     for place, function in sorted(every_view().items()):
-        if place in _ONLY_DISPATCH:
-            continue
-        seen: set[str] = set()
-        states = []
-        for drawn in _drawn(place, function, are_varied=are_varied):
-            # Numbers differ each time, and say nothing new.
-            kinds = {re.sub(r"\d+", "0", text): text for text in reversed(tuple(texts(drawn)))}
-            said = tuple(kinds[kind] for kind in reversed(kinds) if kind not in seen)
-            seen.update(kinds)
-            if said:
-                states.append(said)
-        if states:
-            yield Words(place, states[0], tuple(states[1:]))
+        said = _said(place, function, set(), times)
+        heard.update(_kind(sentence) for line in said.all for sentence in sentences(line))
+        yield said
+    for place, function in sorted(every_part().items()):
+        yield _said(place, function, heard, times)
+    for place, value in every_constant().items():
+        yield _said(place, lambda value=value: value, heard, 0)
 
 
-def _drawn(place: str, function: Callable[..., object], *, are_varied: bool) -> Iterator[object]:
-    """Yield what a view draws with all facts there, with all absent, and, when varied, with each other choice."""
+def never_drawn() -> list[str]:
+    """Return the views and parts of views of which no facts at all make something."""
+    tried = {**every_view(), **every_part()}
+    with patch.object(lines, "note"):
+        return [place for place, function in tried.items() if next(_drawn(place, function, 25), _NOTHING) is _NOTHING]
+
+
+def _said(place: str, function: Callable[..., object], seen: set[str], times: int) -> Words:
+    """Return what a view says, without what has been `seen`."""
+    states = []
+    for drawn in () if place in _ONLY_DISPATCH else _drawn(place, function, times):
+        said = []
+        for line in (line for text in texts(drawn) for line in text.split("\n") if line.strip("> ")):
+            kinds = {_kind(sentence) for sentence in sentences(line)}
+            if not kinds <= seen:
+                seen |= kinds
+                said.append(line)
+        if said:
+            states.append(tuple(said))
+    return Words(place, states[0] if states else (), tuple(states[1:]))
+
+
+def _kind(sentence: str) -> str:
+    """Return a sentence without what differs from one drawing to the next and says nothing new."""
+    return re.sub(r"\d+", "0", _NAMES.sub("N", _MOMENT.sub("0", sentence)))
+
+
+def _drawn(place: str, function: Callable[..., object], times: int) -> Iterator[object]:
+    """Yield what a view draws with all facts there, with all absent, and by lot."""
     facts = {**_TYPED, **_PEOPLE}
-    everything = Choices(facts, {})
-    yield from _once(place, function, everything)
+    yield from _once(place, function, Choices(facts, {}))
     yield from _once(place, function, Choices(facts, {}, are_absent=True))
-    for name, count in sorted(everything.found) if are_varied else ():
-        for other in range(1, count):
-            yield from _once(place, function, Choices(facts, {(name, count): other}))
+    for policy in POLICIES.values():
+        dice = Random(f"{place} {policy.name}")  # noqa: S311 - the same choices each time
+        for _ in range(times):
+            yield from _once(place, function, Choices(facts, {}, policy=policy, dice=dice))
 
 
 def _once(place: str, function: Callable[..., object], choices: Choices) -> list[object]:
@@ -110,7 +168,7 @@ def _once(place: str, function: Callable[..., object], choices: Choices) -> list
     token = CHOICES.set(choices)
     try:
         for given in calls(place, function, _ELSE):
-            with suppress(ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError):
+            with suppress(*_NEVER_TOGETHER):
                 found.append(function(**given))
     finally:
         CHOICES.reset(token)
@@ -119,7 +177,13 @@ def _once(place: str, function: Callable[..., object], choices: Choices) -> list
 
 def texts(drawn: object, kind: str = "") -> Iterator[str]:
     """Yield the texts of a message or form in the order of reading, as a person sees them."""
-    if isinstance(drawn, Message):
+    if isinstance(drawn, str):
+        yield _plain(drawn)
+    elif isinstance(drawn, BasicObject):
+        yield from texts(drawn.to_dict(), kind)
+    elif isinstance(drawn, Letter):
+        yield _plain(f"# {drawn.subject}\n{drawn.text}")
+    elif isinstance(drawn, Message):
         yield from texts(list(drawn.blocks)) if drawn.blocks else (_plain(drawn.text),)
     elif isinstance(drawn, dict) and isinstance(text := drawn.get("text"), str):
         yield _SHOWN.get(kind, "{}").format(_plain(text))
@@ -132,17 +196,6 @@ def texts(drawn: object, kind: str = "") -> Iterator[str]:
             yield from texts(each, kind)
 
 
-def literals(folder: Path) -> Iterator[tuple[str, str]]:
-    """Yield file and text of each literal of more than two words in the code, without docstrings."""
-    for file in sorted(folder.rglob("*.py")) if folder.is_dir() else [folder]:
-        tree = ast.parse(file.read_text(encoding="utf-8"))
-        documentation = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-        for node in ast.walk(tree):
-            is_text = isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documentation
-            if is_text and len(str(node.value).split()) > 2:  # type: ignore[attr-defined]
-                yield f"{file.name}:{node.lineno}", str(node.value)  # type: ignore[attr-defined]
-
-
 def _plain(text: str) -> str:
     for pattern, shown in _MARKUP:
         text = pattern.sub(shown, text)
@@ -150,16 +203,22 @@ def _plain(text: str) -> str:
 
 
 def sentences(text: str) -> list[str]:
-    """Return the sentences of a text, without emoji and bullets; what stands between · is one each."""
+    """Return the sentences of a text, without emoji and bullets; what stands between · or ; in a list is one each."""
     bare = re.sub(r":[a-z0-9_+-]+:|[*_`•]", "", text)
-    return [one.strip() for one in re.split(r"(?<=[.?!])\s+|\n| · ", bare) if one.strip()]
+    return [one.strip() for one in re.split(r"(?<=[.?!;])\s+|\n| [·→] |  +", bare) if one.strip()]
 
 
-def page(words: list[Words]) -> str:
-    """Return all of it as Markdown to read from top to bottom."""
+def page(words: Sequence[Words]) -> str:
+    """Return all of it as Markdown to read from top to bottom: views as drawn, help pages, then what the code holds."""
     parts = ["# Every word\n"]
     for one in words:
         parts.append(f"## {one.place}\n")
         parts.append("\n".join(f"> {line}" for text in one.first for line in text.split("\n")) + "\n")
         parts += ["\n".join(f"- {line}" for text in state for line in text.split("\n")) + "\n" for state in one.states]
+    for place, text in helps():
+        parts.append(f"## {place}\n\n" + "\n".join(f"> {line}" for line in text.split("\n")) + "\n")
+    drawn = {_kind(sentence) for one in words for line in one.all for sentence in sentences(line)}
+    for file, held in groupby(literals(), key=lambda one: one[0].partition(":")[0]):
+        lines = [f"- {text!r}" for _, text in held if not {*map(_kind, sentences(text))} <= drawn]
+        parts += [f"## {file}\n", "\n".join(lines) + "\n"] if lines else []
     return "\n".join(parts)

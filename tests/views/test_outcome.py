@@ -19,7 +19,10 @@ NOW = datetime(2026, 3, 6, 15, tzinfo=UTC)
     [
         ("the tier is strategic", "Acme is strategic"),
         ("the tier is strategic and health 54 is below 60", "Acme is strategic and its health is 54"),
-        ("health 68 is at most 70 and the renewal is in 46 days", "Acme's health is 68 and its renewal is in 46 days"),
+        (
+            "health 68 is at most 70 and the renewal is on 9 May",
+            "Acme's health is 68 and its renewal is on 9 May",
+        ),
         ("the plan is enterprise", "Acme is on the enterprise plan"),
         ("the account is a VIP and the account has a dedicated CSM", "Acme is a VIP and it has a dedicated CSM"),
         ("the account's ARR is within the rule's bounds", "Acme's ARR is within the rule's bounds"),

@@ -23,8 +23,8 @@ _PATIENCE_SECONDS = 0.4
 _TRIES = 3
 _LONGEST_WAIT_SECONDS = 5.0
 NOT_OPENED = "Slack didn't open the form in time. Try again."
-NOT_FILLED = "Slack didn't let me fill in the form. Close it and try again."
-NOT_REDRAWN = "That's done, though Slack didn't let me show it in the form. You can close the form."
+NOT_FILLED = "Slack didn't let us fill in the form. Close it and try again."
+NOT_REDRAWN = "That's done, though Slack didn't let us show it in the form. You can close the form."
 
 # Draws a form for an escalation and a viewer. Raises NotFound, or Refused if it can't be requested.
 Draw = Callable[[Services, int, str], View]

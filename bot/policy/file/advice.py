@@ -54,7 +54,7 @@ def _rules(policy: Policy) -> Iterator[PolicyProblem]:
             )
         if rule.cap is not None and policy.is_top(rule.cap):
             path, label = ("rules", rule.key, "cap"), policy.level(rule.cap).label
-            yield PolicyProblem(path, f"a cap at {label} limits nothing", "name a lighter level")
+            yield PolicyProblem(path, f"a cap at {label} limits nothing", "name a lower level")
 
 
 def _governance(policy: Policy, today: date) -> Iterator[PolicyProblem]:
@@ -160,7 +160,7 @@ def _order(policy: Policy) -> Iterator[PolicyProblem]:
         for plan in dict.fromkeys(each.plan for each in (*heavier.plans, *lighter.plans)):
             path = ("levels", heavier.code, "plans")
             mine, theirs = heavier.for_plan(plan), lighter.for_plan(plan)
-            for found in _slower(policy, mine, theirs, path, f"let the heavier level of {plan} be the faster one"):
+            for found in _slower(policy, mine, theirs, path, f"let the higher level of {plan} be the faster one"):
                 yield replace(found, path=path, wrong=f"for the plan {plan}, {found.wrong}")
 
 

@@ -203,10 +203,11 @@ def _renewal(within_days: int, subject: Subject) -> ConditionResult:
     if renewal_on is None:
         return ConditionResult(holds=False, says="no renewal date is known")
     days = (renewal_on - subject.today).days
+    # The reason is kept and read later: a day stays true, "in 40 days" doesn't.
+    on = f"{renewal_on.day} {renewal_on:%b %Y}"
     if days < 0:
-        return ConditionResult(holds=False, says=f"the renewal was {_days(-days)} ago")
-    says = f"the renewal is in {_days(days)}" if days else "the renewal is today"
-    return ConditionResult(days <= within_days, says)
+        return ConditionResult(holds=False, says=f"the renewal was on {on}")
+    return ConditionResult(days <= within_days, f"the renewal is on {on}")
 
 
 def _facts(wanted: Mapping[str, tuple[str, ...]], subject: Subject) -> ConditionResult:

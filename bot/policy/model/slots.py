@@ -28,8 +28,8 @@ class SlotSource(StrEnum):
 
 
 _WORDS: Final = {
-    SlotSource.AREA_ON_CALL: "who is on call for the product area",
-    SlotSource.AREA_OWNER: "the area's accountable owner",
+    SlotSource.AREA_ON_CALL: "on call for the product area",
+    SlotSource.AREA_OWNER: "the area's owner",
     SlotSource.ACCOUNT_CSM: "the account's CSM",
     SlotSource.ACCOUNT_MANAGER: "the account's manager",
     SlotSource.OWNERS_MANAGER: "the customer owner's manager",

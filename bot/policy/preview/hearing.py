@@ -76,7 +76,7 @@ def _row(about: str, level: str, policy: Policy, key: str, *, is_asked: bool) ->
     team = policy.team(key)
     routes = [each for each in (f"mail to {team.email}" if team.email else None, team.slack) if each]
     who = team.name if is_asked else f"{team.name} (copied)"
-    return HearingRow(about, level, who, ", ".join(routes) or "nobody is reached", _within(team) if is_asked else "")
+    return HearingRow(about, level, who, ", ".join(routes) or "no one is reached", _within(team) if is_asked else "")
 
 
 def _within(team: Team) -> str:

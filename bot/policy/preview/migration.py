@@ -130,7 +130,7 @@ def _issue(facts: EscalationFacts) -> Issue:
 
 def _present_decision(facts: EscalationFacts, policy: Policy, history: History, now: datetime) -> Decision:
     """Return the decision an escalation runs under: at its present level, whatever the account's data say now."""
-    override = facts.override or Override(facts.level, facts.declared_by, "as it stands")
+    override = facts.override or Override(facts.level, facts.declared_by, "as it is")
     return evaluate(
         policy,
         facts.account,

@@ -156,7 +156,7 @@ def as_text(policy: Policy, answer: Mapping[str, Any]) -> str:
     if answer["if_unresolved"]:
         steps = answer["if_unresolved"].values()
         brought = (f"{policy.slot(step['role']).label} {readable(step['at'])}" for step in steps)
-        lines += ["", f"Brought in if not mitigated: {', '.join(brought)}"]
+        lines += ["", f"Brought in if impact hasn't stopped: {', '.join(brought)}"]
     lines += ["", f"Paged at once: {paged or 'no one'}", f"Visibility: {answer['visibility']}"]
     lines += [f"Watched after resolution: {answer['monitor_days']} days"]
     labels = {item.key: item.label for item in policy.checklist}

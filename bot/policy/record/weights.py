@@ -105,7 +105,7 @@ def _bumped(policy: Policy, chosen: ReachedLevel, subject: Subject) -> ReachedLe
             up = policy.levels[policy.rank(chosen.level) - 1]
             reached = reached.to(up.code, f"{label} chosen → {up.label}, {because}.", fact)
         else:
-            reached = reached.to(reached.level, f"Also {because}, but all such rules together move one level.")
+            reached = reached.to(reached.level, f"Also {because}. Rules move it one level at most.")
     return reached
 
 
@@ -135,7 +135,7 @@ def _capped(policy: Policy, reached: ReachedLevel, subject: Subject, chosen: str
     capped = lowest if least is None else policy.heavier(lowest, least.level)
     before, after = policy.level(reached.level).label, policy.level(capped).label
     if least is not None and policy.rank(capped) <= policy.rank(reached.level):
-        return reached.to(reached.level, f"{before} stays, {least.because}; it would be capped {because}.")
+        return reached.to(reached.level, f"{before} stays, {least.because}. It would be capped {because}.")
     moved = reached.to(capped, f"{before} → {after}, {because}.")
     if policy.rank(capped) == policy.rank(chosen):
         return replace(moved, moved_by=())

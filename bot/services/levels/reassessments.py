@@ -252,7 +252,7 @@ def _reason(change: Change, decision: Decision, found: Reassessment) -> str:
     changes = ", ".join(_changes(change, decision, found, Verdict.PROPOSE))
     said = [f"{changes[0].upper()}{changes[1:]}."] if changes else []
     said += [f"No longer so: {' '.join(gone)}"] if gone else []
-    return " ".join([*said, *_new(change, decision)]) or "No reason for a heavier level remains."
+    return " ".join([*said, *_new(change, decision)]) or "No reason for a higher severity remains."
 
 
 def _new(change: Change, decision: Decision) -> list[str]:

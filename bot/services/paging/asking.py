@@ -56,7 +56,7 @@ class EarlyPages:
             require(refusals(change.facts, Move.UPDATE))
             found = next(((one, holder) for one, holder in _askable(change, by) if one.key == rung), None)
             if found is None:
-                raise FormError(RUNG, "They've been paged by now. Choose somebody else.")
+                raise FormError(RUNG, "They've been paged by now. Choose someone else.")
             step, holder = found
             if step.slot is not None:
                 change.hold(step.slot, holder.person, holder.how)

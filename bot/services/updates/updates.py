@@ -127,7 +127,7 @@ def checked_promise(next_at: datetime | None, latest: datetime | None, change: C
     if latest is not None and next_at > latest:
         local = latest.astimezone(change.policy.business.tz)
         by = "At this level" if change.row.health is None else "With this level and health"
-        raise FormError("next_at", f"{by} the next update is due no later than {local:%a %d %b %H:%M %Z}.")
+        raise FormError("next_at", f"{by} the next update is due by {local.day} {local:%b %H:%M %Z}.")
     return next_at
 
 

@@ -20,7 +20,7 @@ from bot.views.closing import exit_criteria
 from bot.views.intake import intake_message
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, fields, header, quote, section
-from bot.views.kit.text import clip_markup, escape, link, moment, person
+from bot.views.kit.text import clip_markup, day, escape, link, moment, person
 from bot.views.levels import level_card
 from bot.views.paging import paging_card
 from bot.views.patterns import case_review
@@ -142,10 +142,10 @@ def _ending(facts: EscalationFacts) -> Iterator[str]:
     if facts.waiver is not None:
         yield f"*Confirmation waived* by {person(facts.waiver.by)}: {escape(facts.waiver.reason, _REASON)}"
     if facts.review.url:
-        finished = f", finished {facts.review.finished_on:%d %b %Y}" if facts.review.finished_on else ""
+        finished = f", finished {day(facts.review.finished_on)}" if facts.review.finished_on else ""
         yield f"*Review:* {link(facts.review.url, 'open it')}{finished}"
     for action in facts.review.actions[:5]:
-        yield f"• {escape(action.what, _REASON)}: {person(action.owner)}, by {action.due_on:%d %b %Y}"
+        yield f"• {escape(action.what, _REASON)}: {person(action.owner)}, by {day(action.due_on)}"
     if facts.withdrawal is not None:
         yield f"*Withdrawn:* {escape(facts.withdrawal.reason, _WORDS)}"
 

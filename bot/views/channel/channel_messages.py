@@ -29,12 +29,11 @@ from bot.views.kit.text import channel, escape, near_moment, person
 
 _MOST_MISSED = 12
 _NEW_CHANNEL = "Open a new channel"
-_KEPT = "We keep what's posted meanwhile and post it there."
+_KEPT = "We keep new messages and post them then."
 _WAY_ON = {
-    ChannelTrouble.ARCHIVED: "Open a new channel with everyone in it, or unarchive this one and type "
-    f"`/invite @Escalate` there. {_KEPT}",
+    ChannelTrouble.ARCHIVED: f"Open a new channel, or unarchive this one and type `/invite @Escalate` there. {_KEPT}",
     ChannelTrouble.DELETED: f"Open a new channel with everyone in it. {_KEPT}",
-    ChannelTrouble.REMOVED: f"Type `/invite @Escalate` in the channel, or open a new one with everyone in it. {_KEPT}",
+    ChannelTrouble.REMOVED: f"Type `/invite @Escalate` in the channel, or open a new one. {_KEPT}",
 }
 
 
@@ -67,18 +66,21 @@ def _kept(facts: EscalationFacts, policy: Policy) -> Message:
     trouble = facts.channel_trouble
     if trouble is None:
         return _plain(f":white_check_mark: {_subject(facts, policy)}: what you did is in {labels.where(facts)}.")
-    text = f":warning: {facts.key} is up to date, but no one can read it there: {_what_happened(facts, trouble, None)}."
+    text = f":warning: {facts.key} keeps running, but no one can read it there: {_what_happened(facts, trouble, None)}."
     return Message(text, (section(text), context(_WAY_ON[trouble]), _offer(facts)))
 
 
 def _invite_me(facts: EscalationFacts, policy: Policy) -> Message:
-    text = f":wave: {_subject(facts, policy)}: {channel(facts.channel_id or '')} is open again, but I'm not in it."
+    text = (
+        f":wave: {_subject(facts, policy)}: {channel(facts.channel_id or '')} is open again, but Escalate isn't in it."
+    )
     return Message(text, (section(text), context(f"Type `/invite @Escalate` there. {_KEPT}")))
 
 
 def _exposed(notice: ChannelExposedNotice, facts: EscalationFacts, policy: Policy) -> Message:
     by = f" by {person(notice.by)}" if notice.by else ""
-    text = f":rotating_light: {facts.key} is confidential, and its channel {labels.where(facts)} was made public{by}."
+    what = f"The channel of {facts.key}, which is confidential, was made public{by}"
+    text = f":rotating_light: {what}: {labels.where(facts)}"
     then = "Anyone can read it now. Make it private in Slack, or move to a new private channel."
     return Message(text, (section(text), context(then), _offer(facts, "Move to a private channel")))
 
@@ -124,10 +126,12 @@ def slack_returned(told: SlackReturned, missed: Sequence[tuple[datetime, str]], 
 def _corrected(told: Corrected, facts: EscalationFacts) -> Message:
     said = []
     if told.account is not None:
-        said.append(f"moved {facts.key} from {escape(told.account, 300)} to {escape(facts.account.name)}")
+        moved = f"{escape(told.account, 300)} → {escape(facts.account.name)}"
+        said.append(f"{person(told.by)} changed the account of {facts.key}: {moved}.")
     if told.summary is not None:
-        said.append(f"edited the summary: *{labels.summary(facts)}* (was: {escape(told.summary, 300)})")
-    return text_message(f":pencil2: {person(told.by)} {' and '.join(said)}.")
+        said.append(f"{person(told.by)} edited the summary: *{labels.summary(facts)}*")
+        said.append(f"Was: {escape(told.summary, 300)}")
+    return text_message(":pencil2: " + "\n".join(said))
 
 
 def _replaced(told: ChannelReplaced, facts: EscalationFacts, policy: Policy) -> Message:
@@ -137,16 +141,16 @@ def _replaced(told: ChannelReplaced, facts: EscalationFacts, policy: Policy) -> 
         case ChannelTrouble.DELETED:
             text += f", because #{escape(told.name or '')} is gone."
         case ChannelTrouble.ARCHIVED:
-            text += f", because {channel(told.channel)} is archived. What was said before is there."
+            text += f", because {channel(told.channel)} is archived. Earlier messages are there."
         case ChannelTrouble.REMOVED:
-            text += f", because I was removed from {channel(told.channel)}. What was said before is there."
+            text += f", because Escalate was removed from {channel(told.channel)}. Earlier messages are there."
         case _:
-            text += ", because the one before was made public. That one is archived."
+            text += ". The old one was made public and is archived."
     return _plain(text)
 
 
 def _back(told: ChannelBack, facts: EscalationFacts, policy: Policy) -> Message:
-    return _plain(":wave: I'm back in this channel. What was posted meanwhile follows.")
+    return _plain(":wave: Escalate is back in this channel. What we kept for it follows.")
 
 
 def replaced(facts: EscalationFacts) -> str:
@@ -184,9 +188,9 @@ def _what_happened(facts: EscalationFacts, trouble: ChannelTrouble, by: str | No
         case ChannelTrouble.ARCHIVED:
             return f"{name} was archived{who}"
         case ChannelTrouble.REMOVED:
-            return f"I was removed from {name}{who}"
+            return f"Escalate was removed from {name}{who}"
         case ChannelTrouble.DELETED:
-            return f"#{escape(facts.channel_name or '')} was deleted{who}, or hidden from me"
+            return f"#{escape(facts.channel_name or '')} was deleted{who}, or hidden from Escalate"
 
 
 def _sentence(words: str) -> str:

@@ -5,20 +5,20 @@ from bot.views.kit.text import escape
 
 _CLOSED = {
     "name_taken": "the channel is private or archived",
-    "channel_not_found": "the channel doesn't exist, or it's private and I'm not in it",
+    "channel_not_found": "the channel doesn't exist, or it's private and Escalate isn't in it",
     "is_archived": "it's archived",
     "is_inactive": "it's archived",
-    "not_in_channel": "I'm not in it",
+    "not_in_channel": "Escalate isn't in it",
     "restricted_action": "your workspace doesn't let apps post there",
 }
-_UNARCHIVE = "Unarchive it and invite me with `/invite`"
+_UNARCHIVE = "Unarchive it and invite Escalate with `/invite`"
 _MEND = {
     "is_archived": _UNARCHIVE,
     "is_inactive": _UNARCHIVE,
-    "name_taken": "Unarchive it, or invite me with `/invite`",
+    "name_taken": "Unarchive it, or invite Escalate with `/invite`",
     "restricted_action": "Ask an administrator of the workspace to allow it",
 }
-_MEND_BY_DEFAULT = "Invite me with `/invite`"
+_MEND_BY_DEFAULT = "Invite Escalate with `/invite`"
 
 
 def named(channel: str) -> str:
@@ -39,6 +39,6 @@ def how_to_mend(why: str) -> str:
 def lost(channel: str, why: str) -> str:
     """Return the message to the policy owner about a channel that can't be posted to."""
     return (
-        f":warning: I can't post in {named(channel)}, which the policy names: {why_closed(why)}. {how_to_mend(why)}, "
-        "or name another channel in the policy. Messages wait until then."
+        f":warning: Escalate can't post in {named(channel)}, which the policy names: {why_closed(why)}. "
+        f"{how_to_mend(why)}, or name another channel in the policy. Messages wait until then."
     )

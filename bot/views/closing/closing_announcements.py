@@ -22,7 +22,7 @@ from bot.ports.workspace import Message
 from bot.views.closing import end_words, exit_criteria
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, paragraphs, section, text_message
-from bot.views.kit.text import escape, link, moment, person
+from bot.views.kit.text import all_of, escape, link, moment, person
 
 # The longest name of a status that is shown.
 _STATUS: Final = 40
@@ -96,8 +96,8 @@ def _reviewed(told: Reviewed, facts: EscalationFacts, policy: Policy) -> Message
         many = told.actions
         said.append(f"added {many} follow-up{'s' if many != 1 else ''}")
     if told.finished_on:
-        said.append("noted that the review is finished")
-    return text_message(f":mag: {person(told.by)} {' and '.join(said) or 'looked at the review'}.")
+        said.append("finished the review")
+    return text_message(f":mag: {person(told.by)} {all_of(said) or 'looked at the review'}.")
 
 
 def _closed(told: Closed, facts: EscalationFacts, policy: Policy) -> Message:

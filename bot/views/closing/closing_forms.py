@@ -31,7 +31,7 @@ from bot.views.closing import exit_criteria
 from bot.views.kit import ids, labels, picking
 from bot.views.kit.form_values import date_of, person_of, text_of
 from bot.views.kit.parts import context, modal, option, paragraphs, question, section, text_input
-from bot.views.kit.text import any_of, clip, escape, has_slack_id, person, plain
+from bot.views.kit.text import any_of, clip, day, escape, has_slack_id, person, plain
 from bot.views.patterns import causes
 
 _HOW = (
@@ -164,7 +164,7 @@ def missing_of_action(view: Mapping[str, Any]) -> dict[str, str]:
 def review(facts: EscalationFacts, policy: Policy, now: datetime) -> View:
     """Draw the form that links a review, adds a follow-up, or finishes the review."""
     known = [
-        f"• {escape(action.what, 200)}: {person(action.owner)}, by {action.due_on:%d %b %Y}"
+        f"• {escape(action.what, 200)}: {person(action.owner)}, by {day(action.due_on)}"
         for action in facts.review.actions
     ]
     blocks = [

@@ -40,7 +40,7 @@ _SHORTEST_QUOTE = 100
 
 _UNQUOTED = "This message is from a private conversation. Everyone in the escalation's channel can read what you quote."
 # Shown if the explanation can't be computed. Nothing typed is lost.
-NOT_EXPLAINED = "I can't reach my database, so I can't show the outcome. Fill in the form and declare anyway."
+NOT_EXPLAINED = "We can't reach the database to show the outcome. You can still declare."
 
 
 def draw(

@@ -96,8 +96,8 @@ def saved(incident: IncidentFacts, policy: Policy, place: str | None) -> str:
     """Return the line where the form was asked for. `place` is the incidents channel."""
     line = incident_messages.line(incident, policy)
     if place and incident.waits:
-        return f"{line}\nCan't post in {escape(place)} right now. Tell them yourself; it's posted there later."
-    return f"{line}\nIts channels get words for the customer."
+        return f"{line}\nCan't post in {escape(place)} right now. Tell them yourself; we post it there later."
+    return f"{line}\nLinked channels have words for the customer."
 
 
 def over(incident: IncidentFacts, policy: Policy) -> View:
@@ -129,7 +129,7 @@ def _lasting(live: Excerpt[IncidentFacts], policy: Policy) -> Iterator[Block]:
         yield section(incident_messages.line(incident, policy), accessory=end)
     more = live.total - min(len(live.shown), _LISTED)
     if more > 0:
-        yield context(f"{more} older ones are open too. End each on its message in the incidents channel.")
+        yield context(f"{more} older ones are open. End them on their messages in the incidents channel.")
     if live.shown:
         yield divider()
 
@@ -143,7 +143,7 @@ def _questions(found: Overview, chosen: Collection[int], joined: int | None) -> 
     yield question(
         "title",
         "New incident: what's happening?" if live else "What's happening?",
-        text_input("title", limit=TITLE_LIMIT, placeholder="One line, without the names of customers"),
+        text_input("title", limit=TITLE_LIMIT, placeholder="One line, without customer names"),
         optional=bool(live),
     )
     yield question(
@@ -154,7 +154,7 @@ def _questions(found: Overview, chosen: Collection[int], joined: int | None) -> 
     )
     if found.candidates.shown:
         ticked = [facts for facts in found.candidates.shown if facts.number in chosen]
-        menu = picking.several("escalations", "Each is told, and shown as affected", found.candidates, ticked)
+        menu = picking.several("escalations", "We post in their channels", found.candidates, ticked)
         words = "Which escalations are part of it?"
         yield question("escalations", words, menu, hint=picking.hint(found.candidates), optional=True)
 

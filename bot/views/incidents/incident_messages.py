@@ -21,7 +21,7 @@ from bot.views.kit.parts import actions, button, context, paragraphs, quote, sec
 from bot.views.kit.text import channel, escape, length, moment, person
 
 _SHOWN = 20
-WAITS = "It's posted there as soon as I can."
+WAITS = "We post it there as soon as we can."
 _NAME = 60
 
 
@@ -66,16 +66,16 @@ def _joined(told: IncidentJoined, facts: EscalationFacts, policy: Policy) -> Mes
 def _lasts(told: IncidentLasts, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the question whether a channel is part of a live incident."""
     since = moment(told.since, str(policy.zone))
-    text = f":rotating_light: *{_named(told)}* is a major incident in this category, since {since}. Is this part of it?"
+    text = f":rotating_light: Major incident *{_named(told)}*, since {since}. Is this part of it?"
     yes = button("Link to it", ids.PRESS_INCIDENT_JOIN, f"{facts.number}:{told.incident}")
     return Message(text, (section(text), actions(yes)))
 
 
 def _likely(told: IncidentLikely, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the question whether several accounts have one cause."""
-    category = escape(policy.category(facts.category).label) if facts.category else ""
+    category = f"with {escape(policy.category(facts.category).label)}" if facts.category else "the same problem"
     text = (
-        f":rotating_light: {told.accounts} accounts have escalated with {category} within {length(SOON)}. "
+        f":rotating_light: {_count(told.accounts)} escalated {category} within {length(SOON)}. "
         "Same cause? Declare a major incident."
     )
     shown = [one for one in told.others if one.number not in told.left_out]
@@ -92,22 +92,22 @@ def _over(told: IncidentOver, facts: EscalationFacts, policy: Policy) -> Message
     by, fixed = person(told.by), escape(told.fixed)
     text = f":white_check_mark: {by} ended *{_named(told)}*: {fixed}"
     owner = person(facts.holder(RELATIONSHIP_OWNER) or facts.declared_by)
-    then = f"{owner}: check that it's over here too, then ask the customer to confirm."
+    then = f"{owner}, check that it's over here too, then ask the customer to confirm."
     return Message(text, (*paragraphs(text), context(then)))
 
 
 def over_directly(notice: IncidentOverNotice, facts: EscalationFacts) -> Message:
     """Draw the request to a relationship owner to inform their customer that it is over."""
     text = (
-        f":white_check_mark: *{_title(notice.incident, notice.title)}* is over: {escape(notice.fixed)} Please tell "
-        f"{escape(facts.account.name)} now ({labels.where(facts)})."
+        f":white_check_mark: *{_title(notice.incident, notice.title)}* is over: {escape(notice.fixed)}\n"
+        f"Tell {escape(facts.account.name)} now ({labels.where(facts)})."
     )
     return Message(
         text,
         (
             *paragraphs(text),
             section(f"*Words for the customer*\n{quote(escape(INCIDENT_IS_OVER))}"),
-            actions(button("Post an update", ids.PRESS_UPDATE, str(facts.number), style="primary")),
+            actions(button("Post update", ids.PRESS_UPDATE, str(facts.number), style="primary")),
         ),
     )
 
@@ -120,10 +120,10 @@ def _summary(incident: IncidentFacts, policy: Policy) -> str:
     zone, title = str(policy.zone), escape(incident.title)
     counted = _count(incident.accounts)
     if incident.ended_at is not None:
-        lasted = f"from {moment(incident.since, zone)} to {moment(incident.ended_at, zone)}"
-        return f":white_check_mark: *{incident.key} is over: {title}*\nIt lasted {lasted}; {counted} affected."
+        lasted = f"{moment(incident.since, zone)} to {moment(incident.ended_at, zone)}"
+        return f":white_check_mark: *{incident.key} is over: {title}*\n{lasted} · {counted} affected"
     since = moment(incident.since, zone)
-    return f":rotating_light: *Major incident {incident.key}: {title}*\nSince {since}; {counted} affected."
+    return f":rotating_light: *Major incident {incident.key}: {title}*\nSince {since} · {counted} affected"
 
 
 def _blocks(incident: IncidentFacts, policy: Policy, *, is_new: bool) -> Iterator[Block]:
@@ -133,7 +133,7 @@ def _blocks(incident: IncidentFacts, policy: Policy, *, is_new: bool) -> Iterato
         yield section("\n".join(affected))
     if incident.ended_by is not None:
         yield from paragraphs(f"*What was fixed*\n{quote(escape(incident.fixed or ''))}")
-        yield context(f"Ended by {person(incident.ended_by)}. Each customer owner is asked to tell their customer.")
+        yield context(f"Ended by {person(incident.ended_by)}. Customer owners tell their customers.")
         return
     pattern = policy.patterns.major_incident
     if pattern is not None and pattern.steps:

@@ -6,21 +6,21 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 
 OFFER_OF_A_CALL = (
-    "Thank you for telling us so openly. I want to put this right with you, and I would like to offer you a call with "
-    "a senior member of our team. Which of the next days suits you best?"
+    "Thank you for telling us so openly. I want to put this right with you. I'd like to offer you a call with a senior "
+    "member of our team. Which day suits you best?"
 )
 INCIDENT_IS_OVER = (
     "The issue we told you about is resolved. Thank you for your patience. If you still see it, please tell us right "
     "away."
 )
 _BRACKET = re.compile(r"\[[^\[\]]+\]")
-STILL_INVESTIGATING = "Still investigating; the root cause is not yet isolated."
+STILL_INVESTIGATING = "Still investigating, root cause not yet isolated."
 
 
 def still_investigating_to_customer(next_at: str | None) -> str:
     """Return the customer text for an update without news. `next_at` is plain text with its zone."""
-    promise = f" We will write again by {next_at}." if next_at else ""
-    return f"We are still investigating; we have not yet isolated the cause, and we are working on it.{promise}"
+    promise = f" We'll write again by {next_at}." if next_at else ""
+    return f"We're still investigating; the root cause isn't isolated yet.{promise}"
 
 
 def first_message(facts: EscalationFacts, policy: Policy) -> str | None:

@@ -103,7 +103,7 @@ def where(facts: EscalationFacts) -> str:
     if facts.channel_archived_at is not None or (facts.is_live and facts.channel_trouble is ChannelTrouble.ARCHIVED):
         return f"{link} (archived)"
     if facts.is_live and facts.channel_trouble is ChannelTrouble.REMOVED:
-        return f"{link} (without me)"
+        return f"{link} (Escalate isn't in it)"
     return link
 
 

@@ -7,7 +7,7 @@ markup. In people's words `&`, `<` and `>` are escaped, so they can't contain an
 import html
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -193,15 +193,30 @@ def ago(at: datetime, zone: str = "UTC") -> str:
     return _token(at, "{ago}", zone)
 
 
+def day(on: date) -> str:
+    """Return a day as each reader's Slack writes days: without its year when near. It's the same day in every zone."""
+    noon = datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
+    return f"<!date^{int(noon.timestamp())}^{{date_short_pretty}}|{plain_day(on)}>"
+
+
+def plain_day(on: date) -> str:
+    """Return a day for places without markup: `6 Mar 2026`."""
+    return f"{on.day} {on:%b %Y}"
+
+
 def _token(at: datetime, form: str, zone: str) -> str:
-    local = at.astimezone(ZoneInfo(zone))
-    return f"<!date^{int(at.timestamp())}^{form}|{local:%a %d %b %H:%M} {local:%Z}>"
+    return f"<!date^{int(at.timestamp())}^{form}|{plain_moment(at, zone)}>"
 
 
 def plain_moment(at: datetime, zone: str) -> str:
-    """Return a moment for places without markup (options, hints), in a named zone."""
+    """Return a moment for places without markup, in a named zone: `6 Mar 10:00 EST`."""
     local = at.astimezone(ZoneInfo(zone))
-    return f"{local:%a %d %b %H:%M} {local:%Z}"
+    return f"{local.day} {local:%b %H:%M %Z}"
+
+
+def times(count: int, noun: str) -> str:
+    """Return a count with its noun: "1 account", "3 accounts"."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def length(duration: timedelta) -> str:

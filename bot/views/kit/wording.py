@@ -12,7 +12,7 @@ DECLARE_WITHOUT_VALUES = "Don't paste card numbers, IDs or codes."
 _NOT_NOW = {
     Move.ACKNOWLEDGE: "It can't be acknowledged now.",
     Move.UPDATE: "It can't be updated now.",
-    Move.MITIGATE: "It can't be marked as mitigated now.",
+    Move.MITIGATE: "Its impact can't be marked as stopped now.",
     Move.RESOLVE: "It can't be resolved now.",
     Move.CLOSE: "It can't be closed now.",
     Move.UNDO: "There's nothing to undo.",
@@ -23,7 +23,7 @@ _NOT_NOW = {
     Move.WAIVE: "The customer's confirmation can't be waived now.",
     Move.REVIEW: "Its review can't be changed now.",
     Move.CATEGORISE: "Its category can't be changed now.",
-    Move.INTAKE: "Its facts can't be filled in now.",
+    Move.INTAKE: "Its details can't be filled in now.",
     Move.VERIFY: "It can't be verified now.",
     Move.APPROVE: "It can't be approved now.",
     Move.ACCEPT: "It can't be accepted or declined now.",
@@ -42,7 +42,7 @@ _MENTIONS = re.compile("<@[A-Z0-9]+>(?:(?:, | or )<@[A-Z0-9]+>)*")
 # `{whom}` is whom to ask.
 _IN_THE_WAY = {
     Obstacle.ALREADY_ACKNOWLEDGED: ("{whom} already acknowledged this."),
-    Obstacle.NO_CONFIRMATION: ("The customer hasn't confirmed. Add who confirmed and how, or ask {whom} to waive it."),
+    Obstacle.NO_CONFIRMATION: ("The customer hasn't confirmed. Add who confirmed and how. To waive it, ask {whom}."),
     Obstacle.NO_REVIEW: "Add the review link.",
     Obstacle.NO_ACTION: ("Add one follow-up with an owner and due date."),
     Obstacle.REVIEW_UNFINISHED: "Add the day the review was finished.",
@@ -51,13 +51,13 @@ _IN_THE_WAY = {
     Obstacle.SAME_LEVEL: "It's already at that severity.",
     Obstacle.NO_OVERRIDE: "No one set the severity by hand. Choose one instead.",
     Obstacle.ALREADY_ANSWERED: "{whom} already answered this. See the channel.",
-    Obstacle.SUPERSEDED: ("No answer needed: things changed since this was asked. See the card."),
+    Obstacle.SUPERSEDED: ("No answer needed: this is settled. See the card."),
     Obstacle.NO_SUCH_ESCALATION: "That escalation doesn't exist. Check the number.",
-    Obstacle.NOT_ACCEPTED: ("It's only a proposal so far. Work begins when it's accepted."),
+    Obstacle.NOT_ACCEPTED: ("It's a proposal. Work begins when it's accepted."),
     Obstacle.ALREADY_ACCEPTED: ("Already accepted {by}. Not a programme after all? Withdraw it."),
     Obstacle.ALREADY_DECLINED: ("Already declined {by}. Reopen it to propose it again."),
-    Obstacle.NO_STAKEHOLDERS: ("The stakeholders haven't agreed. Add who agreed and how, or ask {whom} to waive it."),
-    Obstacle.CRITERIA_NOT_MET: ("Add how the success criteria are met, or ask {whom} to waive them."),
+    Obstacle.NO_STAKEHOLDERS: ("The stakeholders haven't agreed. Add who agreed and how. To waive it, ask {whom}."),
+    Obstacle.CRITERIA_NOT_MET: ("Add how the success criteria are met. To waive them, ask {whom}."),
     Obstacle.NEWER_UPDATE: "There's a newer update, by {whom}. Post another one instead.",
     Obstacle.NO_UPDATE: "There's no update to edit since it was reopened. Post one instead.",
     Obstacle.ALREADY_APPROVED: "{whom} already approved this.",
@@ -87,10 +87,10 @@ def _not_admitted(reason: Refusal) -> str:
         return "The policy names no one for this. Ask its owner to add someone."
     only = f"Only {any_of(reason.people)} may"
     if reason.move is Move.APPROVE:
-        return f"{only} approve it. Ask them; they can press Approve too."
+        return f"{only} approve it. They can press Approve."
     if reason.move is Move.ACCEPT:
-        return f"{only} accept or decline it. Ask them; they were told when it was proposed."
-    return f"{only} do this. Ask them; their reason is posted with their name."
+        return f"{only} accept or decline it. They were told when it was proposed."
+    return f"{only} do this. Ask them; name and reason are posted."
 
 
 def without_mentions(words: str) -> str:
@@ -109,13 +109,13 @@ def refusals(reasons: Sequence[Refusal]) -> str:
     return "\n".join(f"• {refusal(reason)}" for reason in reasons)
 
 
-SLACK_REFUSED = "Slack didn't let me do that just now. Try again in a minute."
+SLACK_REFUSED = "Slack didn't let us do that just now. Try again in a minute."
 
 
 def apology(reference: str) -> str:
     """Return the message that something broke through no fault of the person."""
     return (
-        "Sorry, something went wrong on our side and nothing was changed. Try again. If it fails again, give "
+        "Sorry, something went wrong on our side. Nothing was changed. Try again. If it fails again, give "
         "an admin this reference: {reference}."
     )
 
@@ -123,11 +123,10 @@ def apology(reference: str) -> str:
 def value_refused(kind: str) -> str:
     """Return why a text can't be stored as typed, and what to write instead."""
     return (
-        f"This looks like {kind}, which must not be kept here. Take it out; it is enough to say in words what it is "
-        "about, or that it was checked."
+        f"This looks like {kind}, which we must not keep. Take it out. Write what it's about, or that it was checked."
     )
 
 
 def value_masked(kind: str) -> str:
     """Return the warning shown while declaring, which never stops anybody."""
-    return f"This looks like {kind}. Take it out, or it's masked (••••) before anyone reads it."
+    return f"This looks like {kind}. Take it out, or we mask it (••••)."

@@ -27,7 +27,7 @@ from bot.views.kit import labels
 from bot.views.kit.parts import context, section
 from bot.views.kit.text import any_of, escape, moment, person
 
-_CLOCKS = "Running clocks keep their start and follow the new level."
+_CLOCKS = "Running clocks keep their start and use the new targets."
 
 
 def draw(told: LevelAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:
@@ -94,7 +94,7 @@ def _changed(told: LevelChanged, facts: EscalationFacts, policy: Policy) -> Mess
 def _lifted(told: OverrideLifted, facts: EscalationFacts, policy: Policy) -> Message:
     before, after = _label(policy, told.before), policy.level(told.after)
     moved = f"{before} stays" if told.before == told.after else f"{before} → *{escape(after.label)}*"
-    text = f"{after.emoji} {person(told.by)} went back to the policy's severity: {moved}. {escape(told.reason)}"
+    text = f"{after.emoji} {person(told.by)} removed the severity set by hand: {moved}. {escape(told.reason)}"
     return _message(text, _CLOCKS, labels.promise(facts, policy))
 
 
@@ -102,7 +102,7 @@ def _asked(told: LevelRequested, facts: EscalationFacts, policy: Policy) -> Mess
     text = f":raised_hand: {person(told.by)} asks for *{_label(policy, told.level)}*: {escape(told.reason)}"
     return _message(
         text,
-        f"{deciders(facts, policy)} was asked. Stays {_label(policy, facts.level)} until then.",
+        f"Waiting for {deciders(facts, policy)}. Stays {_label(policy, facts.level)} until then.",
     )
 
 
@@ -126,52 +126,45 @@ def _declined(told: LevelRequestDeclined, facts: EscalationFacts, policy: Policy
 def _waits(told: LevelRequestWaiting, facts: EscalationFacts, policy: Policy) -> Message:
     since = moment(told.since, str(policy.zone))
     label = _label(policy, told.level)
-    asked = (
-        f"{person(told.by)}'s request for {label}"
-        if told.kind is LevelRequestKind.OVERRIDE
-        else f"the lower severity for this account ({label})"
-    )
-    text = f":hourglass: {deciders(facts, policy)}: {asked} is waiting for your answer since {since}."
-    return _message(text, "Answer in your direct message from me.")
+    asked = f"{person(told.by)} asks for {label}" if told.kind is LevelRequestKind.OVERRIDE else f"Lower to {label}?"
+    text = f":hourglass: Still waiting for {deciders(facts, policy)} since {since}: {asked}"
+    return _message(text, "Answer in your direct message from Escalate.")
 
 
 def _rose(told: LevelRose, facts: EscalationFacts, policy: Policy) -> Message:
     before, after = _label(policy, told.before), policy.level(told.after)
-    text = (
-        f"{after.emoji} Account data changed: severity up from {before} to "
-        f"*{escape(after.label)}*. {_because(told.because)}"
-    )
+    text = f"{after.emoji} Account data changed: {before} → *{escape(after.label)}*. {_because(told.because)}"
     return _message(text, _CLOCKS, labels.promise(facts, policy))
 
 
 def _due_earlier(told: DueEarlier, facts: EscalationFacts, policy: Policy) -> Message:
     moved = escape(", ".join(told.clocks))
-    text = f":fast_forward: Account data changed, so due times are shorter: {moved}. {_because(told.because)}"
+    text = f":fast_forward: Account data changed, so less time remains: {moved}. {_because(told.because)}"
     return _message(text, "Running clocks keep their start.")
 
 
 def _downgrade_proposed(told: DowngradeProposed, facts: EscalationFacts, policy: Policy) -> Message:
     text = f":chart_with_upwards_trend: Account data improved{_lighter(told, facts, policy)}"
     who = deciders(facts, policy)
-    return _message(text, escape(told.reason), f"{who} was asked. Nothing changes until then.")
+    return _message(text, escape(told.reason), f"Waiting for {who}. Nothing changes until then.")
 
 
 def _lighter(told: DowngradeProposed, facts: EscalationFacts, policy: Policy) -> str:
     if told.level == facts.level:
-        return ". Use later due times?"
+        return ". Allow more time?"
     return f". Lower to *{_label(policy, told.level)}*?"
 
 
 def _downgrade_granted(told: DowngradeGranted, facts: EscalationFacts, policy: Policy) -> Message:
     before, after = _label(policy, told.before), policy.level(told.after)
-    what = "the later times" if told.before == told.after else f"{before} → *{escape(after.label)}*"
+    what = "more time" if told.before == told.after else f"{before} → *{escape(after.label)}*"
     text = f"{after.emoji} {person(told.by)} approved the proposed change: {what}."
     return _message(text, escape(told.reason), _CLOCKS, labels.promise(facts, policy))
 
 
 def _downgrade_declined(told: DowngradeDeclined, facts: EscalationFacts, policy: Policy) -> Message:
-    text = f":no_entry_sign: {person(told.by)} kept the severity although account data improved: {escape(told.reason)}"
-    return _message(text, "We'll ask again only if the data changes.")
+    text = f":no_entry_sign: {person(told.by)} kept the severity: {escape(told.reason)}"
+    return _message(text, "Account data improved. We ask again only if it changes.")
 
 
 def _because(sentences: Sequence[str]) -> str:

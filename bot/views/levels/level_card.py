@@ -46,16 +46,15 @@ def _clocks(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
     if facts.level_changed_at is None:
         return
     when = moment(facts.level_changed_at, str(policy.zone))
-    anew = [
+    again = [
         name
         for name, clock in (("acknowledge", facts.response), ("resolve", facts.resolution))
         if clock.counted_from is not None
     ]
-    if anew:
-        also = f"the time to {' and to '.join(anew)}, already over, counts from the change"
-        yield f"The level changed {when}: running clocks kept their start; {also}."
+    if again:
+        yield f"Severity changed {when}. The time to {' and to '.join(again)} starts there."
     else:
-        yield f"The level changed {when}: running clocks kept their start."
+        yield f"Severity changed {when}. Clocks kept their start."
 
 
 def _waits(request: LevelRequestFacts, facts: EscalationFacts, policy: Policy) -> str:
@@ -63,7 +62,7 @@ def _waits(request: LevelRequestFacts, facts: EscalationFacts, policy: Policy) -
     if request.kind is LevelRequestKind.OVERRIDE:
         what = f"{person(request.by)} asks for {wanted}: {escape(request.reason, _SHORT)}"
     elif request.level == facts.level:
-        what = "account data suggests later due times."
+        what = "account data suggests more time."
     else:
         what = f"account data suggests {wanted}."
-    return f":hourglass: {deciders(facts, policy)} was asked: {what}"
+    return f":hourglass: Waiting for {deciders(facts, policy)}: {what}"

@@ -33,14 +33,15 @@ def change(facts: EscalationFacts, policy: Policy) -> View:
 def ask(facts: EscalationFacts, policy: Policy) -> View:
     """Draw the form for everybody else, which requests a change."""
     words = f"We'll ask {deciders(facts, policy)}. Your request and the answer are posted in the channel."
-    return _level_form(facts, policy, "Request a severity", words, "Ask", may_lift=False)
+    return _level_form(facts, policy, "Request a severity", words, "Request", may_lift=False)
 
 
 def asked(facts: EscalationFacts, policy: Policy) -> str:
     """Return the answer to somebody who isn't in the channel, where the request is posted."""
+    label = escape(policy.level(facts.level).label)
     return (
-        f"We asked {deciders(facts, policy)} about {facts.key}. Stays {escape(policy.level(facts.level).label)} until "
-        f"they answer in {labels.where(facts)}."
+        f"{facts.key}: waiting for {deciders(facts, policy)}. Stays {label} until then. "
+        f"The answer is posted in {labels.where(facts)}."
     )
 
 
@@ -50,7 +51,7 @@ def decline(request: LevelRequestFacts, facts: EscalationFacts, policy: Policy) 
     if request.kind is LevelRequestKind.OVERRIDE:
         what = f"{person(request.by)} asks for {wanted} for {account}."
     else:
-        what = f"Account data suggests {'later due times' if request.level == facts.level else wanted} for {account}."
+        what = f"Account data suggests {'more time' if request.level == facts.level else wanted} for {account}."
     return modal(
         ids.DECLINE_LEVEL,
         "Decline",
@@ -73,6 +74,7 @@ def _level_form(facts: EscalationFacts, policy: Policy, title: str, words: str, 
     current = next(choice for choice in options if choice.value == facts.level)
     if may_lift:
         options.append(option(LIFT, "Use policy severity", "Removes the severity set by hand"))
+    choices = RadioButtonsElement(action_id="level", options=options, initial_option=current)
     return modal(
         ids.CHANGE_LEVEL,
         title,
@@ -80,7 +82,7 @@ def _level_form(facts: EscalationFacts, policy: Policy, title: str, words: str, 
             section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}"),
             context(*filter(None, (words, why(facts, policy)))),
             *_waiting(facts, policy),
-            question("level", "Level", RadioButtonsElement(action_id="level", options=options, initial_option=current)),
+            question("level", "Severity", choices),
             question("reason", "Reason", text_input("reason", limit=_LINE)),
         ],
         submit=submit,

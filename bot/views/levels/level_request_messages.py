@@ -44,27 +44,20 @@ def _asked(request: LevelRequestFacts, facts: EscalationFacts, policy: Policy) -
     if request.kind is LevelRequestKind.OVERRIDE:
         return f"{wanted.emoji} {person(request.by)} asks for *{escape(wanted.label)}* for {where}."
     if request.level == facts.level:
-        return f":chart_with_upwards_trend: Account data of {where} improved. Use later due times?"
+        return f":chart_with_upwards_trend: Account data of {where} improved. Allow more time?"
     return f":chart_with_upwards_trend: Account data of {where} improved. Lower to *{escape(wanted.label)}*?"
 
 
 def _consequence(request: LevelRequestFacts, facts: EscalationFacts, policy: Policy) -> str:
-    now, then = escape(policy.level(facts.level).label), escape(policy.level(request.level).label)
+    now = escape(policy.level(facts.level).label)
     if request.kind is LevelRequestKind.DOWNGRADE:
-        stays = "the later times" if request.level == facts.level else then
-        return (
-            f"A lower level is never applied automatically. Approve: {stays} from now on, running clocks keep their "
-            f"start. Decline: everything stays as it is, and you are asked again only when the data change."
-        )
-    return (
-        f"It is {now} now. Approve: {then} from now on, under your name; running clocks keep their start and follow "
-        f"the new level. Decline: {now} stays; say why in one line. Either way the answer is posted in the channel."
-    )
+        return f"Stays {now} unless you approve. Your answer is posted in the channel."
+    return f"Now {now}. Your answer is posted in the channel."
 
 
 def _answer(request: LevelRequestFacts, policy: Policy) -> str:
     if request.answered_by is None or request.answered_at is None:
-        return "No answer needed: things changed since this was asked."
+        return "No answer needed: this is settled."
     who, when = person(request.answered_by), moment(request.answered_at, str(policy.zone))
     if request.granted:
         return f":white_check_mark: Approved by {who}, {when}."

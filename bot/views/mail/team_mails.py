@@ -22,7 +22,7 @@ from bot.policy.record.mails import (
     RepeatedMail,
     TeamMail,
 )
-from bot.views.kit.text import clean, clip, escape, one_line, plain_moment
+from bot.views.kit.text import clean, clip, escape, one_line, plain_moment, times
 from bot.views.mail.letter import ClosingLine, Letter, LetterRow, LetterSection
 
 _SUMMARY: Final = 120
@@ -218,7 +218,7 @@ def draw_incident(mail: IncidentMail, incident: IncidentFacts, policy: Policy, n
         lead=f"{policy.team(mail.team).name}, we have a major incident: {one_line(incident.title)}.",
         rows=(
             LetterRow("What we're seeing", one_line(incident.title)),
-            LetterRow("Number of reports", f"{affected}, from {incident.accounts} accounts"),
+            LetterRow("Number of reports", f"{affected}, from {times(incident.accounts, 'account')}"),
             LetterRow("Since when", plain_moment(incident.since, str(policy.zone))),
             LetterRow("Declared by", f"{by}, {plain_moment(incident.declared_at, str(policy.zone))}"),
         ),

@@ -16,6 +16,6 @@ def failing(area: str, source: OnCallSource, why: str) -> str:
     """Return the message to the policy's owner, as markup."""
     what = _NAMES.get(source, source.value)
     return (
-        f":warning: I can't read who is on call for *{escape(area)}* from its {what}: {escape(why)}. "
+        f":warning: We can't read who is on call for *{escape(area)}* from its {what}: {escape(why)}. "
         "The last answer stays in use. `escalate doctor` has more."
     )

@@ -9,7 +9,7 @@ from bot.policy.plan.digest import Digest, DigestLine
 from bot.ports.workspace import Block, Message
 from bot.views.kit import labels, lines
 from bot.views.kit.parts import context, header, section
-from bot.views.kit.text import escape
+from bot.views.kit.text import escape, plain_day
 from bot.views.overview import escalation_line
 from bot.views.overview.listing import cannot_be_read
 from bot.views.policies import policy_words
@@ -69,8 +69,8 @@ def _row(line: DigestLine, zone: ZoneInfo, now: datetime) -> str:
 def as_text(digest: Digest) -> str:
     """Return the digest for a terminal."""
     if not digest.lines and not digest.unreadable:
-        return f"{digest.on:%A %d %B}: nothing open for {digest.manager}. No digest would be sent."
-    rows = [f"{digest.on:%A %d %B}: {_text(digest)}"]
+        return f"{plain_day(digest.on)}: nothing open for {digest.manager}, so no digest is sent."
+    rows = [f"{plain_day(digest.on)}: {_text(digest)}"]
     rows += [f"  {lines.line(line.facts.key, partial(_row, line, digest.zone, digest.at))}" for line in digest.lines]
     rows += [f"  {lines.cannot_be_shown(f'ESC-{number}')}" for number in digest.unreadable]
     watched = _watched(digest)
@@ -78,5 +78,5 @@ def as_text(digest: Digest) -> str:
     late = _to_review(digest)
     rows += [late] if late else []
     if not digest.is_wanted:
-        rows.append("Not a working day, and nothing at the highest level. No digest would be sent.")
+        rows.append("Not a working day and nothing at the highest level, so no digest is sent.")
     return "\n".join(rows)

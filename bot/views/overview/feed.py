@@ -34,7 +34,7 @@ def closed(channel: str, why: str) -> str:
     """Return the message to the policy owner that the feed can't be posted to."""
     reason, mend = places.why_closed(why), places.how_to_mend(why)
     return (
-        f":warning: I can't post in the feed {places.named(channel)}: {reason}. {mend}, "
+        f":warning: Escalate can't post in the feed {places.named(channel)}: {reason}. {mend}, "
         "or name another channel in `ESCALATE_FEED_CHANNEL`. Until then nothing is posted there."
     )
 
@@ -49,7 +49,7 @@ def _words(line: FeedLine, facts: EscalationFacts, policy: Policy) -> str:
             return f"{title}: {_moved(line, policy)}, by {who}. {where}"
         case LevelRoseLine():
             because = escape(" ".join(line.because), 500)
-            return f"{title}: {_moved(line, policy)}, because the account's data changed. {because} {where}"
+            return f"{title}: {_moved(line, policy)}, account data changed. {because} {where}"
         case MitigatedLine():
             return f":large_yellow_circle: {title}: impact stopped by {who}. {where}"
         case ResolvedLine():

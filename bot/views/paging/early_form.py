@@ -24,7 +24,7 @@ def draw(
     """Draw the form. `people` are key and title of a rung, and who is on it; the first is chosen."""
     about = section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}")
     if not people:
-        return shown("Escalate now", [about, section("There's no one else to page. Bring somebody in from *More*.")])
+        return shown("Escalate now", [about, section("There's no one else to page. Bring someone in from *More*.")])
     offered = [option(key[:_KEY], f"{names.get(person, person)} ({title})") for key, title, person in people]
     chosen = StaticSelectElement(action_id="rung", options=offered, initial_option=offered[0])
     return modal(
@@ -32,7 +32,7 @@ def draw(
         "Escalate now",
         [
             about,
-            question("rung", "Page", chosen, hint="They join the channel and are paged until somebody answers."),
+            question("rung", "Page", chosen, hint="They join the channel and are paged until someone answers."),
             question("note", "What do you need?", text_input("note", limit=_NOTE), optional=True),
             context("Not sure? Escalate early: it's no failure."),
         ],

@@ -117,7 +117,7 @@ def _reason(reason: PageReason, facts: EscalationFacts, policy: Policy) -> str:
         case PageCause.RESOLUTION_BREACH:
             return f"{named} missed its resolution target: due {due}."
         case PageCause.ASKED:
-            return f"Somebody asks for help with {named}."
+            return f"Someone asks for help with {named}."
         case PageCause.MISSED_UPDATE:
             return f"An update for {named} is overdue: due {due}."
 
@@ -165,5 +165,5 @@ def _end(page: PageFacts, facts: EscalationFacts) -> str:
     ends = [other for other in facts.pages if other.alarm == page.alarm and other.ended_why != PAGE_DECLINED]
     by = next((other.acknowledged_by for other in reversed(ends) if other.acknowledged_by is not None), None)
     if facts.status is not Status.OPEN and ends[-1].ended_why != PAGE_ACKNOWLEDGED:
-        return f"Handled: {facts.status.value}."
+        return f"Handled: {labels.status_words(facts).lower()}."
     return f"Handled: acknowledged by {person(by)}." if by is not None else "Handled: the update was posted."

@@ -1,7 +1,7 @@
 """Direct messages to people who are told or brought in without a page."""
 
 from bot.policy.model.rules import Policy
-from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, role_name
+from bot.policy.record.escalation import FIX_OWNER, ROLE_NAMES, EscalationFacts, role_name
 from bot.policy.record.notices.paging import BroughtInNotice, PagingNotice, ToldNotice
 from bot.ports.workspace import Message
 from bot.views.kit import labels
@@ -40,5 +40,7 @@ def _told(notice: ToldNotice, facts: EscalationFacts, policy: Policy) -> Message
 
 
 def role_label(role: str, policy: Policy) -> str:
-    """Return the policy's name of a role."""
+    """Return the name of a role: our own word for those that every policy has, else the policy's."""
+    if role in ROLE_NAMES:
+        return role_name(role)
     return next((slot.label for slot in policy.slots if slot.key == role), role_name(role))

@@ -25,7 +25,7 @@ from bot.views.kit.parts import (
     section,
     text_input,
 )
-from bot.views.kit.text import escape, moment, person
+from bot.views.kit.text import day, escape, moment, person, times
 from bot.views.teams import team_messages
 
 _SHOWN = 10
@@ -66,8 +66,8 @@ def finished(told: CaseReviewFinished, facts: EscalationFacts, policy: Policy) -
 def directly(notice: CaseReviewNotice, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the message to its owner."""
     text = (
-        f":repeat: {escape(facts.account.name)} has escalated {notice.count} times in {notice.days} days. You "
-        f"own the case review: {labels.where(facts)}"
+        f":repeat: {escape(facts.account.name)} has escalated {times(notice.count, 'time')} in "
+        f"{times(notice.days, 'day')}. You own the case review: {labels.where(facts)}"
     )
     by = moment(notice.due, str(policy.zone))
     then = f"Note your findings by {by}. It's posted in the channel when the impact has stopped."
@@ -94,7 +94,7 @@ def note_button(number: int, review: int) -> ButtonElement:
 def _title(review: CaseReviewFacts, facts: EscalationFacts, policy: Policy) -> str:
     repeats = policy.patterns.repeats
     within = f" in {repeats.within_days} days" if repeats else ""
-    return f":repeat: *Case review:* {escape(facts.account.name)} has escalated {review.count} times{within}."
+    return f":repeat: *Case review:* {escape(facts.account.name)} has escalated {times(review.count, 'time')}{within}."
 
 
 def _blocks(review: CaseReviewFacts, facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
@@ -130,9 +130,9 @@ def _history(review: CaseReviewFacts) -> Iterator[str]:
     for facts, policy in shown:
         level = policy.level(facts.level)
         category = f" · {escape(policy.category(facts.category).label)}" if facts.category else ""
-        day = facts.declared_at.astimezone(policy.zone)
+        on = facts.declared_at.astimezone(policy.zone).date()
         yield (
-            f"• {facts.key} · {day:%a %d %b} · {level.emoji} {escape(level.label)}{category} · {facts.status.value} · "
+            f"• {facts.key} · {day(on)} · {level.emoji} {escape(level.label)}{category} · {facts.status.value} · "
             f"{labels.where(facts)}: {labels.summary(facts, 80)}"
         )
     if review.hidden:

@@ -10,7 +10,7 @@ from bot.policy.record.notices.patterns import SameCauseNotice
 from bot.ports.workspace import Block, Message
 from bot.views.kit import ids
 from bot.views.kit.parts import context, option, question, section
-from bot.views.kit.text import channel, clip, escape, one_line, person, plain
+from bot.views.kit.text import channel, clip, escape, one_line, person, plain, times
 
 _LIMIT = 75
 
@@ -43,8 +43,8 @@ def again(told: SameCauseNotice, facts: EscalationFacts, policy: Policy) -> Mess
     text = f":bulb: {_what(told, policy)}"
     manager = person(facts.holder(MANAGER) or facts.declared_by)
     then = (
-        f"{manager}, what should change in the policy or its routing? The policy {escape(policy.title)} "
-        f"belongs to {escape(policy.owner)}."
+        f"{manager}, what should change in the policy or its routing? "
+        f"{escape(policy.owner)} owns the policy {escape(policy.title)}."
     )
     return Message(text, (section(f"{text}\n{_links(told)}"), context(then)))
 
@@ -60,7 +60,10 @@ def directly(notice: SameCauseNotice, facts: EscalationFacts, policy: Policy) ->
 def _what(notice: SameCauseNotice, policy: Policy) -> str:
     label = policy.level(notice.level).label
     count = notice.count or len(notice.earlier) + notice.hidden + 1
-    return f"{escape(label)} with the cause “{escape(notice.cause)}” happened {count} times in {notice.days} days."
+    return (
+        f"{escape(label)} with the cause “{escape(notice.cause)}” happened {times(count, 'time')} in "
+        f"{times(notice.days, 'day')}."
+    )
 
 
 def _links(notice: SameCauseNotice) -> str:

@@ -77,8 +77,8 @@ def directly(notice: ChurnRiskNotice, facts: EscalationFacts) -> Message:
     """Draw the message to the relationship owner and the manager."""
     signals = "; ".join(escape(signal) for signal in notice.signals)
     text = (
-        f":warning: {escape(facts.account.name)} ({labels.where(facts)}) may leave (reported by "
-        f"{person(notice.by)}): {signals}."
+        f":warning: {escape(facts.account.name)} ({labels.where(facts)}) may leave: {signals}\n"
+        f"Reported by {person(notice.by)}."
     )
     then = "Steps and a text for the customer are in the channel."
     return Message(text, (section(text), context(then)))

@@ -13,7 +13,4 @@ def not_taken(what: str, path: Path, problems: Sequence[str]) -> str:
     lines = [f"• {escape(problem, 400)}" for problem in problems[:_SHOWN]]
     lines += [f"• and {len(problems) - _SHOWN} more"] if len(problems) > _SHOWN else []
     listed = "\n".join(lines)
-    return (
-        f":warning: The {what} file `{escape(path.name)}` has errors. I keep using the last valid one until "
-        f"it's fixed.\n{listed}"
-    )
+    return f":warning: The {what} file `{escape(path.name)}` has errors. We keep using the last valid one.\n{listed}"

@@ -56,7 +56,7 @@ def _escalated(asked: SimulationQuestion) -> Iterator[str]:
     days = repeats.within_days if repeats is not None else 30
     count = asked.past.history.declared_within(days, asked.today)
     if count:
-        yield f"escalated {'once' if count == 1 else f'{count} times'} in {days} days, confidential ones not counted"
+        yield f"escalated {'once' if count == 1 else f'{count} times'} in {days} days"
 
 
 def _due(at: str | None, policy: Policy) -> str:
@@ -74,7 +74,7 @@ def _people(asked: SimulationQuestion, answer: SimulationAnswer) -> Iterator[str
     yield f"*Paged at once*: {paged or 'no one'}"
     for step in answer["if_unresolved"].values():
         at = moment(datetime.fromisoformat(step["at"]), str(policy.zone))
-        yield f"*Brought in if not mitigated by {at}*: {escape(policy.slot(step['role']).label)}"
+        yield f"*Brought in if impact hasn't stopped by {at}*: {escape(policy.slot(step['role']).label)}"
     handled = handling(policy, Issue(category=asked.category, triggers=asked.triggers))
     if handled.team is not None:
         yield f"*Team*: {escape(policy.team(handled.team).name)}"
@@ -91,13 +91,13 @@ def _duties(policy: Policy, answer: SimulationAnswer) -> Iterator[str]:
     for need in _ON_THE_LIST:
         items = [escape(labels[item]) for item, found in answer["checklist"].items() if found == need]
         if items:
-            yield f"*Checklist, {NEEDS[need]}*: {', '.join(items)}"
+            yield f"*Checklist, {NEEDS[need]}*: {'; '.join(items)}"
 
 
 def _patterns(asked: SimulationQuestion, answer: SimulationAnswer) -> Iterator[str]:
     """Yield what the account's history would cause."""
     repeats = asked.policy.patterns.repeats
     if repeats is not None and asked.opens_case_review():
-        yield f"*Case review*: one is opened, after {repeats.count} escalations in {repeats.within_days} days"
+        yield f"*Case review*: opened after {repeats.count} escalations in {repeats.within_days} days"
     for cause in asked.causes_again(answer["level"])[:_CAUSES_SHOWN]:
-        yield f"*If “{escape(cause)}” is the cause again*: we suggest a policy change"
+        yield f"*If the cause is “{escape(cause)}” again*: we suggest a policy change"

@@ -58,7 +58,7 @@ class SimulationAsked:
 
 def draw(asked: SimulationAsked, policy: Policy, answer: Sequence[Block] = ()) -> View:
     """Draw the form, below the answer if there is one."""
-    note = context(f"By {escape(policy_words.version(policy))}. Nothing is declared and no one is told.")
+    note = context(f"By {escape(policy_words.version(policy))}. This declares nothing.")
     blocks = [*answer, note, *_matter(asked, policy), *_customer(asked), *_time(asked)]
     return modal(ids.SIMULATE, "What would happen?", blocks, submit="Simulate", close="Close")
 

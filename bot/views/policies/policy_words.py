@@ -219,7 +219,7 @@ def _own_ladder(policy: Policy, level: Level) -> str:
         f"{' if needed' if step.if_needed else ''}"
         for step in level.ladder
     )
-    return ", ".join(steps) or NONE
+    return "; ".join(steps) or NONE
 
 
 def _brought_in(policy: Policy, level: Level) -> str:

@@ -17,7 +17,7 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, section
-from bot.views.kit.text import channel, clip, escape, link, one_line, person
+from bot.views.kit.text import channel, clip, day, escape, link, one_line, person
 
 _ISSUES_SHOWN = 10
 _WORDS_SHOWN = 600
@@ -52,7 +52,7 @@ def why(programme: Programme, policy: Policy) -> str:
     """Return where the request comes from and which criteria apply."""
     criteria = programme.criteria or ("The manager's judgement",)
     lines = "\n".join(f"• {escape(criterion)}" for criterion in criteria)
-    return f"*{labels.programme_label(policy)}*, asked for by: {escape(programme.source)}\n{lines}"
+    return f"*{labels.programme_label(policy)}* · asked for by {escape(programme.source)}\n{lines}"
 
 
 def belongs(belonging: ProgrammeMembership) -> str:
@@ -65,20 +65,20 @@ def _towards(programme: Programme, facts: EscalationFacts, policy: Policy) -> It
     if programme.success_criteria:
         yield f"*Success criteria*\n{escape(programme.success_criteria, _WORDS_SHOWN)}"
     elif facts.is_live:
-        yield ":warning: *Success criteria:* none yet. Agree on them first and write them down here."
+        yield ":warning: *Success criteria:* none yet. Agree on them and add them here."
     if programme.plan is not None:
         yield remediation(programme.plan, _WORDS_SHOWN)
     elif facts.is_live and policy.kind(facts.kind).remediation_plan:
-        yield (":warning: *Remediation plan:* none yet. Once the cause is known, write down who does what by when.")
+        yield (":warning: *Remediation plan:* none yet. Add who does what by when.")
     if not facts.is_live and not programme.success_criteria and programme.plan is None:
-        yield "Neither success criteria nor a remediation plan were written down."
+        yield "No success criteria or remediation plan."
 
 
 def remediation(plan: Plan, limit: int | None = None) -> str:
     """Return the plan as markup: owner, due day, link and words, cut to `limit` characters if given."""
     where = f" · {link(plan.url, 'in the ticket system')}" if plan.url else ""
     words = f"\n{escape(plan.words, limit)}" if plan.words else ""
-    return f"*Remediation plan* · {person(plan.owner)}, by {plan.due_on:%a %d %b %Y}{where}{words}"
+    return f"*Remediation plan* · {person(plan.owner)}, by {day(plan.due_on)}{where}{words}"
 
 
 def _issues(programme: Programme, facts: EscalationFacts) -> str:
@@ -106,7 +106,7 @@ def _agreements(programme: Programme, facts: EscalationFacts, policy: Policy) ->
         given = [agreement.consent for agreement in programme.agreements]
         missing = [CONSENT_NAMES[consent].lower() for consent in missing_consents(facts, policy, given)]
         if missing:
-            yield f"Missing for the end: {', '.join(missing)}."
+            yield f"Still missing: {', '.join(missing)}."
 
 
 def _agreement(agreement: Agreement) -> str:

@@ -238,7 +238,7 @@ def plan(facts: EscalationFacts, policy: Policy, programme: Programme) -> View:
                 multiline=True,
                 placeholder="One step a line: what, who, when",
             ),
-            hint="Steps towards the success criteria, once the cause is known.",
+            hint="Steps towards the success criteria.",
             optional=True,
         ),
         question(
@@ -257,7 +257,7 @@ def plan(facts: EscalationFacts, policy: Policy, programme: Programme) -> View:
             "plan_url",
             "Ticket link",
             UrlInputElement(action_id="plan_url", initial_value=found.url if found else None),
-            hint="So that the people working on tickets see it.",
+            hint="People working on tickets see it.",
             optional=True,
         ),
     ]
@@ -294,7 +294,7 @@ def _so_far(facts: EscalationFacts, programme: Programme) -> str:
     elif facts.waiver is not None:
         said.append(f":ballot_box_with_check: The customer: waived by {person(facts.waiver.by)}")
     else:
-        said.append(":hourglass_flowing_sand: The customer: asked when it is resolved")
+        said.append(":hourglass_flowing_sand: The customer: asked when it's resolved")
     return "\n".join(said)
 
 
@@ -318,9 +318,9 @@ def before_closing(facts: EscalationFacts, policy: Policy, programme: Programme 
         named = ", ".join([*(f"ESC-{issue.number}" for issue in programme.issues), *hidden])
         yield section(
             f":warning: *{many} issue{'s' if many != 1 else ''} of {escape(facts.account.name)} "
-            f"{'are' if many != 1 else 'is'} still open* ({named}). Closing the programme does not close "
-            f"{'them' if many != 1 else 'it'}: no one tracks {'them' if many != 1 else 'it'} here."
+            f"{'stay' if many != 1 else 'stays'} open* ({named}). This programme won't track "
+            f"{'them' if many != 1 else 'it'} any more."
         )
     if programme is not None and programme.plan is None and policy.kind(facts.kind).remediation_plan:
-        yield section(":warning: No remediation plan was written down. Add to the summary what was done instead.")
+        yield section(":warning: No remediation plan. Say in the summary what was done instead.")
     yield from consent_questions([*_missing(facts, policy, programme)], is_required=True)

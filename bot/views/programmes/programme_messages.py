@@ -20,7 +20,7 @@ from bot.policy.record.notices.programmes import ProposalAnsweredNotice
 from bot.ports.workspace import Block, Message
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, paragraphs, quote, section
-from bot.views.kit.text import any_of, clip, escape, moment, one_line, person
+from bot.views.kit.text import any_of, clip, day, escape, moment, one_line, person
 from bot.views.programmes import programme_card
 
 
@@ -65,7 +65,7 @@ def _proposed(programme: Programme, facts: EscalationFacts, policy: Policy) -> I
         yield f"*Severity:* {escape(policy.level(facts.level).label)}"
     health = labels.health(facts, policy)
     if health is not None:
-        yield f"*Health to start with:* {health}"
+        yield f"*Health:* {health}"
     yield f"*Success criteria:* {escape(programme.success_criteria) or 'none yet'}"
     if facts.is_private:
         yield ":lock: Confidential: only people in its private channel can see it."
@@ -89,7 +89,7 @@ def answer(programme: Programme, facts: EscalationFacts, policy: Policy) -> str:
         return ":no_entry_sign: Withdrawn. No answer needed."
     when = moment(facts.answered_at, str(policy.zone))
     if programme.answered_by is None:
-        return f":white_check_mark: Accepted automatically {when}: no one answered in time. {labels.where(facts)}"
+        return f":white_check_mark: Accepted {when}, because no one answered in time. {labels.where(facts)}"
     who, why = person(programme.answered_by), f": {escape(programme.reason)}" if programme.reason else "."
     if facts.accepted:
         return f":white_check_mark: Accepted by {who}, {when}{why} {labels.where(facts)}"
@@ -100,16 +100,14 @@ def draw_answer(notice: ProposalAnsweredNotice, facts: EscalationFacts) -> Messa
     """Draw the message to the proposer."""
     account, reason = escape(facts.account.name), escape(notice.reason or "", 600)
     if facts.accepted:
-        by = f"by {person(notice.by)}" if notice.by else "automatically, because no one answered in time"
+        by = f"{person(notice.by)} accepted" if notice.by else "No one answered in time, so we accepted"
         why = f": {reason}" if reason else "."
-        text = (
-            f":white_check_mark: Your programme for {account} ({facts.key}) is accepted {by}{why} "
-            "Its channel opens now."
-        )
-        return Message(text, (section(text),))
-    text = f":no_entry_sign: Your programme for {account} ({facts.key}) is declined by {person(notice.by or '')}."
-    then = "It counts in no SLA. Reopen it to propose it again."
-    return Message(text, (section(f"{text}\n{quote(reason)}"), context(then)))
+        text = f":white_check_mark: {by} your programme for {account} ({facts.key}){why}"
+        return Message(text, (section(text), context("Its channel opens now.")))
+    by = person(notice.by) if notice.by else "The manager"
+    why = f": {reason}" if reason else "."
+    text = f":no_entry_sign: {by} declined your programme for {account} ({facts.key}){why}"
+    return Message(text, (section(text), context("It counts in no SLA. Reopen it to propose it again.")))
 
 
 def draw_announcement(told: ProgrammeAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:
@@ -134,8 +132,8 @@ def _accepted(told: ProgrammeAccepted, facts: EscalationFacts, policy: Policy) -
     if by is None:
         due = f" by {moment(facts.accept_at, zone)}" if facts.accept_at else ""
         text = (
-            f":handshake: {account} is in an account programme now. {person(facts.declared_by)}'s proposal was "
-            f"accepted automatically: no one answered{due}."
+            f":handshake: {account} is in an account programme now, proposed by {person(facts.declared_by)}. "
+            f"No one answered{due}, so we accepted it."
         )
     elif by == facts.declared_by:
         text = f":handshake: {person(by)} opened an account programme for {account}."
@@ -145,9 +143,9 @@ def _accepted(told: ProgrammeAccepted, facts: EscalationFacts, policy: Policy) -
         text += f" for {account}{reason}"
     small = [f"{_began(facts, zone)}, with the proposal."]
     if facts.customer_update_due_at is not None:
-        small.append(f"The customer hears from us by {moment(facts.customer_update_due_at, zone)}.")
+        small.append(f"Customer update due {moment(facts.customer_update_due_at, zone)}.")
     if not facts.is_private and policy.has_issues:
-        small.append("New issues of this customer are posted here; the card lists open ones.")
+        small.append("New issues of this customer are posted here. The card lists open ones.")
     plan = button("Plan and success criteria…", ids.PRESS_PLAN, str(facts.number))
     return Message(text, (section(text), context(*small), actions(plan)))
 
@@ -170,7 +168,7 @@ def _planned(told: ProgrammePlanned, facts: EscalationFacts, policy: Policy) -> 
     if told.plan:
         what.append("remediation plan")
         said += [_plan(told.plan), _remediation_mail(told.plan, told.criteria, facts)]
-    text = f":compass: {person(told.by)} wrote down the {' and the '.join(what) or 'plan'}."
+    text = f":compass: {person(told.by)} wrote the {' and the '.join(what) or 'plan'}."
     return Message(text, (section(text), *(block for words in said for block in paragraphs(words))))
 
 
@@ -185,21 +183,21 @@ def _remediation_mail(plan: WrittenPlan, criteria: str, facts: EscalationFacts) 
     success = (
         f"We have agreed that it is a success when: {escape(criteria)}"
         if criteria
-        else "(The success criteria belong here: write them down first, the programme is closed by them.)"
+        else "(Add the success criteria here. They decide when the programme ends.)"
     )
     mail = (
         f"Subject: Our plan for {escape(facts.account.name)}\n\n"
         f"These are the next steps:\n{steps}\n\n"
-        f"{person(plan.owner)} answers for them; all of them are done by {plan.due_on:%a %d %b %Y}.\n\n"
+        f"{person(plan.owner)} owns them. All are done by {day(plan.due_on)}.\n\n"
         f"{success}\n\n"
         "If status calls would help you, tell us which days suit you."
     )
-    return f"*The e-mail to the stakeholders, ready to send*\n{quote(mail)}"
+    return f"*E-mail to the stakeholders* (copy it; we don't send it)\n{quote(mail)}"
 
 
 def _agreed(told: Agreed, facts: EscalationFacts, policy: Policy) -> Message:
     given = [f"• {programme_card.CONSENT_NAMES[key]}: {escape(how)}" for key, how in told.given.items()]
-    text = f":handshake: {person(told.by)} noted for the end of the programme:"
+    text = f":handshake: {person(told.by)} noted consents to closing:"
     return Message(f"{text} {'; '.join(given)}", paragraphs("\n".join([text, *given])))
 
 
@@ -220,5 +218,5 @@ def _health_changed(told: HealthChanged, facts: EscalationFacts, policy: Policy)
     if after is not None:
         small.append(f"Updates are due {after.cadence.in_words()} at least.")
     if facts.customer_update_due_at is not None:
-        small.append(f"The next one to the customer: {moment(facts.customer_update_due_at, str(policy.zone))}.")
+        small.append(f"Next customer update: {moment(facts.customer_update_due_at, str(policy.zone))}.")
     return Message(text, (section(text), *([context(*small)] if small else [])))

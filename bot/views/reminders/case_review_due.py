@@ -14,13 +14,13 @@ from bot.views.patterns import case_review
 def draw(notice: CaseReviewDueNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
     """Draw it for the owner of the review, who gets it directly."""
     text = (
-        f":repeat: The case review of {escape(facts.account.name)} ({labels.where(facts)}) was due "
-        f"{moment(notice.due, str(policy.zone))}. No findings yet."
+        f":repeat: Your case review of {escape(facts.account.name)} ({labels.where(facts)}) is overdue since "
+        f"{moment(notice.due, str(policy.zone))}."
     )
     manager = facts.holder(MANAGER) or facts.declared_by
     more = CASE_REVIEW_REMINDERS - notice.day + 1
     told = f" In {more} working day{'s' if more > 1 else ''} we tell {person(manager)}." if more > 0 else ""
-    then = f"Note what they have in common to finish it. We remind you each working day.{told}"
+    then = f"Note your findings to finish it. We remind you each working day.{told}"
     if manager == direct_to:
         then = then.removesuffix(told)
-    return asking(f"{text} You own it.", then, case_review.note_button(facts.number, notice.review))
+    return asking(text, then, case_review.note_button(facts.number, notice.review))

@@ -12,10 +12,11 @@ from bot.views.patterns import case_review
 
 def draw(notice: CaseReviewLeftNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
     """Draw it for the manager, who gets it directly."""
+    many = notice.day - 1
+    reminders = f"{many} reminder{'' if many == 1 else 's'}"
     text = (
-        f":repeat: The case review of {escape(facts.account.name)} ({labels.where(facts)}) was due "
-        f"{moment(notice.due, str(policy.zone))} and isn't finished. {person(notice.owner)} has been reminded "
-        f"{notice.day - 1} times."
+        f":repeat: The case review of {escape(facts.account.name)} ({labels.where(facts)}) is overdue since "
+        f"{moment(notice.due, str(policy.zone))}. {person(notice.owner)} owns it and got {reminders}."
     )
     then = "Ask what's in the way, or note the findings yourself."
     return asking(text, then, case_review.note_button(facts.number, notice.review))

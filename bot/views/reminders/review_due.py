@@ -12,7 +12,7 @@ from bot.views.kit.text import moment, person
 def draw(notice: ReviewDueNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
     """Draw it for the channel, or for the person it is sent to directly."""
     named = labels.named(facts, direct_to=direct_to)
-    owner = "" if direct_to else f"{person(facts.holder(FIX_OWNER) or facts.declared_by)} "
+    the = "The" if direct_to else f"{person(facts.holder(FIX_OWNER) or facts.declared_by)}, the"
     due = moment(notice.due, str(policy.zone))
-    text = f":mag: {owner}the review of {named} was due {due} and isn't finished."
-    return asking(text, "Add the day it was finished under More → Post-incident review. Closing needs it.")
+    text = f":mag: {the} review of {named} is overdue since {due}."
+    return asking(text, "Finished? Add the day under *More* → *Post-incident review*. Closing needs it.")

@@ -14,7 +14,7 @@ def draw(notice: TeamDueNotice, facts: EscalationFacts, policy: Policy, direct_t
     """Draw it for the channel, or for the person it is sent to directly."""
     named = labels.named(facts, direct_to=direct_to)
     helpers = policy.team(notice.team)
-    owner = "" if direct_to else f"{person(facts.holder(FIX_OWNER) or facts.declared_by)} "
+    owner = "" if direct_to else f"{person(facts.holder(FIX_OWNER) or facts.declared_by)}, "
     text = f":busts_in_silhouette: {owner}{escape(helpers.name)} hasn't responded about {named}."
     then = f"Reach them: {team_messages.reached(helpers, facts)}. Note here when they respond."
     return asking(text, then, button("They responded", ids.PRESS_TEAM, f"{facts.number}:{helpers.key}"))

@@ -13,9 +13,9 @@ from bot.views.reminders.updates import asking_for_update, is_due, late
 def draw(notice: UpdateLateNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
     """Draw it for the owners of the update, who get it directly."""
     named = labels.numbered(facts, direct_to=direct_to)
-    kind = "customer" if CUSTOMER in notice.audiences else "internal"
+    kind = "Customer" if CUSTOMER in notice.audiences else "Internal"
     when = is_due(notice.due, max(notice.missed, 1), policy, is_past=True)
-    text = f":bell: The {kind} update for {named} {when}.{late(notice.late)}"
+    text = f":bell: {kind} update for {named} {when}.{late(notice.late)}"
     return asking_for_update(text, f"No news? Say so. {_then(facts)}", facts)
 
 

@@ -45,17 +45,17 @@ def _answered(told: TeamAnswered, facts: EscalationFacts, policy: Policy) -> Mes
 
 def _chased(told: TeamChased, facts: EscalationFacts, policy: Policy) -> Message:
     who = policy.team(told.team)
-    again = "I asked them again in their channel" if told.reached else "I can't post there either"
-    asked = again if who.slack else "I mailed them again" if told.mailed else "They have no channel"
+    again = "We asked again in their channel" if told.reached else "We can't post there either"
+    asked = again if who.slack else "We mailed them again" if told.mailed else "They have no channel"
     relationship = person(facts.holder(RELATIONSHIP_OWNER) or facts.declared_by)
     copies = ", ".join(team_messages.reached(policy.team(key), facts) for key in told.copies)
-    also = f", with {copies} in copy" if copies else ""
-    text = f":hourglass: {escape(who.name)} hasn't responded. {asked}. "
-    return text_message(f"{text}{relationship}: write to {team_messages.reached(who, facts)}{also}.")
+    also = f" · in copy: {copies}" if copies else ""
+    text = f":hourglass: {escape(who.name)} hasn't responded. {asked}.\n"
+    return text_message(f"{text}{relationship}, write to {team_messages.reached(who, facts)}{also}")
 
 
 def _unreachable(told: TeamUnreachable, facts: EscalationFacts, policy: Policy) -> Message:
-    then = "Messages for them wait until I can post there." if told.waits else ""
+    then = "Messages for them wait until we can post there." if told.waits else ""
     return text_message(
         f":warning: Couldn't post in {places.named(told.channel)}: {places.why_closed(told.why)}. "
         f"{_instead(told.channel, facts, policy)} {places.how_to_mend(told.why)}. {then}".rstrip()
@@ -69,12 +69,12 @@ def _instead(channel: str, facts: EscalationFacts, policy: Policy) -> str:
         return "They know by another way."
     asked = next((who for team in teams if (who := asked_person(facts.team_routes, team)) is not None), None)
     who = asked or facts.holder(FIX_OWNER) or facts.declared_by
-    return f"{person(who)}: tell them yourself for now."
+    return f"{person(who)}, tell them yourself for now."
 
 
 def _called(told: TeamCalled, facts: EscalationFacts, policy: Policy) -> Message:
     found = policy.team(told.team)
-    mailed = "We mailed them." if told.mailed else "They have no channel here: please call or write now."
+    mailed = "We mailed them." if told.mailed else "They have no channel here: call or write now."
     reached = "We asked in their channel." if found.slack else mailed
     return text_message(
         f":rotating_light: No one responded to the pages for {facts.key}. "

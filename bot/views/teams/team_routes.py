@@ -58,7 +58,7 @@ def draw(notice: TeamsToWriteNotice, facts: EscalationFacts, policy: Policy) -> 
     names = all_of(escape(policy.team(team).name) for team in waiting)
     verb = "don't" if len(waiting) > 1 else "doesn't"
     text = (
-        f":envelope: {names} {verb} know about {labels.named(facts, direct_to=facts.declared_by)} yet, and I can't "
+        f":envelope: {names} {verb} know about {labels.named(facts, direct_to=facts.declared_by)} yet, and we can't "
         "reach them. Please write to them."
     )
     return Message(text, (section(text), *_blocks(waiting, facts, policy)))

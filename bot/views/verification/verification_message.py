@@ -33,8 +33,8 @@ def on_the_card(facts: EscalationFacts, policy: Policy) -> str | None:
     if not facts.is_live:
         return f":no_entry: *Identity: not verified* ({escape(tier.label)})"
     return (
-        f":no_entry: *Identity not verified. Don't act on this request until it is* ({what_it_gates(tier)}). "
-        "Note checks: *More*, *Identity check*."
+        f":no_entry: *Don't act on this request until identity is verified.* {what_it_gates(tier)}. "
+        "Note checks under *More* → *Identity check*."
     )
 
 
@@ -52,7 +52,7 @@ def _blocks(facts: EscalationFacts, policy: Policy, proof: Proof) -> Iterator[Bl
     tier = proof.tier
     if proof.needed:
         yield section(
-            ":no_entry: *Identity: not yet verified*\nDon't act on this request until identity is "
+            ":no_entry: *Identity not verified*\nDon't act on this request until identity is "
             f"verified.\n_{what_it_gates(tier)}_"
         )
     else:
@@ -99,7 +99,7 @@ def how(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
         yield reached(policy.team(verification.team), facts)
     if verification.process:
         yield escape(" → ".join(verification.process))
-    yield "No digits, documents or codes anywhere: only what was checked."
+    yield "Note only what was checked: no digits, documents or codes."
 
 
 def draw_announcement(told: VerificationAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:
@@ -114,10 +114,10 @@ def draw_announcement(told: VerificationAnnouncement, facts: EscalationFacts, po
 def _verified(told: IdentityVerified, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the message that the identity is verified."""
     tier = tier_of(policy, told.tier)
-    approved = f" and approved by {person(told.approved_by)}" if told.approved_by else ""
+    approved = f" · approved by {person(told.approved_by)}" if told.approved_by else ""
     text = (
-        f":unlock: Identity verified ({escape(tier.label)}): {_checks(told.checked)}{approved}. "
-        "You can act on the request."
+        f":unlock: Identity verified ({escape(tier.label)}). You can act on the request.\n"
+        f"Checked: {_checks(told.checked)}{approved}"
     )
     last = policy.verification.process[-1:]
     return Message(text, (section(text), *(context(f"Next: {escape(step)}.") for step in last)))
@@ -126,7 +126,7 @@ def _verified(told: IdentityVerified, facts: EscalationFacts, policy: Policy) ->
 def _not_verified(told: IdentityUnverified, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the message that the verification was revoked."""
     text = (
-        f":no_entry: {person(told.by)}'s change needs another check. Don't act on the request until then. "
+        f":no_entry: {person(told.by)} changed the request, so it needs another check. Don't act on it until then.\n"
         f"Still needed: {escape(' '.join(told.needed))}"
     )
     return Message(text, (section(text),))
@@ -136,8 +136,7 @@ def approval_wanted(notice: ApprovalWantedNotice, facts: EscalationFacts, policy
     """Draw the direct message that asks a manager for approval."""
     tier = tier_of(policy, notice.tier)
     text = (
-        f":lock: {escape(facts.account.name)} ({labels.where(facts)}): identity checked. The request waits for "
-        "your approval."
+        f":lock: {escape(facts.account.name)} ({labels.where(facts)}): identity checked. Can you approve the request?"
     )
     return Message(
         text,

@@ -64,8 +64,8 @@ def _small(question: QuestionFacts, facts: EscalationFacts, policy: Policy) -> l
     watch = watch_of(facts, policy)
     why = f"Watched for {_days(watch.days)}. " if watch else ""
     if question.day is WatchDay.HALFWAY and watch is not None:
-        return [f"{why}Halfway; I'll ask again {moment(watch.until, str(policy.zone))}.", _CHOICE]
-    return [f"{why}Last day; I won't ask again.", _CHOICE]
+        return [f"{why}Halfway; we ask again {moment(watch.until, str(policy.zone))}.", _CHOICE]
+    return [f"{why}Last day; we won't ask again.", _CHOICE]
 
 
 _CHOICE = "Reopen keeps its history."

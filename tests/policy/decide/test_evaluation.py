@@ -81,10 +81,10 @@ def test_all_bumps_together_move_one_step_and_each_is_reported() -> None:
     assert decision.level == "sev3"
     assert decision.trace == (
         "Sev 4 chosen → Sev 3, because the tier is strategic (rule strategic-account).",
-        "Also because health 54 is below 60 (rule weak-health), but all such rules together move one level.",
+        "Also because health 54 is below 60 (rule weak-health). Rules move it one level at most.",
         (
-            "Also because health 54 is at most 70 and the renewal is in 40 days (rule renewal-quarter), "
-            "but all such rules together move one level."
+            "Also because health 54 is at most 70 and the renewal is on 19 Feb 2025 (rule renewal-quarter). "
+            "Rules move it one level at most."
         ),
     )
 
@@ -136,8 +136,8 @@ def test_the_categorys_least_level_stands_above_a_cap() -> None:
     decision = decide("sev1", plan="free", issue={"category": "security_privacy"})
     assert decision.level == "sev1"
     assert decision.trace[0] == (
-        "Sev 1 stays, because Security & Privacy is never below it (category security_privacy); "
-        "it would be capped because the plan is free (rule unpaid-plan)."
+        "Sev 1 stays, because Security & Privacy is never below it (category security_privacy). "
+        "It would be capped because the plan is free (rule unpaid-plan)."
     )
 
 

@@ -102,7 +102,7 @@ def test_a_preset_needs_nothing_but_a_date_for_its_review(name: str) -> None:
         ),
         (
             "rules:\n  loose: {when: {tier: standard}, cap: sev1}\n",
-            "line 5: rules.loose.cap: a cap at Sev 1 limits nothing; name a lighter level",
+            "line 5: rules.loose.cap: a cap at Sev 1 limits nothing; name a lower level",
         ),
     ],
 )

@@ -10,9 +10,7 @@ from bot.policy.model.facts import AccountFacts, HealthState
 from bot.policy.preview.simulation import SimulationQuestion, as_text, simulate
 
 ROLES = {
-    "fix_owner": (
-        "who is on call for the product area, else the area's accountable owner, else the fallback, else the declarer"
-    ),
+    "fix_owner": ("on call for the product area, else the area's owner, else the fallback, else the declarer"),
     "relationship_owner": "the account's CSM, else the fallback, else the declarer",
     "manager": "the account's manager, else the customer owner's manager, else the fallback, else the declarer",
 }
@@ -174,7 +172,7 @@ def test_who_is_brought_in_if_the_impact_does_not_stop_is_said_with_the_time() -
         "30m": {"role": "manager", "at": "2025-01-10T17:30:00-05:00"},
         "4bh": {"role": "vp_customer_success", "at": "2025-01-13T12:00:00-05:00"},
     }
-    assert "Brought in if not mitigated: Manager Fri 2025-01-10 17:30 -05:00, " in as_text(policy, answer)
+    assert "Brought in if impact hasn't stopped: Manager Fri 2025-01-10 17:30 -05:00, " in as_text(policy, answer)
     assert simulate(replace(asked, health_state=HealthState.RED))["if_unresolved"] == {}
 
 
@@ -199,7 +197,7 @@ def test_an_answer_can_be_read_by_people() -> None:
     answer = ask("three-tier", "2025-01-10T17:00:00-05:00", "critical", category="financial", plan="enterprise")
     assert as_text(policy, answer) == (
         "Critical: Escalate immediately: security and privacy, financial issues, a service outage, legal and "
-        "compliance matters.\n"
+        "compliance issues.\n"
         "  Response 30 minutes → 15 minutes and resolution 4 hours → 2 hours, "
         "because the plan is enterprise (rule enterprise-speed).\n"
         "\n"
@@ -211,7 +209,7 @@ def test_an_answer_can_be_read_by_people() -> None:
         "Review           —\n"
         "\n"
         f"Fix owner            {ROLES['fix_owner']}\n"
-        f"Relationship owner   {ROLES['relationship_owner']}\n"
+        f"Customer owner       {ROLES['relationship_owner']}\n"
         f"Manager              {ROLES['manager']}\n"
         "\n"
         "Paged at once: Fix owner\n"

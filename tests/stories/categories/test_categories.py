@@ -120,8 +120,8 @@ def test_a_team_that_answers_is_neither_reported_nor_chased(story: Story) -> Non
 def test_a_team_channel_that_cannot_be_reached_is_reported_in_the_escalation(story: Story) -> None:
     number = story.declare(level="sev3", category="technical")
     told = story.find(number, "Couldn't post in").text
-    assert "#tech-support-escalations: the channel doesn't exist, or it's private and I'm not in it" in told
-    assert "tell them yourself for now. Invite me with" in told
+    assert "#tech-support-escalations: the channel doesn't exist, or it's private and Escalate isn't in it" in told
+    assert "tell them yourself for now. Invite Escalate with" in told
 
 
 def _channel(story: Story, *members: str) -> str:

@@ -21,8 +21,8 @@ def warnings_to(story: Story, who: str) -> Sequence[str]:
 @pytest.mark.parametrize(
     ("channel", "attempts", "why"),
     [
-        (_PRIVATE, ["name_taken"], "the channel is private or archived. Unarchive it, or invite me"),
-        (_ARCHIVED, [], "it's archived. Unarchive it and invite me"),
+        (_PRIVATE, ["name_taken"], "the channel is private or archived. Unarchive it, or invite Escalate"),
+        (_ARCHIVED, [], "it's archived. Unarchive it and invite Escalate"),
     ],
     ids=["private", "archived"],
 )
@@ -36,7 +36,7 @@ def test_a_feed_that_cannot_be_posted_in_is_reported_once(
         made = [call for call in story.calls("conversations.create") if call["arguments"]["name"] == "escalations"]
         assert [call["error"] for call in made] == attempts
         [warning] = warnings_to(story, "maria")
-        assert warning.startswith(f":warning: I can't post in the feed #escalations: {why}")
+        assert warning.startswith(f":warning: Escalate can't post in the feed #escalations: {why}")
         with story.program.services.database.transaction() as tx:
             given_up = select(func.count()).select_from(Effect).where(Effect.state == EffectState.PARKED)
             assert tx.session.scalars(given_up).one() == 0

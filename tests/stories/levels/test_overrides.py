@@ -17,5 +17,5 @@ def test_an_override_holds_until_it_is_lifted(story: Story) -> None:
     story.menu("maria", "level", number, level="-", reason="They changed their mind.")
     facts = story.facts(number)
     assert (facts.level, facts.override) == ("sev2", None)
-    assert "<@U01MARIA> went back to the policy's severity" in story.last(number).text
+    assert "<@U01MARIA> removed the severity set by hand" in story.last(number).text
     assert "*Why Sev 2:* Sev 3 chosen → Sev 2, because health 54 is below 60" in story.card(number).all_text

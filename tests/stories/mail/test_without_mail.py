@@ -19,7 +19,7 @@ def test_the_person_who_declared_it_gets_the_words_and_ticks_them_off(story: Sto
     assert "*Security doesn't know yet.* <@U01NOOR>: write to" in story.card(number).all_text
     words = asked(story)
     assert re.search(
-        r"Security doesn't know about Acme \(.*\) yet, and I can't reach them\. Please write to them\.", words
+        r"Security doesn't know about Acme \(.*\) yet, and we can't reach them\. Please write to them\.", words
     )
     assert "mailto:security@example.com?subject=ESC-1%20%28confidential%29&amp;body=Security%2C" in words
     assert "Security, we need you on ESC-1. Please answer within 30 minutes." in words

@@ -97,7 +97,7 @@ def test_the_last_good_answer_of_a_feed_stays_and_its_failure_is_visible(
         assert "the calendar feed of Exports and reports fails since" in found[0].says
         assert "it answers 503; its last answer is in use" in found[0].says
         said = "\n".join(message.text for message in story.direct("maria"))
-        assert "I can't read who is on call for *Exports and reports* from its calendar feed: it answers 503" in said
+        assert "We can't read who is on call for *Exports and reports* from its calendar feed: it answers 503" in said
         feed.status = 200
         story.skip(minutes=3)
         found = [one for one in Doctor(services.database, services.people.directory).examine() if one.what == "on call"]
@@ -135,7 +135,7 @@ def test_a_user_group_that_is_emptied_leaves_the_owner_and_one_that_is_disabled_
         story.skip(minutes=31)
         assert "<@U01OMAR>" in str(story.command("ana", "oncall")["ack"])
         said = "\n".join(message.text for message in story.direct("maria"))
-        assert "I can't read who is on call for *Exports and reports* from its Slack user group" in said
+        assert "We can't read who is on call for *Exports and reports* from its Slack user group" in said
 
 
 def test_a_user_group_is_kept_in_step_with_who_is_on_call(database_url: str, folder: Path, feed: Feed) -> None:

@@ -133,7 +133,7 @@ def test_while_slack_does_not_answer_unknown_people_are_refused_with_a_reason(gu
     story.control.post("faults", kind="error", method="users.info", error="internal_error", times=1)
     answer = str(story.command("bea", "list")) + heard(story, "bea")
     assert "Acme" not in answer
-    assert "I couldn't check with Slack who you are. Please try again in a moment." in answer
+    assert "Slack didn't tell us who you are. Try again in a moment." in answer
     story.command("bea", "list")
     assert "Sev 1 · Acme" in heard(story, "bea")
 

@@ -81,7 +81,7 @@ def test_a_broken_policy_never_replaces_a_good_one_and_is_reported_to_everybody_
     own._run(other.engine.files.reload())
     own.settle()
     (message,) = own.direct("maria")
-    assert "The policy file `own.yml` has errors. I keep using the last valid one" in message.text
+    assert "The policy file `own.yml` has errors. We keep using the last valid one" in message.text
     assert "line 5: levels.sev3.response: 'soon' is not a duration" in message.text
 
 

@@ -39,7 +39,7 @@ def test_the_rest_of_the_policy_is_below_the_matrix(story: Story) -> None:
     assert "one level up: health below 60 (rule weak-health)" in said
     assert "top-tier-floor" not in said, "a rule that is switched off does nothing"
     assert "*Security &amp; Privacy* from Sev 1, Security; never below Sev 1, confidential" in said
-    assert "2. Customer Success Manager (Relationship owner), after 30 minutes" in said
+    assert "2. Customer Success Manager (Customer owner), after 30 minutes" in said
     assert "Owner: Customer Success Team. Next review: not set." in said
     assert "America/New_York, MON-FRI 09:00-18:00" in said
     # The notification carries the point, also where no table is drawn.

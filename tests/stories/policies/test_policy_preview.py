@@ -54,7 +54,7 @@ def test_a_preview_names_every_difference_and_its_reason_and_changes_nothing(sto
         "  Resolution: 1 business day on business → 5 business days on business.",
         "  Internal updates: every 2 hours → every 4 business hours.",
         "  Customer updates: every 2 hours → every 4 business hours.",
-        "  Invited: Fix owner, Relationship owner, Manager → Fix owner, Relationship owner.",
+        "  Invited: Fix owner, Customer owner, Manager → Fix owner, Customer owner.",
         "  Review: required → none.",
         "  Watched after resolution: 14 days → 7 days.",
         "  Marks: none → Business.",

@@ -64,7 +64,7 @@ def ours(story: Story, channel: str) -> list[Seen]:
 
 def warned(story: Story, name: str) -> int:
     """Return how often the policy's owner was notified of a channel."""
-    return sum(f"I can't post in #{name}" in message.text for message in story.direct("maria"))
+    return sum(f"Escalate can't post in #{name}" in message.text for message in story.direct("maria"))
 
 
 def parked(story: Story) -> list[str]:
@@ -84,7 +84,7 @@ def test_a_lost_team_channel_is_reported_at_once_and_asked_when_it_is_back(
     story.skip(hours=2)
     for number in (first, second):
         [told] = [words for words in story.said(number) if "Couldn't post in" in words]
-        assert "wait until I can post there" in told
+        assert "wait until we can post there" in told
         assert "tell them yourself for now" in told
     assert warned(story, TEAM) == 1
     assert ours(story, place) == []
@@ -109,7 +109,7 @@ def test_a_team_that_cannot_be_chased_is_not_said_to_have_been(story: Story) -> 
     story.press("noor", ids.PRESS_TEAM_WRITTEN, on=asked)
     story.skip(days=7)
     [chased] = [words for words in story.said(number) if "hasn't responded. " in words]
-    assert "I can't post there either" in chased
+    assert "We can't post there either" in chased
     assert sum("Couldn't post in" in words for words in story.said(number)) == 1
 
 
@@ -145,7 +145,7 @@ def test_people_who_act_learn_of_a_lost_incidents_channel_and_it_is_called_when_
     declare_incident(story, number)
     story.skip(hours=1)
     [told] = [message.text for message in story.direct("noor") if "Couldn't post INC" in message.text]
-    assert "It's posted there as soon as I can" in told
+    assert "We post it there as soon as we can" in told
     assert warned(story, INCIDENTS) == 1
     back()
     [called] = ours(story, place)
@@ -203,7 +203,7 @@ def test_a_feed_that_is_lost_again_is_reported_again(
         back = lose(story, feed)
         for account in ("Globex", "Initech"):
             story.declare(account=account, level="sev2")
-        assert sum("I can't post in the feed" in message.text for message in story.direct("maria")) == times
+        assert sum("Escalate can't post in the feed" in message.text for message in story.direct("maria")) == times
         back()
         story.declare(account="Umbrella", level="sev2")
         assert "Umbrella" in ours(story, feed)[-1].text

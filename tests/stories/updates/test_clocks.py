@@ -119,7 +119,7 @@ def test_an_update_is_a_promise_within_the_cadence(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
     too_late = int(moment("Fri 2026-03-06 18:00").timestamp())
     answer = story.act("ana", ids.PRESS_UPDATE, number, known="x", customer_text="y", next_at=too_late)
-    assert "no later than Fri 06 Mar 15:30 EST" in answer["errors"]["next_at"]
+    assert "by 6 Mar 15:30 EST" in answer["errors"]["next_at"]
     answer = story.submit("ana", next_at=int(moment("Fri 2026-03-06 14:00").timestamp()))
     assert answer["errors"]["next_at"] == "Choose a time in the future."
     answer = story.submit("ana", next_at=int(moment("Fri 2026-03-06 15:20").timestamp()))
@@ -153,7 +153,7 @@ def test_still_investigating_is_ready_to_send(story: Story) -> None:
     story.press("ana", ids.PRESS_STILL, on=story.last(number))
     assert story.submit("ana")["result"] == "closed"
     assert "Still investigating" in story.last(number).text
-    assert "We will write again by Fri 06 Mar 16:00 EST." in story.last(number).all_text
+    assert "We'll write again by 6 Mar 16:00 EST." in story.last(number).all_text
     assert story.facts(number).customer_update_due_at == moment("Fri 2026-03-06 16:00")
 
 

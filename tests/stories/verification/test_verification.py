@@ -58,7 +58,7 @@ def lockout(story: Story) -> int:
 def test_the_card_says_at_once_what_must_be_checked_and_the_list_follows_the_first_check(story: Story) -> None:
     number = deletion(story)
     assert story.said(number) == [], "the card is the only message of an opening"
-    assert "*Identity not verified. Don't act on this request until it is*" in story.card(number).all_text
+    assert "*Don't act on this request until identity is verified.*" in story.card(number).all_text
     assert "requests such as data deletion, account transfer, legal holds" in story.card(number).all_text
     story.more("noor", "verify", number)
     assert "verification@example.com" in story.form("noor").all_text
@@ -111,10 +111,10 @@ def test_high_risk_takes_all_three_and_a_managers_approval(story: Story) -> None
     number = deletion(story)
     note(story, "noor", number, *HIGH[:2])
     assert ids.PRESS_APPROVE not in tracked_message(story, number).buttons
-    assert not any("waits for your approval" in message.text for message in story.direct("maria"))
+    assert not any("Can you approve the request" in message.text for message in story.direct("maria"))
     note(story, "noor", number, *HIGH)
     assert story.facts(number).verified_at is None
-    asked = [message for message in story.direct("maria") if "waits for your approval" in message.text]
+    asked = [message for message in story.direct("maria") if "Can you approve the request" in message.text]
     assert len(asked) == 1
     assert "Photo ID matching the account name (<@U01NOOR>)" in asked[0].all_text
     story.press("dana", ids.PRESS_APPROVE, on=tracked_message(story, number))
@@ -122,7 +122,7 @@ def test_high_risk_takes_all_three_and_a_managers_approval(story: Story) -> None
     assert story.facts(number).verified_at is None
     story.press("maria", ids.PRESS_APPROVE, on=asked[0])
     assert story.facts(number).verified_at == story.clock.at
-    assert "and approved by <@U01MARIA>. You can act on the request." in story.last(number).text
+    assert "· approved by <@U01MARIA>" in story.last(number).text
     assert "*Approved* by <@U01MARIA>" in tracked_message(story, number).all_text
     with story.program.services.database.transaction() as tx:
         assert [row.by for row in tx.session.scalars(select(VerificationApproval))] == ["U01MARIA"]
@@ -147,10 +147,10 @@ def test_a_check_that_is_taken_back_takes_the_approval_with_it(story: Story) -> 
     story.press("maria", ids.PRESS_APPROVE, on=tracked_message(story, number, "maria"))
     note(story, "noor", number, *HIGH[:2])
     assert story.facts(number).verified_at is None
-    assert "<@U01NOOR>'s change needs another check" in story.last(number).text
+    assert "<@U01NOOR> changed the request, so it needs another check" in story.last(number).text
     note(story, "noor", number, *HIGH)
     assert story.facts(number).verified_at is None
-    assert sum("waits for your approval" in message.text for message in story.direct("maria")) == 2
+    assert sum("Can you approve the request" in message.text for message in story.direct("maria")) == 2
 
 
 def test_no_standing_opens_the_gate(story: Story) -> None:
@@ -158,7 +158,7 @@ def test_no_standing_opens_the_gate(story: Story) -> None:
     story.settle()
     number = deletion(story, account="Wayne")
     assert story.facts(number).account.vip
-    assert "Identity not verified" in story.card(number).all_text
+    assert "until identity is verified" in story.card(number).all_text
 
 
 def test_the_gate_stops_no_move_of_the_escalation(story: Story) -> None:

@@ -87,7 +87,9 @@ def test_a_policy_without_tiers_says_so() -> None:
 def test_the_card_says_what_is_gated_as_long_as_it_is() -> None:
     policy = preset("sev")
     assert on_the_card(escalation(), policy) is None
-    assert "Don't act on this request until it is" in str(on_the_card(escalation(verification_tier="high"), policy))
+    assert "Don't act on this request until identity is verified" in str(
+        on_the_card(escalation(verification_tier="high"), policy)
+    )
     done = escalation(verification_tier="high", verified_at=DECLARED_AT)
     assert str(on_the_card(done, policy)).startswith(":white_check_mark: *Identity verified* (High risk)")
 

@@ -53,7 +53,7 @@ def test_a_card_shows_ten_issues_and_counts_the_others() -> None:
 def test_an_ended_programme_says_what_was_never_written_down_and_asks_for_nothing() -> None:
     ended = {"status": Status.CLOSED, "closed_at": DECLARED_AT, "closed_by": "U01ANA"}
     said = drawn(programme(), **ended)
-    assert "Neither success criteria nor a remediation plan were written down." in said
+    assert "No success criteria or remediation plan." in said
     assert "none yet" not in said
     assert "Consents…" not in said
 
