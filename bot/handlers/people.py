@@ -37,6 +37,20 @@ class OwnerHandlers:
         """Register the listeners."""
         routes.view(ids.ASSIGN, self.submit_owner)
         routes.view(ids.BRING_IN, self.submit_people)
+        routes.action(ids.PRESS_ACCEPT_ROLE, self.press_accept)
+        routes.action(ids.PRESS_DECLINE_ROLE, self.press_decline)
+
+    async def press_accept(self, ack: AsyncAck, body: Body) -> None:
+        """Take a role that was offered."""
+        number, _, role = body["actions"][0]["value"].partition(":")
+        await self.core.run(self.owners.accept, int(number), role, by=body["user"]["id"])
+        await ack()
+
+    async def press_decline(self, ack: AsyncAck, body: Body) -> None:
+        """Turn down a role that was offered."""
+        number, _, role = body["actions"][0]["value"].partition(":")
+        await self.core.run(self.owners.decline, int(number), role, by=body["user"]["id"])
+        await ack()
 
     async def submit_owner(self, ack: AsyncAck, body: Body) -> None:
         """Assign a role."""
@@ -98,7 +112,7 @@ class OwnerHandlers:
 def draw_assign(services: Services, number: int, viewer: str) -> View:
     """Draw the form that assigns a role."""
     facts, policy = services.escalations.for_move(number, Move.ASSIGN, viewer=viewer)
-    return owner_form.draw(facts, policy, viewer)
+    return owner_form.draw(facts, policy, viewer, services.owners.roles(facts, policy, viewer=viewer))
 
 
 def draw_bring_in(services: Services, number: int, viewer: str) -> View:

@@ -24,6 +24,7 @@ from bot.policy.model.matrix import Answers
 from bot.policy.record.channel import ChannelChange, ChannelTrouble, Invitee
 from bot.policy.record.ending import Review
 from bot.policy.record.escalation import EscalationFacts, Holder, OpenCaseReview, PageCause, PageReason, Status, Ticket
+from bot.policy.record.handovers import HandoverFacts
 from bot.policy.record.level_requests import LevelRequestFacts, LevelRequestKind
 from bot.policy.record.sla import ClockFacts, Span, Terms
 from bot.policy.record.team_routes import TeamRoute, TeamRouteKind, TeamRouteState
@@ -341,6 +342,7 @@ class Escalation(EndingColumns, Base):
             pages=tuple(page.facts() for page in self.pages),
             page_reasons=tuple(_reason(reason) for reason in self.page_reasons),
             team_routes=tuple(_route(route) for route in self.team_routes),
+            handovers=tuple(_handover(offer) for offer in self.handovers),
             reminded={what: datetime.fromisoformat(at) for what, at in self.reminded.items()},
         )
 
@@ -364,6 +366,16 @@ def _pending(request: Mapping[str, Any]) -> LevelRequestFacts:
         by=request["by"],
         reason=request["reason"],
         asked_at=datetime.fromisoformat(request["asked_at"]),
+    )
+
+
+def _handover(offer: Mapping[str, Any]) -> HandoverFacts:
+    return HandoverFacts(
+        role=offer["role"],
+        person=offer["person"],
+        by=offer["by"],
+        asked_at=datetime.fromisoformat(offer["asked_at"]),
+        expires_at=datetime.fromisoformat(offer["expires_at"]),
     )
 
 

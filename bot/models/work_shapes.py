@@ -97,6 +97,7 @@ _TIMERS: Final[Mapping[str, TypeAdapter[Any]]] = {
     TimerKind.CASE_REVIEW_DUE: TypeAdapter(_CaseReviewTimerShape),
     TimerKind.UNRESOLVED: TypeAdapter(_UnresolvedShape),
     TimerKind.WATCH_DUE: TypeAdapter(_WatchTimerShape),
+    TimerKind.HANDOVER: TypeAdapter(_UnresolvedShape),
     TimerKind.DIGEST: TypeAdapter(_DigestShape),
 }
 

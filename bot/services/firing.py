@@ -28,6 +28,7 @@ from bot.policy.plan.actions import (
     TimerAction,
     WatchDue,
 )
+from bot.policy.plan.handovers import HandoverLapses
 from bot.policy.plan.reminders.registry import KINDS, ReminderNotice
 from bot.policy.plan.reminders.reminder import Due, Reminder
 from bot.policy.plan.reminders.update_missed import UpdateMissed
@@ -38,6 +39,7 @@ from bot.services.intake.intake import ask_owner
 from bot.services.levels import pending_level_requests
 from bot.services.levels.levels import fill_role
 from bot.services.paging import pages, unresolved
+from bot.services.people import handovers
 from bot.services.programmes.proposals import accept_automatically
 from bot.services.teams import teams
 from bot.services.watch import watches
@@ -151,6 +153,8 @@ def _act(change: Change, action: TimerAction) -> None:
             _PAGE[type(action)](change, action.page)
         case BringIn():
             unresolved.bring_in(change, action.roles)
+        case HandoverLapses():
+            handovers.lapse(change, action.role)
         case WatchDue():
             watches.ask(change, action.day)
         case TeamChase():

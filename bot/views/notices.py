@@ -13,6 +13,7 @@ from bot.policy.record.notices.intake import FactsMissingNotice
 from bot.policy.record.notices.levels import LevelRequestAnsweredNotice
 from bot.policy.record.notices.paging import PagingNotice
 from bot.policy.record.notices.patterns import PatternNotice
+from bot.policy.record.notices.people import PeopleNotice
 from bot.policy.record.notices.programmes import ProposalAnsweredNotice
 from bot.policy.record.notices.teams import TeamsToWriteNotice
 from bot.policy.record.notices.verification import ApprovalWantedNotice
@@ -24,6 +25,7 @@ from bot.views.kit.parts import section
 from bot.views.levels import level_request_messages
 from bot.views.paging import paging_notices
 from bot.views.patterns import pattern_messages
+from bot.views.people import people_notices
 from bot.views.programmes import programme_messages
 from bot.views.reminders import registry as reminders
 from bot.views.teams import team_routes
@@ -48,6 +50,8 @@ def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy, *, 
         return channel_messages.draw_notice(notice, facts, policy)
     if isinstance(notice, PatternNotice):
         return pattern_messages.draw_notice(notice, facts, policy)
+    if isinstance(notice, PeopleNotice):
+        return people_notices.draw(notice, facts, policy, direct_to)
     if isinstance(notice, PagingNotice):
         return paging_notices.draw(notice, facts, policy, direct_to)
     return _single(notice, facts, policy, direct_to)

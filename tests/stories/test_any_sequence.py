@@ -269,7 +269,7 @@ class Anything(RuleBasedStateMachine):
                 for effect in effects
                 for key in [("percent" if effect.payload["notice"] == "warning" else "due")]
                 # Every answer is announced: a declined programme may be proposed again, a level asked for again.
-                if effect.payload["notice"] not in ("warning", "proposal answered", "request answered")
+                if effect.payload["notice"] not in ("warning", "proposal answered", "request answered", *_OFFERS)
             )
             assert not said or max(said.values()) == 1, said.most_common(1)
             sent = Counter(
@@ -462,6 +462,8 @@ def _records(url: str) -> dict[str, int]:
     return found
 
 
+# A role may be offered again, and each offer is asked and answered.
+_OFFERS = ("role offered", "offer ended")
 _TEMPLATE: list[Path] = []
 
 

@@ -327,6 +327,13 @@ class Story:
         """Select in the card's *More* menu."""
         self.press(who, ids.PICK_MORE, on=self.card(number), value=f"{number}:{choice}")
 
+    def hand_over(self, by: str, number: int, *, role: str, person: str) -> None:
+        """Offer a role to somebody (by Slack id), who accepts it."""
+        self.menu(by, "owners", number, role=role, person=person)
+        who = next(name for name, user_id in USERS.items() if user_id == person)
+        asked = [message for message in self.direct(who) if ids.PRESS_ACCEPT_ROLE in message.buttons]
+        self.press(who, ids.PRESS_ACCEPT_ROLE, on=asked[-1])
+
     def details(self, who: str, number: int, **values: str) -> Json:
         """Fill in details from the card's form."""
         self.press(who, ids.PRESS_FACTS, on=self.card(number))

@@ -59,6 +59,8 @@ STORED: list[dict[str, Any]] = [
     {"what": "team unreachable", "channel": "#support", "why": "not_in_channel", "waits": True},
     {"what": "assigned", "by": ANA, "role": "fix_owner", "person": ELI, "before": None},
     {"what": "passed over", "role": "fix_owner", "before": ELI, "why": "they left", "person": ANA, "how": "on call"},
+    {"what": "role offered", "by": ANA, "role": "fix_owner", "person": ELI, "owner": ANA},
+    {"what": "offer ended", "role": "fix_owner", "person": ELI, "owner": ANA, "lapsed": True},
     {"what": "pages moved", "role": "fix_owner", "person": ELI, "before": ANA, "owner": ANA},
     {"what": "holder away", "person": ANA, "stand_in": ELI, "until": SINCE},
     {"what": "holder back", "person": ANA},

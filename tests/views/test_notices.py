@@ -36,6 +36,8 @@ STORED: list[dict[str, Any]] = [
     {"notice": "brought in", "to": "U01OMAR", "role": "manager", "after": 7200},
     {"notice": "request answered", "to": "U01N", "level": "sev1", "by": "U01M", "granted": True, "answer": None},
     {"notice": "request answered", "to": "U01N", "level": "sev1", "by": "U01M", "granted": False, "answer": "No."},
+    {"notice": "role offered", "to": "U01ELI", "role": "fix_owner", "by": "U01ANA", "expires_at": DUE},
+    {"notice": "offer ended", "to": "U01ANA", "role": "fix_owner", "person": "U01ELI", "why": "lapsed"},
     {"notice": "proposal answered", "by": None, "reason": "", "to": "U01NOOR"},
     {"notice": "churn risk", "by": "U01NOOR", "signs": ["They ask for their data"], "to": "U01ANA"},
     {"notice": "case review", "to": "U01ANA", "count": 3, "days": 30, "due": DUE},

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.policy.decide.watches import WatchDay
 from bot.policy.plan import unresolved
+from bot.policy.plan.handovers import HandoverLapses
 from bot.policy.plan.reminders import update_missed
 from bot.policy.plan.reminders.reminder import Due
 from bot.policy.plan.reminders.update_missed import UpdateMissed
@@ -84,6 +85,7 @@ TimerAction = (
     | ProposalDue
     | WatchDue
     | BringIn
+    | HandoverLapses
     | ArchiveNow
 )
 
@@ -114,5 +116,6 @@ _SINGLE: Mapping[TimerKind, Callable[[Planned], TimerAction]] = {
     TimerKind.LEVEL_REQUEST_WAITS: lambda timer: LevelRequestWaits(request=int(timer.data["request"])),
     TimerKind.ASK_OWNER: lambda _timer: AskOwner(),
     TimerKind.PROPOSAL_DUE: lambda _timer: ProposalDue(),
+    TimerKind.HANDOVER: lambda timer: HandoverLapses(role=timer.data["role"]),
     TimerKind.ARCHIVE: lambda _timer: ArchiveNow(),
 }

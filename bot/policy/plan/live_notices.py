@@ -23,6 +23,7 @@ class NoticeSubject(StrEnum):
     CASE_REVIEW = "case review"
     TEAM_ROUTE = "team route"
     TEAM_UNREACHED = "team unreached"
+    HANDOVER = "handover"
 
 
 def of_clock(clock: str) -> NoticeSubject:
@@ -46,6 +47,8 @@ def is_over(subject: NoticeSubject, facts: EscalationFacts, now: datetime) -> bo
             return not facts.is_live or facts.review.finished_on is not None
         case NoticeSubject.CASE_REVIEW:
             return facts.case_review is None
+        case NoticeSubject.HANDOVER:
+            return not facts.is_live or not facts.handovers
         case NoticeSubject.TEAM_ROUTE | NoticeSubject.TEAM_UNREACHED:
             return not facts.is_live or not unreached(facts.team_routes)
 

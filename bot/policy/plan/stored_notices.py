@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.policy.plan.live_notices import NoticeSubject
 from bot.policy.plan.reminders.registry import ReminderNotice
+from bot.policy.record.notices.people import RoleOfferedNotice
 from bot.policy.record.notices.registry import EventNotice
 from bot.policy.record.notices.teams import TeamsToWriteNotice
 from bot.policy.record.payloads import Vocabulary
@@ -30,6 +31,8 @@ def subject_of(notice: StoredNotice) -> NoticeSubject | None:
     """Return what a live notice is about; None for a notice that tells what happened, and stays."""
     if isinstance(notice, TeamsToWriteNotice):
         return NoticeSubject.TEAM_ROUTE
+    if isinstance(notice, RoleOfferedNotice):
+        return NoticeSubject.HANDOVER
     return notice.subject if isinstance(notice, ReminderNotice) else None
 
 

@@ -36,6 +36,7 @@ class TimerKind(StrEnum):
     LEVEL_REQUEST_WAITS = "request waits"
     PROPOSAL_DUE = "proposal due"
     UNRESOLVED = "unresolved"
+    HANDOVER = "handover"
     WATCH_DUE = "watch due"
     ARCHIVE = "archive"
     DIGEST = "digest"  # of no escalation: planned by `bot.services.overview.digests`

@@ -12,6 +12,7 @@ from bot.policy.model.facts import ACCOUNT, AccountFacts, HealthState
 from bot.policy.model.matrix import Answers
 from bot.policy.record.channel import ChannelChange, ChannelTrouble, Invitee
 from bot.policy.record.ending import AgreedExitCriteria, Closure, Confirmation, Review, Waiver, Withdrawal
+from bot.policy.record.handovers import HandoverFacts
 from bot.policy.record.level_requests import LevelRequestFacts
 from bot.policy.record.sla import ClockFacts
 from bot.policy.record.team_routes import TeamRoute
@@ -245,6 +246,8 @@ class EscalationFacts:
     page_reasons: tuple[PageReason, ...]
     # When somebody was last reminded of what is repeated until done, by the name of the reminder.
     reminded: Mapping[str, datetime]
+    # Roles offered to somebody who hasn't answered yet.
+    handovers: tuple[HandoverFacts, ...] = ()
 
     response: ClockFacts
     resolution: ClockFacts

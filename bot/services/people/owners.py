@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from bot.database import profiles
 from bot.database.records import Records
 from bot.errors import FormError
-from bot.policy.decide import promises
 from bot.policy.decide.lifecycle import Move, refusals, require
-from bot.policy.record.announcements.people import Assigned
-from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
+from bot.policy.decide.roles import assignable
+from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Profile
-from bot.services.paging import pages
-from bot.services.paging.acknowledgements import acknowledge
+from bot.services.people import handovers
 
-ASSIGNABLE = (FIX_OWNER, RELATIONSHIP_OWNER)
 NOT_ONE_OF_US = "They can't act on an escalation. Choose a colleague."
 
 
@@ -45,25 +43,41 @@ class Owners:
             return change.facts
 
     def assign(self, number: int, role: str, person: str, *, by: str) -> EscalationFacts:
-        """Assign a role by Slack id; to oneself, that is taking over. Raises Refused and FormError."""
+        """Take a role over, or offer it to somebody (by Slack id), who has it once they accept.
+
+        Raises Refused and FormError.
+        """
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.ASSIGN))
-            if role not in ASSIGNABLE:
+            if role not in assignable(change.facts, change.policy, change.people.identities(change.tx, by)):
                 raise FormError("role", "Choose one of the roles in the list.")
             before = change.facts.holder(role)
             if before == person:
                 raise FormError("person", "They hold this role already.")
             if person != by and change.people.can_act(change.tx, person) is False:
                 raise FormError("person", NOT_ONE_OF_US)
-            how = "took it over" if person == by else f"assigned by {by}"
-            change.hold(role, person, how)
-            change.invite(person)
-            owed = promises.after_event(change.facts, change.policy, change.tx.now)
-            change.row.customer_update_due_at = owed.customer
-            change.row.internal_update_due_at = owed.internal
-            pages.hand_over(change, role, by=by)
-            if role == FIX_OWNER and person == by:
-                acknowledge(change, by=by, aloud=False)
-            change.record("assigned", by=by, before={role: before}, after={role: person})
-            change.announce(Assigned(by=by, role=role, person=person, before=before))
+            if any((one.role, one.person) == (role, person) for one in change.facts.handovers) and person != by:
+                raise FormError("person", "They've been asked already.")
+            if person == by:
+                handovers.assign(change, role, person, by=by)
+            else:
+                handovers.offer(change, role, person, by=by)
+            return change.facts
+
+    def roles(self, facts: EscalationFacts, policy: Policy, *, viewer: str) -> tuple[str, ...]:
+        """Return the roles that somebody may hand over or take."""
+        with self.records.database.reading() as tx:
+            return assignable(facts, policy, self.records.people.identities(tx, viewer))
+
+    def accept(self, number: int, role: str, *, by: str) -> EscalationFacts:
+        """Take a role that was offered. Raises NotFound once the offer is over, and Refused."""
+        with self.records.changing(number, by=by) as change:
+            require(refusals(change.facts, Move.ASSIGN))
+            handovers.accept(change, role, by=by)
+            return change.facts
+
+    def decline(self, number: int, role: str, *, by: str) -> EscalationFacts:
+        """Turn a role down that was offered. Raises NotFound once the offer is over."""
+        with self.records.changing(number, by=by) as change:
+            handovers.decline(change, role, by=by)
             return change.facts

@@ -120,6 +120,9 @@ PRESS_APPROVE = "press_approve"
 # Being on call: take over a shift of an area, whose key is the value; back from an absence.
 PRESS_TAKE_SHIFT = "press_take_shift"
 PRESS_BACK = "press_back"
+# Answers to the offer of a role; the value is `escalation:role`.
+PRESS_ACCEPT_ROLE = "press_accept_role"
+PRESS_DECLINE_ROLE = "press_decline_role"
 # The card of a role has been read; the value is the role.
 PRESS_CARD_SEEN = "press_card_seen"
 

@@ -1,37 +1,35 @@
 """The form that hands a role to somebody."""
 
 import json
+from collections.abc import Sequence
 
-from slack_sdk.models.blocks import RadioButtonsElement, UserMultiSelectElement, UserSelectElement
+from slack_sdk.models.blocks import StaticSelectElement, UserMultiSelectElement, UserSelectElement
 
 from bot.policy.model.rules import Policy
-from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, role_name
+from bot.policy.record.escalation import ROLE_NAMES, EscalationFacts
 from bot.ports.workspace import View
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import modal, option, question, section
 
+# Slack shows at most so many options.
+_MOST = 100
 
-def draw(facts: EscalationFacts, policy: Policy, viewer: str) -> View:
-    """Draw the form that assigns a role; it proposes the viewer."""
-    roles = [
-        option(
-            role,
-            f"{role_name(role).capitalize()}",
-            "owns the fix" if role == FIX_OWNER else "owns the customer relationship",
-        )
-        for role in (FIX_OWNER, RELATIONSHIP_OWNER)
-    ]
+
+def draw(facts: EscalationFacts, policy: Policy, viewer: str, roles: Sequence[str]) -> View:
+    """Draw the form that hands a role over or takes it; it proposes the viewer. `roles` are those they may choose."""
+    labelled = {slot.key: slot.label for slot in policy.slots}
+    options = [option(role, ROLE_NAMES.get(role, labelled.get(role, role)).capitalize()) for role in roles][:_MOST]
     return modal(
         ids.ASSIGN,
         "Change owner",
         [
-            section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.owners(facts)}"),
-            question("role", "Role", RadioButtonsElement(action_id="role", options=roles, initial_option=roles[0])),
+            section(f"{labels.title(facts, policy)} \u00b7 {facts.key}\n{labels.owners(facts)}"),
+            question("role", "Role", StaticSelectElement(action_id="role", options=options, initial_option=options[0])),
             question(
                 "person",
                 "New owner",
                 UserSelectElement(action_id="person", initial_user=viewer),
-                hint="Choose yourself to take over.",
+                hint="Choose yourself to take over. Someone else is asked, and has the role once they accept.",
             ),
         ],
         submit="Hand over",

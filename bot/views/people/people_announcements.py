@@ -1,7 +1,7 @@
 """Channel messages about who holds which role."""
 
 from bot.policy.model.rules import Policy
-from bot.policy.record.announcements.people import Assigned, PassedOver, PeopleAnnouncement
+from bot.policy.record.announcements.people import Assigned, OfferEnded, PassedOver, PeopleAnnouncement, RoleOffered
 from bot.policy.record.escalation import EscalationFacts, role_name
 from bot.ports.workspace import Message
 from bot.views.kit.parts import text_message
@@ -15,6 +15,13 @@ def draw(told: PeopleAnnouncement, facts: EscalationFacts, policy: Policy) -> Me
             return _assigned(told, facts, policy)
         case PassedOver():
             return _passed_over(told, facts, policy)
+        case RoleOffered():
+            asked = f"{person(told.by)} asked {person(told.person)} to be {role_name(told.role)}."
+            return text_message(f":bust_in_silhouette: {asked} Until they accept, it's {person(told.owner)}.")
+        case OfferEnded():
+            why = "didn't answer" if told.lapsed else "can't"
+            stays = f"{person(told.owner)} stays {role_name(told.role)}."
+            return text_message(f":bust_in_silhouette: {person(told.person)} {why}. {stays}")
 
 
 def _assigned(told: Assigned, facts: EscalationFacts, policy: Policy) -> Message:

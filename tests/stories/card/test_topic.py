@@ -34,7 +34,7 @@ def test_the_topic_follows_every_change_of_level_status_and_due_time(story: Stor
 def test_what_changes_no_word_of_it_sets_no_topic(story: Story) -> None:
     number = story.declare(level="sev1")
     story.forward(minutes=40)
-    story.menu("noor", "owners", number, role="fix_owner", person="U01ELI")
+    story.hand_over("noor", number, role="relationship_owner", person="U01ELI")
     story.details("ana", number, **{"customer.name": "Jo Fischer"})
     assert len(topics(story, number)) == 1
 

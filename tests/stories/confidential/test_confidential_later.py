@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.models.work import Effect, EffectKind, EffectState
 from bot.policy.decide.lifecycle import Refused
-from bot.policy.record.escalation import FIX_OWNER
+from bot.policy.record.escalation import RELATIONSHIP_OWNER
 from bot.views.kit import ids
 from tests.stories.programmes.proposing import accepted
 from tests.support.person import Seen
@@ -69,11 +69,11 @@ def test_its_programme_and_the_case_review_of_its_customer_count_it(story: Story
 
 def test_people_who_may_not_see_it_any_more_keep_no_direct_message_of_it(story: Story) -> None:
     number = story.declare(account="Acme", level="sev2", summary="Odd logins")
-    story.menu("noor", "owners", number, role=FIX_OWNER, person=USERS["eli"])
+    story.hand_over("noor", number, role=RELATIONSHIP_OWNER, person=USERS["eli"])
     story.forward(hours=1)
     assert any("Acme" in message.markup for message in story.direct("eli"))
     assert "Odd logins" in story.home("eli")
-    story.menu("noor", "owners", number, role=FIX_OWNER, person=USERS["dana"])
+    story.hand_over("noor", number, role=RELATIONSHIP_OWNER, person=USERS["dana"])
     theirs = [message.ts for message in story.direct("maria") if "Acme" in message.markup]
     story.menu("ana", "category", number, confidential=["confidential"])
     assert "Odd logins" not in str(story.control.get("home", user=USERS["eli"]))

@@ -100,7 +100,7 @@ def test_home_follows_what_others_do_while_it_is_open(story: Story) -> None:
     assert "Unacknowledged" not in said
     assert "Acknowledged" in said
     assert under(opened(story, "ana"), "Everything else") == []
-    story.menu("maria", "owners", number, role="relationship_owner", person=USERS["omar"])
+    story.hand_over("maria", number, role="relationship_owner", person=USERS["omar"])
     story.settle()
     assert under(shown(story, "ana"), "Needs you") == [], "it is no longer hers, and her tab says so"
     assert len(under(shown(story, "ana"), "Open")) == 1

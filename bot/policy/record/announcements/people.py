@@ -29,4 +29,28 @@ class PassedOver:
     how: str
 
 
-PeopleAnnouncement = Assigned | PassedOver
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleOffered:
+    """Somebody is asked to take a role; `owner` keeps it until they accept."""
+
+    word: ClassVar[str] = "role offered"
+
+    by: str
+    role: str
+    person: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferEnded:
+    """A role that was offered stays with `owner`: the person declined, or didn't answer in time."""
+
+    word: ClassVar[str] = "offer ended"
+
+    role: str
+    person: str
+    owner: str
+    lapsed: bool
+
+
+PeopleAnnouncement = Assigned | PassedOver | RoleOffered | OfferEnded

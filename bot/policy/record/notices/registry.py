@@ -6,6 +6,7 @@ from bot.policy.record.notices.intake import FactsMissingNotice
 from bot.policy.record.notices.levels import LevelRequestAnsweredNotice
 from bot.policy.record.notices.paging import PagingNotice
 from bot.policy.record.notices.patterns import PatternNotice
+from bot.policy.record.notices.people import PeopleNotice
 from bot.policy.record.notices.programmes import ProposalAnsweredNotice
 from bot.policy.record.notices.teams import TeamsToWriteNotice
 from bot.policy.record.notices.verification import ApprovalWantedNotice
@@ -18,6 +19,7 @@ EventNotice = (
     | LevelRequestAnsweredNotice
     | PagingNotice
     | PatternNotice
+    | PeopleNotice
     | ProposalAnsweredNotice
     | TeamsToWriteNotice
 )

@@ -1,0 +1,30 @@
+"""Notices about roles that are offered."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleOfferedNotice:
+    """Somebody is asked to take a role; its holder keeps it until they accept."""
+
+    word: ClassVar[str] = "role offered"
+
+    role: str
+    by: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferEndedNotice:
+    """A role that was offered stays with its holder: the person said no, or didn't answer in time."""
+
+    word: ClassVar[str] = "offer ended"
+
+    role: str
+    person: str
+    why: Literal["declined", "lapsed"]
+
+
+PeopleNotice = RoleOfferedNotice | OfferEndedNotice
