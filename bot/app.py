@@ -1,15 +1,11 @@
 """The composition root: the only module that imports every layer. It builds everything at start, from settings."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
-import aiohttp
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock, SystemClock
 from bot.database import known_bots
@@ -18,35 +14,22 @@ from bot.database.engine import open_engine
 from bot.database.transaction import Database
 from bot.handlers import registry as conversations
 from bot.handlers.kit.after_ack import AfterAck
-from bot.handlers.kit.dispatch import Dispatch
-from bot.handlers.page_links import PageLinkHandlers
-from bot.handlers.pager_answers import PagerAnswerHandlers
+from bot.handlers.kit.dispatch import build_bolt
 from bot.handlers.registry import kit_of
-from bot.integrations.calendars.feed import CalendarFeed
 from bot.integrations.files import load_directory, load_policy
 from bot.integrations.health import application, details, listen
 from bot.integrations.heartbeat import Heartbeat
-from bot.integrations.link_pages import LinkPages
-from bot.integrations.links import SignedLinks
-from bot.integrations.mail.imap import ImapInbox
 from bot.integrations.mail.sending import build_mailer
-from bot.integrations.mail.servers import imap_server
-from bot.integrations.mail.webhook import MailWebhook
-from bot.integrations.pagerduty.webhooks import PagerDutyWebhooks
-from bot.integrations.public import PublicRoute
 from bot.integrations.routes import build_routes
 from bot.integrations.slack.access import Access, facts_of, introduce, remembered, who_we_are
 from bot.integrations.slack.budget import Budget
 from bot.integrations.slack.calls import Calls
-from bot.integrations.slack.groups import GroupSource
+from bot.integrations.slack.connection import build_client, build_transport, open_session
 from bot.integrations.slack.reach import SlackReach
-from bot.integrations.slack.sockets import SocketTransport
-from bot.integrations.slack.transport import HttpTransport, Transport
+from bot.integrations.slack.transport import HttpTransport
 from bot.integrations.slack.workspace import BotIdentity, SlackWorkspace
-from bot.policy.file.loading import PRESETS
+from bot.outside import build_files, build_inbox, build_links, build_on_call, public_routes
 from bot.policy.model.on_call import OnCallSource
-from bot.ports.inbox import IncomingMail, TakeMail
-from bot.ports.links import LinkAction, Links, Purpose
 from bot.ports.mailer import Mailer
 from bot.ports.on_call import ShiftSource
 from bot.ports.outages import AlwaysThere, Reach
@@ -59,7 +42,7 @@ from bot.scheduler.effects.registry import all_performers
 from bot.scheduler.engine import Engine
 from bot.scheduler.escalation_jobs import EscalationJobs
 from bot.scheduler.feeds import FeedReader
-from bot.scheduler.files import File, Files
+from bot.scheduler.files import Files
 from bot.scheduler.rates import RoomByKind
 from bot.scheduler.tick import Tick
 from bot.scheduler.watchdog import Watchdog
@@ -67,9 +50,6 @@ from bot.services import bundle
 from bot.services.bundle import Services
 from bot.settings import Settings
 from bot.views.kit.checks import find_validators_once
-
-_CALL_SECONDS = 10
-_CONNECTIONS = 40
 
 
 def build_services(settings: Settings, *, clock: Clock | None = None, real_clock: Clock | None = None) -> Services:
@@ -96,9 +76,9 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
     settings.require_slack()
     find_validators_once()
     services = build_services(settings, clock=clock, real_clock=real_clock)
-    session, beyond_slack = _session(), _session()
+    session, beyond_slack = open_session(), open_session()
     try:
-        client = _client(settings, session)
+        client = build_client(settings.slack_bot_token, settings.slack_api_url, session)
         identity, authorization = await _introduce(services, Access(session, client.base_url), client.token or "")
         services.people.company = identity.company or services.people.company
         budget = Budget(lambda: services.database.real_clock.now().timestamp())
@@ -106,7 +86,7 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
         calls = Calls(client, budget, reach)
         reach.ask = partial(calls.call, "auth.test")
         workspace = SlackWorkspace(calls, identity)
-        bolt = _bolt(settings, client, authorization)
+        bolt = build_bolt(client, authorization, settings.slack_signing_secret)
         mailer = build_mailer(settings.mail(), services.database.real_clock)
         links = build_links(settings)
         routes = build_routes(settings.pagerduty(), settings.apprise(), links, beyond_slack, identity.bot_id)
@@ -115,7 +95,7 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
         services.database.listen(engine.deliverer)
         after_ack = register(bolt, settings, services, workspace)
         bolt.answers = after_ack.answers
-        transport = _transport(settings, bolt)
+        transport = build_transport(bolt, settings.slack_app_token, settings.slack_signing_secret)
         waiting: list[Program] = []
         answer = transport.handle if isinstance(transport, HttpTransport) else None
         web = application(
@@ -169,110 +149,11 @@ async def _introduce(services: Services, access: Access, token: str) -> tuple[Bo
     return introduce(me, token)
 
 
-def _session() -> aiohttp.ClientSession:
-    connector = aiohttp.TCPConnector(limit=_CONNECTIONS, keepalive_timeout=60)
-    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_CALL_SECONDS), connector=connector)
-
-
-def public_routes(
-    settings: Settings, services: Services, links: Links, session: aiohttp.ClientSession, instance: str
-) -> Iterator[PublicRoute]:
-    """Yield what others may send to the public address, beside Slack's requests."""
-    real_clock = services.database.real_clock
-    yield LinkPages(links, link_actions(services), real_clock).route()
-    secret, pagerduty = settings.pagerduty_webhook_secret, settings.pagerduty()
-    if secret is not None and pagerduty is not None:
-        answers = PagerAnswerHandlers(services.core, services.outside_answers)
-        key = secret.get_secret_value()
-        yield PagerDutyWebhooks(key, pagerduty, session, answers, instance, real_clock).route()
-    if settings.mail_webhook_secret is not None:
-        yield MailWebhook(settings.mail_webhook_secret.get_secret_value(), take_mail(services), real_clock).route()
-
-
-def take_mail(services: Services) -> TakeMail:
-    """Return what takes a mail that came in."""
-
-    async def take(mail: IncomingMail) -> None:
-        await services.core.run_in_background(services.mail_answers.take, mail)
-
-    return take
-
-
-def build_inbox(settings: Settings, services: Services) -> ImapInbox | None:
-    """Build what reads the mailbox; None if there is none."""
-    if settings.imap_url is None or settings.answers_domain() is None:
-        return None
-    return ImapInbox(imap_server(settings.imap_url.get_secret_value()), take_mail(services))
-
-
-def _client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
-    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
-    url = settings.slack_api_url.rstrip("/") + "/"
-    # The SDK's own retries repeat what may have happened: ours ask first.
-    return AsyncWebClient(token=token, base_url=url, session=session, retry_handlers=[], timeout=_CALL_SECONDS)
-
-
-def _bolt(settings: Settings, client: AsyncWebClient, authorization: AuthorizeResult) -> Dispatch:
-    async def authorize(**_arguments: Any) -> AuthorizeResult:
-        return authorization
-
-    secret = settings.slack_signing_secret
-    return Dispatch(
-        name="escalate",  # otherwise Bolt reads the source files of all callers to find one
-        signing_secret=secret.get_secret_value() if secret else None,
-        client=AsyncWebClient(base_url=client.base_url),  # without a token: it only opens the socket
-        authorize=authorize,
-        process_before_response=True,
-        # Slack names us as the author of a deleted card: who deleted it is somebody else.
-        ignoring_self_events_enabled=False,
-        request_verification_enabled=False,  # the transport has done it
-        ssl_check_enabled=False,
-        attaching_function_token_enabled=False,
-        attaching_conversation_kwargs_enabled=False,
-    )
-
-
-def _transport(settings: Settings, bolt: AsyncApp) -> Transport:
-    if settings.slack_app_token is not None:
-        return SocketTransport(bolt, settings.slack_app_token.get_secret_value())
-    secret = settings.slack_signing_secret
-    return HttpTransport(bolt, secret.get_secret_value() if secret else "")
-
-
-def build_links(settings: Settings) -> SignedLinks:
-    """Build the signer of links: with the secret for that, else with the bot's token, which every replica has."""
-    secret = settings.link_secret or settings.slack_bot_token
-    return SignedLinks(secret.get_secret_value() if secret else "", settings.public_url if secret else None)
-
-
-def link_actions(services: Services) -> Mapping[Purpose, LinkAction]:
-    """Return what the links of each purpose do."""
-    return {Purpose.PAGE: PageLinkHandlers(services.core, services.page_links)}
-
-
 def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: SlackWorkspace) -> AfterAck:
     """Register everything that people do with Bolt."""
     kit = kit_of(workspace, services, settings.command)
     conversations.listen(bolt, kit)
     return kit.after_ack
-
-
-def build_files(settings: Settings, services: Services) -> Files:
-    """Build the watch over the files that a company writes: its policy, where it is no preset, and its directory."""
-    watched: list[File[Any]] = []
-    if settings.policy not in PRESETS:
-        read = partial(load_policy, settings.policy)
-        watched.append(File("policy", Path(settings.policy), read, services.policies.adopt))
-    if settings.directory is not None:
-        watched.append(
-            File("directory", settings.directory, partial(load_directory, settings.directory), services.people.adopt)
-        )
-    return Files(services.core, services.policy_owner, watched)
-
-
-def build_on_call(session: aiohttp.ClientSession, workspace: SlackWorkspace) -> Mapping[OnCallSource, ShiftSource]:
-    """Build the sources of on-call outside."""
-    return {OnCallSource.CALENDAR: CalendarFeed(session), OnCallSource.GROUP: GroupSource(workspace)}
 
 
 def build_engine(

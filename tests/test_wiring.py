@@ -12,11 +12,12 @@ import pytest
 import yaml
 
 from bot import settings
-from bot.app import build_engine, build_files, build_services
+from bot.app import build_engine, build_services
 from bot.handlers.kit import payloads
 from bot.handlers.kit.routes import Routes
 from bot.integrations.slack.budget import Budget
 from bot.models.work import EffectKind
+from bot.outside import build_files
 from bot.scheduler.effects.kit import EffectKit
 from bot.scheduler.effects.registry import FEATURES, all_performers
 from bot.views.kit import ids

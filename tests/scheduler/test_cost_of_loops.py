@@ -9,12 +9,13 @@ import pytest
 from sqlalchemy import update
 
 from bot import settings
-from bot.app import build_engine, build_files, build_services
+from bot.app import build_engine, build_services
 from bot.clock import ManualClock
 from bot.database import profiles
 from bot.integrations.slack.budget import Budget
 from bot.models.account import Person, PersonState
 from bot.models.work import Effect, EffectState
+from bot.outside import build_files
 from bot.policy.members import MemberType
 from bot.ports.workspace import Profile
 from bot.scheduler.claims import claim, rescue

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from bot import settings
-from bot.app import build_engine, build_files, build_services
+from bot.app import build_engine, build_services
 from bot.integrations.slack.budget import Budget
+from bot.outside import build_files
 from bot.services.operator.audit import Audit
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import build_links
+from bot.outside import build_links
 from bot.policy.record.escalation import PAGE_ACKNOWLEDGED, PAGE_DECLINED, PageFacts
 from bot.services.paging.page_links import link_to
 from tests.support.browser import Answer

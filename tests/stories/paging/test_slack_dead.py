@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import build_links
+from bot.outside import build_links
 from bot.policy.record.escalation import RouteState
 from bot.services.paging.page_links import link_to
 from tests.stories.paging.test_routes import PEOPLE, incident, options, state, target
