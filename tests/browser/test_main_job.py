@@ -12,8 +12,13 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from bot import settings
 from bot.app import build
+from bot.database import outbox
+from bot.database.outbox import NewEffect
+from bot.models.work import EffectKind
 from bot.program import Program
+from bot.services.bundle import Services
 from bot.services.declaring.declaration import Declaration
+from bot.services.overview import digests
 from sandbox import manifest, workspace_file
 from sandbox.server import Sandbox
 from tests.browser.conftest import PATIENCE_MS
@@ -199,16 +204,7 @@ async def test_home_with_twelve_open_is_a_screen_and_a_half(page: Page, bot: tup
     await page.set_viewport_size({"width": 1440, "height": 740})
     home = await _open_home(page, bot[1], "maria")
     await expect(home.get_by_text("No open escalations.")).to_be_visible()
-    services = bot[0].services
-    for number, level in enumerate(("sev1", "sev2", "sev3", "sev4") * 3):
-        declaration = Declaration(
-            account_id=None,
-            new_account=f"Globex Corporation {number + 1}",
-            summary="Exports arrive empty since the release of this morning",
-            level=level,
-        )
-        declare = partial(services.declarations.declare, declaration, by="U01MARIA", request=f"V{number}", view_id=None)
-        await services.core.run(declare)
+    await _declare_twelve(bot[0].services)
     # The tab is open meanwhile and follows. All twelve are hers and unacknowledged: two lines each, with a button.
     await expect(home.get_by_text("12 open · ")).to_be_visible()
     await expect(home.get_by_role("button", name="Acknowledge")).to_have_count(12)
@@ -218,6 +214,60 @@ async def test_home_with_twelve_open_is_a_screen_and_a_half(page: Page, bot: tup
     await expect(home.get_by_text("12 open · ")).to_be_visible()
     await expect(home.get_by_role("button", name="Acknowledge")).to_have_count(0)
     assert await _height(home) <= _HIGHEST_HOME / 2
+
+
+async def _declare_twelve(services: Services) -> None:
+    """Declare twelve escalations as Maria, who is their manager."""
+    for number, level in enumerate(("sev1", "sev2", "sev3", "sev4") * 3):
+        declaration = Declaration(
+            account_id=None,
+            new_account=f"Globex Corporation {number + 1}",
+            summary="Exports arrive empty since the release of this morning",
+            level=level,
+        )
+        declare = partial(services.declarations.declare, declaration, by="U01MARIA", request=f"V{number}", view_id=None)
+        await services.core.run(declare)
+
+
+async def test_the_digest_with_all_it_shows_fits_on_one_screen(page: Page, bot: tuple[Program, Sandbox]) -> None:
+    await page.set_viewport_size({"width": 1280, "height": 800})
+    services = bot[0].services
+    await expect((await _open_home(page, bot[1], "maria")).get_by_text("No open escalations.")).to_be_visible()
+    await _declare_twelve(services)
+
+    def send() -> None:
+        found = services.digests.compose("U01MARIA")
+        with services.database.transaction() as tx:
+            outbox.put(tx, None, NewEffect(EffectKind.DIGEST, {"to": found.manager, "on": found.on.isoformat()}))
+
+    await services.core.run(send)
+    await page.goto(f"{bot[1].url}/#user=maria&channel=general")
+    await page.reload()
+    await place(page, "Escalate").click()
+    await page.get_by_role("tab", name="Messages").click()
+    digest = messages(page).filter(has_text="Your team: 12 open")
+    await expect(digest).to_be_visible()
+    await expect(digest.get_by_role("button", name="Acknowledge")).to_have_count(digests.SHOWN)
+    box = await digest.bounding_box()
+    assert box is not None
+    assert box["height"] <= await _screen(page)
+
+
+async def test_the_help_fits_on_one_screen(page: Page) -> None:
+    await page.set_viewport_size({"width": 1280, "height": 800})
+    await write(page, "/escalate help")
+    help_ = messages(page).filter(has_text="Customer in trouble?")
+    await expect(help_).to_be_visible()
+    box = await help_.bounding_box()
+    assert box is not None
+    assert box["height"] <= await _screen(page)
+
+
+async def _screen(page: Page) -> float:
+    """Return the height in which messages are shown, in pixels."""
+    box = await page.get_by_role("log").first.bounding_box()
+    assert box is not None
+    return float(box["height"])
 
 
 async def _open_home(page: Page, sandbox: Sandbox, who: str) -> Locator:

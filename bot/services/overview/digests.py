@@ -28,8 +28,8 @@ from bot.policy.record.escalation import MANAGER
 
 # The managers planned for in one transaction.
 _BATCH = 100
-# The most lines in a digest, and the most watched escalations it names.
-SHOWN: Final = 40
+# The most lines in a digest, which fits on one screen, and the most watched escalations it names.
+SHOWN: Final = 10
 WATCHED_SHOWN: Final = 12
 
 

@@ -91,7 +91,10 @@ def status(
     except Exception as error:
         lines.note(facts.key, error)
         raise UnreadableRecord(facts.key, repr(error)) from error
-    return Message(drawn.text, (section(f"{facts.key} in {labels.where(facts)}"), *drawn.blocks))
+    # Where it is stands above the summary, in the same text: a status is as long as the card.
+    title, (what, *rest) = drawn.blocks[0], drawn.blocks[1:]
+    words = f"{facts.key} in {labels.where(facts)}\n{what['text']['text']}"
+    return Message(drawn.text, (title, section(words), *rest))
 
 
 def draw_everywhere(facts: EscalationFacts, policy: Policy, now: datetime) -> None:
