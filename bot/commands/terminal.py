@@ -1,4 +1,4 @@
-"""What commands print: nothing in a text that somebody wrote can drive the terminal, or hide what stands beside it."""
+"""Output of commands: nothing in a text that somebody wrote can drive the terminal or hide other text."""
 
 import re
 from typing import Final

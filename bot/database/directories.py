@@ -1,4 +1,4 @@
-"""What admins have added to the directory in Slack, beside the file."""
+"""The directory's entries that admins have added in Slack, beside the file."""
 
 import structlog
 from pydantic import ValidationError

@@ -80,7 +80,7 @@ class People:
 
     @property
     def entries(self) -> tuple[Entry, ...]:
-        """What admins have added in Slack, as last read."""
+        """The entries that admins have added in Slack, as last read."""
         return self._entries
 
     def refresh(self, tx: Transaction) -> bool:

@@ -35,5 +35,5 @@ class PageLinkHandlers:
         return link_pages.acknowledged(linked.facts, linked.policy)
 
     async def expired(self) -> WebPage:
-        """Say what to do instead."""
+        """Draw what to do instead."""
         return link_pages.expired()

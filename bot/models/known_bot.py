@@ -1,4 +1,4 @@
-"""What Slack said about our token, kept so that the bot can start while Slack is down."""
+"""Slack's answer about our token, kept so that the bot can start while Slack is down."""
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column

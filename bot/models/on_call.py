@@ -92,7 +92,7 @@ class OnCallFeed(Base):
 
 
 class OnCallNow(Base):
-    """Who was on call for an area when the bot last looked: the next one and they are told when that changes."""
+    """The person on call for an area when the bot last looked. When that changes, both are notified."""
 
     __tablename__ = "on_call_now"
 

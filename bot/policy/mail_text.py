@@ -1,4 +1,4 @@
-"""What somebody wrote in a mail: without the mail they replied to, and without their signature."""
+"""The text of a mail without the mail it replies to and without the signature."""
 
 import re
 from typing import Final

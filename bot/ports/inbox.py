@@ -7,7 +7,7 @@ from typing import Any
 
 
 class MailOrigin(StrEnum):
-    """Who, or what, wrote a mail."""
+    """The kind of writer of a mail."""
 
     PERSON = "person"
     PROGRAM = "program"  # an autoresponder or a list

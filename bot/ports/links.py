@@ -9,14 +9,14 @@ from typing import Protocol
 
 
 class Purpose(StrEnum):
-    """What a link does. A link of one purpose is never accepted for another."""
+    """The action of a link. A link of one purpose is never accepted for another."""
 
     PAGE = "page"  # acknowledge a page, or pass it on; the subject is the page's id
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a link is about: its `subject` in the words of its purpose, and the `person` it was sent to.
+    """A link: its `subject` in the words of its purpose, and the `person` it was sent to.
 
     `person` is a Slack id or an e-mail address. `expires_at` is on the real clock, in whole seconds.
     """
@@ -78,7 +78,7 @@ class WebPage:
 
 
 class LinkAction(Protocol):
-    """What the links of a purpose do. Expired links don't come here."""
+    """The action of the links of a purpose. Expired links don't come here."""
 
     async def show(self, link: Link) -> WebPage:
         """Return the page that asks for confirmation. Changes nothing: mail programs open links by themselves."""

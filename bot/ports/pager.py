@@ -44,17 +44,17 @@ class Pager(Protocol):
         ...
 
     async def acknowledge(self, key: str, service: str | None) -> None:
-        """Say that somebody is on it; does nothing if the alarm isn't known."""
+        """Acknowledge an alarm; does nothing if it isn't known."""
         ...
 
     async def resolve(self, key: str, service: str | None) -> None:
-        """Say that the alarm is over; does nothing if it isn't known."""
+        """Resolve an alarm; does nothing if it isn't known."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PagerAnswer:
-    """What somebody did in the paging service: they acknowledged the alarm `key`, or resolved it there.
+    """An action in the paging service: somebody acknowledged the alarm `key`, or resolved it there.
 
     `event` is the same whenever this is told again. `name` is theirs in the service, `email` their address if known.
     """

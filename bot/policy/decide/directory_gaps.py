@@ -18,7 +18,7 @@ _ALWAYS = (SlotSource.NAMED, SlotSource.FALLBACK)
 
 
 class GapKind(StrEnum):
-    """What a gap is about."""
+    """The subject of a gap."""
 
     ROLE = "role"
     AREA = "area"

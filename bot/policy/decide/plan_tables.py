@@ -1,4 +1,4 @@
-"""What an account's plan changes in the numbers of a level, in words (docs/policy.md#plans)."""
+"""The changes that an account's plan makes to the numbers of a level, in words (docs/policy.md#plans)."""
 
 from collections.abc import Iterator
 

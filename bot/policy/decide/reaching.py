@@ -1,4 +1,4 @@
-"""Which routes a ring goes by, and in what order (docs/paging.md#routes)."""
+"""The routes of a ring, in order (docs/paging.md#routes)."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta

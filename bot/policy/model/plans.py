@@ -55,7 +55,7 @@ class PlanCadences(Part):
 
 
 class PlanNumbers(Part):
-    """What a level promises the accounts of one plan. Anything left out stays as the level has it.
+    """The numbers of a level for the accounts of one plan. Anything left out stays as the level has it.
 
     `plan` compares with the account's plan without regard to case.
     """

@@ -13,7 +13,7 @@ from bot.policy.record.team_routes import unreached
 
 
 class NoticeSubject(StrEnum):
-    """What a live notice is about, as it is stored."""
+    """The subject of a live notice, as it is stored."""
 
     UPDATE = "update"
     RESPONSE = "response"

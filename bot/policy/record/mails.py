@@ -90,7 +90,7 @@ MAILS: Vocabulary[TeamMail] = Vocabulary("mail", TeamMail)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """Where a mail goes: to `recipient`, who reads that it was sent `to` an address with `copies`.
+    """The envelope of a mail: it goes to `recipient`, who reads that it was sent `to` an address with `copies`.
 
     `thread` are the ids of the first and the latest mail before it to the same address about the same thing.
     """

@@ -15,7 +15,7 @@ class TeamRouteKind(StrEnum):
 
 
 class TeamRouteState(StrEnum):
-    """What became of asking a team by a route."""
+    """The outcome of asking a team by a route."""
 
     WAITING = "waiting"
     REACHED = "reached"

@@ -111,7 +111,7 @@ def _is_still_told(mail: TeamMail, job: Job) -> bool:
 
 
 def report_failed(tx: Transaction, effect: Effect) -> None:
-    """Tell the declarer of a major incident that its mail was refused for good."""
+    """Notify the declarer of a major incident that its mail was refused for good."""
     mail, envelope = mail_of(effect.payload), envelope_of(effect.payload)
     if isinstance(mail, IncidentMail):
         unreachable(tx, mail.incident, team_mails.not_sent(incident_key(mail.incident), envelope.recipient))

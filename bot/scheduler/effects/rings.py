@@ -62,7 +62,7 @@ class RingEffects:
         return lambda tx: self.deliveries.sent(tx, number, page_id, send, route)
 
     async def end(self, job: Job) -> Settle | None:
-        """Tell PagerDuty that a page is acknowledged or over."""
+        """Acknowledge or resolve a page's alarm in PagerDuty."""
         pager, page = self.routes.pager, _page(job)
         route, how = job.effect.payload["route"], job.effect.payload["how"]
         if pager is None or page is None or kind_of(route) is not RouteKind.PAGERDUTY:

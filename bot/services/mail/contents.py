@@ -1,4 +1,4 @@
-"""What a mail says beyond the facts of its escalation, read when it is sent."""
+"""The content of a mail beyond the facts of its escalation, read when it is sent."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

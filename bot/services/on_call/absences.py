@@ -24,7 +24,7 @@ _NAMED: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class AwayForm:
-    """What the form begins with. `running` is the absence that is in force or to come."""
+    """The initial content of the form. `running` is the absence that is in force or to come."""
 
     now: datetime
     back_at: datetime
@@ -34,7 +34,7 @@ class AwayForm:
 
 @dataclass(frozen=True)
 class Absences:
-    """Say that somebody is away, or back. Each method is one transaction."""
+    """Note that somebody is away, or back. Each method is one transaction."""
 
     database: Database
     people: People
@@ -93,7 +93,7 @@ class Absences:
 
 
 def begin(tx: Transaction, people: People, row: Away) -> None:
-    """Tell the stand-in that an absence begins, and move the pages of the person's escalations."""
+    """Notify the stand-in that an absence begins, and move the pages of the person's escalations."""
     row.begun_at = tx.now
     numbers = absences.held_by(tx, people.identities(tx, row.person))
     absences.follow(tx, numbers, absences.AWAY, row.person)
@@ -103,7 +103,7 @@ def begin(tx: Transaction, people: People, row: Away) -> None:
 
 
 def tell_back(tx: Transaction, people: People, row: Away) -> None:
-    """Tell somebody and their stand-in that an absence is over, and move the pages back."""
+    """Notify somebody and their stand-in that an absence is over, and move the pages back."""
     row.back_told_at = tx.now
     absences.tell(tx, row.person, BackAgain(stand_in=row.stand_in))
     if row.stand_in is not None:

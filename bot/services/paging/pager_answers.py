@@ -1,4 +1,4 @@
-"""What people do in the paging service: an acknowledgement there counts here, a resolution there ends nothing here."""
+"""Answers from the paging service: an acknowledgement there counts here, a resolution there ends nothing."""
 
 import contextlib
 import re

@@ -41,7 +41,7 @@ _BOUNCED: Final = "their mail server sent it back"
 
 
 class MailOutcome(StrEnum):
-    """What became of a mail that came in."""
+    """The outcome of a mail that came in."""
 
     ANSWER = "answer"
     KNOWN = "known"  # it was taken before
@@ -112,7 +112,7 @@ class MailAnswers:
         return MailOutcome.ANSWER
 
     def _about_incident(self, tx: Transaction, mail: IncomingMail, thread: MailThread) -> MailOutcome:
-        """Tell the declarer of a major incident what the team has answered."""
+        """Notify the declarer of a major incident of the team's answer."""
         number = int(thread.about.rpartition("-")[2])
         row = tx.session.get(Incident, number)
         if row is None or row.ended_at is not None:

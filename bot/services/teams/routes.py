@@ -58,7 +58,7 @@ _MAILS: Mapping[type[ToTeamMessage], type[AskedMail | ChasedMail | CopiedMail | 
 
 @dataclass(frozen=True, slots=True)
 class RouteResult:
-    """What became of a route: reached, failed, or delayed, with the reason."""
+    """The outcome of a route: reached, failed, or delayed, with the reason."""
 
     route: TeamRouteKind
     to: str
@@ -195,7 +195,7 @@ def _ask_person(change: Change, team: str) -> None:
 
 
 def tell_person(change: Change) -> None:
-    """Tell the person who has to write which teams that are; the message replaces the one before."""
+    """Notify the person who has to write of the teams; the message replaces the one before."""
     routes = change.facts.team_routes
     if teams := unreached(routes):
         person = asked_person(routes, teams[0]) or change.row.declared_by

@@ -1,4 +1,4 @@
-"""What the declare form holds while it is filled in."""
+"""The content of the declare form while it is filled in."""
 
 from dataclasses import dataclass, replace
 

@@ -44,7 +44,7 @@ _DEFAULT_TURN: Final = "1w"
 
 @dataclass(frozen=True, slots=True)
 class EntryAsked:
-    """What a form says: the kind, and the fields as the directory file would write them."""
+    """The form's answers: the kind, and the fields as the directory file would write them."""
 
     kind: EntryKind
     data: Mapping[str, Any]

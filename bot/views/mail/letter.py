@@ -43,7 +43,7 @@ class ClosingLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """What a mail says."""
+    """The content of a mail."""
 
     subject: str
     lead: str

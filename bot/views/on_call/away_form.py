@@ -18,7 +18,7 @@ _MINUTE = 60
 
 @dataclass(frozen=True, slots=True)
 class AwayAsked:
-    """What somebody says in the form."""
+    """The form's answers."""
 
     starts_at: datetime
     back_at: datetime

@@ -1,4 +1,4 @@
-"""What people read about a source of on-call that fails."""
+"""The message about a source of on-call that fails."""
 
 from typing import Final
 

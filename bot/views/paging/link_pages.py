@@ -15,7 +15,7 @@ DECLINE: Final = "decline"
 
 
 def asks(page: PageFacts, facts: EscalationFacts, policy: Policy, names: Mapping[str, str]) -> WebPage:
-    """Ask for the answer to a page that rings; say how it stands with one that doesn't."""
+    """Draw the question of a page that rings, or the state of one that doesn't."""
     if page.ended:
         return stands(page, facts, policy, names)
     buttons = [("Acknowledge", ACKNOWLEDGE)]
@@ -25,14 +25,14 @@ def asks(page: PageFacts, facts: EscalationFacts, policy: Policy, names: Mapping
 
 
 def acknowledged(facts: EscalationFacts, policy: Policy) -> WebPage:
-    """Say that the page is answered."""
+    """Draw that the page is answered."""
     return WebPage(
         "You acknowledged this", (*_about(facts, policy), "We've stopped paging. Continue in its channel in Slack.")
     )
 
 
 def declined(page: PageFacts, facts: EscalationFacts, policy: Policy, names: Mapping[str, str]) -> WebPage:
-    """Say that the page was passed on, and to whom."""
+    """Draw that the page was passed on, and to whom."""
     others = [other.person for other in facts.pages if other.alarm == page.alarm and not other.ended]
     following = [_name(other, names) for other in dict.fromkeys(others) if other != page.person]
     then = f"We're paging {', '.join(following)}." if following else "There's no one else to page."
@@ -40,7 +40,7 @@ def declined(page: PageFacts, facts: EscalationFacts, policy: Policy, names: Map
 
 
 def stands(page: PageFacts, facts: EscalationFacts, policy: Policy, names: Mapping[str, str]) -> WebPage:
-    """Say how it stands with a page that needs no answer by this link any more."""
+    """Draw the state of a page that needs no answer by this link any more."""
     siblings = [other for other in facts.pages if other.alarm == page.alarm]
     by = next((other.acknowledged_by for other in reversed(siblings) if other.ended_why == PAGE_ACKNOWLEDGED), None)
     if by is not None:
@@ -58,7 +58,7 @@ def stands(page: PageFacts, facts: EscalationFacts, policy: Policy, names: Mappi
 
 
 def used(page: PageFacts, facts: EscalationFacts, policy: Policy, names: Mapping[str, str]) -> WebPage:
-    """Say how it stands if the link did its work before, and the page rings again."""
+    """Draw the state of a page that rings again after its link was used."""
     if page.ended:
         return stands(page, facts, policy, names)
     about = (*_about(facts, policy), "Use the link in the newest message, or press Acknowledge in Slack.")
@@ -66,7 +66,7 @@ def used(page: PageFacts, facts: EscalationFacts, policy: Policy, names: Mapping
 
 
 def expired() -> WebPage:
-    """Say what to do instead of using a link that has expired."""
+    """Draw what to do instead of using a link that has expired."""
     return WebPage(
         "This link has expired",
         ("Links work for a day. Use the one in the newest message, or press Acknowledge in Slack.",),

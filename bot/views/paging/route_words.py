@@ -1,4 +1,4 @@
-"""What routes and their states are called."""
+"""The names of routes and of their states."""
 
 from typing import Final
 

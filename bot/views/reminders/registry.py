@@ -1,4 +1,4 @@
-"""Which file has the sentence of which reminder."""
+"""The registry of the reminders' sentences: each kind and its file."""
 
 from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders.breach import BreachNotice
