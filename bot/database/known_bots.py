@@ -18,7 +18,7 @@ def remember(database: Database, token: str, facts: Facts) -> None:
         known = tx.session.get(KnownBot, digest)
         if known is not None and known.facts == dict(facts):
             return
-        tx.session.execute(delete(KnownBot))
+        tx.session.execute(delete(KnownBot).where(KnownBot.token.is_not(None)))
         tx.session.flush()
         tx.session.expunge_all()
         tx.session.add(KnownBot(token=digest, facts=dict(facts)))

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from bot.views.kit import ids
 from tests.stories.mail.conftest import FROM, MailStory, post
 from tests.support.story import USERS
@@ -15,6 +17,7 @@ def pages(post: MailStory, to: str) -> list[str]:
     return [one.text for one in post.server.delivered if one.recipients == (to,) and "Page:" in one.message["subject"]]
 
 
+@pytest.mark.both_databases
 def test_slack_fails_and_the_page_comes_by_mail_with_a_link_that_acknowledges(post: MailStory) -> None:
     story = post.story
     smtp = f"smtp://127.0.0.1:{post.server.port}?tls=none"
