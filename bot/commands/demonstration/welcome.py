@@ -62,8 +62,8 @@ def try_this(waiting: WaitingForUpdate | None) -> list[Block]:
         _section("You can be anyone here: click a face on the left. Everything stays on this machine."),
         _section("*1. Declare an escalation.* Acme can't export.", _button("Declare", TYPE, "acme export is down")),
         _section(
-            "*2. Acknowledge it as Dana or Eli*, as the card says. Click the face. The page is under *Escalate*, and rings in "
-            "*Pager* at the top."
+            "*2. Acknowledge it as Dana or Eli*, as the card says. Click the face. The page is under *Escalate*, "
+            "and rings in *Pager* at the top."
         ),
         _section(
             "*3. Let time pass.* Reminders and pages come when they're due.",
