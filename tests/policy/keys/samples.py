@@ -282,6 +282,7 @@ SAMPLES: Final[Mapping[str, Sample]] = {
     "Category.least": Sample("decided", {"categories.media.least": "sev1"}),
     "Category.response": Sample("decided", {"categories.media.response": "5m"}),
     "Category.team": Sample("decided", {"categories.media.team": "legal"}),
+    "Category.ask_if": Sample("decided", {"categories.product_question.ask_if": None}),
     "Category.copies": Sample("decided", {"categories.media.copies": ["legal"]}),
     "Category.alert": Sample("decided", {"categories.media.alert": ["#other"]}),
     "Category.triggers": _texts("categories.media.triggers", "asked_for"),

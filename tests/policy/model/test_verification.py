@@ -17,8 +17,8 @@ def test_low_risk_is_proved_by_one_factor_and_medium_by_two() -> None:
     assert still_needed(tier("medium"), {"email_control", "creation_date"}, approved=False) == ()
     assert still_needed(tier("medium"), {"email_control"}, approved=False) == (
         (
-            "1 more of: Last 4 digits of the payment method on file, Recent transaction amount and date, "
-            "Account creation date, Workspace or team names."
+            "1 more of: Last 4 digits of payment method on file, Recent transaction amount and date, "
+            "Account creation date, Workspace/team names."
         ),
     )
 
@@ -28,7 +28,7 @@ def test_high_risk_is_proved_by_all_three_and_a_managers_approval() -> None:
     assert still_needed(tier("high"), all_three, approved=True) == ()
     assert still_needed(tier("high"), all_three, approved=False) == ("The approval of a manager.",)
     assert still_needed(tier("high"), {"photo_id"}, approved=True) == (
-        "2 more of: Control of the account's e-mail, Last 4 digits of the payment method.",
+        "2 more of: Control of the account's e-mail, Last 4 digits of payment method.",
     )
 
 
@@ -81,7 +81,7 @@ CARD, DIGITS, DOCUMENT = "a card number", "the last digits of a card", "the numb
     ("text", "kind"),
     [
         ("last 4 digits of payment method on file: 4242", DIGITS),
-        ("Last 4 digits of the payment method is 2026", DIGITS),
+        ("Last 4 digits of payment method is 2026", DIGITS),
         ("last four digits of the card are 4242", DIGITS),
         ("last4=4242", DIGITS),
         ("last four: 4 2 4 2", DIGITS),
@@ -103,7 +103,7 @@ CARD, DIGITS, DOCUMENT = "a card number", "the last digits of a card", "the numb
         ("driver's license number is D1234567", DOCUMENT),
         ("driving licence MORGA657054SM9IJ", DOCUMENT),
         ("Photo ID checked, number 987654321", DOCUMENT),
-        ("Photo ID matching the account name: AB123456", DOCUMENT),
+        ("Photo ID matching account name: AB123456", DOCUMENT),
         ("DNI 12345678Z", DOCUMENT),
         ("ID number 987654321", DOCUMENT),
     ],

@@ -33,7 +33,7 @@ def test_accounts_with_one_cause_are_linked_and_the_incidents_channel_is_notifie
         said = story.find(number, "Linked to *INC-1").all_text
         assert "INC-1: Sign-in is down" in said
         assert "Our team is actively investigating." in said
-        assert "Speculate about the cause" in said
+        assert "Speculate about cause" in said
         assert ":rotating_light: INC-1" in story.card(number).all_text
     assert ":rotating_light: INC-1" in str(story.command("eli", "list")["ack"])
 

@@ -30,7 +30,7 @@ def test_status_knows_accounts_numbers_and_the_channel_it_is_asked_in(story: Sto
 
 def test_help_says_what_can_be_done(story: Story) -> None:
     said = str(story.command("omar", "help")["ack"])
-    assert "Search the knowledge base thoroughly" in said
+    assert "Search knowledge base thoroughly" in said
     assert "No context about customer impact" in said
     assert "/escalate list" in said
     assert "Sev 1" in said

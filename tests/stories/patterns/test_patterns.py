@@ -15,7 +15,7 @@ def test_signals_of_churn_mark_the_escalation_and_reach_the_people_who_can_keep_
     number = story.declare("noor", account="Acme", level="sev3")
     story.more("noor", "churn", number)
     form = story.form("noor")
-    assert "Asking about the cancellation process" in form.all_text
+    assert "Asking about cancellation process" in form.all_text
     assert form.inputs == ["signs", "note"]
     story.submit("noor", signs=["0", "1"], note="They have asked how to leave.")
     assert story.facts(number).tags == ("Churn Risk",)
@@ -23,11 +23,11 @@ def test_signals_of_churn_mark_the_escalation_and_reach_the_people_who_can_keep_
     assert "<@U01NOOR> reported churn risk: Acme may leave." in told.text
     assert "Comparing us to competitors" in told.all_text
     assert "They have asked how to leave." in told.all_text
-    assert "Offer a call with a senior team member" in told.all_text
+    assert "Offer call with senior team member" in told.all_text
     assert "I'd like to offer you a call" in told.all_text
     assert ":label: Churn Risk" in story.card(number).all_text
     for who in ("ana", "maria"):
-        assert "may leave: Asking about the cancellation process" in story.direct(who)[-1].text
+        assert "may leave: Asking about cancellation process" in story.direct(who)[-1].text
 
 
 def test_the_mark_of_churn_is_seen_in_the_list_on_the_home_tab_and_in_the_digest(story: Story) -> None:
@@ -76,7 +76,7 @@ def test_an_enterprise_customer_is_marked_on_the_card_and_the_details_say_what_f
     assert ":star: Enterprise" in story.card(number).all_text
     story.press("eli", ids.PRESS_FACTS, on=story.card(number))
     said = story.form("eli").all_text
-    assert "*Enterprise customer*, because the plan is enterprise: All escalations copy their CSM" in said
+    assert "*Enterprise customer*, because the plan is enterprise: All escalations CC their CSM" in said
     assert "mailto:success@example.com" in said
     assert "eli" in story.members(number)
     assert ":star: Enterprise" not in story.card(story.declare("noor", account="Acme", level="sev3")).all_text
@@ -101,8 +101,8 @@ def test_the_third_escalation_in_thirty_days_opens_one_case_review_with_the_hist
     assert "1 more, confidential" in history
     assert "Secret" not in history
     assert f"ESC-{second}" not in history
-    assert "Do they need training or onboarding?" in history
-    assert "It may warrant a proactive outreach call" in history
+    assert "Do they need training/onboarding?" in history
+    assert "May warrant proactive outreach call" in history
     assert "Owner: <@U01ANA>, together with *Customer success*" in history
     story.act("dana", ids.PRESS_MITIGATE, third, note="Restarted.")
     assert "1 more, confidential" in story.find(third, "*Case review:*").all_text, "it is in the channel from now on"
@@ -134,7 +134,7 @@ def test_the_findings_finish_a_case_review_in_its_own_message(story: Story) -> N
     story.act("dana", ids.PRESS_MITIGATE, number, note="Restarted.")
     review = story.find(number, "*Case review:*")
     story.press("ana", ids.PRESS_CASE_REVIEW, on=review)
-    assert "Do they need training or onboarding?" in story.form("ana").all_text
+    assert "Do they need training/onboarding?" in story.form("ana").all_text
     story.press("maria", ids.PRESS_CASE_REVIEW, on=review)
     story.submit("ana", findings="They were never shown how to export.")
     assert "<@U01ANA> finished the case review: They were never" in story.last(number).text

@@ -88,7 +88,7 @@ def test_acceptance_opens_the_channel_and_takes_the_buttons_away(story: Story) -
     told = story.direct("noor")[-1]
     assert "<@U01MARIA> accepted your programme for Acme (ESC-1)" in told.text
     card = story.card(number)
-    for words in ("RED account programme", "No outage for a month", "A new deal or a renewal is at stake", "Sales"):
+    for words in ("RED account programme", "No outage for a month", "New deal or renewal at stake", "Sales"):
         assert words in card.all_text
     assert "Open issues of Acme:* none" in card.all_text
     assert "RED" in story.channel(number)["topic"]

@@ -66,7 +66,7 @@ def test_the_card_says_at_once_what_must_be_checked_and_the_list_follows_the_fir
     asked = tracked_message(story, number)
     assert asked.text == "ESC-1: don't act on the request until identity is verified, High risk."
     assert "*All of these must be checked*" in asked.all_text
-    assert ":white_large_square: Photo ID matching the account name" in asked.all_text
+    assert ":white_large_square: Photo ID matching account name" in asked.all_text
     assert "*Then a manager's approval*" in asked.all_text
     assert "verification@example.com" in asked.all_text
     assert ids.PRESS_APPROVE not in asked.buttons
@@ -116,7 +116,7 @@ def test_high_risk_takes_all_three_and_a_managers_approval(story: Story) -> None
     assert story.facts(number).verified_at is None
     asked = [message for message in story.direct("maria") if "Can you approve the request" in message.text]
     assert len(asked) == 1
-    assert "Photo ID matching the account name (<@U01NOOR>)" in asked[0].all_text
+    assert "Photo ID matching account name (<@U01NOOR>)" in asked[0].all_text
     story.press("dana", ids.PRESS_APPROVE, on=tracked_message(story, number))
     assert any("Only <@U01MARIA> may approve it." in message.text for message in story.messages(number))
     assert story.facts(number).verified_at is None

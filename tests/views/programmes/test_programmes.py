@@ -59,7 +59,7 @@ def test_an_ended_programme_says_what_was_never_written_down_and_asks_for_nothin
 
 
 def test_a_criterion_that_is_too_long_for_a_line_continues_on_the_next() -> None:
-    long = "Multiple issues with a single account, such as product bugs, latency issues or service disruptions"
+    long = "Multiple issues with single account i.e. product bugs, latency issues, service disruptions etc."
     kinds = tuple(
         Kind(key="account", label="Programme", criteria=(long, "x" * 200)) if kind.key == "account" else kind
         for kind in SEV.kinds
