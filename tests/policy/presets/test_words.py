@@ -16,9 +16,9 @@ SOURCES: Final = Path(__file__).resolve().parents[4] / "shared" / "sources"
 FILES: Final = ("catalogue", "sev", "programme", "p-levels", "three-tier")
 # fmt: off
 TEXTS: Final = frozenset((
-    "label", "title", "name", "definition", "short", "urgency", "examples", "triggers", "text", "do", "dont", "required",
-    "steps", "process", "good", "poor", "questions", "signs", "include", "holding_message", "track", "standard", "urgent",
-    "new_hires", "ongoing", "resources", "criteria", "sources", "exit_criteria", "afterwards", "identified_by",
+    "label", "title", "name", "definition", "short", "urgency", "examples", "triggers", "text", "do", "dont",
+    "required", "steps", "process", "good", "poor", "questions", "signs", "include", "holding_message", "track", "standard",
+    "urgent", "new_hires", "ongoing", "resources", "criteria", "sources", "exit_criteria", "afterwards", "identified_by",
 ))
 # fmt: on
 
