@@ -14,13 +14,14 @@ from tests.policy.presets.source_words import OURS, WORDS
 # They are beside the repository on some machines, and never published with it.
 SOURCES: Final = Path(__file__).resolve().parents[4] / "shared" / "sources"
 FILES: Final = ("catalogue", "sev", "programme", "p-levels", "three-tier")
-# fmt: off
-TEXTS: Final = frozenset((
-    "label", "title", "name", "definition", "short", "urgency", "examples", "triggers", "text", "do", "dont",
-    "required", "steps", "process", "good", "poor", "questions", "signs", "include", "holding_message", "track", "standard",
-    "urgent", "new_hires", "ongoing", "resources", "criteria", "sources", "exit_criteria", "afterwards", "identified_by",
-))
-# fmt: on
+TEXTS: Final = frozenset(
+    (
+        *("label", "title", "name", "definition", "short", "urgency", "examples", "triggers", "text", "do", "dont"),
+        *("required", "steps", "process", "good", "poor", "questions", "signs", "include", "holding_message", "track"),
+        *("standard", "urgent", "new_hires", "ongoing", "resources", "criteria", "sources", "exit_criteria"),
+        *("afterwards", "identified_by"),
+    )
+)
 
 
 def texts(value: Any, path: tuple[str, ...] = ()) -> Iterator[str]:
