@@ -63,13 +63,14 @@ def hold_unanswered(story: Story, number: int) -> None:
     said = story.said(number)
     assert len(said) <= LINES, said
     assert max(Counter(said).values()) == 1, said
-    assert sum("update for Acme" in text for text in said) == 1, "one live reminder"
+    assert sum("update for Initech" in text for text in said) == 1, "one live reminder"
     hold(story.card(number))
 
 
 def test_a_sev_1_nobody_answers_holds_every_budget_for_five_hours_and_for_five_days(sqlite_story: Story) -> None:
     story = sqlite_story
-    number = story.declare(account="Acme", level="sev1", at="Thu 2026-03-05 10:00")
+    # An account without an area: its fix owner is the same all week.
+    number = story.declare(account="Initech", level="sev1", at="Thu 2026-03-05 10:00")
     opening = [message for message in story.messages(number) if message.raw.get("subtype") is None]
     assert [message.ts for message in opening] == [story.card(number).ts], "the card is the only message"
     story.forward(hours=5)
@@ -82,7 +83,7 @@ def test_a_sev_1_nobody_answers_holds_every_budget_for_five_hours_and_for_five_d
     hold_unanswered(story, number)
     later = {who: sum(at > day for at in times) for who, times in rings(story).items()}
     assert all(later.values()), f"it never gives up: {first}, {later}"
-    reminder = next(text for text in story.said(number) if "update for Acme" in text)
+    reminder = next(text for text in story.said(number) if "update for Initech" in text)
     assert "is overdue since" in reminder
     assert " missed." in reminder
     # One press ends all of it.
