@@ -90,7 +90,7 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
         mailer = build_mailer(settings.mail(), services.database.real_clock)
         links = build_links(settings)
         routes = build_routes(settings.pagerduty(), settings.apprise(), links, beyond_slack, identity.bot_id)
-        files, on_call = build_files(settings, services), build_on_call(session, workspace)
+        files, on_call = build_files(settings, services), build_on_call(settings, session, workspace)
         engine = build_engine(services, workspace, files, budget, mailer, routes, on_call=on_call, reach=reach)
         services.database.listen(engine.deliverer)
         after_ack = register(bolt, settings, services, workspace)

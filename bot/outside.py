@@ -16,6 +16,8 @@ from bot.integrations.links import SignedLinks
 from bot.integrations.mail.imap import ImapInbox
 from bot.integrations.mail.servers import imap_server
 from bot.integrations.mail.webhook import MailWebhook
+from bot.integrations.pagerduty.schedules import PagerDutySchedules
+from bot.integrations.pagerduty.services import API
 from bot.integrations.pagerduty.webhooks import PagerDutyWebhooks
 from bot.integrations.public import PublicRoute
 from bot.integrations.slack.groups import GroupSource
@@ -85,6 +87,16 @@ def build_files(settings: Settings, services: Services) -> Files:
     return Files(services.core, services.policy_owner, watched)
 
 
-def build_on_call(session: aiohttp.ClientSession, workspace: SlackWorkspace) -> Mapping[OnCallSource, ShiftSource]:
-    """Build the sources of on-call outside."""
-    return {OnCallSource.CALENDAR: CalendarFeed(session), OnCallSource.GROUP: GroupSource(workspace)}
+def build_on_call(
+    settings: Settings, session: aiohttp.ClientSession, workspace: SlackWorkspace
+) -> Mapping[OnCallSource, ShiftSource]:
+    """Build the sources of on-call outside; PagerDuty's schedules if there is a token to read them."""
+    found: dict[OnCallSource, ShiftSource] = {
+        OnCallSource.CALENDAR: CalendarFeed(session),
+        OnCallSource.GROUP: GroupSource(workspace),
+    }
+    if settings.pagerduty_token is not None:
+        api = settings.pagerduty_url.rstrip("/") if settings.pagerduty_url else API
+        token = settings.pagerduty_token.get_secret_value()
+        found[OnCallSource.PAGERDUTY] = PagerDutySchedules(session, api, token)
+    return found
