@@ -83,7 +83,7 @@ def test_every_form_refuses_a_card_number_in_every_field_but_the_one_that_declar
         assert answer["response_action"] == "errors"
         assert list(answer["errors"]) == [name]
         assert "looks like a card number" in answer["errors"][name]
-        assert "say in words" in answer["errors"][name]
+        assert "Write what" in answer["errors"][name]
 
 
 @pytest.mark.parametrize("forged", ["!channel|the review", "@U01ANA", "javascript:alert(1)", "wiki.example/1"])

@@ -36,7 +36,7 @@ def test_the_summary_is_edited_and_the_channel_is_told_what_it_was(story: Story)
     facts = story.facts(number)
     assert (facts.summary, facts.description) == ("Exports of invoices fail", "Since 9:00.")
     assert story.last(number).text == (
-        ":pencil2: <@U01NOOR> edited the summary: *Exports of invoices fail* (was: Exports are down)."
+        ":pencil2: <@U01NOOR> edited the summary: *Exports of invoices fail*\nWas: Exports are down"
     )
     assert "Exports of invoices fail" in story.card(number).all_text
     assert str(story.channel(number)["topic"]).endswith("Acme: Exports of invoices fail")
@@ -54,7 +54,7 @@ def test_another_account_brings_its_own_weight(story: Story) -> None:
     facts = story.facts(number)
     assert (facts.account.name, facts.level) == ("Globex", "sev2"), "Globex is a strategic account"
     assert facts.holders["fix_owner"] == before["fix_owner"]
-    assert any("moved ESC-1 from Acme to Globex" in text for text in story.said(number))
+    assert any("changed the account of ESC-1: Acme → Globex" in text for text in story.said(number))
     assert "Globex" in story.card(number).all_text
     assert "Acme" not in story.channel(number)["topic"]
     assert [call["arguments"]["link"] for call in story.calls("bookmarks.edit")] == ["https://crm.example/globex"]

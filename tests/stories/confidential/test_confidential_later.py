@@ -30,7 +30,7 @@ def test_what_was_said_in_other_channels_names_it_no_more(story: Story) -> None:
     after = [one for one in _everywhere(story, "eli", but=secret) if one.raw["channel"] != old]
     assert [one.markup for one in after if "globex" in one.markup.casefold() or "Sign-in fails" in one.markup] == []
     assert len(after) == len([one for one in before if one.raw["channel"] != old])
-    suggested = story.find(other, "accounts have escalated")
+    suggested = story.find(other, "accounts escalated")
     assert "1 confidential" in suggested.all_text
     story.press("dana", ids.PRESS_INCIDENT, on=suggested)
     chosen = story.form("dana").question("escalations")["element"]["initial_options"]

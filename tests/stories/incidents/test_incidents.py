@@ -19,14 +19,14 @@ def test_accounts_with_one_cause_are_linked_and_the_incidents_channel_is_notifie
     assert not story.has_form("noor")
     told = _told(story, place)
     assert "<!here> :rotating_light: *Major incident INC-1: Sign-in is down*" in told.text
-    assert "1 account affected." in told.text
+    assert "1 account affected" in told.text
     assert f"Acme · ESC-{first} · <#{story.facts(first).channel_id}>" in told.all_text
     story.press("eli", ids.PRESS_INCIDENT, on=told)
     assert story.form("eli").question("incident")["element"]["initial_option"]["value"] == "1"
     story.submit("eli", escalations=[str(second)])
     kept = _told(story, place)
     assert kept.ts == told.ts
-    assert "2 accounts affected." in kept.text
+    assert "2 accounts affected" in kept.text
     assert "<!here>" not in kept.markup
     assert "Globex" in kept.all_text
     for number in (first, second):
@@ -58,7 +58,7 @@ def test_ending_an_incident_notifies_every_channel_and_each_relationship_owner(s
     closed = story.declare(account="Initech", level="sev4")
     _incident(story, [acme, other, closed])
     story.menu("noor", "withdraw", closed, why="mistake", reason="Not theirs.")
-    assert "2 accounts affected." in _told(story, place).text
+    assert "2 accounts affected" in _told(story, place).text
     before = len(story.direct("ana"))
     story.press("eli", ids.PRESS_INCIDENT_OVER, on=_told(story, place))
     assert story.submit("eli", fixed="The certificate was renewed.")["result"] == "closed"
@@ -98,7 +98,7 @@ def test_the_same_category_for_another_account_soon_suggests_a_major_incident(st
     story.declare(account="Acme", level="sev2", category="service_outage")
     story.forward(minutes=90)
     second = story.declare(account="Globex", level="sev2", category="service_outage")
-    suggested = story.find(second, "2 accounts have escalated with Service Outage within 2 h")
+    suggested = story.find(second, "2 accounts escalated with Service Outage within 2 h")
     assert f"Acme · ESC-{first}" in suggested.all_text
     story.press("dana", ids.PRESS_INCIDENT, on=suggested)
     chosen = story.form("dana").question("escalations")["element"]["initial_options"]
@@ -142,7 +142,7 @@ def test_a_confidential_customer_is_counted_and_never_named(story: Story) -> Non
     assert "leave its customer's name out" in refused["errors"]["title"]
     story.submit("ana", title="Sign-in is down", escalations=[str(secret), str(other)])
     told = _told(story, place)
-    assert "2 accounts affected." in told.text
+    assert "2 accounts affected" in told.text
     assert "1 confidential" in told.all_text
     assert "Acme" not in str(told.raw)
     story.command("noor", "incident")
@@ -175,7 +175,7 @@ def test_the_incidents_channel_is_called_once_also_when_slacks_answers_are_lost(
     story.control.post("faults", method="chat.postMessage", kind="lost", times=3)
     _incident(story, [number])
     story.forward(minutes=3)
-    assert "1 account affected." in _told(story, place).text
+    assert "1 account affected" in _told(story, place).text
     assert sum("Linked to *INC-1" in text for text in story.said(number)) == 1
 
 

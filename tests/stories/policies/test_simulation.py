@@ -53,7 +53,7 @@ def test_a_simulation_gives_the_answer_of_the_terminal(story: Story) -> None:
     assert all(how in said for how in answer["roles"].values())
     assert "*Paged at once*: no one" in said
     assert "*Copied*: Security" in said
-    assert "*Checklist, if needed*: Escalate to Manager/VP, Assemble response team" in said
+    assert "*Checklist, if needed*: Escalate to Manager/VP; Assemble response team" in said
 
 
 def test_an_account_of_the_directory_brings_its_facts_and_any_of_them_can_be_tried_otherwise(story: Story) -> None:
@@ -74,14 +74,14 @@ def test_an_accounts_past_counts_as_far_as_everybody_may_know_of_it(story: Story
         story.act("dana", ids.PRESS_RESOLVE, number, fixed="Cleared.", cause="Full disk", **CONFIRMED)
     story.command("noor", "simulate initech")
     said = simulated(story, level="sev4")
-    assert "escalated once in 30 days, confidential ones not counted" in said
+    assert "escalated once in 30 days" in said
     assert "Case review" not in said
     story.close_form("noor")
     story.command("noor", "simulate acme")
     said = simulated(story, level="sev4")
     assert "escalated 2 times in 30 days" in said
-    assert "*Case review*: one is opened, after 3 escalations in 30 days" in said
-    assert "*If “Full disk” is the cause again*: we suggest a policy change" in said
+    assert "*Case review*: opened after 3 escalations in 30 days" in said
+    assert "*If the cause is “Full disk” again*: we suggest a policy change" in said
     later = int(moment("Fri 2026-04-10 12:00").timestamp())
     said = simulated(story, declared_at=later)
     assert "Case review" not in said

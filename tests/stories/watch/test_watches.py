@@ -86,7 +86,7 @@ def test_reopening_ends_the_watch_and_a_confidential_account_is_asked_after_amon
         end(story, hidden, **_REVIEWED)
         story.forward(days=7)
         question = asked(story)[0]
-        assert "Last day; I won't ask again" in question.all_text
+        assert "Last day; we won't ask again" in question.all_text
         story.command("dana", f"reopen ESC-{number}")
         story.submit("dana", reason="Slow again.")
         assert asked(story)[0].buttons == []
