@@ -1,0 +1,79 @@
+"""What a trial by a new user found and no other story holds: buttons without effect, and sentences that were false."""
+
+from typing import Any
+
+from bot.policy.record.escalation import FIX_OWNER
+from bot.views.kit import ids
+from tests.support.story import USERS, Story
+
+
+def press_again(story: Story, who: str, body: dict[str, Any], action_id: str, value: str) -> None:
+    """Press a button of a message as it was drawn long ago."""
+    story.hear(
+        {
+            "type": "block_actions",
+            "user": {"id": USERS[who]},
+            "trigger_id": "1.2.3",
+            "channel": {"id": body["channel"]},
+            "container": {"type": "message", "message_ts": body["ts"], "channel_id": body["channel"]},
+            "message": {"ts": body["ts"]},
+            "actions": [{"action_id": action_id, "block_id": "b", "value": value, "type": "button"}],
+        }
+    )
+
+
+def test_acknowledge_on_a_page_that_has_gone_on_acknowledges(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
+    old = next(message for message in story.direct("dana") if ids.PRESS_ACKNOWLEDGE_PAGE in message.buttons)
+    value = old.button(ids.PRESS_ACKNOWLEDGE_PAGE)["value"]
+    story.forward(minutes=95)
+    press_again(story, "dana", dict(old.raw), ids.PRESS_ACKNOWLEDGE_PAGE, value)
+    assert story.facts(number).acknowledged_by == USERS["dana"]
+
+
+def test_acknowledge_on_a_message_of_before_says_who_has_it(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
+    old = next(message for message in story.direct("dana") if ids.PRESS_ACKNOWLEDGE_PAGE in message.buttons)
+    value = old.button(ids.PRESS_ACKNOWLEDGE_PAGE)["value"]
+    story.press("noor", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
+    press_again(story, "dana", dict(old.raw), ids.PRESS_ACKNOWLEDGE_PAGE, value)
+    assert story.facts(number).acknowledged_by == USERS["noor"]
+    assert story.facts(number).holder(FIX_OWNER) == USERS["dana"]
+
+
+def test_a_page_for_a_missed_update_that_comes_on_time_is_not_called_late(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev2", at="Fri 2026-03-06 10:00")
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
+    story.forward(hours=2, minutes=15)
+    assert len(story.pages("maria")) == 1
+    page = story.direct("maria")[-1]
+    assert "elayed" not in page.all_text
+    assert " late" not in page.all_text
+
+
+def test_who_acknowledges_late_reads_that_the_update_is_overdue_already(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev2", at="Fri 2026-03-06 10:00")
+    story.forward(hours=2, minutes=30)
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
+    said = story.last(number).all_text
+    assert "acknowledged" in said
+    assert "overdue" in said or "was due" in said, said
+
+
+def test_the_notification_of_an_update_ends_its_sentence(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev2", at="Fri 2026-03-06 10:00")
+    story.act("ana", ids.PRESS_UPDATE, number, known="double click test 0", customer_text="")
+    assert ": double click test 0. Next update " in story.find(number, ":memo: Update by").text
+
+
+def test_words_for_the_customer_promise_the_time_of_the_team_they_name(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev2", category="service_outage", at="Fri 2026-03-06 10:00")
+    story.press("ana", ids.PRESS_PLAYBOOK, on=story.card(number))
+    assert "within 15 minutes" not in story.form("ana").all_text, "that is our own time to acknowledge"
+
+
+def test_acknowledging_on_a_private_copy_changes_no_owner_unasked(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
+    story.command("noor", f"ack ESC-{number}")
+    facts = story.facts(number)
+    assert (facts.acknowledged_by, facts.holder(FIX_OWNER)) == (USERS["noor"], USERS["dana"])
