@@ -28,6 +28,7 @@ def paged(level: str, *pages: tuple[int, str, str | None]) -> EscalationFacts:
             started_at=DECLARED_AT + timedelta(minutes=minute),
             sends=6,
             sent_at=DECLARED_AT + timedelta(minutes=minute),
+            routes=[],
         )
         for number, (minute, role, rung) in enumerate(pages, 1)
     ]

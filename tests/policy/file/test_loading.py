@@ -267,7 +267,7 @@ def problems(text: str) -> list[str]:
             (
                 "line 4: guards.override.slots[1]: there is no slot 'boss'; write one of chief_customer_officer, "
                 "chief_executive, engineering_lead, executive_sponsor, fix_owner, manager, product_manager, "
-                "relationship_owner, vp_customer_success"
+                "relationship_owner, senior_support, vp_customer_success"
             ),
         ),
         (
