@@ -161,7 +161,7 @@ def heard(story: Story, request: Json) -> BoltResponse:
 
 def test_every_control_has_a_scene(sqlite_url: str) -> None:
     pressed = {one.action_id for scene in SCENES.values() for one in scene.presses}
-    beginnings = (ids.PRESS_FACT, ids.PRESS_MORE_ENTRY)
+    beginnings = (ids.PRESS_FACT, ids.PRESS_MORE_ENTRY, ids.PRESS_ADMIN_ADD, ids.PICK_ADMIN_ENTRY)
     named = {next((each for each in beginnings if name.startswith(each)), name) for name in pressed}
     routes = all_routes(sqlite_url)
     assert named | ONLY_LINKS == {*routes.actions, *routes.actions_beginning}

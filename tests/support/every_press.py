@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.errors import Unavailable
+from bot.policy.model.directory import EntryKind
 from bot.views.declaring.declare_form import NOT_EXPLAINED
 from bot.views.kit import ids
 from bot.views.kit.parts import actions, button
@@ -306,6 +307,44 @@ def _ladder_ended(story: Story) -> None:
     story.forward(hours=2)
 
 
+def _on_call(story: Story) -> None:
+    story.declare(level="sev3")
+    story.command("eli", "oncall")
+
+
+def _away(story: Story) -> None:
+    story.command("dana", "away until monday")
+    story.submit("dana", stand_in=USERS["eli"])
+    story.command("dana", "away")
+
+
+def _directory(story: Story) -> None:
+    """Make Omar an admin who has added an entry."""
+    story.by_hand("member", "omar", is_admin=True)
+    added = {"key": "executive_sponsor", "person": USERS["omar"]}
+    story.program.services.directory_changes.put(EntryKind.FALLBACK, added, by=USERS["omar"])
+    story.home("omar")
+
+
+def _directory_open(story: Story) -> None:
+    _directory(story)
+    story.command("omar", "admin")
+
+
+def _entry_open(story: Story) -> None:
+    _directory_open(story)
+    story.choose("omar", f"{ids.PICK_ADMIN_ENTRY}fallback", "fallback:executive_sponsor")
+
+
+def _role_offered(story: Story) -> None:
+    story.menu("noor", "owners", story.declare(level="sev3"), role="fix_owner", person=USERS["eli"])
+
+
+def _first_time(story: Story) -> None:
+    story.declare(level="sev3")
+    story.home("ana")
+
+
 SCENES: Mapping[str, Scene] = {
     "a page": Scene(
         _opened,
@@ -413,6 +452,18 @@ SCENES: Mapping[str, Scene] = {
     ),
     "a name alone": Scene(_command_name_alone, (Press(ids.PRESS_COMMAND, "noor", "Unacknowledged"),)),
     "a private message": Scene(_private_message, (Press(ids.QUOTE, "noor", "Description", away="Description"),)),
+    "who is on call": Scene(_on_call, (Press(ids.PRESS_TAKE_SHIFT, "eli", "[take_shift]"),)),
+    "being away": Scene(_away, (Press(ids.PRESS_BACK, "dana", "You get pages again."),)),
+    "an admin's Home": Scene(_directory, (Press(ids.PRESS_ADMIN, "omar", "[pick]"),)),
+    "an entry to add": Scene(_directory_open, (Press(f"{ids.PRESS_ADMIN_ADD}fallback", "omar", "Add fallback"),)),
+    "an entry to change": Scene(
+        _directory_open,
+        (Press(f"{ids.PICK_ADMIN_ENTRY}fallback", "omar", "Change fallback", value="fallback:executive_sponsor"),),
+    ),
+    "an entry to remove": Scene(_entry_open, (Press(ids.PRESS_ADMIN_REMOVE, "omar", "removed fallback"),)),
+    "a role offered": Scene(_role_offered, (Press(ids.PRESS_ACCEPT_ROLE, "eli", "took over as fix owner"),)),
+    "a role declined": Scene(_role_offered, (Press(ids.PRESS_DECLINE_ROLE, "eli", "stays fix owner"),)),
+    "a role held for the first time": Scene(_first_time, (Press(ids.PRESS_CARD_SEEN, "ana", "1 open"),)),
     "the end of a ladder": Scene(
         _ladder_ended, (Press(ids.PRESS_PAGE_FURTHER, "dana", "<@U01OMAR> has joined"),), policy="p-levels"
     ),

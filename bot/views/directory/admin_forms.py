@@ -73,14 +73,14 @@ def _overview(
         yield context(f"{len(missing) - _MOST_GAPS} more. `escalate doctor` lists them all.")
     for kind, (_, many, what) in KINDS.items():
         count = _count(directory, kind)
-        yield section(f"*{many}* · {count}\n{what}")
+        add = button("Add", f"{ids.PRESS_ADMIN_ADD}{kind.value}", kind.value)
+        yield section(f"*{many}* · {count}\n{what}", accessory=add, block_id=f"add-{kind.value}")
         mine = sorted(key for of, key in own if of is kind and len(key) <= _LONGEST_KEY)
         chosen = [option(f"{kind.value}:{key}", _label(directory, kind, key)) for key in mine[:_MOST_OPTIONS]]
-        pick = StaticSelectElement(
-            action_id=f"{ids.PICK_ADMIN_ENTRY}{kind.value}", options=chosen, placeholder="Change one…"
-        )
-        add = button("Add", f"{ids.PRESS_ADMIN_ADD}{kind.value}", kind.value)
-        yield actions(*([add, pick] if chosen else [add]), block_id=f"kind-{kind.value}")
+        if chosen:
+            name, words = f"{ids.PICK_ADMIN_ENTRY}{kind.value}", "Change one…"
+            pick = StaticSelectElement(action_id=name, options=chosen, placeholder=words)
+            yield actions(pick, block_id=f"kind-{kind.value}")
     for change in changes:
         did = "removed" if change.is_removal else "changed"
         yield context(f"{_by(change.by)} {did} {KINDS[change.kind][0]} {escape(change.key)} · {moment(change.at)}")

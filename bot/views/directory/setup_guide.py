@@ -24,7 +24,8 @@ def draw(guide: SetupGuide) -> Iterator[Block]:
 
 
 def _steps(guide: SetupGuide) -> Iterator[str]:
-    policy = "your own policy is in use" if guide.has_own_policy else "check that they fit: `/escalate policy`"
+    used = "escalations are declared with the preset" if guide.has_escalations else "check them: `/escalate policy`"
+    policy = "your own policy is in use" if guide.has_own_policy else used
     yield f"{_DONE if guide.has_own_policy or guide.has_escalations else _OPEN} *1. Severity:* {policy}"
     routing = "every role, area and team has someone" if not guide.gaps else "name who owns what, and who is on call"
     yield f"{_OPEN if guide.gaps else _DONE} *2. Routing:* {routing}"
