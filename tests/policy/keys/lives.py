@@ -40,26 +40,33 @@ def lived(policy: Policy, database_url: str, folder: Path) -> object:
 
 
 def _live(story: Story) -> None:
-    story.control.post("invite", user="U01ANA", channel="C01GENERAL", users=["U0SANDBOX1"])
+    for channel in ("C01GENERAL", "C01INC", "C01TECH"):
+        story.control.post("invite", user="U01ANA", channel=channel, users=["U0SANDBOX1"])
     first = story.declare(account="Acme", level="sev2", category="technical", summary="Exports fail")
     story.declare(account="Globex", level="sev2", category="technical", summary="Exports fail too")
     story.declare(account="Acme", level="sev3", summary="Slow")
     story.declare(account="Acme", level="sev3", summary="Slow again")
     story.command("noor", "incident")
     story.submit("noor", title="Exports", escalations=[str(first)])
-    story.close_form("noor")
+    _done(story)
     story.command("noor")
     story.press_in_form("noor", ids.MORE_OPTIONS)
     story.choose("noor", ids.CATEGORY, "security_privacy")
     asked = {"summary": "Delete all", "level": "sev1", "signs-security_privacy": ["gdpr_deletion"]}
     story.submit("noor", account="Initech", **asked)
-    story.close_form("noor")
+    _done(story)
     story.more("noor", "verify", 5)
     story.submit("noor", factors=FACTORS)
     story.act("dana", ids.PRESS_MITIGATE, first, note="Restarted.")
     story.forward(minutes=1)
     story.skip_to("Tue 2026-03-10 18:30")
     story.settle()
+
+
+def _done(story: Story) -> None:
+    """Close what a form has become, if it is still open."""
+    if story.has_form("noor"):
+        story.close_form("noor")
 
 
 def _exported(database_url: str, policy: Path) -> list[str]:
