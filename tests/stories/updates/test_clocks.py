@@ -99,8 +99,8 @@ def test_a_missed_update_is_posted_in_the_channel_then_sent_directly_then_pages_
     assert story.last(number).text == ":bell: <@U01ANA>, <@U01DANA>, the update for Acme is due now."
     assert story.direct("ana") == []
     story.forward(minutes=5)
-    assert "The customer update for ESC-1 (Acme, <#" in story.direct("ana")[-1].text
-    assert "The customer update for ESC-1 (Acme, <#" in story.direct("dana")[-1].text
+    assert "Customer update for ESC-1 (Acme, <#" in story.direct("ana")[-1].text
+    assert "Customer update for ESC-1 (Acme, <#" in story.direct("dana")[-1].text
     assert story.pages("maria") == []
     story.forward(minutes=10)
     assert len(story.pages("maria")) == 1
