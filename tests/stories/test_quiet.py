@@ -96,7 +96,7 @@ def test_a_sev_1_nobody_answers_holds_every_budget_for_five_hours_and_for_five_d
 
 def test_a_normal_sev_2_holds_every_budget_to_its_end(sqlite_story: Story) -> None:
     story = sqlite_story
-    number = story.declare(account="Acme", level="sev2", category="service_outage", at="Fri 2026-03-06 10:00")
+    number = story.declare(account="Acme", level="sev2", at="Fri 2026-03-06 10:00")
     before = said(story, number)
     assert before == 0, "the card is the only message of the opening"
     hold_everywhere(story, number)
