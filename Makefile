@@ -30,7 +30,7 @@ test: $(VENV)/.dev ## every test, on SQLite and on PostgreSQL
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 # Folders of quick tests, so that new ones there are included, and the story of an escalation's whole life.
-FAST := tests/policy tests/views tests/models tests/handlers tests/stories/test_whole_life.py
+FAST := tests/policy --ignore tests/policy/keys tests/views tests/models tests/handlers tests/stories/test_whole_life.py
 
 test-fast: $(VENV)/.dev ## under half a minute: policy, views, small units, and a story on SQLite
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q -k "not postgresql" --hypothesis-profile=fast $(FAST) $(ARGS)
