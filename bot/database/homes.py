@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import func, or_, select, update
 
 from bot.database import outbox
 from bot.database.outbox import NewEffect
@@ -50,7 +50,20 @@ def redraw_open(tx: Transaction, people: Collection[str]) -> None:
     Several changes before it is delivered need one drawing.
     """
     looking = (Person.slack_id.in_(people), Person.home_opened_at > tx.real_now - WATCHED)
-    _draw(tx, select(*_TAB).where(*looking).order_by(Person.slack_id).limit(_MOST))
+    # Rows of people aren't locked here: changes of other escalations would wait for them.
+    rows = tx.session.execute(select(*_TAB).where(*looking).order_by(Person.slack_id).limit(_MOST)).all()
+    outbox.put_all(tx, None, *(home_of(row.slack_id, row.home_first or 0) for row in rows if row.slack_id))
+
+
+def newest_entry(tx: Transaction) -> int | None:
+    """Return the newest entry of the timeline, which a tab that is drawn now shows."""
+    return tx.session.scalars(select(func.max(TimelineEntry.id))).one()
+
+
+def note_drawn(tx: Transaction, person: str, seen: int | None) -> None:
+    """Note up to which entry of the timeline somebody's tab is drawn."""
+    drawn = update(Person).where(Person.slack_id == person).values(home_seen=seen)
+    tx.session.execute(drawn.execution_options(**UNSYNCHRONISED))
 
 
 def redraw_some(tx: Transaction) -> int:
@@ -62,12 +75,9 @@ def redraw_some(tx: Transaction) -> int:
     stale = or_(Person.home_seen.is_(None), Person.home_seen < _NEWEST)
     longest = (Person.home_seen.asc().nulls_first(), Person.home_opened_at.desc())
     some = select(*_TAB).where(*looking, stale).order_by(*longest).limit(SWEPT)
-    return _draw(tx, some.with_for_update(skip_locked=True))
-
-
-def _draw(tx: Transaction, tabs: Select[int, str | None, int | None]) -> int:
-    rows = tx.session.execute(tabs).all()
+    rows = tx.session.execute(some.with_for_update(skip_locked=True)).all()
     if rows:
+        # Not drawn yet, but queued: the next minute is for others.
         drawn = update(Person).where(Person.id.in_([row.id for row in rows])).values(home_seen=_NEWEST)
         tx.session.execute(drawn.execution_options(**UNSYNCHRONISED))
         outbox.put_all(tx, None, *(home_of(row.slack_id, row.home_first or 0) for row in rows if row.slack_id))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.database import homes
 from bot.database.transaction import Core
 from bot.errors import NotAMember, NotKnownYet, Permanent
 from bot.models.work import EffectKind
@@ -108,13 +109,14 @@ class OverviewEffects:
     async def publish_home(self, job: Job) -> Settle | None:
         """Publish somebody's Home tab; outsiders only see that it is not for them."""
         person = job.effect.payload["person"]
+        seen = await self.core.run_in_background(self.escalations.newest_entry)
         try:
             await self._publish_home(person, job)
         except NotAMember as error:
             await self.workspace.publish_home(person, home.refused(str(error)))
         except NotKnownYet:
             raise Dropped from None
-        return None
+        return lambda tx: homes.note_drawn(tx, person, seen)
 
     async def _publish_home(self, person: str, job: Job) -> None:
         first = job.effect.payload.get("first", 0)

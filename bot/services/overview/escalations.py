@@ -206,6 +206,11 @@ class Escalations:
             homes.note_opened(tx, person, first)
             outbox.put_all(tx, None, homes.home_of(person, first))
 
+    def newest_entry(self) -> int | None:
+        """Return the newest entry of the timeline, which a Home tab that is drawn now shows."""
+        with self.records.database.reading() as tx:
+            return homes.newest_entry(tx)
+
     def redraw_homes(self) -> int:
         """Queue a drawing of some open Home tabs that don't show the latest; return how many."""
         with self.records.database.transaction() as tx:
