@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.views.kit import ids
 from bot.views.kit.parts import actions, button
 from tests.support.person import Json, Seen
@@ -44,6 +46,7 @@ def test_the_author_corrects_the_words_and_everybody_reads_that_it_was_edited(st
     assert "Update edited" in story.form("ana").all_text
 
 
+@pytest.mark.both_databases
 def test_the_promise_moves_within_the_cadence_and_keeps_its_history(story: Story) -> None:
     number = posted(story)
     story.forward(minutes=5)
@@ -110,6 +113,7 @@ def test_after_a_newer_update_the_earlier_one_is_left_as_it_is(story: Story) -> 
     assert "Other words" not in earlier.all_text
 
 
+@pytest.mark.both_databases
 def test_of_two_who_edit_at_once_the_second_reads_what_the_first_wrote(story: Story) -> None:
     number = posted(story)
     for who in ("ana", "dana"):
