@@ -6,20 +6,17 @@ go on repeating. A page that never arrived ends only by an answer or the end of 
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from bot.database.change import Change
 from bot.errors import NotFound
 from bot.models.pages import Page
 from bot.policy.decide import ladder
-from bot.policy.decide.ladder import Alarm, LadderStep
 from bot.policy.decide.routing import NOBODY_NAMED
 from bot.policy.model.reaching import SLACK
-from bot.policy.model.slots import CATEGORY_TEAM, Rung
+from bot.policy.model.slots import Rung
 from bot.policy.plan.reminders.promised import CUSTOMER, INTERNAL, PAGE_ANSWERED
-from bot.policy.plan.timers import stamp
-from bot.policy.record.announcements.paging import LadderEnded, PageHeldUp, PageUndeliverable, RungEmpty
+from bot.policy.record.announcements.paging import PageHeldUp, PageUndeliverable, RungEmpty
 from bot.policy.record.escalation import (
     FIX_OWNER,
     MANAGER,
@@ -30,8 +27,7 @@ from bot.policy.record.escalation import (
     Holder,
     PageCause,
 )
-from bot.services.paging import rings
-from bot.services.teams import teams
+from bot.services.paging import alarms, climbing, rings
 
 
 def start(change: Change, cause: PageCause, role: str, *, due_at: datetime, page_at: datetime | None = None) -> None:
@@ -43,14 +39,14 @@ def start(change: Change, cause: PageCause, role: str, *, due_at: datetime, page
     """
     person = change.on_duty(role)
     is_known = any(reason.cause is cause for reason in change.facts.page_reasons)
-    running = _live(change)
+    running = alarms.live(change)
     if is_known and running:
         return
-    _add_reason(change, cause, due_at)
+    alarms.add_reason(change, cause, due_at)
     due_at = page_at or due_at
     if not running:
         alarm = max((page.alarm for page in change.row.pages), default=-1) + 1
-        _begin(change, Page(cause=cause, role=role, person=person, due_at=due_at, alarm=alarm))
+        climbing.begin(change, Page(cause=cause, role=role, person=person, due_at=due_at, alarm=alarm))
         return
     paused = next((page for page in running if page.exhausted_at is not None), None)
     if paused is not None:
@@ -63,8 +59,8 @@ def start(change: Change, cause: PageCause, role: str, *, due_at: datetime, page
 
 def _page_beside(change: Change, cause: PageCause, role: str, *, due_at: datetime) -> None:
     """Page the holder of a role beside the ladder, unless this round has reached them."""
-    person, last = change.on_duty(role), _live(change)[-1]
-    if all(page.person != person for page in _siblings(change, last)):
+    person, last = change.on_duty(role), alarms.live(change)[-1]
+    if all(page.person != person for page in alarms.siblings(change, last)):
         beside = Page(cause=cause, role=role, person=person, due_at=due_at, alarm=last.alarm, round=last.round)
         rings.put(change, beside)
 
@@ -80,7 +76,7 @@ def start_all(
     named = [role for role in dict.fromkeys(roles) if role == FIX_OWNER or _is_named(change, role)]
     if not named:
         return
-    is_known = bool(_live(change)) and any(reason.cause is cause for reason in change.facts.page_reasons)
+    is_known = bool(alarms.live(change)) and any(reason.cause is cause for reason in change.facts.page_reasons)
     start(change, cause, named[0], due_at=due_at, page_at=page_at)
     for role in () if is_known else named[1:]:
         _page_beside(change, cause, role, due_at=page_at or due_at)
@@ -100,13 +96,13 @@ def update_missed(change: Change, audiences: Collection[str], *, due_at: datetim
 
 def reached(change: Change) -> frozenset[str]:
     """Return the people to whom the running alarm has sent a page, also those whose page was passed on."""
-    alarms = {page.alarm for page in _live(change)}
-    return frozenset(page.person for page in change.row.pages if page.alarm in alarms)
+    running = {page.alarm for page in alarms.live(change)}
+    return frozenset(page.person for page in change.row.pages if page.alarm in running)
 
 
 def repeat(change: Change, page_id: int) -> None:
     """Send a page again, unless it has ended."""
-    page = _running(change, page_id)
+    page = alarms.running(change, page_id)
     if page is not None and page.asked == page.sends:
         rings.send(change, page)
 
@@ -130,30 +126,30 @@ def arrived(change: Change, page: Page, send: int, route: str) -> None:
     if page.ended_at is not None:
         rings.redraw(change, page)
     elif is_first and page.asked_by is None and page.rung is not None:
-        before = [other for other in _ringing(change, page) if other.started_at < page.started_at]
-        _end_passed_on(change, before)
+        before = [other for other in alarms.ringing(change, page) if other.started_at < page.started_at]
+        alarms.end_passed_on(change, before)
 
 
 def next_rung(change: Change, page_id: int) -> None:
     """Pass an unanswered page to the next rung; at the end of the ladder, say so in the channel."""
-    page = _running(change, page_id)
+    page = alarms.running(change, page_id)
     if page is not None:
-        _page_next_stage(change, page)
+        climbing.page_next_stage(change, page)
 
 
 def restart_ladder(change: Change, page_id: int) -> None:
     """Restart the ladder from its foot: it ended unanswered, and its reasons aren't over."""
-    page = _running(change, page_id)
+    page = alarms.running(change, page_id)
     if page is None:
         return
-    foot = _siblings(change, page)[0]
+    foot = alarms.siblings(change, page)[0]
     person = change.on_duty(foot.role) if foot.role in change.facts.holders else foot.person
-    heard = _latest_delivered(change, page)
+    heard = alarms.latest_delivered(change, page)
     fresh = Page(cause=page.cause, role=foot.role, person=person, due_at=page.due_at, alarm=page.alarm)
     fresh.round, fresh.followed = page.round + 1, heard.person if heard is not None else None
     change.record("ladder climbed again", after={"person": person, "role": foot.role, "round": fresh.round + 1})
-    _end_passed_on(change, _ringing(change, page))
-    _begin(change, fresh)
+    alarms.end_passed_on(change, alarms.ringing(change, page))
+    climbing.begin(change, fresh)
 
 
 def undeliverable(change: Change, page_id: int | None, why: str) -> None:
@@ -161,13 +157,13 @@ def undeliverable(change: Change, page_id: int | None, why: str) -> None:
 
     If the ladder pages others, those people have the page already, and the next rung comes in its time.
     """
-    page = _running(change, page_id)
+    page = alarms.running(change, page_id)
     if page is None:
         return
     rings.end(change, page, PAGE_PASSED_ON)
-    others = [other.person for other in _ringing(change, page) if other.started_at >= page.started_at]
+    others = [other.person for other in alarms.ringing(change, page) if other.started_at >= page.started_at]
     change.announce(PageUndeliverable(person=page.person, role=page.role, why=why, others=tuple(others)))
-    _keep_climbing(change, page)
+    climbing.keep_climbing(change, page)
 
 
 def unreached(change: Change, page: Page) -> Sequence[str]:
@@ -177,18 +173,18 @@ def unreached(change: Change, page: Page) -> Sequence[str]:
     passed over: a page would reach them no sooner.
     """
     is_down = any(one.route == SLACK and not one.for_good for one in page.facts().routes)
-    before = {other.person for other in _siblings(change, page)}
-    for stage in ladder.stages(_above(change, page)):
-        if _page_people(change, page, stage, beyond_slack=is_down):
+    before = {other.person for other in alarms.siblings(change, page)}
+    for stage in ladder.stages(alarms.above(change, page)):
+        if climbing.page_people(change, page, stage, beyond_slack=is_down):
             break
     page_manager_too(change, page, beyond_slack=is_down)
-    return [other.person for other in _siblings(change, page) if other.person not in before]
+    return [other.person for other in alarms.siblings(change, page) if other.person not in before]
 
 
 def page_manager_too(change: Change, page: Page, *, beyond_slack: bool = False) -> None:
     """Page the manager beside the ladder, unless this round has reached them."""
     person = change.facts.holder(MANAGER)
-    reached = {other.person for other in _siblings(change, page)}
+    reached = {other.person for other in alarms.siblings(change, page)}
     if person is None or person in reached or not _is_named(change, MANAGER):
         return
     if beyond_slack and not rings.goes_beyond_slack(change, person):
@@ -199,7 +195,7 @@ def page_manager_too(change: Change, page: Page, *, beyond_slack: bool = False) 
 
 def held_up(change: Change, page_id: int | None, why: str) -> None:
     """Announce in the channel that a page can't be delivered for now, for a reason other than its person."""
-    page = _running(change, page_id)
+    page = alarms.running(change, page_id)
     if page is not None:
         change.announce(PageHeldUp(person=page.person, role=page.role, why=why))
 
@@ -212,11 +208,11 @@ def page_rung(change: Change, page_id: int, rung: str, *, by: str) -> None:
     page = next((page for page in change.row.pages if page.id == page_id), None)
     if page is None:
         raise NotFound("There is no such page.")
-    step = ladder.on_request(_above(change, page))
+    step = ladder.on_request(alarms.above(change, page))
     if step is not None and step.rung.key == rung:
-        ringing = _ringing(change, page)
+        ringing = alarms.ringing(change, page)
         change.record("page taken further", by=by, after={"rung": step.rung.key})
-        if not _page_people(change, page, (step,), asked_by=by):
+        if not climbing.page_people(change, page, (step,), asked_by=by):
             change.announce(RungEmpty(title=step.rung.title))
         for other in ringing:
             rings.redraw(change, other)
@@ -224,8 +220,8 @@ def page_rung(change: Change, page_id: int, rung: str, *, by: str) -> None:
 
 def ask_for(change: Change, rung: Rung, holder: Holder, *, by: str) -> None:
     """Page who is on a rung because somebody asks for them. They join the running alarm, or begin one."""
-    _add_reason(change, PageCause.ASKED, change.tx.now)
-    running = _live(change)
+    alarms.add_reason(change, PageCause.ASKED, change.tx.now)
+    running = alarms.live(change)
     alarm = running[-1].alarm if running else max((page.alarm for page in change.row.pages), default=-1) + 1
     page = Page(cause=PageCause.ASKED, role=holder.role, person=holder.person, due_at=change.tx.now, alarm=alarm)
     page.round, page.asked_by = (running[-1].round if running else 0), by
@@ -235,18 +231,18 @@ def ask_for(change: Change, rung: Rung, holder: Holder, *, by: str) -> None:
 
 def found_on(change: Change, rung: Rung) -> Holder | None:
     """Return who is on a rung; None if nobody is named."""
-    holder = _found(change, rung, _team(change, rung))
+    holder = climbing.found(change, rung, climbing.team_on(change, rung))
     return None if holder is None or holder.how == NOBODY_NAMED else holder
 
 
 def decline(change: Change, page_id: int, *, by: str) -> None:
     """Pass a page on at once, because its person can't take it. Does nothing if it doesn't ring any more."""
-    page = _running(change, page_id)
+    page = alarms.running(change, page_id)
     if page is None or page.exhausted_at is not None:
         return
     change.record("page declined", by=by, after={"person": page.person})
     rings.end(change, page, PAGE_DECLINED, by)
-    _keep_climbing(change, page)
+    climbing.keep_climbing(change, page)
 
 
 def hand_on(change: Change, role: str, person: str) -> None:
@@ -258,8 +254,8 @@ def hand_on(change: Change, role: str, person: str) -> None:
         if page.ended_at is None:
             rings.end(change, page, PAGE_PASSED_ON)
         if page.ended_why == PAGE_PASSED_ON:
-            _page_holder(change, page, role)
-            _keep_climbing(change, page)
+            climbing.page_holder(change, page, role)
+            climbing.keep_climbing(change, page)
 
 
 def hand_over(change: Change, role: str, *, by: str) -> None:
@@ -267,13 +263,13 @@ def hand_over(change: Change, role: str, *, by: str) -> None:
 
     Another role taken over answers nothing: nobody has acknowledged with that, so its pages go on.
     """
-    for page in [page for page in _live(change) if page.role == role]:
+    for page in [page for page in alarms.live(change) if page.role == role]:
         if role == FIX_OWNER and change.facts.holder(role) == by:
             acknowledge(change, by=by)
             return
         rings.end(change, page, PAGE_PASSED_ON)
-        _page_holder(change, page, role)
-        _keep_climbing(change, page)
+        climbing.page_holder(change, page, role)
+        climbing.keep_climbing(change, page)
 
 
 def follow_duty(change: Change) -> list[tuple[str, str, str]]:
@@ -282,14 +278,16 @@ def follow_duty(change: Change) -> list[tuple[str, str, str]]:
     The holder keeps the role.
     """
     moved = []
-    for page in [page for page in _live(change) if page.role in change.facts.holders and page.exhausted_at is None]:
+    for page in [
+        page for page in alarms.live(change) if page.role in change.facts.holders and page.exhausted_at is None
+    ]:
         person, before = change.on_duty(page.role), page.person
         if person == before:
             continue
         change.invite(person)
         rings.end(change, page, PAGE_PASSED_ON)
-        _page_holder(change, page, page.role)
-        _keep_climbing(change, page)
+        climbing.page_holder(change, page, page.role)
+        climbing.keep_climbing(change, page)
         moved.append((page.role, before, person))
     return moved
 
@@ -303,21 +301,21 @@ def end(change: Change, causes: Collection[PageCause], *, by: str | None = None)
         return
     change.row.page_reasons = kept
     if not kept:
-        _end_alarm(change, PAGE_ENDED, by)
+        alarms.end_all(change, PAGE_ENDED, by)
         return
-    for page in _live(change):
+    for page in alarms.live(change):
         if page.sends:
             rings.redraw(change, page)
 
 
 def acknowledge(change: Change, *, by: str) -> bool:
     """Answer the running alarm, whatever its reasons: its pages end. Return False if none runs."""
-    if not _live(change):
+    if not alarms.live(change):
         return False
     causes = [reason["cause"] for reason in change.row.page_reasons]
     change.row.page_reasons = []
     change.row.reminded = {**change.row.reminded, PAGE_ANSWERED: change.tx.now.isoformat()}
-    _end_alarm(change, PAGE_ACKNOWLEDGED, by)
+    alarms.end_all(change, PAGE_ACKNOWLEDGED, by)
     change.record("page acknowledged", by=by, after={"causes": causes})
     return True
 
@@ -327,180 +325,3 @@ def resolve_outside(change: Change) -> None:
     for page in change.row.pages:
         if page.ended_at is not None:
             rings.stop_outside(change, page, rings.RESOLVE)
-
-
-def _add_reason(change: Change, cause: PageCause, due_at: datetime) -> None:
-    others = [reason for reason in change.row.page_reasons if reason["cause"] != cause]
-    change.row.page_reasons = [*others, {"cause": cause.value, "due": stamp(due_at)}]
-
-
-def _begin(change: Change, page: Page) -> None:
-    """Page the foot of the ladder: one person, and those the ladder adds at once."""
-    rings.put(change, page)
-    beside = ladder.together(_above(change, page))
-    if beside:
-        _page_people(change, page, beside)
-        page.rung, page.rung_at = beside[-1].rung.key, change.tx.now
-
-
-def _page_holder(change: Change, page: Page, role: str) -> None:
-    """Page the present holder of a role in the place of another, unless this round has reached them."""
-    person = change.on_duty(role)
-    if any(other.person == person for other in _siblings(change, page)):
-        return
-    fresh = Page(cause=page.cause, role=role, person=person, due_at=page.due_at, alarm=page.alarm, round=page.round)
-    fresh.rung, fresh.rung_at = page.rung, page.rung_at
-    rings.put(change, fresh)
-
-
-def _keep_climbing(change: Change, page: Page) -> None:
-    """Page the next stage if no page of the ladder rings any more: somebody paged beside it doesn't climb."""
-    climbing = _climbing(change, page)
-    if not any(other.id in climbing for other in _ringing(change, page)):
-        _page_next_stage(change, page)
-
-
-def _page_next_stage(change: Change, page: Page) -> None:
-    """Page the next stage that has somebody new; stages without take no time.
-
-    Earlier pages repeat until the new one has arrived (see `delivered`).
-    """
-    waiting = _ringing(change, page)
-    heard = _latest_delivered(change, page)
-    person = heard.person if heard is not None else None
-    for stage in ladder.stages(_above(change, page)):
-        reached = _page_people(change, page, stage)
-        last = stage[-1].rung.key
-        fresh = [other for other in _ringing(change, page) if other not in waiting]
-        if not fresh and (not waiting or not (reached or stage[0].after is None)):
-            continue
-        if heard is not None:
-            change.record("page unanswered", after={"person": person, "role": heard.role, "next": last})
-        for other in fresh or waiting:
-            other.rung, other.rung_at = last, change.tx.now
-        return
-    if heard is not None:
-        change.record("page unanswered", after={"person": person, "role": heard.role, "next": None})
-    _pause(change, heard if heard is not None and heard.ended_at is None else (waiting or [page])[-1])
-    if page.round == 0:
-        # Once for an alarm: the rounds after it say nothing new.
-        change.announce(LadderEnded(cause=page.cause, person=person, page=page.id))
-
-
-def _pause(change: Change, page: Page) -> None:
-    """Pause an alarm at the end of the ladder. One of its pages stays open and can be answered until the end."""
-    page.ended_at, page.ended_why, page.exhausted_at = None, None, change.tx.now
-    _end_passed_on(change, [other for other in _ringing(change, page) if other is not page])
-    if page.sends:
-        rings.redraw(change, page)
-
-
-def _latest_delivered(change: Change, page: Page) -> Page | None:
-    """Return the latest page of the ladder that arrived: only that person can be said not to have answered."""
-    climbing = _climbing(change, page)
-    arrived = [other for other in _siblings(change, page) if other.sends and other.id in climbing]
-    return arrived[-1] if arrived else None
-
-
-def _page_people(
-    change: Change,
-    page: Page,
-    steps: Sequence[LadderStep],
-    *,
-    asked_by: str | None = None,
-    beyond_slack: bool = False,
-) -> bool:
-    """Page and notify the people on some rungs; return True if any of them hasn't had this page before.
-
-    With `beyond_slack`, only people are paged who have another route than Slack.
-    """
-    reached, begins = False, page.started_at == change.tx.now
-    heard = _latest_delivered(change, page)
-    for step in steps:
-        rung = step.rung
-        team = _team(change, rung)
-        if team is not None and not beyond_slack:
-            teams.call(change, team, page.cause)
-            reached = True
-        holder = _found(change, rung, team)
-        if holder is None or any(other.person == holder.person for other in _siblings(change, page)):
-            continue
-        if beyond_slack and not rings.goes_beyond_slack(change, holder.person):
-            continue
-        reached = True
-        if rung.slot is not None and rung.slot not in change.facts.holders:
-            change.hold(rung.slot, holder.person, holder.how)
-        change.invite(holder.person)
-        fresh = Page(cause=page.cause, role=holder.role, person=holder.person, due_at=page.due_at, rung=rung.key)
-        fresh.alarm, fresh.round = page.alarm, page.round
-        fresh.rung_at, fresh.asked_by = change.tx.now, asked_by
-        fresh.followed = heard.person if heard is not None and asked_by is None and not begins else None
-        rings.put(change, fresh)
-    return reached
-
-
-def _team(change: Change, rung: Rung) -> str | None:
-    """Return the team on a rung: the category's, if the rung says so and there is one."""
-    return change.row.team if rung.team == CATEGORY_TEAM else rung.team
-
-
-def _found(change: Change, rung: Rung, team: str | None) -> Holder | None:
-    """Return who to page on a rung: the holder of its slot, else the person it names or its team's substitute."""
-    if rung.slot is not None and (holder := change.facts.holders.get(rung.slot)):
-        return replace(holder, person=change.on_duty(rung.slot))
-    contact = change.people.directory.contact(rung.key)
-    if contact is not None and contact.person is not None:
-        return Holder(rung.slot or rung.key, change.present(contact.person), "in the contact matrix")
-    if rung.slot is not None and (holder := change.find(rung.slot)):
-        return holder
-    named = rung.email or (change.people.directory.fallback.get(team) if team else None)
-    if named is None:
-        return None
-    return Holder(rung.slot or rung.key, change.present(named), "named on the ladder")
-
-
-def _above(change: Change, page: Page) -> tuple[LadderStep, ...]:
-    alarm = Alarm(tuple(other.facts() for other in _siblings(change, page)))
-    return alarm.above(change.facts, change.policy)
-
-
-def _climbing(change: Change, page: Page) -> frozenset[int]:
-    """Return the pages of a round that the ladder climbs with; somebody paged beside it doesn't count."""
-    return frozenset(one.id for one in Alarm(tuple(other.facts() for other in _siblings(change, page))).climbing)
-
-
-def _siblings(change: Change, page: Page) -> list[Page]:
-    """Return the pages of one round, in the order in which they began."""
-    mine = (page.alarm, page.round)
-    return [other for other in change.row.pages if (other.alarm, other.round) == mine]
-
-
-def _ringing(change: Change, page: Page) -> list[Page]:
-    return [other for other in _siblings(change, page) if other.ended_at is None]
-
-
-def _live(change: Change) -> list[Page]:
-    """Return the pages that haven't ended: those of the running alarm."""
-    return [page for page in change.row.pages if page.ended_at is None]
-
-
-def _end_passed_on(change: Change, waiting: Sequence[Page]) -> None:
-    """End the pages that were passed on. One that hasn't arrived yet is still owed to its person."""
-    for page in waiting:
-        if page.sends:
-            rings.end(change, page, PAGE_PASSED_ON)
-
-
-def _end_alarm(change: Change, why: str, by: str | None) -> None:
-    """End all pages of the running alarm, and redraw every message of it: none is left with a button."""
-    live = _live(change)
-    for page in live:
-        rings.close(change, page, why, by)
-    for alarm in {page.alarm for page in live}:
-        for page in change.row.pages:
-            if page.alarm == alarm and page.message_ts is not None:
-                rings.redraw(change, page)
-
-
-def _running(change: Change, page_id: int | None) -> Page | None:
-    return next((page for page in change.row.pages if page.id == page_id and page.ended_at is None), None)
