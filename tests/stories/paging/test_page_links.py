@@ -113,7 +113,7 @@ def test_who_may_not_see_it_any_more_cannot_come_in_by_a_link(sqlite_story: Stor
     story = sqlite_story
     number = story.declare(account="Acme", level="sev1")
     path = path_of(story, number)
-    story.menu("maria", "owners", number, role="fix_owner", person=USERS["eli"])
+    story.menu("eli", "owners", number, role="fix_owner", person=USERS["eli"])
     story.menu("ana", "category", number, category="technical", confidential=["confidential"])
     assert story.facts(number).is_private
     assert press(story, path).status == 409

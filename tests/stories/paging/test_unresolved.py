@@ -64,7 +64,7 @@ def test_who_is_in_the_channel_is_told_and_a_role_nobody_has_is_named(climbing: 
     number = declared(climbing)
     climbing.forward(minutes=60)
     assert brought_in(climbing, number) == [
-        ":hourglass: ESC-1 (Acme) isn't resolved after 30 min. No one is named as Executive sponsor.",
+        ":hourglass: ESC-1 (Acme) isn't resolved after 30 min. No one is named as executive sponsor.",
         ":hourglass: ESC-1 (Acme) isn't resolved after 1 h. We told <@U01MARIA> directly.",
     ]
     assert climbing.facts(number).holder(MANAGER) == USERS["maria"]
@@ -85,7 +85,7 @@ def test_after_an_outage_all_steps_are_one_message(climbing: Story) -> None:
     assert brought_in(climbing, number) == [
         (
             ":hourglass: ESC-1 (Acme) isn't resolved after 3 h. We brought in <@U01OMAR>. "
-            "We told <@U01MARIA> directly. No one is named as Executive sponsor."
+            "We told <@U01MARIA> directly. No one is named as executive sponsor."
         )
     ]
 
