@@ -210,6 +210,6 @@ FORMS: Mapping[str, Case] = {
     ids.BRING_IN: Case(_behind_more("people", "noor"), {"people": [USERS["omar"]]}),
     ids.ESCALATE_NOW: Case(_behind_more("now", "noor"), {"note": "The customer's CEO calls"}),
     ids.TICKET: Case(_behind_more("ticket", "noor"), {"number": "SUP-4711", "url": "https://tickets.example/4711"}),
-    ids.CATEGORISE: Case(_behind_more("category", "dana"), {"category": "product_question"}),
+    ids.CATEGORISE: Case(_behind_more("category", "dana"), {"category": "complex_billing"}),
     ids.CATEGORISE_TRIGGERS: Case(_triggers, {"signs": ["several_customers"]}),
 }

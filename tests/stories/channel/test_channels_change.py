@@ -347,8 +347,7 @@ def test_nobody_counts_as_gone_because_the_channel_is(story: Story, monkeypatch:
     number = story.declare("noor", account="Acme", level="sev2")
     monkeypatch.setattr(App, "hears", lambda _app, _event: False)
     story.by_hand("archive", "noor", channel=story.facts(number).channel_id)
-    story.command("noor", f"owner ESC-{number}")
-    story.submit("noor", role=FIX_OWNER, person=USERS["eli"])
+    story.hand_over("noor", number, role=FIX_OWNER, person=USERS["eli"])
     facts = story.facts(number)
     assert facts.holder(FIX_OWNER) == USERS["eli"]
     assert not [one for one in facts.invitees if one.state is InviteState.FAILED]
