@@ -1,5 +1,6 @@
 """The main job by clicking: the real bot behind the page, from the command to the end and back."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from bot.app import build
 from bot.database import outbox
 from bot.database.outbox import NewEffect
 from bot.models.work import EffectKind
+from bot.policy.members import Admission
 from bot.program import Program
 from bot.services.bundle import Services
 from bot.services.declaring.declaration import Declaration
@@ -217,7 +219,10 @@ async def test_home_with_twelve_open_is_a_screen_and_a_half(page: Page, bot: tup
 
 
 async def _declare_twelve(services: Services) -> None:
-    """Declare twelve escalations as Maria, who is their manager."""
+    """Declare twelve escalations as Maria, who is their manager, once Slack has said who she is."""
+    async with asyncio.timeout(20):
+        while await services.core.run(partial(_admission, services, "U01MARIA")) is Admission.UNKNOWN:  # noqa: ASYNC110 - the bot learns it in another thread
+            await asyncio.sleep(0.1)
     for number, level in enumerate(("sev1", "sev2", "sev3", "sev4") * 3):
         declaration = Declaration(
             account_id=None,
@@ -227,6 +232,11 @@ async def _declare_twelve(services: Services) -> None:
         )
         declare = partial(services.declarations.declare, declaration, by="U01MARIA", request=f"V{number}", view_id=None)
         await services.core.run(declare)
+
+
+def _admission(services: Services, person: str) -> Admission:
+    with services.database.transaction() as tx:
+        return services.people.admission(tx, person)
 
 
 async def test_the_digest_with_all_it_shows_fits_on_one_screen(page: Page, bot: tuple[Program, Sandbox]) -> None:

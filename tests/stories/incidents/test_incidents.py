@@ -64,8 +64,8 @@ def test_ending_an_incident_notifies_every_channel_and_each_relationship_owner(s
     assert story.submit("eli", fixed="The certificate was renewed.")["result"] == "closed"
     for number in (acme, other):
         assert "ended *INC-1: Sign-in is down*: The certificate was renewed." in story.last(number).text
-    asked = [message for message in story.direct("ana")[before:] if "Please tell" in message.text]
-    assert sorted(message.text.partition("Please tell ")[2].split()[0] for message in asked) == ["Acme", "Globex"]
+    asked = [message for message in story.direct("ana")[before:] if "Tell " in message.text]
+    assert sorted(message.text.partition("Tell ")[2].split()[0] for message in asked) == ["Acme", "Globex"]
     assert "The issue we told you about is resolved." in asked[0].all_text
     kept = _told(story, place)
     assert "*INC-1 is over: Sign-in is down*" in kept.text
