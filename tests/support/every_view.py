@@ -78,6 +78,8 @@ _WORDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(_TIERS, _TIER),
     "kind": "issue",
     "role": "fix_owner",
+    "roles": "fix_owner",
+    "cards": "fix_owner",
     "audiences": "customer",
     "clock": "response",
     **dict.fromkeys(("channel", "channel_id", "previous_channel_id", "message_channel"), "C01ESC"),

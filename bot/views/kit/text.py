@@ -29,6 +29,7 @@ _TOKEN = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);")
 # A link's URL is the longest token that must not be cut.
 _LONGEST_TOKEN = 3000
 _NEAR = timedelta(hours=12)
+_LONGEST_ADDRESS = 320  # RFC 5321: 64 characters, the @, and 255
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
@@ -137,7 +138,7 @@ def _read_aloud(found: re.Match[str]) -> str:
 
 def person(identity: str) -> str:
     """Return a mention by Slack id; somebody known only by e-mail is named, not mentioned."""
-    return f"<@{identity}>" if _SLACK_ID.fullmatch(identity) else escape(identity)
+    return f"<@{identity}>" if _SLACK_ID.fullmatch(identity) else escape(identity, _LONGEST_ADDRESS)
 
 
 def has_slack_id(identity: str) -> bool:

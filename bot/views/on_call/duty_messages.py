@@ -17,6 +17,8 @@ from bot.ports.workspace import Message
 from bot.views.kit.parts import text_message
 from bot.views.kit.text import all_of, escape, near_moment, person
 
+_LONGEST_NAME = 150
+
 
 def draw(told: DutyNotice, to: str, now: datetime, command: str) -> Message:
     """Draw one message to somebody, by Slack id."""
@@ -25,7 +27,7 @@ def draw(told: DutyNotice, to: str, now: datetime, command: str) -> Message:
             return _begins(told, now)
         case ShiftEnds():
             then = f"{person(told.person)} is on call now." if told.person else "No one is on call now."
-            return text_message(f"Your shift for *{escape(told.area)}* is over. {then}")
+            return text_message(f"Your shift for *{escape(told.area, _LONGEST_NAME)}* is over. {then}")
         case ShiftTakenOver():
             return _taken_over(told, to, now)
         case StandsIn():
@@ -44,14 +46,14 @@ def draw(told: DutyNotice, to: str, now: datetime, command: str) -> Message:
 def _begins(told: ShiftBegins, now: datetime) -> Message:
     until = f" until {near_moment(told.until, now)}" if told.until else ""
     absent = f", for {person(told.stands_in_for)}" if told.stands_in_for else ""
-    said = f":telephone_receiver: You're on call for *{escape(told.area)}*{until}{absent}."
+    said = f":telephone_receiver: You're on call for *{escape(told.area, _LONGEST_NAME)}*{until}{absent}."
     before = f" {person(told.before)} was before you." if told.before and told.before != told.stands_in_for else ""
     return text_message(said + before + _open(told.open))
 
 
 def _taken_over(told: ShiftTakenOver, to: str, now: datetime) -> Message:
     span = f"from {near_moment(told.starts_at, now)} to {near_moment(told.ends_at, now)}"
-    area = f"*{escape(told.area)}*"
+    area = f"*{escape(told.area, _LONGEST_NAME)}*"
     if to == told.person:
         before = f" {person(told.before)} had it and is told." if told.before else ""
         return text_message(f":telephone_receiver: You took over the shift for {area}, {span}.{before}")

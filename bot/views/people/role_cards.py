@@ -38,7 +38,7 @@ def words(role: str) -> str:
 
 def once(roles: Sequence[str]) -> Iterator[Block]:
     """Yield the cards of roles that somebody holds for the first time, until they have seen them."""
-    for role in roles:
+    for role in (each for each in roles if each in CARDS):
         yield header(f"Your first time as {role_name(role)}")
         yield section(words(role))
         yield actions(button("Got it", ids.PRESS_CARD_SEEN, role))
