@@ -90,7 +90,7 @@ def test_the_third_escalation_in_thirty_days_opens_one_case_review_with_the_hist
     third = story.declare(account="Acme", level="sev4", summary="Slow again")
     assert len(story.said(third)) == 0, "the card is the only message of an opening"
     assert "Case review of the account by <@U01ANA>" in story.card(third).markup
-    story.forward(minutes=1)  # Slack takes one message a second to one person, and much fell due while nobody looked
+    story.forward(minutes=3)  # Slack takes one message a second to one person, and much fell due while nobody looked
     story.press("ana", ids.PRESS_CASE_REVIEW, on=told_directly(story))
     history = story.form("ana").all_text
     story.close_form("ana")
