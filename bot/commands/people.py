@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from bot.commands.services import opened
+from bot.commands.terminal import line, say
 
 
 @click.group()
@@ -20,10 +21,10 @@ def import_people(file: Path) -> None:
     with opened() as services:
         result = services.people_import.load(file.read_bytes(), str(file))
     for row in result.rejected:
-        click.echo(f"{file}, line {row.line}: {'; '.join(row.reasons)}", err=True)
+        say(line(f"{file}, line {row.line}: {'; '.join(row.reasons)}"), err=True)
     for note in result.notes:
-        click.echo(f"{file}: {note}", err=True)
-    click.echo(
+        say(line(f"{file}: {note}"), err=True)
+    say(
         f"imported {result.imported}, updated {result.updated}, unchanged {result.unchanged}, "
         f"rejected {len(result.rejected)}"
     )

@@ -193,7 +193,7 @@ def test_a_sign_that_the_customer_may_leave_marks_it_and_offers_a_call(story: St
         story.submit("ana", signs=["threatens_to_leave"])
     assert story.facts(number).tags == ("Churn Risk",)
     marked = [message for message in story.messages(number) if "Customer threatens to leave" in message.all_text]
-    assert sum("Offer a call" in message.all_text for message in marked) == 1
+    assert sum("offer a call" in message.all_text for message in marked) == 1
     story.menu("ana", "churn", number)
     assert "Customer threatens to leave" in story.form("ana").all_text
 
