@@ -239,8 +239,10 @@ class Core:
         """
         if self._asked is None or self._asked.done():
             self._asked = asyncio.get_running_loop().run_in_executor(self._health, problem, self.database)
-        done, _ = await asyncio.wait({self._asked}, timeout=_HEALTH_SECONDS)
-        return self._asked.result() if done else f"no answer within {_HEALTH_SECONDS} s"
+        # The next caller asks again as soon as this answer is there, which may be before it is looked at here.
+        asked = self._asked
+        done, _ = await asyncio.wait({asked}, timeout=_HEALTH_SECONDS)
+        return asked.result() if done else f"no answer within {_HEALTH_SECONDS} s"
 
     def busy(self) -> Mapping[int, object]:
         """Return what each thread (by ident) is computing; None for one that waits for the database.

@@ -72,6 +72,18 @@ async def test_background_work_lets_requests_go_first_but_not_for_long(
         core.close()
 
 
+async def test_several_who_ask_for_the_health_at_once_all_get_an_answer(sqlite_url: str) -> None:
+    core = Core(Database(open_engine(sqlite_url), SystemClock()))
+
+    async def ask(times: int) -> list[str | None]:
+        return [await core.health(lambda _database: "its words") for _ in range(times)]
+
+    # Readiness and the heartbeat ask on their own.
+    found = await asyncio.gather(*(ask(50) for _ in range(4)))
+    assert {one for each in found for one in each} == {"its words"}
+    core.close()
+
+
 async def test_an_endless_loop_within_a_transaction_is_interrupted(database_url: str) -> None:
     core = Core(Database(open_engine(database_url), SystemClock()))
     watchdog = Watchdog(core.busy, thread_seconds=0.3, grace_seconds=60, look_seconds=0.05, end=must_not_end)
