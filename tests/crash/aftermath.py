@@ -74,8 +74,10 @@ class Aftermath:
         cards = [message for message in self._messages[channel_id] if _offers(message, ids.PICK_MORE)]
         assert [card["ts"] for card in cards] == [card_ts], f"ESC-{number} has one card"
         assert [pin["ts"] for pin in channel["pins"]] == [card_ts], f"ESC-{number} has one pin"
-        invited = self._rows(select(Participant.person).where(Participant.escalation_id == number))
-        assert {row.person for row in invited} | {BOT} == set(channel["members"]), f"everybody is in ESC-{number}"
+        people = self._rows(select(Participant.person, Participant.state).where(Participant.escalation_id == number))
+        apart = {row.person for row in people} ^ set(channel["members"]) - {BOT}
+        assert not apart, f"everybody is in ESC-{number}: {apart} are in the record or in the channel: {people}"
+        assert BOT in channel["members"]
         links = [bookmark["link"] for bookmark in channel["bookmarks"]]
         assert len(links) == len(set(links)) == 2, f"ESC-{number} has each bookmark once: {links}"
         assert channel["topic"], f"ESC-{number} has a topic"
