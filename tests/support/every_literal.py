@@ -74,8 +74,14 @@ def helps() -> Iterator[tuple[str, str]]:
 
 
 def _help(path: str, command: click.Command, parent: click.Context | None) -> Iterator[tuple[str, str]]:
+    # With the command's own settings: click keeps the option for help it makes first, and a later run would lack `-h`.
     context = click.Context(
-        command, info_name=path.rsplit(maxsplit=1)[-1], parent=parent, terminal_width=1000, max_content_width=1000
+        command,
+        info_name=path.rsplit(maxsplit=1)[-1],
+        parent=parent,
+        terminal_width=1000,
+        max_content_width=1000,
+        **command.context_settings,
     )
     yield f"{path} --help", command.get_help(context)
     if isinstance(command, click.Group):
