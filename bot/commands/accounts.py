@@ -1,12 +1,11 @@
 """`escalate accounts import`."""
 
-import sys
 from pathlib import Path
 
 import click
 
+from bot.commands.imports import finish
 from bot.commands.services import opened
-from bot.commands.terminal import line, say
 
 
 @click.group()
@@ -20,13 +19,4 @@ def import_accounts(file: Path) -> None:
     """Load accounts from a CSV file: valid rows are imported, invalid ones are listed by line and reason."""
     with opened() as services:
         result = services.account_import.load(file.read_bytes(), str(file))
-    for row in result.rejected:
-        say(line(f"{file}, line {row.line}: {'; '.join(row.reasons)}"), err=True)
-    for note in result.notes:
-        say(line(f"{file}: {note}"), err=True)
-    say(
-        f"imported {result.imported}, updated {result.updated}, unchanged {result.unchanged}, "
-        f"rejected {len(result.rejected)}"
-    )
-    if result.rejected:
-        sys.exit(1)
+    finish(file, result)

@@ -1,4 +1,4 @@
-"""What Slack said about people: stored, and asked for again when two answers contradict each other.
+"""Profiles of people from Slack: stored, and asked for again when two answers contradict each other.
 
 An e-mail address alone proves no identity: only accounts of our own workspace have one here, and an address in use by
 one account isn't given to another.

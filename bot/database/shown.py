@@ -1,4 +1,4 @@
-"""What is shown of an escalation besides the card: kept when a change begins, to see later what must be redrawn."""
+"""State shown of an escalation besides the card: kept when a change begins, to see later what must be redrawn."""
 
 from dataclasses import dataclass
 

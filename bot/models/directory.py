@@ -1,4 +1,4 @@
-"""What admins add to the directory in Slack, and who changed what. Where the file says it too, the file wins."""
+"""Directory entries that admins add in Slack, and the audit of their changes. The directory file wins over them."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who is on call beside the rotas: shifts taken over, absences, and what other systems say; and who was last told."""
+"""On-call duty beside the rotas: shifts taken over, absences, answers of other systems, and who was notified."""
 
 from datetime import datetime
 

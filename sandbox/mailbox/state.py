@@ -1,4 +1,4 @@
-"""What was mailed, to whom, and what was answered."""
+"""State of the mailbox: mails, their recipients, and answers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

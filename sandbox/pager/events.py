@@ -1,4 +1,4 @@
-"""What the Events API v2 accepts, as PagerDuty documents it."""
+"""Check events as the Events API v2 does, as PagerDuty documents it."""
 
 from collections.abc import Mapping
 from typing import Any, Final

@@ -31,7 +31,7 @@ class Webhooks:
     _post: Poster = field(default_factory=Poster)
 
     async def tell(self, kind: str, incident: Incident, email: str | None) -> int | None:
-        """Tell that something happened; return the status of the answer, None without one."""
+        """Send a webhook; return the status of the answer, None without one."""
         body = json.dumps({"event": self._event(kind, incident, email)}).encode()
         headers = {"Content-Type": "application/json", "X-PagerDuty-Signature": signature(self.secret, body)}
         self.sent.append((body, headers))

@@ -5,7 +5,8 @@ from sqlalchemy.orm import Session
 
 from bot.database.engine import open_engine
 from bot.models.account import Account
-from bot.services.accounts.account_file import Rejected, read
+from bot.services.accounts.account_file import read
+from bot.services.accounts.csv_file import Rejected
 from tests.commands.program import Program, Said
 
 EVERYTHING = (

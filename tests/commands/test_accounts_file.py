@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
-from bot.services.accounts.account_file import AccountRow, Rejected, read
+from bot.services.accounts.account_file import AccountRow, read
+from bot.services.accounts.csv_file import Rejected
 from tests.commands.account_import import accounts, load, rejections
 from tests.commands.program import Program, Said
 

@@ -55,7 +55,7 @@ def test_without_a_public_address_there_are_no_links() -> None:
 
 
 class Lamp:
-    """What a link does here: it switches a lamp on, once."""
+    """The action of a link here: it switches a lamp on, once."""
 
     def __init__(self) -> None:
         self.pressed: list[str] = []

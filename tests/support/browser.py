@@ -13,7 +13,7 @@ from bot.integrations.health import listen
 
 @dataclass(frozen=True)
 class Answer:
-    """What the server answered."""
+    """An answer of the server."""
 
     status: int
     text: str

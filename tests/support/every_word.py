@@ -1,4 +1,4 @@
-"""What people read: every view in every state, drawn with sample facts, one text after another.
+"""Every sentence people read: every view in every state, drawn with sample facts, one text after another.
 
 A state is one other choice among the facts (another status, nobody named, no channel); what it says that the view did
 not say before is kept.
@@ -92,7 +92,7 @@ _IN_ORDER: Final = (
 
 @dataclass(frozen=True)
 class Words:
-    """What one view says, line by line in the order of reading; `states` are what its other states say besides."""
+    """The words of one view, line by line in the order of reading; `states` are what its other states say besides."""
 
     place: str
     first: tuple[str, ...]

@@ -16,7 +16,7 @@ from bot.integrations.health import listen
 
 @dataclass
 class Inbox:
-    """What arrived, by the path it was sent to. `status` is the next answers' status."""
+    """Requests that arrived, by the path it was sent to. `status` is the next answers' status."""
 
     port: int = 0
     status: int = 200

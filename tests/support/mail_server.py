@@ -45,7 +45,7 @@ class Delivered:
 
 @dataclass
 class MailServer:
-    """What it has taken, and how it answers: a code and words for a step ("RCPT", "DATA"), as often as given."""
+    """Mails taken, and how the server answers: a code and words for a step ("RCPT", "DATA"), as often as given."""
 
     delivered: list[Delivered] = field(default_factory=list)
     # By the recipient's address; "*" is everybody.

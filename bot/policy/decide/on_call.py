@@ -1,4 +1,4 @@
-"""Who is on call: the sources in the policy's order, shifts taken over, and stand-ins for those who are away.
+"""Decide who is on call: the sources in the policy's order, shifts taken over, and stand-ins for those who are away.
 
 An override wins over every source. Of each source the person on call is taken; if they are away, their stand-in, else
 the next person of that source; then the next source is asked. When no source has anybody, nobody is on call, and the
@@ -43,7 +43,7 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class AreaDuty:
-    """Who is on call for an area at a time, and who comes next. `shifts` are filled if somebody asked for this area."""
+    """The person on call for an area at a time, and who comes next. `shifts` are filled for an area asked for."""
 
     area: Area
     now: Shift | None

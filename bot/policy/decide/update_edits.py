@@ -1,4 +1,4 @@
-"""Who may edit the last update, and how far its promise can still move (docs/policy.md#an-edited-update)."""
+"""Decide who may edit the last update, and how far its promise can still move (docs/policy.md#an-edited-update)."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Who hears of an escalation of each category, by which route, and by when they answer: a table for people."""
+"""List who hears of an escalation of each category, by which route, and by when they answer: a table for people."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

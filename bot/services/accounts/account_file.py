@@ -14,7 +14,7 @@ from typing import Any
 from bot.errors import BadInput
 from bot.policy.account_names import same_key
 from bot.services.accounts.account_cells import COLUMNS, DATES, DayOrder, read_cell
-from bot.services.accounts.csv_file import CsvFile, open_csv
+from bot.services.accounts.csv_file import CsvFile, Rejected, open_csv
 
 _NAME = "name"
 _NAME_LIMIT = 200
@@ -68,14 +68,6 @@ class AccountRow:
     name: str
     fields: Mapping[str, Any]
     extra: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """A rejected row: its line, and every reason."""
-
-    line: int
-    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

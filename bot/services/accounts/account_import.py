@@ -14,25 +14,14 @@ from bot.database.transaction import Database, Transaction
 from bot.models.account import Account, NamedBy
 from bot.policy import account_names
 from bot.policy.account_names import same_key
-from bot.services.accounts.account_file import AccountRow, Rejected, read
+from bot.services.accounts.account_file import AccountRow, read
 from bot.services.accounts.accounts import mark_changed
+from bot.services.accounts.csv_file import Imported, Rejected
 
 _ROWS = 1000
 _ALIKE_SHOWN = 20
 # One comparison of spellings takes about a microsecond.
 _MOST_COMPARED = 5_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """The result of an import."""
-
-    imported: int
-    updated: int
-    unchanged: int
-    rejected: tuple[Rejected, ...]
-    # Notes for the person who imports: how the file was read, unknown columns, names that look alike.
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,26 @@ Cells = list[str] | csv.Error
 
 
 @dataclass(frozen=True, slots=True)
+class Rejected:
+    """A rejected row: its line, and every reason."""
+
+    line: int
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """The result of an import."""
+
+    imported: int
+    updated: int
+    unchanged: int
+    rejected: tuple[Rejected, ...]
+    # Notes for the person who imports: how the file was read, unknown columns, names that look alike.
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CsvFile:
     """A file's header and the lines below it. `notes` say how it was read, if that had to be detected."""
 

@@ -1,4 +1,4 @@
-"""What was typed in the declare form: a declaration, or a report on an escalation that is open already."""
+"""Input of the declare form: a declaration, or a report on an escalation that is open already."""
 
 from dataclasses import dataclass
 

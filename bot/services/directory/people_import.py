@@ -12,7 +12,7 @@ from bot.database.transaction import Database
 from bot.errors import BadInput, FormError
 from bot.models.directory import DirectoryEntry
 from bot.policy.model.directory import EntryKind, identity_key
-from bot.services.accounts.csv_file import CsvFile, open_csv
+from bot.services.accounts.csv_file import CsvFile, Imported, Rejected, open_csv
 from bot.services.directory.directory_changes import checked, in_file, store
 
 COLUMNS: Final = ("email", "name", "slack_id", "manager", "phone", "region")
@@ -37,25 +37,6 @@ _LONGEST_CELL: Final = 320
 _AT_ONCE: Final = 500
 
 
-@dataclass(frozen=True, slots=True)
-class RejectedRow:
-    """A row that can't be used."""
-
-    line: int
-    reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PeopleImported:
-    """The result of an import."""
-
-    imported: int
-    updated: int
-    unchanged: int
-    rejected: tuple[RejectedRow, ...]
-    notes: tuple[str, ...] = ()
-
-
 @dataclass(frozen=True)
 class PeopleImport:
     """Store the people of a file: valid rows are taken, others reported. Idempotent."""
@@ -63,18 +44,18 @@ class PeopleImport:
     database: Database
     people: People
 
-    def load(self, content: bytes, source: str) -> PeopleImported:
+    def load(self, content: bytes, source: str) -> Imported:
         """Import a CSV file. Raises BadInput for one without the column `email`."""
         file = open_csv(content, source, is_header=lambda cells: "email" in map(_column, cells))
         header = [_column(cell) for cell in file.header]
         _check_header(header, source)
-        counts, rejected, taken = Counter[str](), list[RejectedRow](), list[tuple[int, dict[str, str]]]()
+        counts, rejected, taken = Counter[str](), list[Rejected](), list[tuple[int, dict[str, str]]]()
         seen: set[str] = set()
         for line, row in _rows(file, header):
-            if isinstance(row, RejectedRow):
+            if isinstance(row, Rejected):
                 rejected.append(row)
             elif (key := identity_key(row.get("email", ""))) in seen:
-                rejected.append(RejectedRow(line, (f"email {row['email']} stands in an earlier row",)))
+                rejected.append(Rejected(line, (f"email {row['email']} stands in an earlier row",)))
             else:
                 seen.add(key)
                 taken.append((line, row))
@@ -86,11 +67,9 @@ class PeopleImport:
         if shadowed:
             notes.append(f"{shadowed} of these people are in the directory file too, which wins")
         rejected.sort(key=lambda row: row.line)
-        return PeopleImported(counts["imported"], counts["updated"], counts["unchanged"], tuple(rejected), tuple(notes))
+        return Imported(counts["imported"], counts["updated"], counts["unchanged"], tuple(rejected), tuple(notes))
 
-    def _take(
-        self, rows: Sequence[tuple[int, dict[str, str]]], counts: Counter[str], rejected: list[RejectedRow]
-    ) -> int:
+    def _take(self, rows: Sequence[tuple[int, dict[str, str]]], counts: Counter[str], rejected: list[Rejected]) -> int:
         """Store some rows in one transaction; return how many of them the file has too."""
         shadowed = 0
         with self.database.transaction() as tx:
@@ -98,7 +77,7 @@ class PeopleImport:
                 try:
                     key, stored = checked(EntryKind.PERSON, {name: cell for name, cell in row.items() if cell})
                 except FormError as error:
-                    rejected.append(RejectedRow(line, tuple(f"{name}: {why}" for name, why in error.at.items())))
+                    rejected.append(Rejected(line, tuple(f"{name}: {why}" for name, why in error.at.items())))
                     continue
                 is_new = tx.session.get(DirectoryEntry, (EntryKind.PERSON, key)) is None
                 changed = store(tx, EntryKind.PERSON, key, stored, by=ITSELF)
@@ -121,21 +100,21 @@ def _check_header(header: Sequence[str], source: str) -> None:
         raise BadInput([f"{source}: the column {twice[0]} is there twice."])
 
 
-def _rows(file: CsvFile, header: Sequence[str]) -> Iterator[tuple[int, dict[str, str] | RejectedRow]]:
+def _rows(file: CsvFile, header: Sequence[str]) -> Iterator[tuple[int, dict[str, str] | Rejected]]:
     width = len(header)
     for line, cells in file.rows():
         if isinstance(cells, csv.Error):
-            yield line, RejectedRow(line, (f"the row is not CSV ({cells})",))
+            yield line, Rejected(line, (f"the row is not CSV ({cells})",))
         elif any(cell.strip() for cell in cells):
             if len(cells) != width:
-                yield line, RejectedRow(line, (f"it has {len(cells)} cells, the header has {width}",))
+                yield line, Rejected(line, (f"it has {len(cells)} cells, the header has {width}",))
             elif any(len(cell) > _LONGEST_CELL for cell in cells):
-                yield line, RejectedRow(line, (f"a cell is longer than {_LONGEST_CELL} characters",))
+                yield line, Rejected(line, (f"a cell is longer than {_LONGEST_CELL} characters",))
             else:
                 known = zip(header, cells, strict=True)
                 row = {name: cell.strip() for name, cell in known if name in COLUMNS}
                 if "@" not in row["email"]:
                     said = f"email is {row['email']!r}; it is an e-mail address" if row["email"] else "email is empty"
-                    yield line, RejectedRow(line, (said,))
+                    yield line, Rejected(line, (said,))
                 else:
                     yield line, row

@@ -1,4 +1,4 @@
-"""Who is on call, now and next."""
+"""Read who is on call, now and next."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

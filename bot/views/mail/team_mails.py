@@ -33,7 +33,7 @@ _PEOPLE: Final = (_REPORTED, _FIX_OWNER, _CUSTOMER_OWNER)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailContext:
-    """What a mail needs beyond the escalation's facts.
+    """Everything a mail needs beyond the escalation's facts.
 
     `now` is when it is sent, if the bot sends it; `names` are people's names by identity. `is_answered` is true if a
     reply is read. `channel_url` leads to the escalation's channel.

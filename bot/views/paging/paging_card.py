@@ -1,4 +1,4 @@
-"""Who is paged, and by which routes: a line of the card, and the form behind *More → Who was paged*."""
+"""Draw who is paged, and by which routes: a line of the card, and the form behind *More → Who was paged*."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What can be observed of a policy: decisions, timers, refusals, views. Each observer returns something to compare."""
+"""Observers of a policy: decisions, timers, refusals, views. Each observer returns something to compare."""
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping
