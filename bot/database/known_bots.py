@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import delete
 
+from bot.database.locks import advisory_lock
 from bot.database.transaction import Database
 from bot.models.known_bot import KnownBot
 
@@ -18,6 +19,8 @@ def remember(database: Database, token: str, facts: Facts) -> None:
         known = tx.session.get(KnownBot, digest)
         if known is not None and known.facts == dict(facts):
             return
+        # Several replicas start at one moment; what another has just stored is replaced by the same.
+        advisory_lock(tx, "known bot")
         tx.session.execute(delete(KnownBot).where(KnownBot.token.is_not(None)))
         tx.session.flush()
         tx.session.expunge_all()

@@ -1,4 +1,6 @@
+import re
 from importlib import import_module
+from pathlib import Path
 
 import click
 import pytest
@@ -39,6 +41,13 @@ def test_every_command_explains_itself(escalate: Program, words: list[str]) -> N
         said = escalate(*words, flag)
         assert (said.status, said.err) == (0, "")
         assert said.out.startswith("Usage: ")
+
+
+def test_tests_run_every_command_through_the_program() -> None:
+    # Click keeps the option for help that a command makes first: run by itself it would lack `-h` for all that follow.
+    run = re.compile(r"\.invoke\((?!main\b)\w+")
+    tests = Path(__file__).parents[1]
+    assert [str(path) for path in tests.rglob("*.py") if run.search(path.read_text(encoding="utf-8"))] == []
 
 
 def test_help_waits_for_no_command_to_load(escalate: Program) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.database import submissions
+from bot.database.locks import advisory_lock
 from bot.database.people import People
 from bot.database.policies import Policies
 from bot.database.transaction import Database, Transaction
@@ -165,7 +166,8 @@ def checked(kind: EntryKind, data: Mapping[str, Any]) -> tuple[str, dict[str, An
 
 def store(tx: Transaction, kind: EntryKind, key: str, data: dict[str, Any], *, by: str) -> bool:
     """Write an entry and its audit; return True if anything changed."""
-    row = tx.session.get(DirectoryEntry, (kind, key))
+    advisory_lock(tx, "directory")  # a new entry has no row yet that two admins could wait for
+    row = tx.session.get(DirectoryEntry, (kind, key), populate_existing=True)
     before = dict(row.data) if row is not None else None
     if before == data:
         return False

@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy import delete, select
 
+from bot.database.locks import advisory_lock
 from bot.database.people import People, is_slack_id
 from bot.database.policies import Policies
 from bot.database.transaction import Database, Transaction
@@ -54,6 +55,7 @@ class Feeds:
         What belongs to a source that the directory doesn't name any more is removed.
         """
         with self.database.transaction() as tx:
+            advisory_lock(tx, "on-call feeds")  # one process asks, and the others see that it does
             rows = {(row.area, row.source): row for row in tx.session.scalars(select(OnCallFeed))}
             named = {(area, source): (name, told) for area, name, source, told in self._named()}
             for key in rows.keys() - named.keys():

@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import func, select
 
 from bot.database import absences, outbox
+from bot.database.locks import advisory_lock
 from bot.database.outbox import NewEffect
 from bot.database.people import People, is_slack_id
 from bot.database.policies import Policies
@@ -47,6 +48,7 @@ class OnCallWatch:
         if not areas:
             return changed
         with self.database.transaction() as tx:
+            _alone(tx)
             roster = self.people.roster(tx, self.policies.current)
             known = {row.area: row for row in tx.session.scalars(select(OnCallNow))}
             seen: list[tuple[Area, Duty | None]] = []
@@ -61,6 +63,7 @@ class OnCallWatch:
 
     def note(self, tx: Transaction, area: Area, *, is_told: bool) -> None:
         """Note who is on call for one area now. With `is_told` those concerned know already."""
+        _alone(tx)
         duty = self.people.roster(tx, self.policies.current).on_call(area.key, tx.now)
         self._note(tx, area, duty, tx.session.get(OnCallNow, area.key.casefold()), is_told=is_told)
 
@@ -118,6 +121,7 @@ class OnCallWatch:
     def _absences(self) -> bool:
         """Begin and end absences whose time has come."""
         with self.database.transaction() as tx:
+            _alone(tx)
             begun = select(Away).where(Away.begun_at.is_(None), Away.starts_at <= tx.now).limit(_AT_ONCE)
             starting = [row for row in tx.session.scalars(begun) if row.ends_at is None or row.ends_at > tx.now]
             for row in starting:
@@ -127,6 +131,11 @@ class OnCallWatch:
             for row in ended:
                 tell_back(tx, self.people, row)
             return bool(starting or ended)
+
+
+def _alone(tx: Transaction) -> None:
+    """Lock out other processes until the transaction ends: two that saw the same change would both tell of it."""
+    advisory_lock(tx, "on call")
 
 
 def _paging(tx: Transaction, area: Area) -> list[int]:

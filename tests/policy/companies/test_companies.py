@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from bot.commands.policy import policy as command
+from bot.__main__ import main
 from bot.policy.decide.evaluation import evaluate
 from bot.policy.file.loading import check, load
 from bot.policy.model.facts import AccountFacts, Issue
@@ -26,8 +26,8 @@ def written(name: str) -> Policy:
 
 
 def simulated(name: str, at: str, *words: str) -> dict[str, Any]:
-    given = ["simulate", "--policy", str(HERE / f"{name}.yml"), "--declared-at", at, "--json", *words]
-    done = CliRunner().invoke(command, given)
+    given = ["policy", "simulate", "--policy", str(HERE / f"{name}.yml"), "--declared-at", at, "--json", *words]
+    done = CliRunner().invoke(main, given)
     assert done.exit_code == 0, done.output
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
@@ -37,7 +37,7 @@ def simulated(name: str, at: str, *words: str) -> dict[str, Any]:
 def test_nothing_in_it_is_wrong_or_unwise(name: str) -> None:
     text = (HERE / f"{name}.yml").read_text(encoding="utf-8")
     assert check(text, f"{name}.yml", date(2025, 1, 1)).warnings == ()
-    done = CliRunner().invoke(command, ["check", str(HERE / f"{name}.yml")])
+    done = CliRunner().invoke(main, ["policy", "check", str(HERE / f"{name}.yml")])
     assert (done.exit_code, done.stderr) == (0, "")
     assert "is in order" in done.stdout
 

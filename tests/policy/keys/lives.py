@@ -6,7 +6,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from bot.commands.export import export
+from bot.__main__ import main
 from bot.policy.file.loading import dump
 from bot.policy.model.rules import Policy
 from bot.views.kit import ids
@@ -72,6 +72,6 @@ def _done(story: Story) -> None:
 def _exported(database_url: str, policy: Path) -> list[str]:
     """Return the keys of what `escalate export` writes about each account."""
     settings = {"DATABASE_URL": database_url, "ESCALATE_POLICY": str(policy)}
-    done = CliRunner().invoke(export, ["--format", "jsonl"], env=settings)
+    done = CliRunner().invoke(main, ["export", "--format", "jsonl"], env=settings)
     assert done.exit_code == 0, done.output
     return [str(sorted(json.loads(line)["account"])) for line in done.stdout.splitlines() if line.startswith("{")]
