@@ -1,13 +1,10 @@
 """Escalating early: anybody pages the next person, at any severity."""
 
-import pytest
-
 from bot.policy.record.escalation import PAGE_ACKNOWLEDGED
 from bot.views.kit import ids
 from tests.support.story import USERS, Story
 
 
-@pytest.mark.both_databases
 def test_anybody_pages_the_next_person_of_the_ladder(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3", who="noor")
     assert not story.facts(number).pages
