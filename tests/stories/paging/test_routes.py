@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
+from bot.integrations.pagerduty.events import PagerDutyEvents
 from bot.policy.record.escalation import PageFacts, RouteState
+from bot.ports.leases import LeaseLostError
 from bot.views.kit import ids
 from sandbox.pager.state import ACKNOWLEDGED, RESOLVED, TRIGGERED, Incident, PagerState
 from tests.support.inbox import Inbox, inbox
@@ -234,6 +237,26 @@ def test_the_card_and_its_menu_say_who_was_paged_and_what_failed(story: Story) -
     seen = str(story.form("noor").raw)
     assert "<@U01DANA>, fix owner" in seen
     assert "PagerDuty (failed)" in seen
+
+
+@pytest.mark.parametrize(
+    "trouble", [LeaseLostError(), OperationalError("SELECT", {}, Exception("lock timeout"))], ids=["lease", "database"]
+)
+def test_a_route_is_not_to_blame_for_a_lost_lease_or_the_database(
+    story: Story, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    ring, troubles = PagerDutyEvents.trigger, [trouble]
+
+    async def trigger(pager: PagerDutyEvents, *given: Any) -> None:
+        if troubles:
+            raise troubles.pop()
+        await ring(pager, *given)
+
+    monkeypatch.setattr(PagerDutyEvents, "trigger", trigger)
+    number = story.declare(account="Acme", level="sev1")
+    story.forward(seconds=10)
+    assert incident(story).rings
+    assert fared(story, number)["pagerduty"] is RouteState.SENT
 
 
 def test_a_refused_key_goes_on_by_the_next_route(story: Story, target: Inbox) -> None:
