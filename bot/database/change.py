@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.database import homes, live_notices, mail_threads, outbox, timeline, timetable
+from bot.database import homes, live_notices, outbox, timeline, timetable
 from bot.database.channel_names import first_free
 from bot.database.due_columns import is_weighed, note_due_times
-from bot.database.mail_threads import Addressed
 from bot.database.outbox import NewEffect
 from bot.database.people import People, is_slack_id
 from bot.database.shown import Shown, people_of, shown
@@ -16,6 +15,7 @@ from bot.database.transaction import Transaction
 from bot.models.clocks import ClockKind, ClockSpan
 from bot.models.escalation import Escalation
 from bot.models.people import Participant, Slot
+from bot.models.promises import Promise
 from bot.models.tracked_message import TrackedMessageKind
 from bot.models.work import EffectKind
 from bot.policy import names
@@ -23,7 +23,7 @@ from bot.policy.decide import routing
 from bot.policy.decide.routing import RoutingInput
 from bot.policy.decide.topic import topic_of
 from bot.policy.model.directory import identity_key
-from bot.policy.model.reaching import MAIL, RouteKind
+from bot.policy.model.reaching import RouteKind
 from bot.policy.model.rules import Policy
 from bot.policy.names import DEFAULT_TEMPLATE
 from bot.policy.plan.stored_notices import StoredNotice, payload_of
@@ -33,12 +33,8 @@ from bot.policy.record.channel import InviteState
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, Holder
 from bot.policy.record.feed_lines import FeedLine
 from bot.policy.record.feed_lines import payload_of as line_payload
-from bot.policy.record.mails import DirectMail
 from bot.policy.record.notices.channel import KeptForLaterNotice
-
-# What one person gets: as a direct message, or by mail if they are known only by mail.
-_DIRECTLY = (EffectKind.DIRECT, EffectKind.LEVEL_REQUEST, EffectKind.PROPOSAL)
-_FOR_THE_CHANNEL = timedelta(seconds=3)
+from bot.policy.record.promises import Audience
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +65,8 @@ class Change:
     service_settings: ServiceSettings
     # What counts and topic were drawn from when the change began; None for a new escalation.
     shown: Shown | None = None
+    # The open promises, once `bot.database.ledger` has read them.
+    open_promises: dict[Audience, Promise] | None = None
 
     @property
     def facts(self) -> EscalationFacts:
@@ -88,31 +86,9 @@ class Change:
         timeline.record(self.tx, self.row.id, event, by=by, before=before, after=after, reason=reason)
 
     def do(self, effect: NewEffect, *, in_channel: bool = False) -> None:
-        """Queue an effect. With `in_channel` it waits until the channel exists.
-
-        What somebody would get directly goes by mail, if they are known only by mail.
-        """
-        if effect.kind in _DIRECTLY and self.service_settings.sends_mail:
-            to = self.people.resolved(self.tx, effect.payload["to"])
-            if not is_slack_id(to):
-                self.mail(Addressed(mail=DirectMail(person=to, kind=effect.kind, payload=effect.payload), to=to))
-                return
+        """Queue an effect. With `in_channel` it waits until the channel exists."""
         after = self._channel_effect(effect.kind) if in_channel else None
         outbox.put_all(self.tx, self.row.id, replace(effect, rank=self.rank), after=after)
-
-    def mail(self, addressed: Addressed) -> None:
-        """Queue a mail: one delivery for each address, so that none waits for another.
-
-        It waits a moment for the channel it links to, and no longer: mail goes out also when Slack doesn't answer.
-        """
-        wait = None if self.row.channel_id is not None else self.tx.real_now + _FOR_THE_CHANNEL
-        for effect in mail_threads.effects(self.tx, self.row.key, addressed, self.row.id):
-            self.do(replace(effect, not_before=wait))
-
-    def reaches_by_mail(self, person: str) -> bool:
-        """Return True if somebody who isn't in Slack is reached by mail: the directory lists it among their routes."""
-        entry = self.people.entry(self.tx, person) if self.service_settings.sends_mail else None
-        return entry is not None and MAIL in entry.routes and not is_slack_id(person)
 
     @property
     def rank(self) -> int:

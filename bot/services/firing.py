@@ -8,7 +8,7 @@ from typing import assert_never
 import structlog
 from sqlalchemy import select
 
-from bot.database import queries
+from bot.database import ledger, queries
 from bot.database.change import Change
 from bot.database.outbox import NewEffect
 from bot.database.records import Records
@@ -54,6 +54,7 @@ _PAGE: dict[type[PageRepeat | PageNextRung | PageRound], Callable[[Change, int],
     PageNextRung: pages.next_rung,
     PageRound: pages.restart_ladder,
 }
+_OF_UPDATES = frozenset({TimerKind.UPDATE_DUE, TimerKind.UPDATE_LATE, TimerKind.UPDATE_MISSED})
 # How long after it was due a timer that can't be read is looked at again.
 _LOOK_AGAIN = timedelta(minutes=10)
 
@@ -113,6 +114,8 @@ def _planned(timer: Timer) -> Planned:
 def _carry_out(change: Change, timers: Sequence[Planned]) -> None:
     """Send the due reminders, then do the rest. Each kind of reminder sees what those before it have changed."""
     kinds = {timer.kind for timer in timers}
+    if kinds & _OF_UPDATES:
+        ledger.catch_up(change)
     for kind in KINDS:
         if kind.timer in kinds:
             for reminder in kind.decide(Due(timers, change.facts, change.policy, change.tx.now)):

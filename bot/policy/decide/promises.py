@@ -5,6 +5,7 @@ The rules: docs/policy.md#an-update, docs/policy.md#the-next-update. Cadences st
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from bot.policy.model.cadence import Cadence, next_update, on_change_due
 from bot.policy.model.rules import Policy
@@ -20,6 +21,9 @@ class NextUpdates:
 
     customer: datetime | None
     internal: datetime | None
+
+
+NOTHING: Final = NextUpdates(None, None)
 
 
 def cadences(facts: EscalationFacts, policy: Policy) -> tuple[Rules, Rules]:
@@ -65,7 +69,7 @@ def after_level_change(facts: EscalationFacts, policy: Policy, now: datetime) ->
 def after_event(facts: EscalationFacts, policy: Policy, now: datetime) -> NextUpdates:
     """Return the due times after a change of status or owner: under `on_change`, within one business day."""
     if facts.status not in (Status.OPEN, Status.MITIGATED):
-        return NextUpdates(None, None)
+        return NOTHING
     customer, internal = cadences(facts, policy)
     told_by = on_change_due(now, calendar_of(facts, policy))
     return NextUpdates(

@@ -10,6 +10,7 @@ from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
 from bot.policy.plan.due_steps import due_steps
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts
+from bot.policy.record.promises import PromiseTally
 
 # Whoever holds one of these has to act.
 ACTING: Final = (FIX_OWNER, RELATIONSHIP_OWNER, MANAGER)
@@ -44,6 +45,8 @@ class HomePage:
     own: frozenset[str] = frozenset()
     # False under a policy that has account programmes only.
     declares_issues: bool = True
+    # The person's own promises of the last 30 days.
+    promises: PromiseTally = field(default_factory=PromiseTally)
 
 
 def is_unacknowledged(facts: EscalationFacts) -> bool:

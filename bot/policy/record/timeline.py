@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+
+from bot.policy.record.promises import PromiseTally
+
+_NO_PROMISES: Final = PromiseTally()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +24,8 @@ class TimelineLine:
 
 @dataclass(frozen=True, slots=True)
 class TimelineExcerpt:
-    """The newest entries, newest first, and how many older ones there are."""
+    """The newest entries, newest first, how many older ones there are, and how the promises to the customer stand."""
 
     lines: tuple[TimelineLine, ...]
     older: int
+    promises: PromiseTally = _NO_PROMISES

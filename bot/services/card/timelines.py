@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from bot.database import timeline
+from bot.database import promise_queries, timeline
 from bot.database.records import Records
 from bot.models.timeline import TimelineEntry
 from bot.policy.model.rules import Policy
@@ -28,7 +28,8 @@ class Timelines:
             newest = select(TimelineEntry).where(mine).order_by(TimelineEntry.at.desc(), TimelineEntry.id.desc())
             lines = tuple(_line(row) for row in tx.session.scalars(newest.limit(MOST)))
             total = tx.session.scalars(select(func.count()).select_from(TimelineEntry).where(mine)).one()
-            return change.facts, change.policy, TimelineExcerpt(lines, total - len(lines))
+            promises = promise_queries.to_customer(tx, number)
+            return change.facts, change.policy, TimelineExcerpt(lines, total - len(lines), promises)
 
 
 def _line(row: TimelineEntry) -> TimelineLine:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 
-from bot.database import queries
+from bot.database import ledger, queries
 from bot.database.change import Change
 from bot.database.records import Records
 from bot.database.transaction import Transaction
@@ -77,7 +77,7 @@ class Closures:
             require(refusals(change.facts, Move.MITIGATE))
             _note_before(change)
             _mitigate(change, by)
-            _set_next_updates(change, promises.after_event(change.facts, change.policy, change.tx.now))
+            ledger.owe(change, promises.after_event(change.facts, change.policy, change.tx.now))
             change.record("mitigated", by=by, reason=note or None)
             change.announce(Mitigated(by=by, note=note))
             change.tell_feed(MitigatedLine(by=by))
@@ -106,7 +106,7 @@ class Closures:
             row.status, row.resolved_at, row.fixed = Status.RESOLVED, change.tx.now, resolution.fixed
             if row.customer_update_due_at is not None and row.customer_update_due_at < change.tx.now:
                 row.customer_update_missed_at = row.customer_update_due_at
-            row.customer_update_due_at = row.internal_update_due_at = None
+            ledger.owe(change, promises.NOTHING)
             pages.end(change, tuple(PageCause), by=by)
             pending_level_requests.supersede(change)
             change.record("resolved", by=by, after={"confirmed_by": row.confirmed_by, "how": row.confirmed_how})
@@ -126,10 +126,10 @@ class Closures:
             before = row.before_end or {"status": Status.OPEN, "customer": None, "internal": None}
             row.status, row.before_end = Status(before["status"]), None
             if ended is Status.RESOLVED:
+                owed = promises.NextUpdates(_moment(before["customer"]), _moment(before["internal"]))
+                ledger.restore(change, owed, ended_at=row.resolved_at)
                 row.resolved_at = row.fixed = None
                 row.confirmed_by = row.confirmed_how = row.confirmed_at = row.confirmation_recorded_by = None
-                row.customer_update_due_at = _moment(before["customer"])
-                row.internal_update_due_at = _moment(before["internal"])
             if row.status is Status.OPEN:
                 change.continue_clock(ClockKind.RESOLUTION, stopped_at=row.mitigated_at)
                 row.mitigated_at = None
@@ -203,7 +203,7 @@ class Closures:
             row = change.row
             row.withdrawn_reason, row.duplicate_of = reason, duplicate_of
             row.status, row.closed_at, row.closed_by = Status.CLOSED, change.tx.now, by
-            row.customer_update_due_at = row.internal_update_due_at = None
+            ledger.owe(change, promises.NOTHING)
             for kind in ClockKind:
                 change.stop_clock(kind)
             pages.end(change, tuple(PageCause), by=by)
@@ -236,7 +236,7 @@ class Closures:
                 change.start_clock(ClockKind.RESPONSE)
             # A met response stays met, but somebody has to say that they are on it now.
             row.acknowledged_at = row.acknowledged_by = None
-            _set_next_updates(change, promises.after_reopening(change.facts, change.policy, change.tx.now))
+            ledger.owe(change, promises.after_reopening(change.facts, change.policy, change.tx.now))
             watches.remove_buttons(change)
             change.record("reopened", by=by, before={"status": before}, reason=reason)
             redraw_incident(change)
@@ -298,10 +298,6 @@ def _check_review(change: Change, part: ReviewPart, by: str) -> None:
         wrong["review_url"] = f"Use a link of at most {_LONGEST_URL} characters."
     if wrong:
         raise FormError.of(wrong)
-
-
-def _set_next_updates(change: Change, owed: promises.NextUpdates) -> None:
-    change.row.customer_update_due_at, change.row.internal_update_due_at = owed.customer, owed.internal
 
 
 def _review(change: Change, part: ReviewPart) -> None:

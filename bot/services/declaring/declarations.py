@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from bot.database import outbox, queries, timetable
+from bot.database import ledger, outbox, queries, timetable
 from bot.database.change import Change
 from bot.database.channel_names import first_free
 from bot.database.due_columns import is_weighed, next_weighing, note_due_times
@@ -148,6 +148,7 @@ class Declarations:
             proposals.propose(change, declaration.proposal, by=by)
             _leave_receipt(change, declaration, by)
         else:
+            ledger.open_all(change)
             self._open(change, declaration, decision, by=by)
             watch(change, history)
             pages.start_all(change, PageCause.OPENING, decision.page, due_at=tx.now)

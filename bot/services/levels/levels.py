@@ -3,6 +3,7 @@
 The rules: docs/policy.md#a-change-of-level, docs/policy.md#the-next-update, docs/policy.md#a-page.
 """
 
+from bot.database import ledger
 from bot.database.change import Change
 from bot.database.history import history_of
 from bot.errors import FormError
@@ -72,8 +73,7 @@ def move(change: Change, decision: Decision) -> None:
     row.highest_level = policy.heavier(row.highest_level, decision.level)
     for kind, terms in _terms(decision).items():
         retarget(change, kind, terms)
-    owed = promises.after_level_change(change.facts, policy, now)
-    row.customer_update_due_at, row.internal_update_due_at = owed.customer, owed.internal
+    ledger.owe(change, promises.after_level_change(change.facts, policy, now))
     explain(change, decision)
     if is_upgrade:
         _page(change, decision)

@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, false, or_, true
 
-from bot.database import homes, outbox, queries
+from bot.database import homes, outbox, promise_queries, queries
 from bot.database import list_queries as lists
 from bot.database.lists import Lists
 from bot.database.outbox import NewEffect
@@ -132,7 +132,8 @@ class Escalations:
             needing_now = [needs(*one, own, tx.now) for one in found.shown]
             leading = tuple(one for one, leads in zip(found.shown, needing_now, strict=True) if leads)
             others = tuple(one for one, leads in zip(found.shown, needing_now, strict=True) if not leads)
-            return HomePage(counts, found, leading, others, own, self.records.policies.current.has_issues)
+            kept = promise_queries.of_owner(tx, own)
+            return HomePage(counts, found, leading, others, own, self.records.policies.current.has_issues, kept)
 
     def unreadable(self) -> Sequence[str]:
         """Return the keys left out of every list because their record is broken."""

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from bot.database import ledger
 from bot.database.change import Change
 from bot.errors import NotFound
 from bot.policy.decide import promises
@@ -56,9 +57,7 @@ def assign(change: Change, role: str, person: str, *, by: str) -> None:
     before = change.facts.holder(role)
     change.hold(role, person, "took it over" if person == by else f"assigned by {by}")
     change.invite(person)
-    owed = promises.after_event(change.facts, change.policy, change.tx.now)
-    change.row.customer_update_due_at = owed.customer
-    change.row.internal_update_due_at = owed.internal
+    ledger.owe(change, promises.after_event(change.facts, change.policy, change.tx.now))
     pages.hand_over(change, role, by=by)
     if role == FIX_OWNER and person == by:
         acknowledge(change, by=by, aloud=False)

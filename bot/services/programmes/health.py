@@ -1,5 +1,6 @@
 """The health of an account programme: given with every update, and what follows from a change (docs/policy.md#s2)."""
 
+from bot.database import ledger
 from bot.database.change import Change
 from bot.database.history import history_of
 from bot.policy.decide import promises
@@ -7,6 +8,7 @@ from bot.policy.decide.evaluation import evaluate
 from bot.policy.model.facts import HealthState
 from bot.policy.record.announcements.programmes import HealthChanged
 from bot.policy.record.escalation import Status
+from bot.policy.record.promises import Audience
 
 
 def changed(change: Change, before: HealthState, after: HealthState, *, by: str, told_customer: bool) -> None:
@@ -16,7 +18,8 @@ def changed(change: Change, before: HealthState, after: HealthState, *, by: str,
     """
     row, policy = change.row, change.policy
     if not told_customer and row.status in (Status.OPEN, Status.MITIGATED):
-        row.customer_update_due_at = promises.after_level_change(change.facts, policy, change.tx.now).customer
+        owed = promises.after_level_change(change.facts, policy, change.tx.now)
+        ledger.owe_one(change, Audience.CUSTOMER, owed.customer)
     _explain(change)
     change.record("health changed", by=by, before={"health": before}, after={"health": after})
     change.announce(HealthChanged(by=by, before=before, after=after))

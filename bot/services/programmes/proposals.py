@@ -6,7 +6,7 @@ docs/policy.md#x18).
 
 from sqlalchemy import delete, select
 
-from bot.database import outbox, queries, timeline
+from bot.database import ledger, outbox, queries, timeline
 from bot.database.change import Change
 from bot.database.outbox import NewEffect
 from bot.database.transaction import Transaction
@@ -17,6 +17,7 @@ from bot.models.clocks import ClockKind
 from bot.models.programme import ConsentGiven
 from bot.models.programme import Proposal as ProposalRow
 from bot.models.work import EffectKind
+from bot.policy.decide import promises
 from bot.policy.decide.account_programme import ProposalRequest, refusals_to_answer
 from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, refusals_by_guard, whom_to_ask
 from bot.policy.model.facts import ACCOUNT
@@ -93,7 +94,7 @@ def decline(change: Change, *, by: str, reason: str) -> None:
     row, now = change.row, change.tx.now
     row.accepted, row.answered_at = False, now
     row.status, row.closed_at, row.closed_by, row.withdrawn_reason = Status.CLOSED, now, by, reason
-    row.customer_update_due_at = row.internal_update_due_at = None
+    ledger.owe(change, promises.NOTHING)
     for kind in ClockKind:
         change.stop_clock(kind)
     proposal = written(change)
@@ -130,6 +131,7 @@ def begin(change: Change, *, by: str | None, reason: str) -> None:
     """Open the programme's channel, invite its people, and adopt the account's open issues."""
     row, now = change.row, change.tx.now
     row.accepted, row.answered_at = True, now
+    ledger.open_all(change)
     proposal = written(change)
     proposal.answered_by, proposal.reason = by, reason or None
     change.record("programme accepted", by=by or timeline.ITSELF, reason=reason or None)

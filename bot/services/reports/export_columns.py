@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from bot.policy.record import sla
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER
+from bot.policy.record.promises import Audience, PromiseState
 from bot.policy.record.sla import ClockFacts
 from bot.policy.time.durations import Duration
 from bot.services.reports.export import ExportedEscalation
@@ -147,6 +148,21 @@ def _holder(role: str) -> Callable[[ExportedEscalation], str | None]:
     return lambda record: _person(record, record.facts.holder(role))
 
 
+def _promises(record: ExportedEscalation, state: PromiseState) -> int | None:
+    """Return how many promises to the customer have a state. An open one that is overdue is late.
+
+    A withdrawn escalation counts in no figure.
+    """
+    if record.facts.withdrawal is not None:
+        return None
+    found = 0
+    for row in record.tables["promises"]:
+        due_at, now_state = row["due_at"], row["state"]
+        is_overdue = now_state == PromiseState.OPEN and isinstance(due_at, datetime) and due_at < record.now
+        found += row["audience"] == Audience.CUSTOMER and state == (PromiseState.LATE if is_overdue else now_state)
+    return found
+
+
 def _response(record: ExportedEscalation) -> ClockFacts:
     return record.facts.response
 
@@ -195,6 +211,9 @@ _COLUMNS: Final[Mapping[str, Callable[[ExportedEscalation], object]]] = {
     "updates_to_customer": lambda record: sum(bool(update.customer_text) for update in record.updates),
     "last_customer_update_at": lambda record: record.facts.last_customer_update_at,
     "customer_update_due_at": lambda record: record.facts.customer_update_due_at,
+    "promises_kept": lambda record: _promises(record, PromiseState.KEPT),
+    "promises_late": lambda record: _promises(record, PromiseState.LATE),
+    "promises_broken": lambda record: _promises(record, PromiseState.BROKEN),
     "confirmed_by": lambda record: record.facts.confirmation and record.facts.confirmation.by,
     "confirmed_at": lambda record: record.facts.confirmation and record.facts.confirmation.at,
     "waived_by": lambda record: record.facts.waiver and _person(record, record.facts.waiver.by),

@@ -20,6 +20,7 @@ from bot.models.incident import Incident
 from bot.models.intake import IntakeFact
 from bot.models.level_request import LevelRequest
 from bot.models.programme import ConsentGiven, Proposal
+from bot.models.promises import Promise
 from bot.models.verification import FactorCheck, VerificationApproval
 from bot.models.watch import WatchQuestion
 from bot.policy.decide.incidents import incident_key
@@ -30,6 +31,7 @@ ExportRow = Mapping[str, object]
 
 _ANSWERED: Final = ("answered_by", "answered_at", "granted", "answer")
 _PLAN: Final = ("plan", "plan_owner", "plan_due_on", "plan_url")
+_PROMISE: Final = ("audience", "by", "owner", "made_at", "due_at", "first_due_at", "state", "settled_at", "answered_at")
 _OF_ESCALATIONS: Final[Mapping[str, tuple[type[Any], tuple[str, ...]]]] = {
     "facts": (IntakeFact, ("key", "text", "by", "at")),
     "checks": (FactorCheck, ("factor", "by", "at")),
@@ -39,6 +41,7 @@ _OF_ESCALATIONS: Final[Mapping[str, tuple[type[Any], tuple[str, ...]]]] = {
     "consents": (ConsentGiven, ("consent", "how", "waived", "by", "at")),
     "case_reviews": (CaseReview, ("id", "opened_on", "due_at", "owner", "findings", "finished_by", "finished_at")),
     "checklist": (ChecklistTick, ("item", "by", "at")),
+    "promises": (Promise, _PROMISE),
     "watches": (WatchQuestion, ("id", "turn", "since", "person", "asked_at", "answer", "answered_by", "answered_at")),
 }
 # Attributes that aren't called like their column.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.database import ledger
 from bot.database.change import Change
 from bot.database.records import Records
 from bot.database.transaction import Transaction
@@ -16,6 +17,7 @@ from bot.policy.decide.lifecycle import require
 from bot.policy.decide.update_edits import can_be_moved, latest_promise, promise_of, refusals_to_edit
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts, Status
+from bot.policy.record.promises import Audience
 from bot.policy.record.updates import PostedUpdate
 from bot.ports.workspace import Posted
 from bot.services.updates.updates import checked_promise
@@ -150,10 +152,7 @@ def _move_promise(change: Change, row: Update, next_at: datetime | None) -> None
     moved = checked_promise(next_at, latest_promise(facts, change.policy, before), change)
     row.first_promised_at = row.first_promised_at or promised_at
     row.next_promised_at = moved
-    if before.is_for_customer:
-        change.row.customer_update_due_at = moved
-    else:
-        change.row.internal_update_due_at = moved
+    ledger.owe_one(change, Audience.CUSTOMER if before.is_for_customer else Audience.INTERNAL, moved)
 
 
 def _note_edit(change: Change, before: PostedUpdate, row: Update, by: str) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from bot.database import ledger
 from bot.database.change import Change
 from bot.database.records import Records
 from bot.errors import FormError
@@ -17,6 +18,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.registry import payload_of
 from bot.policy.record.announcements.updates import Updated
 from bot.policy.record.escalation import EscalationFacts, PageCause, Status
+from bot.policy.record.promises import Audience
 from bot.policy.time import years
 from bot.services.paging import pages
 from bot.services.paging.acknowledgements import acknowledge
@@ -88,17 +90,27 @@ class Updates:
         change.tx.session.flush()
         row.last_update_id = posted.id
         row.last_internal_update_at = now
-        row.internal_update_due_at = next_at if not to_customer else owed.internal
+        answered = ledger.answer(change, Audience.INTERNAL, next_at if not to_customer else owed.internal, by=by)
         if to_customer:
             if row.customer_update_due_at is not None and row.customer_update_due_at < now:
                 row.customer_update_missed_at = row.customer_update_due_at
             row.last_customer_update_at = now
-            row.customer_update_due_at = next_at
+            answered = ledger.answer(change, Audience.CUSTOMER, next_at, by=by)
             acknowledge(change, by=by, aloud=False)
         if health is not None and after is not None and after is not health:
             changed(change, health, after, by=by, told_customer=to_customer)
         _answer_pages(change, now)
-        change.record("updated", by=by, after={"customer": to_customer, "next": next_at and next_at.isoformat()})
+        change.record(
+            "updated",
+            by=by,
+            after={
+                "customer": to_customer,
+                "next": next_at and next_at.isoformat(),
+                "promise": answered and answered.state.value,
+                "late_seconds": answered and answered.late_seconds,
+                "broken": answered and answered.broken,
+            },
+        )
         told = Updated(
             by=by,
             note=update.note,

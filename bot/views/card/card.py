@@ -72,13 +72,16 @@ def _blocks(
     yield header(labels.heading(facts, policy))
     yield section(_what(facts))
     yield from channel_messages.on_the_card(facts)
+    internal = labels.next_internal_update(facts, policy, now)
+    # Each owner stands beside their own clock.
     yield fields(
         [
             ("Status", labels.status(facts)),
             *_promised(facts, "Acknowledge", labels.clock(facts.response, policy, now, done="Acknowledged")),
-            ("Fix owner", labels.owner(facts, FIX_OWNER)),
-            ("Next customer update", labels.next_customer_update(facts, policy, now)),
             ("Customer owner", labels.owner(facts, RELATIONSHIP_OWNER)),
+            ("Next customer update", labels.next_customer_update(facts, policy, now)),
+            ("Fix owner", labels.owner(facts, FIX_OWNER)),
+            *([("Next internal update", internal)] if internal is not None else []),
             *_promised(facts, "Resolve", labels.clock(facts.resolution, policy, now, done="Impact stopped")),
             *([("Programme", labels.programme(facts, policy))] if facts.is_programme else []),
             *watch_messages.on_the_card(facts, policy),
@@ -119,7 +122,7 @@ def _notes(facts: EscalationFacts, policy: Policy, around: Programme | Programme
     if isinstance(around, ProgrammeMembership):
         yield programme_card.belongs(around)
     yield from filter(None, (on_the_card(facts, policy), case_review.on_the_card(facts, policy)))
-    yield from paging_card.on_the_card(facts, policy)
+    yield from paging_card.on_the_card(facts)
     yield from team_routes.on_the_card(facts, policy)
     if facts.exit is not None:
         yield exit_criteria.on_the_card(facts.exit, _WORDS)

@@ -1,7 +1,7 @@
 """The timeline, in a form that only shows it."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.policy.model.rules import Policy
@@ -11,7 +11,7 @@ from bot.ports.workspace import Block, View
 from bot.views.kit import labels
 from bot.views.kit.info_form import shown
 from bot.views.kit.parts import context, paragraphs, section
-from bot.views.kit.text import escape, moment, person
+from bot.views.kit.text import escape, length, moment, person
 from bot.views.levels import level_card
 
 # How events are told, where their own names aren't words of the product.
@@ -19,6 +19,7 @@ _EVENTS: Final = {
     "mitigated": "impact stopped",
     "updated": "update posted",
     "update edited": "update edited",
+    "promise broken": "promised update missed",
     "facts filled in": "details added",
     "facts asked for": "missing details asked for",
     "checklist": "checklist changed",
@@ -60,6 +61,8 @@ def _blocks(facts: EscalationFacts, policy: Policy, excerpt: TimelineExcerpt) ->
     why = level_card.why(facts, policy)
     if why is not None:
         yield context(why)
+    if excerpt.promises.total and facts.withdrawal is None:
+        yield context(f"Promises to the customer: {labels.promises(excerpt.promises)}.")
     yield from paragraphs("\n".join(_line(line, policy) for line in excerpt.lines))
     if excerpt.older:
         yield context(f"{excerpt.older} older: see the export.")
@@ -83,11 +86,20 @@ def _whom(line: TimelineLine) -> str:
 
 def _promise(line: TimelineLine, policy: Policy) -> str:
     """Return how an edit moved the next update."""
+    if line.event == "updated":
+        return _kept(line)
     times = [side.get("next") for side in (line.before, line.after)]
     if line.event != "update edited" or not all(isinstance(at, str) for at in times):
         return ""
     before, after = (moment(datetime.fromisoformat(str(at)), str(policy.zone)) for at in times)
     return f", next update {before} → {after}"
+
+
+def _kept(line: TimelineLine) -> str:
+    """Return how late an update came, and how many promises before it were missed."""
+    late, broken = line.after.get("late_seconds"), line.after.get("broken")
+    missed = f", after {broken} missed" if isinstance(broken, int) and broken else ""
+    return f", {length(timedelta(seconds=late))} late{missed}" if isinstance(late, int) else missed
 
 
 def _levels(line: TimelineLine, policy: Policy) -> str:

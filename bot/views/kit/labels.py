@@ -8,6 +8,7 @@ from bot.policy.model.rules import Level, Policy
 from bot.policy.record import sla
 from bot.policy.record.channel import ChannelTrouble
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, Status
+from bot.policy.record.promises import PromiseTally
 from bot.policy.record.sla import ClockFacts, ClockState
 from bot.views.kit.text import clip, escape, length, moment, moment_and_distance, one_line, person
 
@@ -177,8 +178,29 @@ def next_customer_update(facts: EscalationFacts, policy: Policy, now: datetime) 
     due_at = facts.customer_update_due_at
     if due_at is None:
         return level_of(facts, policy).cadence.customer.in_words()
+    return _next_due(due_at, policy, now)
+
+
+def next_internal_update(facts: EscalationFacts, policy: Policy, now: datetime) -> str | None:
+    """Return when the next internal update is due; None if the level asks for none, or it is over."""
+    due_at, rule = facts.internal_update_due_at, level_of(facts, policy).cadence.internal
+    if due_at is not None:
+        return _next_due(due_at, policy, now)
+    is_over = facts.status in (Status.RESOLVED, Status.CLOSED)
+    return rule.in_words() if rule.on_change and not is_over else None
+
+
+def _next_due(due_at: datetime, policy: Policy, now: datetime) -> str:
     shown = moment_and_distance(due_at, str(policy.zone))
     return f":exclamation: Overdue since {shown}" if due_at <= now else shown
+
+
+def promises(found: PromiseTally) -> str:
+    """Return how many promises were kept: "8 of 10 kept, 1 late, 1 missed"."""
+    parts = [f"{found.kept} of {found.total} kept"]
+    parts += [f"{found.late} late"] if found.late else []
+    parts += [f"{found.broken} missed"] if found.broken else []
+    return ", ".join(parts)
 
 
 def promise(facts: EscalationFacts, policy: Policy, *, is_overdue: bool = False) -> str:

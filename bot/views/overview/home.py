@@ -57,7 +57,7 @@ def place_of(value: str) -> int:
 
 
 def _blocks(home: HomePage, now: datetime, workspace_url: str) -> Iterator[Block]:
-    yield section(_counts(home.counts))
+    yield section(_counts(home))
     if home.declares_issues:
         yield actions(
             button("Declare an escalation", ids.PRESS_DECLARE, "home", style="primary"),
@@ -78,7 +78,14 @@ def _blocks(home: HomePage, now: datetime, workspace_url: str) -> Iterator[Block
     yield from _buttons(home.excerpt)
 
 
-def _counts(counts: OpenCounts) -> str:
+def _counts(home: HomePage) -> str:
+    """Return what is open, and how many of their own promises the reader kept."""
+    kept = home.promises
+    mine = f"\nYou kept {kept.kept} of {kept.total} promised updates in the last 30 days." if kept.total else ""
+    return f"{_open(home.counts)}{mine}"
+
+
+def _open(counts: OpenCounts) -> str:
     if not counts.total:
         return "No open escalations."
     parts = [f"*{counts.total} open*"]

@@ -22,12 +22,11 @@ def asking_for_update(text: str, then: str, facts: EscalationFacts) -> Message:
 
 
 def is_due(due: datetime, missed: int, policy: Policy, *, is_past: bool = False) -> str:
-    """Return since when an update is due or overdue, and how many have been missed."""
-    at = moment(due, str(policy.zone))
+    """Return that an update is due now, or overdue since when, and how many have been missed."""
     if missed <= 1 and not is_past:
-        return f"is due {at}"
+        return "is due now"
     more = f": {missed} missed" if missed > 1 else ""
-    return f"is overdue since {at}{more}"
+    return f"is overdue since {moment(due, str(policy.zone))}{more}"
 
 
 def late(by: timedelta | None) -> str:

@@ -14,6 +14,9 @@ REMINDERS = Path(__file__).resolve().parents[3] / "bot" / "policy" / "plan" / "r
 # channel, belongs into `bot.services.reports.export_confidential.REFERRING` instead.
 OWN = frozenset(
     {
+        "broken",
+        "late_seconds",
+        "promise",
         "account",
         "actions",
         "answer",

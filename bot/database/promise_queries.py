@@ -1,0 +1,42 @@
+"""How promises stand: those of one escalation, and those of one person."""
+
+from collections import Counter
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import func, select
+
+from bot.database.transaction import Transaction
+from bot.models import reading
+from bot.models.escalation import Escalation
+from bot.models.promises import Promise
+from bot.policy.record.promises import Audience, PromiseState, PromiseTally, tally
+
+# The days a person's own promises are counted for.
+LATELY: Final = timedelta(days=30)
+
+
+def to_customer(tx: Transaction, number: int) -> PromiseTally:
+    """Return how the promises to the customer of an escalation stand."""
+    mine = select(Promise).where(Promise.escalation_id == number, Promise.audience == Audience.CUSTOMER)
+    return tally((row.facts() for row in tx.session.scalars(mine) if not reading.problem(row)), tx.now)
+
+
+def of_owner(tx: Transaction, own: Collection[str]) -> PromiseTally:
+    """Return how the promises stand that somebody, by their identities, had to keep lately. Delays aren't counted.
+
+    Those of withdrawn escalations count for nothing.
+    """
+    overdue = (Promise.state == PromiseState.OPEN) & (Promise.due_at < tx.now)
+    mine = (Promise.owner.in_(sorted(own)), Promise.due_at >= tx.now - LATELY, Escalation.withdrawn_reason.is_(None))
+    counted = (
+        select(Promise.state, overdue, func.count())
+        .join(Escalation, Escalation.id == Promise.escalation_id)
+        .where(*mine)
+        .group_by(Promise.state, overdue)
+    )
+    found: Counter[PromiseState] = Counter()
+    for state, is_overdue, count in tx.session.execute(counted):
+        found[PromiseState.LATE if is_overdue else state] += count
+    return PromiseTally(found[PromiseState.KEPT], found[PromiseState.LATE], found[PromiseState.BROKEN])

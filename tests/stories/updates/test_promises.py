@@ -1,0 +1,133 @@
+"""The ledger of promises: what was promised, by when, and what became of it."""
+
+import pytest
+from sqlalchemy import select
+
+from bot.database import ledger
+from bot.models.promises import Promise
+from bot.policy.record.promises import Audience, PromiseFacts
+from bot.services.reports.export_columns import header, row
+from bot.views.kit import ids
+from tests.support.story import Story, moment
+
+CONFIRMED = {"confirmed_by": "Jo Smith", "confirmed_how": "call"}
+
+
+def promises(story: Story, number: int, audience: Audience = Audience.CUSTOMER) -> list[PromiseFacts]:
+    """Return the promises to an audience in the order in which they were made."""
+    with story.program.services.database.transaction() as tx:
+        mine = select(Promise).where(Promise.escalation_id == number, Promise.audience == audience)
+        return [row.facts() for row in tx.session.scalars(mine.order_by(Promise.id))]
+
+
+def states(story: Story, number: int, audience: Audience = Audience.CUSTOMER) -> list[str]:
+    return [one.state.value for one in promises(story, number, audience)]
+
+
+def update(story: Story, number: int, at: str, *, customer: bool = True) -> None:
+    next_at = int(moment(at).timestamp())
+    said = "We have found the cause." if customer else ""
+    story.act("ana", ids.PRESS_UPDATE, number, known="x", customer_text=said, next_at=next_at)
+
+
+@pytest.mark.both_databases
+def test_each_update_keeps_the_promise_before_it_and_makes_the_next(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
+    assert states(story, number) == states(story, number, Audience.INTERNAL) == ["open"]
+    story.forward(minutes=20)
+    update(story, number, "Fri 2026-03-06 15:45")
+    first, second = promises(story, number)
+    assert (first.state.value, first.by, first.owner) == ("kept", None, "U01ANA")
+    assert (second.state.value, second.by, second.due_at) == ("open", "U01ANA", moment("Fri 2026-03-06 15:45"))
+    story.forward(minutes=40)
+    update(story, number, "Fri 2026-03-06 16:20")
+    assert states(story, number) == ["kept", "late", "open"]
+    assert promises(story, number)[1].late_by == moment("Fri 2026-03-06 16:00") - moment("Fri 2026-03-06 15:45")
+    story.more("ana", "timeline", number)
+    shown = story.form("ana").all_text
+    assert "Promises to the customer: 1 of 2 kept, 1 late." in shown
+    assert "15 min late" in shown
+    assert "You kept 1 of 2 promised updates in the last 30 days." in story.home("ana")
+
+
+@pytest.mark.both_databases
+def test_silence_breaks_a_promise_each_interval_also_while_nothing_runs(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
+    story.forward(minutes=65)
+    assert states(story, number) == ["broken", "open"]
+    story.outage(hours=5)
+    story.settle()
+    assert states(story, number) == ["broken"] * 11 + ["open"]
+    update(story, number, "Fri 2026-03-06 21:20")
+    assert states(story, number) == ["broken"] * 11 + ["late", "open"]
+    assert all(one.answered_at == moment("Fri 2026-03-06 21:05") for one in promises(story, number)[:-1])
+    story.more("ana", "timeline", number)
+    assert "5 min late, after 11 missed" in story.form("ana").all_text
+
+
+@pytest.mark.both_databases
+def test_the_card_shows_each_owner_beside_their_clock(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
+    story.forward(minutes=10)
+    update(story, number, "Fri 2026-03-06 15:40", customer=False)
+    shown = story.card(number).all_text
+    places = [shown.rindex(words) for words in ("Customer owner", "Next customer update", "Fix owner", "Next internal")]
+    assert places == sorted(places)
+    assert states(story, number, Audience.INTERNAL) == ["kept", "open"]
+    assert states(story, number) == ["open"]
+
+
+@pytest.mark.both_databases
+def test_a_change_of_level_moves_a_promise_and_an_edit_does_too(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev2", at="Fri 2026-03-06 10:00")
+    assert promises(story, number)[0].due_at == moment("Fri 2026-03-06 12:00")
+    story.menu("maria", "level", number, level="sev1", reason="It spreads.")
+    (moved,) = promises(story, number)
+    assert (moved.due_at, moved.first_due_at) == (moment("Fri 2026-03-06 10:30"), moment("Fri 2026-03-06 12:00"))
+    update(story, number, "Fri 2026-03-06 10:30")
+    story.menu("ana", "update", number, next_at=int(moment("Fri 2026-03-06 10:20").timestamp()))
+    assert [one.first_due_at for one in promises(story, number)][-1] == moment("Fri 2026-03-06 10:30")
+    assert states(story, number) == ["kept", "open"]
+
+
+@pytest.mark.both_databases
+def test_a_resolution_lifts_what_is_not_due_and_undoing_it_opens_that_again(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 15:00")
+    story.act("ana", ids.PRESS_RESOLVE, number, fixed="Rolled back.", **CONFIRMED)
+    assert states(story, number) == ["lifted"]
+    before = promises(story, number)[0].due_at
+    story.press("ana", ids.PRESS_UNDO, on=story.find(number, "Resolved by"))
+    (again,) = promises(story, number)
+    assert (again.state.value, again.due_at, again.settled_at) == ("open", before, None)
+    story.skip(days=5)
+    story.menu("ana", "withdraw", number, why="mistake", reason="A mistake.")
+    assert "lifted" not in states(story, number)
+    record = next(iter(story.program.services.export.batches())).records[0]
+    cells = dict(zip(header(), row(record), strict=True))
+    assert cells["promises_broken"] == "", "what was withdrawn counts in no figure"
+
+
+@pytest.mark.both_databases
+def test_reopening_promises_anew_and_the_export_counts_all(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 15:00")
+    update(story, number, "Mon 2026-03-09 12:00")
+    story.act("ana", ids.PRESS_RESOLVE, number, fixed="Rolled back.", **CONFIRMED)
+    story.skip_to("Mon 2026-03-09 16:00")
+    story.act("ana", ids.PRESS_REOPEN, number, reason="It's back.")
+    assert states(story, number) == ["kept", "lifted", "open"]
+    story.skip_to("Tue 2026-03-10 17:00")
+    record = next(iter(story.program.services.export.batches())).records[0]
+    cells = dict(zip(header(), row(record), strict=True))
+    assert (cells["promises_kept"], cells["promises_late"], cells["promises_broken"]) == ("1", "1", "0")
+    assert [entry["state"] for entry in record.tables["promises"] if entry["audience"] == "customer"]
+
+
+def test_a_promise_that_is_missing_in_the_ledger_is_added(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
+    with story.program.services.database.transaction() as tx:
+        for row in tx.session.scalars(select(Promise)):
+            tx.session.delete(row)
+    with story.program.services.records.changing(number, by="U01ANA") as change:
+        ledger.catch_up(change)
+    assert states(story, number) == ["open"]
