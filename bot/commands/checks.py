@@ -14,7 +14,7 @@ import aiohttp
 from sqlalchemy import URL
 
 from bot.clock import SystemClock
-from bot.commands import database
+from bot.commands import database, paging_checks
 from bot.errors import BadInput, OutsideError, Temporary
 from bot.integrations.files import check_policy, load_directory
 from bot.integrations.mail.smtp import SmtpMailer
@@ -115,12 +115,17 @@ def of_directory(path: Path | None) -> tuple[Directory, list[Finding]]:
     return directory, list(people_check.of_directory(directory))
 
 
-async def of_outside(loaded: Settings) -> list[Finding]:
-    """Check each token with Slack, and the bot that runs here."""
+async def of_outside(loaded: Settings, directory: Directory) -> list[Finding]:
+    """Check each token with Slack, the mail server, the routes of pages, and the bot that runs here."""
     timeout = aiohttp.ClientTimeout(total=_SECONDS)
     async with aiohttp.ClientSession(timeout=timeout) as session:
         access = Access(session, loaded.slack_api_url)
-        return [*await _slack(access, loaded), *await _mail(loaded), *await _running(session, loaded)]
+        return [
+            *await _slack(access, loaded),
+            *await _mail(loaded),
+            *await paging_checks.of_routes(session, loaded, directory),
+            *await _running(session, loaded),
+        ]
 
 
 def _where(address: URL) -> str:

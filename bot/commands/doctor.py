@@ -83,7 +83,7 @@ def _examine(progress: Progress | None) -> list[Finding]:
         # With a database it is looked at together with what admins have added in Slack.
         *(found for found in of_directory if found.state is Grade.WRONG or of_database.state is not Grade.OK),
         *paging_checks.of_paging(loaded, directory),
-        *asyncio.run(checks.of_outside(loaded)),
+        *asyncio.run(checks.of_outside(loaded, directory)),
         *(_of_records(loaded, directory, progress) if of_database.state is Grade.OK else ()),
     ]
 

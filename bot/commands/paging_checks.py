@@ -1,14 +1,24 @@
-"""The check of `escalate doctor` that people can be reached at night, each by a route that may wake them."""
+"""The check of `escalate doctor` that people can be reached at night, each by a route that may wake them.
 
-from collections.abc import Iterator
+What the routes need outside is tried as far as that pages nobody.
+"""
 
+import asyncio
+from collections.abc import Awaitable, Iterator, Sequence
+
+import aiohttp
+
+from bot.errors import OutsideError, Temporary
 from bot.integrations.apprise_messages import AppriseMessages
+from bot.integrations.pagerduty.services import PagerDutySettings
+from bot.integrations.pagerduty.trial import PagerDutyTrial
 from bot.policy.model.directory import Directory, DirectoryPerson, identity_key
 from bot.policy.model.reaching import RouteKind, in_order, kind_of, target_of
 from bot.services.operator.findings import Finding, Grade, listed
 from bot.settings import Settings
 
 _SHOWN = 5
+_SECONDS = 5
 _ROUTES = "See docs/paging.md: list `routes` for them in the directory, and set up what they name."
 
 
@@ -23,6 +33,61 @@ def of_paging(loaded: Settings, directory: Directory) -> Iterator[Finding]:
         yield Finding("paging", Grade.LOOK, says, _ROUTES)
     elif not wrong and directory != Directory():
         yield Finding("paging", Grade.OK, "everyone who may be paged has a route that wakes them")
+
+
+async def of_routes(session: aiohttp.ClientSession, loaded: Settings, directory: Directory) -> Sequence[Finding]:
+    """Try PagerDuty's keys and token, and connect to the servers that apprise addresses name. It pages nobody."""
+    pagerduty, addresses = loaded.pagerduty(), loaded.apprise()
+    found = await _of_pagerduty(session, pagerduty, directory) if pagerduty is not None else []
+    servers = AppriseMessages(addresses).servers() if addresses else {}
+    return [*found, *await asyncio.gather(*(_of_server(name, *server) for name, server in servers.items()))]
+
+
+async def _of_pagerduty(
+    session: aiohttp.ClientSession, given: PagerDutySettings, directory: Directory
+) -> list[Finding]:
+    trial = PagerDutyTrial(session, given)
+    found = [
+        await _tried(
+            trial.key(service),
+            f"the routing key {service}" if service is not None else "the routing key",
+            "Copy the key of the Events API v2 integration into ESCALATE_PAGERDUTY_ROUTING_KEY.",
+        )
+        for service in given.keys
+    ]
+    if given.token is not None:
+        token = await _tried(
+            trial.token(), "the API token", "Make a read-only API key, and set ESCALATE_PAGERDUTY_TOKEN."
+        )
+        found.append(token)
+        schedules = {area.pagerduty_schedule for area in directory.areas if area.pagerduty_schedule is not None}
+        found += [
+            await _tried(trial.schedule(schedule), f"the schedule {schedule}", "Correct it in the directory.")
+            for schedule in (sorted(schedules) if token.state is Grade.OK else ())
+        ]
+    return found
+
+
+async def _tried(trial: Awaitable[None], what: str, do: str) -> Finding:
+    try:
+        await trial
+    except Temporary as error:
+        says = f"PagerDuty doesn't answer now for {what}: {error.code}"
+        return Finding("paging", Grade.WRONG, says, "Check that this machine can reach it; rings go by the next route.")
+    except OutsideError as error:
+        return Finding("paging", Grade.WRONG, f"PagerDuty doesn't take {what}: {error.code}", do)
+    return Finding("paging", Grade.OK, f"PagerDuty takes {what}")
+
+
+async def _of_server(name: str, host: str, port: int) -> Finding:
+    try:
+        async with asyncio.timeout(_SECONDS):
+            _, writer = await asyncio.open_connection(host, port)
+            writer.close()
+    except (OSError, TimeoutError):
+        do = "Correct it in ESCALATE_APPRISE_URLS, or check the server."
+        return Finding("paging", Grade.WRONG, f"{name}: nothing answers at {host}:{port}", do)
+    return Finding("paging", Grade.OK, f"{name}: {host}:{port} answers; whether it takes messages shows only with one")
 
 
 def _named(directory: Directory) -> set[str]:

@@ -27,6 +27,9 @@ _PATIENCE_SECONDS: Final = 15
 _AGAIN_AFTER: Final = timedelta(minutes=3)
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,29}")
 _PLACE: Final = re.compile(r"\{([a-z_]+)\}")
+_HTTP: Final = 80
+_HTTPS: Final = 443
+_SOMEONE: Final = Reached(name="someone", email="someone@example.com", phone="+4930901820", slack_id="U01SOMEONE")
 _PLACES: Final = {"phone": "phone number", "email": "mail address", "name": "name", "slack_id": "Slack id"}
 
 
@@ -77,9 +80,22 @@ class AppriseMessages:
 
     def problems(self) -> Mapping[str, str]:
         """Return what is wrong with the addresses, by name; loads apprise."""
-        someone = Reached(name="someone", email="someone@example.com", phone="+4930901820", slack_id="U01SOMEONE")
-        found = {name: _sender(_filled(name, address, someone)) for name, address in self.addresses.items()}
+        found = {name: _sender(_filled(name, address, _SOMEONE)) for name, address in self.addresses.items()}
         return {name: "apprise can't use this address" for name, sender in found.items() if sender is None}
+
+    def servers(self) -> Mapping[str, tuple[str, int]]:
+        """Return the host and port that an address names itself, by name; of services with a fixed address, nothing.
+
+        Addresses that fill in something of a person before the path are left out, too. Loads apprise.
+        """
+        found = {}
+        for name, address in self.addresses.items():
+            sender = _sender(_filled(name, address, _SOMEONE)) or ()
+            for plugin in sender:
+                host, names_host = plugin.host, "{host}" in "".join(plugin.templates)
+                if host and names_host and "{" not in address.partition("://")[2].partition("/")[0]:
+                    found[name] = (host, plugin.port or (_HTTPS if plugin.secure else _HTTP))
+        return found
 
 
 def _filled(target: str, address: str, to: Reached) -> str:

@@ -49,7 +49,7 @@ class Engine:
 
     The jobs: see whether the workspace is back after an outage, weigh accounts again, tick, refresh account names, look
     at the files and at who is on call, audit, free what was held for a lost channel, redraw open Home tabs, plan
-    digests, remove what is over.
+    digests, remove what is over, bring user groups in step.
     """
 
     core: Core
@@ -144,6 +144,7 @@ class Engine:
             _PeriodicJob("homes", timedelta(minutes=1), self._homes),
             _PeriodicJob("digests", timedelta(minutes=15), self._digests),
             _PeriodicJob("retention", timedelta(minutes=30), self._retention),
+            _PeriodicJob("groups", timedelta(days=1), self._groups),
         )
 
     def _guarded(self, name: str, work: Callable[[], Awaitable[object]]) -> Callable[[], Coroutine[Any, Any, None]]:
@@ -238,10 +239,15 @@ class Engine:
         await self.core.run_in_background(self.audit.free)
 
     async def _retention(self) -> None:
-        for remove in (self.retention.effects, self.retention.timers, self.retention.forms, self.retention.links):
+        over = self.retention
+        for remove in (over.effects, over.timers, over.duties, over.forms, over.links):
             removed = await self.core.run_in_background(remove)
             while removed.go_on is not None:
                 removed = await self.core.run_in_background(remove, removed.go_on)
+
+    async def _groups(self) -> bool:
+        """After a start and daily, because somebody may have changed a user group by hand."""
+        return await self.core.run_in_background(self.on_call_watch.keep_groups)
 
     async def _digests(self) -> None:
         await self.core.run_in_background(self.digests.plan)

@@ -43,6 +43,7 @@ class Pager:
             Route("/pagerduty/incidents", self._list),
             Route("/pagerduty/incidents/{id}", self._incident),
             Route("/pagerduty/incidents/{id}/alerts", self._alerts),
+            Route("/pagerduty/users", self._users),
             Route("/pagerduty/users/{id}", self._user),
             Route("/pagerduty/oncalls", self._on_calls),
             Route("/pager", self._page),
@@ -93,6 +94,16 @@ class Pager:
         if found is None or not _has_token(request):
             return _nothing()
         return AsciiJson({"alerts": [{"id": f"A{found.id}", "alert_key": found.key, "summary": found.title}]})
+
+    async def _users(self, request: Request) -> Response:
+        if not self._takes_token(request):
+            return AsciiJson({"error": {"message": "Unauthorized", "code": 2006}}, HTTPStatus.UNAUTHORIZED)
+        found = [{"id": email, "name": name, "email": email} for email, name in self.state.users.items()]
+        return AsciiJson({"users": found})
+
+    def _takes_token(self, request: Request) -> bool:
+        given = request.headers.get("authorization", "").removeprefix("Token token=")
+        return _has_token(request) and (self.state.token is None or given == self.state.token)
 
     async def _user(self, request: Request) -> Response:
         email = request.path_params["id"]

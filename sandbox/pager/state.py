@@ -43,7 +43,8 @@ class PagerState:
     """Everything the stand-in knows.
 
     `services` names the service of each routing key; without any, every key is good. `users` are the names by e-mail.
-    `answers` are the statuses with which the next events are refused, in order. `on_call` is the e-mail by schedule.
+    `refusals` are the statuses with which the next events are refused, in order; `token` is the only good one of the
+    REST API, None if any is. `on_call` is the e-mail by schedule.
     """
 
     now: Callable[[], float]
@@ -53,6 +54,7 @@ class PagerState:
     incidents: dict[str, Incident] = field(default_factory=dict)
     events: list[Json] = field(default_factory=list)
     refusals: list[int] = field(default_factory=list)
+    token: str | None = None
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def next_id(self) -> str:

@@ -1,5 +1,6 @@
 """A local HTTP target for apprise's JSON messages: what arrived, and how it answers."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -36,14 +37,18 @@ class Inbox:
 @asynccontextmanager
 async def inbox() -> AsyncIterator[Inbox]:
     """Serve an inbox in the running loop."""
-    import asyncio  # noqa: PLC0415 - only here
-
     made = Inbox()
-    app = Starlette(routes=[Route("/{path:path}", made.take, methods=["POST"])])
+    async with serving(Starlette(routes=[Route("/{path:path}", made.take, methods=["POST"])])) as port:
+        made.port = port
+        yield made
+
+
+@asynccontextmanager
+async def serving(app: Starlette) -> AsyncIterator[int]:
+    """Serve an app in the running loop; yield its port."""
     listener = listen(app, "127.0.0.1", 0, setting="X")
-    made.port = listener.port
-    serving = asyncio.create_task(listener.serve())
-    yield made
+    task = asyncio.create_task(listener.serve())
+    yield listener.port
     listener.stop()
-    await serving
+    await task
     listener.bound.close()

@@ -37,11 +37,17 @@ class OnCallEffects:
     async def keep_group(self, job: Job) -> Settle | None:
         """Bring a user group in step with who is on call. A group can't be empty: without anybody it stays as it is."""
         group = job.effect.payload["group"]
-        people = await self.core.run_in_background(self.watch.members_of, group)
+        named = await self.core.run_in_background(self.watch.members_of, group)
+        found = [person if is_slack_id(person) else await self._slack_id(person) for person in named]
+        people = [person for person in dict.fromkeys(found) if person is not None]
         if not people:
             raise Dropped
         await self.workspace.set_group_members(group, people)
         return None
+
+    async def _slack_id(self, email: str) -> str | None:
+        found = await self.workspace.profile_by_email(email)
+        return found.slack_id if found is not None and found.is_active else None
 
     async def follow(self, job: Job) -> Settle | None:
         """Move the pages of an escalation. It makes no call."""

@@ -67,13 +67,26 @@ class OnCallWatch:
         duty = self.people.roster(tx, self.policies.current).on_call(area.key, tx.now)
         self._note(tx, area, duty, tx.session.get(OnCallNow, area.key.casefold()), is_told=is_told)
 
+    def keep_groups(self) -> bool:
+        """Queue a look at each user group that is kept in step; return True if there is one."""
+        groups = sorted({area.group_to_keep for area in self.people.directory.areas if area.group_to_keep is not None})
+        if not groups:
+            return False
+        with self.database.transaction() as tx:
+            for group in groups:
+                _keep(tx, group)
+        return True
+
     def members_of(self, group: str) -> list[str]:
-        """Return who belongs in a user group that is kept in step: who is on call for its areas, by Slack id."""
+        """Return who belongs in a user group that is kept in step: who is on call for its areas.
+
+        They are named by Slack id, or by mail address if Slack hasn't been asked who that is.
+        """
         keys = [area.key.casefold() for area in self.people.directory.areas if area.group_to_keep == group]
         with self.database.transaction() as tx:
             rows = tx.session.scalars(select(OnCallNow.person).where(OnCallNow.area.in_(keys)).order_by(OnCallNow.area))
             known = self.people.resolve(tx, [person for person in rows if person is not None])
-            return [person for person in dict.fromkeys(known.values()) if is_slack_id(person)]
+            return list(dict.fromkeys(known.values()))
 
     def _is_same(self, tx: Transaction, roster: Roster, person: str | None, duty: Duty | None) -> bool:
         if person is None or duty is None:
@@ -92,9 +105,7 @@ class OnCallWatch:
         before = self.people.resolved(tx, row.person) if row.person is not None else None
         row.person, row.since = person, tx.now
         if area.group_to_keep is not None and person is not None and (is_first or before != person):
-            group = area.group_to_keep
-            key = f"group:{group}"[:_KEY]
-            outbox.put_all(tx, None, NewEffect(EffectKind.KEEP_GROUP, {"group": group}, lane=key, coalesce=key))
+            _keep(tx, area.group_to_keep)
         if is_first or before == person:
             return
         if not is_told:
@@ -136,6 +147,12 @@ class OnCallWatch:
 def _alone(tx: Transaction) -> None:
     """Lock out other processes until the transaction ends: two that saw the same change would both tell of it."""
     advisory_lock(tx, "on call")
+
+
+def _keep(tx: Transaction, group: str) -> None:
+    """Queue a look at a user group: it follows who is on call."""
+    key = f"group:{group}"[:_KEY]
+    outbox.put_all(tx, None, NewEffect(EffectKind.KEEP_GROUP, {"group": group}, lane=key, coalesce=key))
 
 
 def _paging(tx: Transaction, area: Area) -> list[int]:

@@ -1,4 +1,4 @@
-"""Deletion of effects and timers settled long ago, a hundred per transaction. The timeline is never touched."""
+"""Deletion of what was over long ago, a hundred rows per transaction. The timeline is never touched."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from bot.database import link_uses, queries, submissions
 from bot.database.records import Records
 from bot.database.transaction import UNSYNCHRONISED, Transaction
+from bot.models.on_call import Away, ShiftTaken
 from bot.models.work import Effect, EffectKind, EffectState, Timer
 from bot.policy.plan.schedule import plan
 from bot.policy.plan.timers import ONCE_EVER
@@ -36,7 +37,7 @@ class RemovedRows:
 
 @dataclass(frozen=True)
 class Retention:
-    """Delete what was settled `keep` ago."""
+    """Delete what was settled, or over, `keep` ago."""
 
     records: Records
     keep: timedelta
@@ -82,6 +83,25 @@ class Retention:
             _remove(tx, Timer, removable)
         return RemovedRows(len(removable), _go_on(rows, batch))
 
+    def duties(self, _after: Cursor | None = None, *, batch: int = BATCH) -> RemovedRows:
+        """Delete a batch of shifts taken over, and one of absences, that ended long ago.
+
+        An absence of which its person hasn't been told that it is over is kept.
+        """
+        with self.records.database.transaction() as tx:
+            before = tx.now - self.keep
+            shifts = select(ShiftTaken.ends_at, ShiftTaken.id).where(ShiftTaken.ends_at < before)
+            told = (Away.ends_at < before, Away.back_told_at.is_not(None))
+            absences = select(Away.ends_at, Away.id).where(*told)
+            found = [
+                (table, tx.session.execute(statement.order_by(table.ends_at, table.id).limit(batch)).all())
+                for table, statement in ((ShiftTaken, shifts), (Away, absences))
+            ]
+            for table, rows in found:
+                _remove(tx, table, [row.id for row in rows])
+            full = next((rows for _, rows in found if len(rows) == batch), [])
+        return RemovedRows(sum(len(rows) for _, rows in found), _go_on(full, batch))
+
     def forms(self, _after: Cursor | None = None) -> RemovedRows:
         """Delete the records of old forms; two days of them are kept."""
         with self.records.database.transaction() as tx:
@@ -101,7 +121,7 @@ class Retention:
         }
 
 
-def _remove(tx: Transaction, table: type[Effect | Timer], ids: Sequence[int]) -> None:
+def _remove(tx: Transaction, table: type[Effect | Timer | ShiftTaken | Away], ids: Sequence[int]) -> None:
     if ids:
         tx.session.execute(delete(table).where(table.id.in_(ids)), execution_options=UNSYNCHRONISED)
 

@@ -147,6 +147,22 @@ def test_a_user_group_is_kept_in_step_with_who_is_on_call(database_url: str, fol
         assert groups["S01KEPT"] == ["U01ELI"]
 
 
+def test_a_user_group_changed_by_hand_is_corrected_within_a_day_and_after_a_start(
+    database_url: str, folder: Path, feed: Feed
+) -> None:
+    with with_sources(database_url, folder, calendar_url=feed.url, group_to_keep="S01KEPT") as story:
+        group = story.sandbox.workspace.usergroups["S01KEPT"]
+        assert group.users == ["U01NOOR"]
+        group.users = ["U01MARIA"]
+        story.skip(hours=23)
+        assert group.users == ["U01MARIA"]
+        story.skip(hours=1, minutes=1)
+        assert group.users == ["U01NOOR"]
+        group.users = ["U01MARIA"]
+        story.restart()
+        assert group.users == ["U01NOOR"]
+
+
 def test_a_broken_feed_leaves_the_owner(database_url: str, folder: Path, feed: Feed) -> None:
     feed.body = b"<html>Sign in</html>"
     with with_sources(database_url, folder, calendar_url=feed.url) as story:

@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.database import timetable
+from bot.models.on_call import Away, ShiftTaken
 from bot.models.timeline import TimelineEntry
 from bot.models.work import Effect, EffectKind, EffectState, Timer
 from bot.services.operator.retention import Retention
 from bot.views.kit import ids
-from tests.support.story import Story
+from tests.support.story import Story, moment
 
 pytestmark = pytest.mark.both_databases
 
@@ -90,6 +91,28 @@ def test_what_another_effect_waits_for_is_kept(story: Story) -> None:
     with story.program.services.database.transaction() as tx:
         tx.session.get_one(Effect, first + 1).state = EffectState.PARKED
     assert sweep(story) == 1
+
+
+def test_absences_and_shifts_that_ended_weeks_ago_are_removed_and_running_ones_stay(story: Story) -> None:
+    def take_over(until: str) -> None:
+        story.command("eli", "oncall")
+        story.press("eli", ids.PRESS_TAKE_SHIFT, on=story.messages("general", "eli")[-1])
+        story.submit("eli", to=int(moment(until).timestamp()))
+
+    def left() -> tuple[int, int]:
+        with story.program.services.database.transaction() as tx:
+            shifts = tx.session.scalars(select(func.count()).select_from(ShiftTaken)).one()
+            return shifts, tx.session.scalars(select(func.count()).select_from(Away)).one()
+
+    story.command("dana", "away until monday")
+    story.submit("dana", stand_in="U01ELI")
+    take_over("Sat 2026-03-07 10:00")
+    story.skip(days=10)
+    take_over("Sun 2026-05-03 10:00")
+    story.command("noor", "away")
+    assert left() == (2, 1)
+    story.skip(days=10)
+    assert left() == (1, 0), "the shift that runs stays"
 
 
 def test_young_rows_and_what_comes_once_ever_stay(story: Story) -> None:
