@@ -97,7 +97,7 @@ def test_every_feature_is_in_the_table_of_features_and_has_one_name_in_every_lay
     handlers = {path.stem for path in (ROOT / "bot" / "handlers").glob("[a-z]*.py")}
     assert handlers - {"registry", "commands", "menu", "picking", "page_links", "pager_answers"} <= listed
     effects = {path.stem for path in (ROOT / "bot" / "scheduler" / "effects").glob("[a-z]*.py")}
-    assert effects - {"registry", "kit", "messages", "rings"} <= listed
+    assert effects - {"registry", "kit", "messages", "rings", "direct_mails"} <= listed
 
 
 @each_document

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.database import homes, live_notices, outbox, timeline, timetable
+from bot.database import homes, live_notices, mail_threads, outbox, timeline, timetable
 from bot.database.channel_names import first_free
 from bot.database.due_columns import is_weighed, note_due_times
+from bot.database.mail_threads import Addressed
 from bot.database.outbox import NewEffect
 from bot.database.people import People, is_slack_id
 from bot.database.shown import Shown, people_of, shown
@@ -23,7 +24,7 @@ from bot.policy.decide import routing
 from bot.policy.decide.routing import RoutingInput
 from bot.policy.decide.topic import topic_of
 from bot.policy.model.directory import identity_key
-from bot.policy.model.reaching import RouteKind
+from bot.policy.model.reaching import MAIL, RouteKind
 from bot.policy.model.rules import Policy
 from bot.policy.names import DEFAULT_TEMPLATE
 from bot.policy.plan.stored_notices import StoredNotice, payload_of
@@ -33,8 +34,13 @@ from bot.policy.record.channel import InviteState
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, Holder
 from bot.policy.record.feed_lines import FeedLine
 from bot.policy.record.feed_lines import payload_of as line_payload
+from bot.policy.record.mails import DirectMail
 from bot.policy.record.notices.channel import KeptForLaterNotice
 from bot.policy.record.promises import Audience
+
+# What one person gets: as a direct message, or by mail if they are known only by mail.
+_DIRECTLY = (EffectKind.DIRECT, EffectKind.LEVEL_REQUEST, EffectKind.PROPOSAL)
+_FOR_THE_CHANNEL = timedelta(seconds=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +92,31 @@ class Change:
         timeline.record(self.tx, self.row.id, event, by=by, before=before, after=after, reason=reason)
 
     def do(self, effect: NewEffect, *, in_channel: bool = False) -> None:
-        """Queue an effect. With `in_channel` it waits until the channel exists."""
+        """Queue an effect. With `in_channel` it waits until the channel exists.
+
+        What somebody would get directly goes by mail, if they are known only by mail.
+        """
+        if effect.kind in _DIRECTLY and self.service_settings.sends_mail:
+            to = self.people.resolved(self.tx, effect.payload["to"])
+            if not is_slack_id(to):
+                self.mail(Addressed(mail=DirectMail(person=to, kind=effect.kind, payload=effect.payload), to=to))
+                return
         after = self._channel_effect(effect.kind) if in_channel else None
         outbox.put_all(self.tx, self.row.id, replace(effect, rank=self.rank), after=after)
+
+    def mail(self, addressed: Addressed) -> None:
+        """Queue a mail: one delivery for each address, so that none waits for another.
+
+        It waits a moment for the channel it links to, and no longer: mail goes out also when Slack doesn't answer.
+        """
+        wait = None if self.row.channel_id is not None else self.tx.real_now + _FOR_THE_CHANNEL
+        for effect in mail_threads.effects(self.tx, self.row.key, addressed, self.row.id):
+            self.do(replace(effect, not_before=wait))
+
+    def reaches_by_mail(self, person: str) -> bool:
+        """Return True if somebody who isn't in Slack is reached by mail: the directory lists it among their routes."""
+        entry = self.people.entry(self.tx, person) if self.service_settings.sends_mail else None
+        return entry is not None and MAIL in entry.routes and not is_slack_id(person)
 
     @property
     def rank(self) -> int:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot import metrics
 from bot.clock import Clock
+from bot.database.failures import log_failure
 from bot.database.transaction import Core, Transaction
 from bot.errors import OutsideError, UnreadableRecord
 from bot.models.work import EffectKind
@@ -159,9 +160,9 @@ class Deliverer:
                     self._bell.clear()
                     if not await self._start_some():
                         await self._wait()
-                except Exception:  # noqa: BLE001 - the next round must come, whatever the error
+                except Exception as error:  # noqa: BLE001 - the next round must come, whatever the error
                     # The database may be unavailable for a while; delivery continues when it is back.
-                    structlog.get_logger().exception("delivery interrupted")
+                    log_failure("delivery interrupted", error)
                     await asyncio.sleep(_POLL_SECONDS)
             await asyncio.gather(*self._tasks(), return_exceptions=True)
 

@@ -11,6 +11,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
+from bot.database.failures import log_failure
 from bot.database.transaction import Core
 from bot.ports.outages import AlwaysThere, Reach
 from bot.scheduler.deliver import Deliverer
@@ -153,9 +154,9 @@ class Engine:
             self._awake.add(over)
             try:
                 await work()
-            except Exception:  # noqa: BLE001 - the next run must come, whatever the error
+            except Exception as error:  # noqa: BLE001 - the next run must come, whatever the error
                 # The next run retries; /readyz fails if the tick has not succeeded for long.
-                structlog.get_logger().exception("scheduled job failed", job=name)
+                log_failure("scheduled job failed", error, job=name)
             finally:
                 self._awake.discard(over)
                 over.set_result(None)
@@ -172,8 +173,8 @@ class Engine:
         for number in await self.core.run_in_background(self.outages.piled_up):
             try:
                 await self.core.run_in_background(self.outages.put_together, number, away_for)
-            except Exception:  # noqa: BLE001 - its messages are then sent one by one
-                structlog.get_logger().exception("outage not summarised", escalation=number)
+            except Exception as error:  # noqa: BLE001 - its messages are then sent one by one
+                log_failure("outage not summarised", error, escalation=number)
         self.reach.returned()
         return True
 
@@ -201,8 +202,8 @@ class Engine:
         for number in await self.core.run_in_background(self.reassessments.due):
             try:
                 weighed |= await self.core.run_in_background(self.reassessments.weigh, number)
-            except Exception:  # noqa: BLE001 - one that cannot be weighed must not stop the others
-                structlog.get_logger().exception("account weighting failed", escalation=number)
+            except Exception as error:  # noqa: BLE001 - one that cannot be weighed must not stop the others
+                log_failure("account weighting failed", error, escalation=number)
                 await self.core.run_in_background(self.reassessments.put_off, number)
         return weighed
 
@@ -226,8 +227,8 @@ class Engine:
         for number in found.wrong:
             try:
                 await self.core.run_in_background(self.audit.heal, number)
-            except Exception:  # noqa: BLE001 - a record that cannot be read must not keep the others from being healed
-                structlog.get_logger().exception("record repair failed", escalation=number)
+            except Exception as error:  # noqa: BLE001 - a record that fails must not keep the others from being healed
+                log_failure("record repair failed", error, escalation=number)
         if found.managers:
             await self.core.run_in_background(self.digests.plan, found.managers)
         return found.then is None

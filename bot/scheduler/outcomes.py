@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import structlog
 
+from bot.database.failures import log_failure
+from bot.database.transaction import is_away
 from bot.errors import (
     Ambiguous,
     Blocked,
@@ -102,14 +104,18 @@ def outcome_of(effect: Effect, error: Exception) -> Outcome:
         case Permanent():
             log.error("effect parked", error=str(error))
             return Park(error.code)
-        case Stuck():
-            log.error("effect failed", exc_info=error)
-            return Park("it never came back and was interrupted")
         case _:
-            log.error("effect failed", exc_info=error)
-            if effect.attempts < _TRIES_OF_A_DEFECT:
-                return Retry(delay, in_doubt=True, error=repr(error))
-            return Park(repr(error))
+            return _after_defect(effect, error, delay)
+
+
+def _after_defect(effect: Effect, error: Exception, delay: timedelta) -> Outcome:
+    """Return the outcome of what isn't Slack's doing. While the database is away, nothing is given up."""
+    log_failure("effect failed", error, effect=effect.id, kind=effect.kind, escalation=effect.escalation_id)
+    if isinstance(error, Stuck):
+        return Park("it never came back and was interrupted")
+    if is_away(error) or effect.attempts < _TRIES_OF_A_DEFECT:
+        return Retry(delay, in_doubt=True, error=repr(error))
+    return Park(repr(error))
 
 
 def _longest_delay(kind: EffectKind) -> timedelta:

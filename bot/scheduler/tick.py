@@ -17,7 +17,8 @@ from sqlalchemy import select, update
 
 from bot import metrics
 from bot.database import queries
-from bot.database.transaction import Core
+from bot.database.failures import log_failure
+from bot.database.transaction import Core, is_away
 from bot.errors import UnknownWord, UnreadableRecord
 from bot.models.work import Timer
 from bot.services.firing import TimerRunner
@@ -79,7 +80,7 @@ class Tick:
             self._note_failure(keys, error.why)
             return 0
         except Exception as error:  # noqa: BLE001 - one escalation must not stop the others
-            if not apart and escalation is not None:
+            if not apart and escalation is not None and not is_away(error):
                 # All that is due on the escalation fires together, and it is unknown which fails: fire each alone, so
                 # that the others fire.
                 return sum(self._fire(escalation, (key,), apart=True) for key in keys)
@@ -88,7 +89,7 @@ class Tick:
                 structlog.get_logger().error("timer unreadable", escalation=escalation, keys=keys, why=str(error))
                 self._note_failure(keys, f"its data mean nothing: {error}", at_once=True)
                 return 0
-            structlog.get_logger().exception("firing timers failed", escalation=escalation, keys=keys)
+            log_failure("firing timers failed", error, escalation=escalation, keys=keys)
             self._note_failure(keys, repr(error))
             return 0
         for kind in kinds:

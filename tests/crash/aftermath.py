@@ -66,8 +66,8 @@ class Aftermath:
         parked = self._rows(select(Effect.id, Effect.kind, Effect.error).where(Effect.state == EffectState.PARKED))
         assert not parked
         for bot in self.company.bots:
-            defects = [entry for entry in bot.log() if entry.get("event") in _DEFECTS]
-            assert not defects, defects[0]
+            defects = [_told(entry) for entry in bot.log() if entry.get("event") in _DEFECTS]
+            assert not defects, f"{bot.name}: {defects[0]}"
 
     def _channel_is_whole(self, number: int, channel_id: str, card_ts: str) -> None:
         channel = next(found for found in self._channels if found["id"] == channel_id)
@@ -88,10 +88,12 @@ class Aftermath:
         posted = self.posted
         done = self._rows(select(Effect.id, Effect.kind).where(Effect.state == EffectState.DONE))
         wanted = {row.id for row in done if row.kind in MESSAGES}
-        known = {row.id for row in done}
-        assert {effect for effect, times in posted.items() if times > 1} == set(), "no message comes twice"
-        assert wanted - set(posted) == set(), "no message is lost"
-        assert set(posted) - known == set(), "no message comes from nowhere"
+        known = {row.id: row.kind for row in done}
+        twice = {effect: (known.get(effect), times) for effect, times in posted.items() if times > 1}
+        assert not twice, f"no message comes twice: {twice}"
+        lost = {effect: known[effect] for effect in wanted - set(posted)}
+        assert not lost, f"no message is lost: {lost}"
+        assert set(posted) - known.keys() == set(), "no message comes from nowhere"
 
     def _each_event_once(self) -> None:
         """Check that each timeline event, and each timer's result, exists exactly once."""
@@ -158,6 +160,12 @@ class Aftermath:
             channel: control.get("messages", channel=channel, user=reader)["messages"]
             for channel, reader in readers.items()
         }
+
+
+def _told(entry: Mapping[str, object]) -> str:
+    """Return a log entry in one line, with the last line of its traceback."""
+    traceback = str(entry.get("exception", "")).strip().splitlines()[-1:]
+    return " ".join([*(f"{name}={value}" for name, value in entry.items() if name != "exception"), *traceback])
 
 
 def _is_ok(call: Json) -> bool:

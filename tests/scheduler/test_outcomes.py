@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bot.errors import Ambiguous, Temporary
 from bot.models.work import Effect, EffectKind, EffectState
@@ -36,6 +37,12 @@ def test_each_attempt_waits_longer_up_to_a_bound(kind: EffectKind) -> None:
 def test_pages_and_channels_come_within_ten_seconds_of_the_end_of_an_outage(kind: EffectKind) -> None:
     away = Temporary("chat.postMessage", "http_503")
     assert max(delay(kind, _TIRED, away) for _ in range(50)) < timedelta(seconds=10)
+
+
+def test_what_the_database_prevented_is_tried_again_however_often(defects: list[str]) -> None:
+    away = OperationalError("SELECT", {}, Exception("canceling statement due to lock timeout"))
+    assert delay(EffectKind.PAGE, _TIRED, away) < timedelta(seconds=10)
+    assert defects == [], "nothing is wrong with the page"
 
 
 def test_slack_says_itself_when_to_try_again() -> None:

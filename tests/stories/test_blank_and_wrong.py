@@ -28,7 +28,7 @@ def test_a_page_that_cannot_be_sent_goes_to_the_next_in_line_at_once(story: Stor
     assert {who: len(story.pages(who)) for who in USERS if USERS[who] == passed_on.person} == {"ana": 1}
     reached = story.find(number, "Couldn't page")
     assert "(fix owner): user_not_found" in reached.text
-    assert "We're paging the next person." in reached.text
+    assert "We went on to the next person." in reached.text
 
 
 def test_a_role_is_not_given_to_somebody_who_cannot_answer(story: Story) -> None:

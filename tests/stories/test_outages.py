@@ -101,6 +101,7 @@ def test_a_ladder_that_ends_unanswered_is_climbed_again_after_an_hour(story: Sto
     story.forward(hours=2)
     end = story.find(number, "No one responded to any page")
     assert "We start over" in end.all_text
+    assert "No one responded to any page. We start over" in story.card(number).all_text
     pages = len(story.pages("dana"))
     story.forward(minutes=29)
     assert len(story.pages("dana")) == pages
@@ -108,6 +109,11 @@ def test_a_ladder_that_ends_unanswered_is_climbed_again_after_an_hour(story: Sto
     assert len(story.pages("dana")) == pages + 1
     assert "<@U01OMAR> hasn't responded" in story.pages("dana")[-1]
     assert "late" not in story.pages("dana")[-1]
+    left = story.find(number, "No one responded to any page")
+    assert left.text == ":rotating_light: No one responded to any page (last: <@U01OMAR>)."
+    assert "who's on this" not in left.all_text, "the rest is past"
+    assert not left.buttons
+    assert "We start over" not in story.card(number).all_text
     story.forward(minutes=30)
     story.press("ana", ids.PRESS_ACKNOWLEDGE_PAGE, on=story.direct("ana")[-1])
     told = len(story.pages("dana"))

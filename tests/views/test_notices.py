@@ -34,6 +34,8 @@ STORED: list[dict[str, Any]] = [
     {"notice": "told", "to": "U01M", "role": "manager", "level": "sev2", "is_upgrade": False},
     {"notice": "told", "to": "U01M", "role": "manager", "level": "sev1", "is_upgrade": True},
     {"notice": "brought in", "to": "U01OMAR", "role": "manager", "after": 7200},
+    {"notice": "ladder ended", "person": "U01OMAR", "page": 7},
+    {"notice": "ladder ended", "person": None, "page": 7},
     {"notice": "request answered", "to": "U01N", "level": "sev1", "by": "U01M", "granted": True, "answer": None},
     {"notice": "request answered", "to": "U01N", "level": "sev1", "by": "U01M", "granted": False, "answer": "No."},
     {"notice": "role offered", "to": "U01ELI", "role": "fix_owner", "by": "U01ANA", "expires_at": DUE},

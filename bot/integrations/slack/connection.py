@@ -5,6 +5,7 @@ from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.integrations.leased_requests import LeasedRequest
 from bot.integrations.slack.sockets import SocketTransport
 from bot.integrations.slack.transport import HttpTransport, Transport
 
@@ -15,7 +16,8 @@ _CONNECTIONS = 40
 def open_session() -> aiohttp.ClientSession:
     """Open a pool of connections."""
     connector = aiohttp.TCPConnector(limit=_CONNECTIONS, keepalive_timeout=60)
-    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_CALL_SECONDS), connector=connector)
+    timeout = aiohttp.ClientTimeout(total=_CALL_SECONDS)
+    return aiohttp.ClientSession(timeout=timeout, connector=connector, request_class=LeasedRequest)
 
 
 def build_client(token: SecretStr | None, url: str, session: aiohttp.ClientSession) -> AsyncWebClient:

@@ -27,24 +27,29 @@ def routes_now(
     return tuple(route for route in listed if kind_of(route) in kinds)
 
 
-def first(routes: Sequence[str]) -> str | None:
-    """Return the route that a ring takes beside Slack at once; None if Slack comes first."""
-    return routes[0] if routes and routes[0] != SLACK else None
+def at_once(routes: Sequence[str], ring: int) -> tuple[str, ...]:
+    """Return the routes by which a ring goes at once, beside Slack.
+
+    The first ring (`ring` is 1) takes the first route; each further one adds the next, because its person is silent.
+    """
+    others = tuple(route for route in routes if route != SLACK)
+    return others[: ring - 1 if routes[:1] == (SLACK,) else ring]
 
 
 def following(route: str, routes: Sequence[str], tried: Collection[RouteFacts]) -> str | None:
     """Return the route that takes over when one has failed; None if none is left or Slack may still do it.
 
     `tried` are the routes of this ring. Slack goes beside the first route; what comes after it in the list waits until
-    it has failed too.
+    it has failed too. A later route that this ring has taken already, and that hasn't failed, has taken over.
     """
     states = {one.route: one.state for one in tried}
     after = routes[routes.index(route) + 1 :] if route in routes else routes
     for other in after:
-        if other == SLACK and states.get(SLACK) is not RouteState.FAILED:
-            return None
-        if other not in states:
+        state = states.get(other)
+        if state is None and other != SLACK:
             return other
+        if state is not RouteState.FAILED:
+            return None
     return None
 
 

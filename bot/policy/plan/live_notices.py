@@ -24,6 +24,7 @@ class NoticeSubject(StrEnum):
     TEAM_ROUTE = "team route"
     TEAM_UNREACHED = "team unreached"
     HANDOVER = "handover"
+    LADDER = "ladder"
 
 
 def of_clock(clock: str) -> NoticeSubject:
@@ -49,6 +50,8 @@ def is_over(subject: NoticeSubject, facts: EscalationFacts, now: datetime) -> bo
             return facts.case_review is None
         case NoticeSubject.HANDOVER:
             return not facts.is_live or not facts.handovers
+        case NoticeSubject.LADDER:
+            return not any(page.exhausted_at is not None and not page.ended for page in facts.pages)
         case NoticeSubject.TEAM_ROUTE | NoticeSubject.TEAM_UNREACHED:
             return not facts.is_live or not unreached(facts.team_routes)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.policy.plan.live_notices import NoticeSubject
 from bot.policy.plan.reminders.registry import ReminderNotice
+from bot.policy.record.notices.paging import LadderEndedNotice
 from bot.policy.record.notices.people import RoleOfferedNotice
 from bot.policy.record.notices.registry import EventNotice
 from bot.policy.record.notices.teams import TeamsToWriteNotice
@@ -33,6 +34,8 @@ def subject_of(notice: StoredNotice) -> NoticeSubject | None:
         return NoticeSubject.TEAM_ROUTE
     if isinstance(notice, RoleOfferedNotice):
         return NoticeSubject.HANDOVER
+    if isinstance(notice, LadderEndedNotice):
+        return NoticeSubject.LADDER
     return notice.subject if isinstance(notice, ReminderNotice) else None
 
 

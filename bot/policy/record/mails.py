@@ -82,10 +82,26 @@ class IncidentMail:
     incident: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectMail:
+    """Somebody who is known only by mail gets what others get as a direct message.
+
+    `kind` is that of the effect it stands for, and `payload` what that one holds. Answers are no team's.
+    """
+
+    word: ClassVar[str] = "direct"
+
+    person: str
+    kind: str
+    payload: Mapping[str, Any]
+    team: str = ""
+
+
 TeamMail = AskedMail | ChasedMail | CopiedMail | CalledMail | MayLeaveMail | CheckedMail | RepeatedMail | IncidentMail
 # Mails that ask: what became of them is what became of asking the team.
 ASKING = (AskedMail, CopiedMail)
-MAILS: Vocabulary[TeamMail] = Vocabulary("mail", TeamMail)
+StoredMail = TeamMail | DirectMail
+MAILS: Vocabulary[StoredMail] = Vocabulary("mail", StoredMail)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,12 +123,12 @@ class Envelope:
         return self.recipient != self.to
 
 
-def payload_of(mail: TeamMail, envelope: Envelope) -> dict[str, Any]:
+def payload_of(mail: StoredMail, envelope: Envelope) -> dict[str, Any]:
     """Return what is stored of a mail."""
     return {**MAILS.payload_of(mail), **fields_of(envelope)}
 
 
-def mail_of(payload: Mapping[str, Any]) -> TeamMail:
+def mail_of(payload: Mapping[str, Any]) -> StoredMail:
     """Return what a stored mail is about; other keys of the payload are ignored.
 
     Raises LookupError for a word that nobody knows, ValueError for fields that can't be read.

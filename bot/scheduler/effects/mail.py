@@ -9,16 +9,18 @@ from bot.policy.decide.incidents import incident_key
 from bot.policy.record.mails import (
     AskedMail,
     CheckedMail,
+    DirectMail,
     Envelope,
     IncidentMail,
     RepeatedMail,
-    TeamMail,
+    StoredMail,
     envelope_of,
     mail_of,
 )
 from bot.policy.record.team_routes import TeamRouteKind, TeamRouteState
 from bot.ports.mailer import Mail, Mailer
 from bot.ports.workspace import Workspace
+from bot.scheduler.effects.direct_mails import DirectMails
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.jobs import Dropped, Job, Settle
 from bot.services.bundle import Services
@@ -38,6 +40,7 @@ class MailEffects:
     mailer: Mailer | None
     services: Services
     workspace: Workspace
+    direct_mails: DirectMails
 
     async def send(self, job: Job) -> Settle | None:
         """Send one mail to one address."""
@@ -46,6 +49,8 @@ class MailEffects:
             raise Permanent("smtp", "no mail server is set")
         if job.facts is not None and not _is_still_told(mail, job):
             raise Dropped
+        if isinstance(mail, DirectMail) and (instead := await self.direct_mails.in_slack(job, mail)) is not None:
+            return instead
         letter, contents = await self._drawn(job, mail, envelope)
         await self.mailer.send(
             Mail(
@@ -60,7 +65,7 @@ class MailEffects:
                 reply_to=contents.answers_to,
             )
         )
-        if job.facts is None or envelope.is_copy:
+        if job.facts is None or envelope.is_copy or isinstance(mail, DirectMail):
             return None
         number, result = job.facts.number, RouteResult(TeamRouteKind.MAIL, envelope.to, TeamRouteState.REACHED)
 
@@ -69,7 +74,7 @@ class MailEffects:
 
         return note
 
-    async def _drawn(self, job: Job, mail: TeamMail, envelope: Envelope) -> tuple[Letter, MailContents]:
+    async def _drawn(self, job: Job, mail: StoredMail, envelope: Envelope) -> tuple[Letter, MailContents]:
         read = self.services.mail_contents.read
         run = self.core.run_in_background
         if isinstance(mail, IncidentMail):
@@ -78,6 +83,9 @@ class MailEffects:
             contents = await run(read, incident_key(mail.incident), envelope, by)
             return team_mails.draw_incident(mail, found.incident, found.policy, contents.names), contents
         facts = job.escalation
+        channel_url = f"{self.workspace.url}archives/{facts.channel_id}" if facts.channel_id else None
+        if isinstance(mail, DirectMail):
+            return await self.direct_mails.draw(job, mail, envelope, channel_url)
         people = [facts.declared_by, *(holder.person for holder in facts.holders.values())]
         contents = await run(read, facts.key, envelope, people)
         if isinstance(mail, RepeatedMail):
@@ -95,19 +103,19 @@ class MailEffects:
             names=contents.names,
             questionnaire=await run(self.services.intakes.known, facts.number),
             is_answered=contents.answers_to is not None,
-            channel_url=f"{self.workspace.url}archives/{facts.channel_id}" if facts.channel_id else None,
+            channel_url=channel_url,
             checked=checked,
             waits_for_approval=waits,
         )
         return team_mails.draw(mail, facts, job.rules, context), contents
 
 
-def _is_still_told(mail: TeamMail, job: Job) -> bool:
+def _is_still_told(mail: StoredMail, job: Job) -> bool:
     """Return True if a mail that may have waited for hours still has a reason."""
     facts = job.escalation
     if isinstance(mail, AskedMail):
         return facts.is_live and facts.team == mail.team
-    return facts.is_live or isinstance(mail, RepeatedMail)
+    return facts.is_live or isinstance(mail, RepeatedMail | DirectMail)
 
 
 def report_failed(tx: Transaction, effect: Effect) -> None:
@@ -119,5 +127,5 @@ def report_failed(tx: Transaction, effect: Effect) -> None:
 
 def performers(kit: EffectKit) -> Performers:
     """Return the performers by kind."""
-    effects = MailEffects(kit.core, kit.mailer, kit.services, kit.workspace)
+    effects = MailEffects(kit.core, kit.mailer, kit.services, kit.workspace, DirectMails(kit.core, kit.services))
     return {EffectKind.MAIL: effects.send}

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.database.transaction import Core
+from bot.database.transaction import Core, is_away
 from bot.errors import Ambiguous, OutsideError, Permanent, Temporary
 from bot.models.work import EffectKind
 from bot.policy.model.reaching import RouteKind, kind_of, target_of
 from bot.policy.record.escalation import PageFacts
+from bot.ports.leases import LeaseLostError
 from bot.ports.mailer import Mailer
 from bot.ports.pager import OutsideRing, OutsideRoutes
 from bot.scheduler.effects.confidential import Redactor, redactor
@@ -55,7 +56,9 @@ class RingEffects:
             raise Held(
                 code, lambda tx: self.deliveries.failed(tx, number, page_id, send, route, code), error=error
             ) from error
-        except Exception:  # noqa: BLE001 - it is logged, and the page goes on
+        except Exception as error:
+            if isinstance(error, LeaseLostError) or is_away(error):
+                raise  # the route isn't to blame: the ring is tried again, maybe by another process
             # A defect in one route must not keep the page from the next one.
             structlog.get_logger().exception("effect failed", effect=job.effect.id, kind=job.effect.kind)
             return lambda tx: self.deliveries.failed(tx, number, page_id, send, route, "it broke", for_good=True)

@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from bot.database import outbox, queries, submissions
+from bot.database import mail_threads, outbox, queries, submissions
 from bot.database.change import Change
 from bot.database.lists import Lists
+from bot.database.mail_threads import Addressed
 from bot.database.outbox import NewEffect
 from bot.database.people import is_slack_id
 from bot.database.queries import IS_LIVE
@@ -31,8 +32,6 @@ from bot.policy.record.mails import IncidentMail
 from bot.policy.record.notices.incidents import IncidentOverNotice
 from bot.policy.time import years
 from bot.ports.workspace import Posted
-from bot.services.mail import outgoing
-from bot.services.mail.outgoing import Addressed
 
 # So many of those that last are shown and offered in the form; the others are counted.
 LASTING_SHOWN = 20
@@ -149,7 +148,8 @@ class Incidents:
                     change.record("major incident over", by=by, after={"incident": incident}, reason=fixed)
                     change.announce(IncidentOver(incident=incident, title=row.title, fixed=fixed, by=by))
                     owner = change.facts.holder(RELATIONSHIP_OWNER)
-                    to = owner if owner and is_slack_id(owner) else change.row.declared_by
+                    is_reached = owner and (is_slack_id(owner) or change.service_settings.sends_mail)
+                    to = owner if owner and is_reached else change.row.declared_by
                     change.notify(IncidentOverNotice(incident=incident, title=row.title, fixed=fixed, by=by), to)
             _draw(tx, incident)
             return self._facts(tx, row)
@@ -194,7 +194,9 @@ class Incidents:
         email = self.records.policies.current.team(team).email if team else None
         if email and team and self.records.service_settings.sends_mail:
             mail = IncidentMail(team=team, incident=incident)
-            outgoing.send_about(tx, incident_key(incident), Addressed(mail=mail, to=email))
+            outbox.put_all(
+                tx, None, *mail_threads.effects(tx, incident_key(incident), Addressed(mail=mail, to=email), None)
+            )
 
     def _link(self, tx: Transaction, incident: Incident, numbers: Collection[int], by: str) -> bool:
         """Link escalations to it and notify their channels; finished ones stay as they are."""

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from bot.database.mail_threads import thread_of
 from bot.database.people import People
 from bot.database.records import Records
 from bot.policy.record.mails import Envelope
-from bot.services.mail.outgoing import thread_of
 
 
 @dataclass(frozen=True, slots=True)

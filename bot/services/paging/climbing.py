@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.database.change import Change
+from bot.database.outbox import NewEffect
 from bot.models.pages import Page
+from bot.models.work import EffectKind
 from bot.policy.decide import ladder
 from bot.policy.decide.ladder import LadderStep
 from bot.policy.model.slots import CATEGORY_TEAM, Rung
-from bot.policy.record.announcements.paging import LadderEnded
+from bot.policy.plan.stored_notices import payload_of
 from bot.policy.record.escalation import Holder
+from bot.policy.record.notices.paging import LadderEndedNotice
 from bot.services.paging import alarms, rings
 from bot.services.teams import teams
 
@@ -54,7 +57,8 @@ def page_next_stage(change: Change, page: Page) -> None:
     _pause(change, heard if heard is not None and heard.ended_at is None else (waiting or [page])[-1])
     if page.round == 0:
         # Once for an alarm: the rounds after it say nothing new.
-        change.announce(LadderEnded(cause=page.cause, person=person, page=page.id))
+        notice = LadderEndedNotice(person=person, page=page.id)
+        change.do(NewEffect(EffectKind.REMINDER, payload_of(notice)), in_channel=True)
 
 
 def _pause(change: Change, page: Page) -> None:

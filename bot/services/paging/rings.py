@@ -1,10 +1,12 @@
 """Rings: the messages of a page, in Slack and beside it.
 
-Each is an effect. In Slack it replaces the one before, and the last is redrawn at the end. A ring also goes by the
-first of its person's other routes; when one fails, the next takes over (docs/paging.md#routes).
+Each is an effect. In Slack it replaces the one before, and the last is redrawn at the end. The first ring also goes by
+the first of its person's other routes, and each repeat adds the next. When one fails, the next takes over
+(docs/paging.md#routes).
 """
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from bot.database.change import Change
@@ -61,13 +63,19 @@ def ring(change: Change, page: Page) -> None:
 
 
 def send(change: Change, page: Page) -> None:
-    """Queue the next message of a page: in Slack, and by the first of its person's other routes."""
+    """Queue the next message of a page: in Slack, by the routes of the last one, and by one more.
+
+    Later rounds begin with all routes. What rings in PagerDuty ends there if it isn't used any more (quiet hours).
+    """
     page.asked += 1
     change.do(NewEffect(EffectKind.PAGE, {"page": page.id, "send": page.asked}, lane=lane(page.id)))
+    usable, before = routes_of(change, page.person), [one["route"] for one in page.routes]
+    now = reaching.at_once(usable, page.asked + page.round * PAGE_SENDS)
     page.routes = []
     note(change, page, SLACK, RouteState.QUEUED)
-    if (route := reaching.first(routes_of(change, page.person))) is not None:
+    for route in [one for one in usable if one != SLACK and (one in now or one in before)]:
         by_route(change, page, route)
+    _stop_by(change, page, [one for one in before if one not in usable], RESOLVE)
 
 
 def routes_of(change: Change, person: str) -> tuple[str, ...]:
@@ -128,8 +136,11 @@ def close(change: Change, page: Page, why: str, by: str | None) -> None:
 
 def stop_outside(change: Change, page: Page, how: str) -> None:
     """Queue what tells PagerDuty that a page is acknowledged or over. The other routes keep nothing open."""
-    for one in page.routes:
-        route = one["route"]
+    _stop_by(change, page, [one["route"] for one in page.routes], how)
+
+
+def _stop_by(change: Change, page: Page, routes: Iterable[str], how: str) -> None:
+    for route in routes:
         if kind_of(route) is RouteKind.PAGERDUTY:
             payload = {"page": page.id, "route": route, "how": how}
             change.do(NewEffect(EffectKind.END_RING, payload, lane=f"{lane(page.id)}:{route}"))

@@ -57,12 +57,14 @@ class Successors:
 def reassign(change: Change) -> None:
     """Reassign the roles of people who can't act, and say why: they left, or aren't members.
 
-    A member who only couldn't be invited to the channel keeps theirs.
+    A member who only couldn't be invited to the channel keeps theirs, and so does somebody who was never in Slack, if
+    the directory lists mail among their routes.
     """
     failed = {person.person: person.reason for person in change.row.participants if person.state is InviteState.FAILED}
     unfit = change.people.unfit(change.tx, [slot.person for slot in change.row.slots])
     failed |= {person: f"{what}, who can't act here" for person, what in unfit.items()}
-    gone = change.people.gone(change.tx, failed) | unfit.keys()
+    reached = {person for person in failed if change.reaches_by_mail(person)}
+    gone = change.people.gone(change.tx, failed.keys() - reached) | unfit.keys()
     for slot in [slot for slot in change.row.slots if slot.person in gone]:
         role, before, why = slot.role, slot.person, failed[slot.person] or _LEFT
         found = change.find(role, passed_over=gone)

@@ -132,10 +132,13 @@ def _answer(mail: IncomingMail) -> str:
 
 def _answered(change: Change, thread: MailThread, mail: IncomingMail, answer: str) -> None:
     team = thread.team
-    routes.written(change, team, by=thread.address)
-    if change.row.team == team:
-        change.stop_clock(ClockKind.TEAM)
-    change.record("team answered by mail", after={"team": team, "from": mail.sender})
+    if team:
+        routes.written(change, team, by=thread.address)
+        if change.row.team == team:
+            change.stop_clock(ClockKind.TEAM)
+        change.record("team answered by mail", after={"team": team, "from": mail.sender})
+    else:
+        change.record("answered by mail", after={"from": mail.sender})
     change.announce(
         MailAnswered(
             team=team,

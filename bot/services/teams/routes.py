@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.database.change import Change
+from bot.database.mail_threads import Addressed
 from bot.database.outbox import NewEffect
 from bot.models.clocks import ClockKind
 from bot.models.work import EffectKind
@@ -21,6 +22,7 @@ from bot.policy.record.mails import (
     CopiedMail,
     Envelope,
     MayLeaveMail,
+    StoredMail,
     TeamMail,
 )
 from bot.policy.record.notices.teams import TeamsToWriteNotice
@@ -44,8 +46,6 @@ from bot.policy.record.team_routes import (
     routes_of,
     unreached,
 )
-from bot.services.mail import outgoing
-from bot.services.mail.outgoing import Addressed
 
 _MAILS: Mapping[type[ToTeamMessage], type[AskedMail | ChasedMail | CopiedMail | CalledMail | MayLeaveMail]] = {
     AskedMessage: AskedMail,
@@ -85,14 +85,14 @@ def tell(change: Change, team: str, message: type[ToTeamMessage]) -> None:
             change.do(channel_effect(change, message(team=team, channel=to)), in_channel=True)
         else:
             copies = copies_of(change, team) if message is AskedMessage else ()
-            outgoing.send(change, Addressed(mail=_MAILS[message](team=team), to=to, copies=copies))
+            change.mail(Addressed(mail=_MAILS[message](team=team), to=to, copies=copies))
 
 
 def mail_only(change: Change, mail: TeamMail) -> None:
     """Mail a team that isn't asked for help, if it has an address and mail is sent."""
     to = change.policy.team(mail.team).email
     if to and change.service_settings.sends_mail:
-        outgoing.send(change, Addressed(mail=mail, to=to))
+        change.mail(Addressed(mail=mail, to=to))
 
 
 def settled(change: Change, team: str, result: RouteResult) -> None:
@@ -118,7 +118,7 @@ def settled(change: Change, team: str, result: RouteResult) -> None:
             _ask_person(change, team)
 
 
-def mail_failed(change: Change, mail: TeamMail, envelope: Envelope, why: str, *, is_over: bool) -> None:
+def mail_failed(change: Change, mail: StoredMail, envelope: Envelope, why: str, *, is_over: bool) -> None:
     """Record that a mail was refused: for good if it `is_over`, else it is tried again.
 
     A question that wasn't asked is asked by another route; of other mails only the loss is announced.

@@ -122,7 +122,7 @@ def _notes(facts: EscalationFacts, policy: Policy, around: Programme | Programme
     if isinstance(around, ProgrammeMembership):
         yield programme_card.belongs(around)
     yield from filter(None, (on_the_card(facts, policy), case_review.on_the_card(facts, policy)))
-    yield from paging_card.on_the_card(facts)
+    yield from paging_card.on_the_card(facts, policy)
     yield from team_routes.on_the_card(facts, policy)
     if facts.exit is not None:
         yield exit_criteria.on_the_card(facts.exit, _WORDS)

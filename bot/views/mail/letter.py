@@ -47,6 +47,7 @@ class Letter:
 
     subject: str
     lead: str
+    paragraphs: Sequence[str] = ()
     rows: Sequence[LetterRow] = ()
     sections: Sequence[LetterSection] = ()
     missing: Sequence[str] = ()
@@ -68,6 +69,7 @@ def _values(letter: Letter) -> dict[str, object]:
     return {
         "subject": letter.subject,
         "lead": letter.lead,
+        "paragraphs": letter.paragraphs,
         "rows": letter.rows,
         "sections": [section for section in letter.sections if section.rows],
         "missing": letter.missing,

@@ -1,6 +1,5 @@
 """Channel messages about pages and acknowledging."""
 
-from bot.policy.decide import ladder
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.paging import (
     Acknowledged,
@@ -13,12 +12,12 @@ from bot.policy.record.announcements.paging import (
     RungEmpty,
     StillUnresolved,
 )
-from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, role_name
+from bot.policy.record.escalation import EscalationFacts, role_name
 from bot.ports.workspace import Message
 from bot.views.kit import labels
-from bot.views.kit.parts import actions, quote, section, text_message
-from bot.views.kit.text import all_of, any_of, escape, person
-from bot.views.paging import page_messages, route_words, unresolved_messages
+from bot.views.kit.parts import quote, section, text_message
+from bot.views.kit.text import all_of, escape, person
+from bot.views.paging import paging_notices, route_words, unresolved_messages
 
 
 def draw(told: PagingAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:
@@ -35,7 +34,7 @@ def draw(told: PagingAnnouncement, facts: EscalationFacts, policy: Policy) -> Me
         case EscalatedNow():
             return _escalated_now(told)
         case LadderEnded():
-            return _ladder_ended(told, facts, policy)
+            return paging_notices.ladder_ended(told, facts, policy)
         case RungEmpty():
             return _rung_empty(told, facts, policy)
         case StillUnresolved():
@@ -56,7 +55,7 @@ def _acknowledged(told: Acknowledged, facts: EscalationFacts, policy: Policy) ->
 
 def _page_undeliverable(told: PageUndeliverable, facts: EscalationFacts, policy: Policy) -> Message:
     role = role_name(told.role)
-    then = "We're paging others too." if told.others else "We're paging the next person."
+    then = "Others were paged too." if told.others else "We went on to the next person."
     return text_message(
         f":warning: Couldn't page {person(told.person)} ({role}): {escape(told.why)}. {then}",
         "Can you take it? Press Acknowledge on the card.",
@@ -74,7 +73,9 @@ def _page_held_up(told: PageHeldUp, facts: EscalationFacts, policy: Policy) -> M
 
 def _page_unreached(told: PageUnreached) -> Message:
     tried = all_of(route_words.name(route) for route in told.routes)
-    then = f"We're paging {any_of(told.others)} too." if told.others else "There's no one else to page."
+    then = (
+        f"We paged {all_of(person(who) for who in told.others)} too." if told.others else "There's no one else to page."
+    )
     return text_message(
         f":rotating_light: Couldn't reach {person(told.person)} ({role_name(told.role)}) by {tried}. {then}",
         "We keep trying. Can you take it? Press Acknowledge on the card.",
@@ -82,21 +83,8 @@ def _page_unreached(told: PageUnreached) -> Message:
 
 
 def _escalated_now(told: EscalatedNow) -> Message:
-    text = f":pager: {person(told.by)} escalated. We're paging {person(told.person)} ({escape(told.title)})."
+    text = f":pager: {person(told.by)} escalated. We paged {person(told.person)} ({escape(told.title)})."
     return Message(text, (section(text), section(quote(escape(told.note, 300))))) if told.note else text_message(text)
-
-
-def _ladder_ended(told: LadderEnded, facts: EscalationFacts, policy: Policy) -> Message:
-    fixer = person(facts.holder(FIX_OWNER) or facts.declared_by)
-    last = f" (last: {person(told.person)})" if told.person else ""
-    page = next((page for page in facts.pages if page.id == told.page), None)
-    rests = ladder.alarm_of(facts, page).exhausted_at if page is not None else None
-    again = f" {page_messages.again_from_the_top(rests, facts, policy)}" if rests is not None else ""
-    text = f":rotating_light: No one responded to any page{last}. {fixer}, who's on this?{again}"
-    blocks = [section(text)]
-    if page is not None and (further := page_messages.further(page, facts, policy)):
-        blocks.append(actions(further))
-    return Message(text, tuple(blocks))
 
 
 def _rung_empty(told: RungEmpty, facts: EscalationFacts, policy: Policy) -> Message:

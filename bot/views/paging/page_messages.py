@@ -22,7 +22,7 @@ from bot.policy.record.escalation import (
 from bot.ports.workspace import Message
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, section
-from bot.views.kit.text import any_of, escape, length, moment, person
+from bot.views.kit.text import all_of, escape, length, moment, person
 
 
 def draw(page: PageFacts, facts: EscalationFacts, policy: Policy, *, late: timedelta | None, now: datetime) -> Message:
@@ -144,10 +144,10 @@ def _then(page: PageFacts, facts: EscalationFacts, policy: Policy, now: datetime
 
 def _passed_on(page: PageFacts, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the page of somebody it was passed on from. They may still take it."""
-    others = [other.person for other in facts.pages if other.alarm == page.alarm and not other.ended]
-    now_with = any_of([other for other in dict.fromkeys(others) if other != page.person])
-    said = "You passed this on." if page.ended_why == PAGE_DECLINED else "You didn't respond."
-    then = f" We're paging {now_with}." if now_with else ""
+    others = [other for other in facts.pages if other.alarm == page.alarm and other.started_at > page.started_at]
+    later = dict.fromkeys(person(other.person) for other in others if other.person != page.person)
+    said = "You passed this on" if page.ended_why == PAGE_DECLINED else "You didn't respond"
+    then = f", so we paged {all_of(later)}." if later else "."
     text = f":pager: {labels.title(facts, policy)} in {labels.where(facts)}. {said}{then}"
     take = button("Acknowledge", ids.PRESS_ACKNOWLEDGE_PAGE, f"{facts.number}:{page.id}")
     return Message(f":pager: {labels.plain_title(facts, policy)}. {said}{then}", (section(text), actions(take)))

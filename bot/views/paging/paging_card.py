@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.policy.decide import ladder
 from bot.policy.model.reaching import SLACK
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import (
@@ -17,18 +18,20 @@ from bot.views.kit import labels
 from bot.views.kit.info_form import shown
 from bot.views.kit.parts import context, paragraphs, section
 from bot.views.kit.text import moment, person
-from bot.views.paging import route_words
+from bot.views.paging import page_messages, route_words
 
 _MOST = 20
 _ENDS = {PAGE_ACKNOWLEDGED: "acknowledged", PAGE_DECLINED: "passed it on"}
 
 
-def on_the_card(facts: EscalationFacts) -> Iterator[str]:
-    """Yield a line that says who is being paged, if anything but Slack alone is used, or something has failed."""
-    live = [page for page in facts.pages if not page.ended and page.routes]
-    told = [page for page in live if any(one.route != SLACK or _failed(one.state) for one in page.routes)]
-    if told:
-        yield f":pager: Paging {'; '.join(_briefly(page) for page in told)}."
+def on_the_card(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
+    """Yield a line that says who is being paged, or that no one responded and when the ladder starts over."""
+    live = [page for page in facts.pages if not page.ended]
+    rests = ladder.alarm_of(facts, live[-1]).exhausted_at if live else None
+    if rests is not None:
+        yield f":pager: No one responded to any page. {page_messages.again_from_the_top(rests, facts, policy)}"
+    elif live:
+        yield f":pager: Paging {'; '.join(dict.fromkeys(_briefly(page) for page in live))}."
 
 
 def draw(facts: EscalationFacts, policy: Policy) -> View:
@@ -42,8 +45,12 @@ def draw(facts: EscalationFacts, policy: Policy) -> View:
 
 
 def _briefly(page: PageFacts) -> str:
+    """Return who is paged, and by which routes if anything but Slack alone is used, or something has failed."""
+    named = person(page.person)
+    if not any(one.route != SLACK or _failed(one.state) for one in page.routes):
+        return named
     routes = ", ".join(f"{route_words.name(one.route)}{' failed' if _failed(one.state) else ''}" for one in page.routes)
-    return f"{person(page.person)} ({routes})"
+    return f"{named} ({routes})"
 
 
 def _line(page: PageFacts, policy: Policy) -> str:

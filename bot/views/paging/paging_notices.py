@@ -1,12 +1,15 @@
-"""Direct messages to people who are told or brought in without a page."""
+"""Messages about paging: to people who are told or brought in without a page, and of the end of the ladder."""
 
+from bot.policy.decide import ladder
 from bot.policy.model.rules import Policy
+from bot.policy.record.announcements.paging import LadderEnded
 from bot.policy.record.escalation import FIX_OWNER, ROLE_NAMES, EscalationFacts, role_name
-from bot.policy.record.notices.paging import BroughtInNotice, PagingNotice, ToldNotice
+from bot.policy.record.notices.paging import BroughtInNotice, LadderEndedNotice, PagingNotice, ToldNotice
 from bot.ports.workspace import Message
 from bot.views.kit import labels
 from bot.views.kit.parts import asking
 from bot.views.kit.text import escape, length, person
+from bot.views.paging import page_messages
 
 
 def draw(notice: PagingNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
@@ -14,6 +17,8 @@ def draw(notice: PagingNotice, facts: EscalationFacts, policy: Policy, direct_to
     match notice:
         case BroughtInNotice():
             return _brought_in(notice, facts, policy, direct_to)
+        case LadderEndedNotice():
+            return ladder_ended(notice, facts, policy)
         case ToldNotice():
             return _told(notice, facts, policy)
 
@@ -37,6 +42,18 @@ def _told(notice: ToldNotice, facts: EscalationFacts, policy: Policy) -> Message
     fixer = person(facts.holder(FIX_OWNER) or facts.declared_by)
     text = f":bell: {what}. You're the {escape(role_label(notice.role, policy))}."
     return asking(text, f"{labels.summary(facts, 150)} · {fixer} owns the fix.")
+
+
+def ladder_ended(told: LadderEnded | LadderEndedNotice, facts: EscalationFacts, policy: Policy) -> Message:
+    """Draw it for the channel. When the ladder starts over, or someone responds, its first line is left."""
+    fixer = person(facts.holder(FIX_OWNER) or facts.declared_by)
+    last = f" (last: {person(told.person)})" if told.person else ""
+    page = next((page for page in facts.pages if page.id == told.page), None)
+    rests = ladder.alarm_of(facts, page).exhausted_at if page is not None else None
+    again = f" {page_messages.again_from_the_top(rests, facts, policy)}" if rests is not None else ""
+    text = f":rotating_light: No one responded to any page{last}."
+    further = page_messages.further(page, facts, policy) if page is not None else None
+    return asking(text, f"{fixer}, who's on this?{again}", *([further] if further else []))
 
 
 def role_label(role: str, policy: Policy) -> str:

@@ -14,14 +14,20 @@ def draw(notice: BreachNotice, facts: EscalationFacts, policy: Policy, direct_to
     """Draw it for the channel, or for the person it is sent to directly."""
     named = labels.numbered(facts, direct_to=direct_to)
     due = moment(notice.due, str(policy.zone))
-    manager = person(facts.holder(MANAGER) or facts.declared_by)
     number = str(facts.number)
     if notice.clock == "response":
         text = f":rotating_light: {named} wasn't acknowledged in time. It was due {due}.{late(notice.late)}"
-        others = (facts.holder(role) for role in beside(facts, policy, notice.clock))
-        then = f"We're paging {all_of(dict.fromkeys([manager, *(person(who) for who in others if who)]))}."
+        then = _paged(notice, facts, policy) or "Can you take it?"
         return asking(text, then, button("Acknowledge", ids.PRESS_ACKNOWLEDGE, number, style="primary"))
     text = f":rotating_light: {named} missed its resolution target. It was due {due}.{late(notice.late)}"
     fixer = person(facts.holder(FIX_OWNER) or facts.declared_by)
-    then = f"We're paging {manager}. {fixer}, what's in the way?"
+    then = f"{_paged(notice, facts, policy)} {fixer}, what's in the way?".lstrip()
     return asking(text, then, button("Post update", ids.PRESS_UPDATE, number))
+
+
+def _paged(notice: BreachNotice, facts: EscalationFacts, policy: Policy) -> str:
+    """Return who was paged for it, if anybody was. It stays true when others are paged later."""
+    roles = (MANAGER, *beside(facts, policy, notice.clock))
+    alarm = max((page.alarm for page in facts.pages), default=0)
+    people = dict.fromkeys(page.person for page in facts.pages if page.alarm == alarm and page.role in roles)
+    return f"We paged {all_of(person(who) for who in people)}." if people else ""

@@ -6,7 +6,7 @@ from bot.policy.plan.reminders.update_late import UpdateLateNotice
 from bot.policy.record.escalation import MANAGER, EscalationFacts
 from bot.ports.workspace import Message
 from bot.views.kit import labels
-from bot.views.kit.text import any_of, person
+from bot.views.kit.text import all_of, moment, person
 from bot.views.reminders.updates import asking_for_update, is_due, late
 
 
@@ -16,12 +16,15 @@ def draw(notice: UpdateLateNotice, facts: EscalationFacts, policy: Policy, direc
     kind = "Customer" if CUSTOMER in notice.audiences else "Internal"
     when = is_due(notice.due, max(notice.missed, 1), policy, is_past=True)
     text = f":bell: {kind} update for {named} {when}.{late(notice.late)}"
-    return asking_for_update(text, f"No news? Say so. {_then(facts)}", facts)
+    return asking_for_update(text, f"No news? Say so. {_then(notice, facts, policy)}", facts)
 
 
-def _then(facts: EscalationFacts) -> str:
-    """Return who is paged about it already, or who will be."""
-    ringing = [page.person for page in facts.pages if not page.ended]
-    if ringing:
-        return f"We're paging {any_of(list(dict.fromkeys(ringing)))}."
-    return f"Otherwise we page {person(facts.holder(MANAGER) or facts.declared_by)}."
+def _then(notice: UpdateLateNotice, facts: EscalationFacts, policy: Policy) -> str:
+    """Return who has been paged already, or who will be and when: both stay true."""
+    running = {page.alarm for page in facts.pages if not page.ended}
+    paged = dict.fromkeys(person(page.person) for page in facts.pages if page.alarm in running and page.sends)
+    if paged:
+        return f"We paged {all_of(paged)}."
+    manager = person(facts.holder(MANAGER) or facts.declared_by)
+    at = f" {moment(notice.page_at, str(policy.zone))}" if notice.page_at else ""
+    return f"Otherwise we page {manager}{at}."

@@ -22,11 +22,12 @@ def asking_for_update(text: str, then: str, facts: EscalationFacts) -> Message:
 
 
 def is_due(due: datetime, missed: int, policy: Policy, *, is_past: bool = False) -> str:
-    """Return that an update is due now, or overdue since when, and how many have been missed."""
+    """Return since when an update is due or overdue, and how many have been missed."""
+    at = moment(due, str(policy.zone))
     if missed <= 1 and not is_past:
-        return "is due now"
+        return f"is due {at}"
     more = f": {missed} missed" if missed > 1 else ""
-    return f"is overdue since {moment(due, str(policy.zone))}{more}"
+    return f"is overdue since {at}{more}"
 
 
 def late(by: timedelta | None) -> str:

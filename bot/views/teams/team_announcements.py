@@ -91,7 +91,10 @@ def _not_sent(told: MailNotSent, facts: EscalationFacts) -> Message:
 
 def _answered_by_mail(told: MailAnswered, policy: Policy) -> Message:
     who = f"{told.name}, {told.sender}" if told.name else told.sender
-    text = f":incoming_envelope: *{escape(policy.team(told.team).name)}* answered by mail (from {escape(who)})."
+    words = f"*{escape(who)}* wrote by mail."
+    if told.team:
+        words = f"*{escape(policy.team(told.team).name)}* answered by mail (from {escape(who)})."
+    text = f":incoming_envelope: {words}"
     blocks = [section(text)]
     if told.text:
         blocks += paragraphs(quote(escape(told.text)))

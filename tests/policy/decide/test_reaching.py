@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import ValidationError
 
-from bot.policy.decide.reaching import PATIENCE, all_failed, first, following, routes_now
+from bot.policy.decide.reaching import PATIENCE, all_failed, at_once, following, routes_now
 from bot.policy.model.directory import DirectoryPerson
 from bot.policy.model.reaching import QuietHours, RouteKind
 from bot.policy.record.escalation import RouteFacts, RouteState
@@ -60,13 +60,30 @@ def test_quiet_hours_keep_their_wall_time_when_the_clocks_change(at: str, *, is_
 def test_a_failed_route_is_followed_by_the_next_and_slack_goes_beside() -> None:
     routes = ("pagerduty", "apprise:sms", "slack", "mail")
     failed, sent = RouteState.FAILED, RouteState.SENT
-    assert first(routes) == "pagerduty"
-    assert first(("slack", "mail")) is None
     assert following("pagerduty", routes, [fared("pagerduty", failed)]) == "apprise:sms"
     both = [fared("pagerduty", failed), fared("apprise:sms", failed)]
     assert following("apprise:sms", routes, [*both, fared("slack", sent)]) is None
     assert following("apprise:sms", routes, [*both, fared("slack", failed)]) == "mail"
     assert following("slack", routes, [fared("slack", failed), fared("pagerduty", sent)]) == "mail"
+
+
+def test_a_route_that_fails_again_is_not_followed_by_a_third_while_the_second_works() -> None:
+    routes = ("pagerduty", "apprise:sms", "mail", "slack")
+    for works in (RouteState.QUEUED, RouteState.SENT):
+        tried = [fared("pagerduty", RouteState.FAILED), fared("apprise:sms", works)]
+        assert following("pagerduty", routes, tried) is None
+
+
+def test_each_ring_goes_by_one_more_route_in_the_order_of_the_list() -> None:
+    routes = ("pagerduty", "apprise:sms", "slack", "mail")
+    assert [at_once(routes, ring) for ring in (1, 2, 3, 4)] == [
+        ("pagerduty",),
+        ("pagerduty", "apprise:sms"),
+        ("pagerduty", "apprise:sms", "mail"),
+        ("pagerduty", "apprise:sms", "mail"),
+    ]
+    assert [at_once(("slack", "mail"), ring) for ring in (1, 2, 3)] == [(), ("mail",), ("mail",)]
+    assert at_once(("slack",), 6) == ()
 
 
 def test_all_have_failed_when_a_short_disturbance_would_be_over() -> None:

@@ -40,15 +40,15 @@ def mailbox() -> Iterator[Mailbox]:
 
 
 @pytest.fixture
-def post(sqlite_url: str, folder: Path) -> Iterator[MailStory]:
+def post(database_url: str, folder: Path) -> Iterator[MailStory]:
     """Yield a story whose bot reads answers from the webhook, over HTTP."""
-    yield from _told(sqlite_url, folder, transport="http", mail_webhook_secret=SECRET)
+    yield from _told(database_url, folder, transport="http", mail_webhook_secret=SECRET)
 
 
 @pytest.fixture
-def by_imap(sqlite_url: str, folder: Path, mailbox: Mailbox) -> Iterator[MailStory]:
+def by_imap(database_url: str, folder: Path, mailbox: Mailbox) -> Iterator[MailStory]:
     """Yield a story whose bot reads answers from a mailbox."""
-    yield from _told(sqlite_url, folder, transport="socket", imap_url=mailbox.url)
+    yield from _told(database_url, folder, transport="socket", imap_url=mailbox.url)
 
 
 def _told(url: str, folder: Path, *, transport: str, **reading: str) -> Iterator[MailStory]:

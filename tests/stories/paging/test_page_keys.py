@@ -56,7 +56,7 @@ def test_a_level_that_pages_at_the_breach_pages_its_roles_beside_the_manager(und
     assert (len(story.pages("maria")), len(story.pages("omar"))) == (1, 1)
     assert "wasn't acknowledged in time" in story.pages("omar")[0]
     breach = next(message for message in story.messages(number) if "wasn't acknowledged in time" in message.text)
-    assert "We're paging <@U01MARIA> and <@U01OMAR>." in breach.all_text
+    assert "We paged <@U01MARIA> and <@U01OMAR>." in breach.all_text
 
 
 def test_whom_a_level_tells_gets_a_direct_message_once(under: Begin) -> None:

@@ -45,7 +45,6 @@ def press(story: Story, path: str, answer: str = "acknowledge") -> Answer:
     return story.browse("POST", path, answer=answer)
 
 
-@pytest.mark.both_databases
 def test_a_link_acknowledges_after_it_has_asked(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1")
     path = path_of(story, number)

@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
+from bot.integrations.pagerduty.events import PagerDutyEvents
 from bot.policy.record.escalation import PageFacts, RouteState
+from bot.ports.leases import LeaseLostError
 from bot.views.kit import ids
-from sandbox.pager.state import ACKNOWLEDGED, RESOLVED, Incident, PagerState
+from sandbox.pager.state import ACKNOWLEDGED, RESOLVED, TRIGGERED, Incident, PagerState
 from tests.support.inbox import Inbox, inbox
 from tests.support.story import DIRECTORY, USERS, Story
 from tests.support.story import story as told
@@ -70,8 +73,8 @@ def options(target: Inbox, people: str = PEOPLE) -> dict[str, Any]:
 
 
 @pytest.fixture
-def story(sqlite_url: str, folder: Path, target: Inbox) -> Iterator[Story]:
-    with told(sqlite_url, folder, transport="http", **options(target)) as begun:
+def story(database_url: str, folder: Path, target: Inbox) -> Iterator[Story]:
+    with told(database_url, folder, transport="http", **options(target)) as begun:
         pager = begun.sandbox.pager
         pager.webhooks.url = f"http://127.0.0.1:{begun.program.listener.port}/pagerduty"
         pager.state.users = {"dana@example.com": "Dana Fox", "eli@example.com": "Eli Brandt", "x@example.com": "Xi"}
@@ -105,6 +108,46 @@ def test_a_ring_goes_by_the_first_route_and_slack(story: Story, target: Inbox) -
     assert fared(story, number) == {"slack": RouteState.SENT, "pagerduty": RouteState.SENT}
     story.forward(minutes=5)
     assert len(incident(story).rings) == 2, "a repeat rings the same alarm again"
+
+
+def test_somebody_who_stays_silent_is_rung_by_one_more_route_each_time(story: Story, target: Inbox) -> None:
+    number = story.declare(account="Acme", level="sev1")
+    assert set(fared(story, number)) == {"slack", "pagerduty"}
+    story.forward(minutes=5)
+    assert fared(story, number) == dict.fromkeys(("slack", "pagerduty", "apprise:sms"), RouteState.SENT)
+    assert [path for path, _ in target.messages] == ["/sms/+4930901820"]
+    assert ":pager: Paging <@U01DANA> (Slack, PagerDuty, sms)." in story.card(number).all_text
+    story.forward(minutes=5)
+    assert len(target.messages) == 2
+    rung = [message for message in story.direct("dana") if ids.PRESS_ACKNOWLEDGE_PAGE in message.buttons]
+    assert len(rung) == 1, "in Slack there's one message"
+    story.press("dana", ids.PRESS_ACKNOWLEDGE_PAGE, on=rung[0])
+    story.forward(minutes=30)
+    assert len(target.messages) == 2, "nobody is rung any more"
+
+
+def test_who_is_silent_by_all_routes_is_rung_at_most_twelve_times_in_five_hours(story: Story, target: Inbox) -> None:
+    number = story.declare(account="Acme", level="sev1")
+    story.forward(hours=5)
+    assert 6 < len(story.pages("dana")) <= 12
+    texted = [path for path, _ in target.messages if path.startswith("/sms/")]
+    assert len(texted) == len(story.pages("dana")) - 1, "all but the first ring"
+    assert sum(len(one.rings) for one in state(story).incidents.values()) == len(story.pages("dana"))
+    assert story.facts(number).acknowledged_at is None
+
+
+def test_an_alarm_that_rings_when_quiet_hours_begin_is_resolved_there(
+    database_url: str, folder: Path, target: Inbox
+) -> None:
+    sleeper = 'routes: [pagerduty], quiet_hours: {from: "22:00", to: "07:00", zone: Europe/Berlin}'
+    people = PEOPLE.replace('routes: ["apprise:push"]', sleeper)
+    with told(database_url, folder, **options(target, people)) as story:
+        story.forward_to("Fri 2026-03-06 14:52")  # in Berlin 20:52
+        story.declare(account="Acme", level="sev2")
+        story.forward(minutes=62)
+        assert incident(story).status == TRIGGERED, "the breach pages Maria"
+        story.forward(minutes=12)
+        assert incident(story).status == RESOLVED, "it's ten in Berlin"
 
 
 def test_somebody_the_directory_knows_by_mail_only_has_their_routes(story: Story) -> None:
@@ -194,6 +237,26 @@ def test_the_card_and_its_menu_say_who_was_paged_and_what_failed(story: Story) -
     seen = str(story.form("noor").raw)
     assert "<@U01DANA>, fix owner" in seen
     assert "PagerDuty (failed)" in seen
+
+
+@pytest.mark.parametrize(
+    "trouble", [LeaseLostError(), OperationalError("SELECT", {}, Exception("lock timeout"))], ids=["lease", "database"]
+)
+def test_a_route_is_not_to_blame_for_a_lost_lease_or_the_database(
+    story: Story, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    ring, troubles = PagerDutyEvents.trigger, [trouble]
+
+    async def trigger(pager: PagerDutyEvents, *given: Any) -> None:
+        if troubles:
+            raise troubles.pop()
+        await ring(pager, *given)
+
+    monkeypatch.setattr(PagerDutyEvents, "trigger", trigger)
+    number = story.declare(account="Acme", level="sev1")
+    story.forward(seconds=10)
+    assert incident(story).rings
+    assert fared(story, number)["pagerduty"] is RouteState.SENT
 
 
 def test_a_refused_key_goes_on_by_the_next_route(story: Story, target: Inbox) -> None:

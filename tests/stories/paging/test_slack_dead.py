@@ -20,8 +20,8 @@ PUBLIC = "https://escalate.example.com"
 
 
 @pytest.fixture
-def story(sqlite_url: str, folder: Path, target: Inbox) -> Iterator[Story]:
-    with told(sqlite_url, folder, **options(target, ALL)) as begun:
+def story(database_url: str, folder: Path, target: Inbox) -> Iterator[Story]:
+    with told(database_url, folder, **options(target, ALL)) as begun:
         yield begun
 
 

@@ -71,7 +71,10 @@ class EscalatedNow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LadderEnded:
-    """Nobody has answered, and the ladder ends here. `person` is the last whom a page has reached."""
+    """Nobody has answered, and the ladder ends here, as earlier versions announced it.
+
+    `person` is the last whom a page has reached.
+    """
 
     word: ClassVar[str] = "nobody left to page"
 

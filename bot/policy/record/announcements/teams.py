@@ -67,7 +67,10 @@ class MailNotSent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailAnswered:
-    """A team has answered by mail. `sender` and `name` are as the mail has them, and prove nothing."""
+    """A team has answered by mail, or a person if `team` is empty.
+
+    `sender` and `name` are as the mail has them, and prove nothing.
+    """
 
     word: ClassVar[str] = "mail answered"
 

@@ -1,4 +1,4 @@
-"""Notices to people who are told or brought in without a page."""
+"""Notices about paging: to people who are told or brought in without a page, and of the end of the ladder."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,4 +26,14 @@ class ToldNotice:
     is_upgrade: bool = False
 
 
-PagingNotice = BroughtInNotice | ToldNotice
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LadderEndedNotice:
+    """Nobody has responded, and the ladder ends here. `person` is the last whom a page has reached."""
+
+    word: ClassVar[str] = "ladder ended"
+
+    person: str | None
+    page: int
+
+
+PagingNotice = BroughtInNotice | LadderEndedNotice | ToldNotice

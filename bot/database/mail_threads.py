@@ -1,52 +1,34 @@
-"""Queue mails, each in the thread of what it is about and of the address it goes to."""
+"""Mails as effects, each in the thread of what it is about and of the address it goes to."""
 
 import secrets
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from bot.database import outbox
-from bot.database.change import Change
 from bot.database.outbox import NewEffect
 from bot.database.transaction import Transaction
 from bot.models.mails import MailThread
 from bot.models.work import EffectKind
-from bot.policy.record.mails import Envelope, TeamMail, payload_of
+from bot.policy.record.mails import Envelope, StoredMail, payload_of
 
 # Letters and digits of one case only: some mail servers don't keep the case of an address.
 _TOKEN_BYTES = 12
 _ID_BYTES = 6
 _LANE = 120
-_FOR_THE_CHANNEL = timedelta(seconds=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressed:
     """A mail with the address it goes to, and those that get a copy."""
 
-    mail: TeamMail
+    mail: StoredMail
     to: str
     copies: Collection[str] = ()
 
 
-def send(change: Change, addressed: Addressed) -> None:
-    """Queue a mail about an escalation: one delivery for each address, so that none waits for another.
-
-    It waits a moment for the channel it links to, and no longer: mail goes out also when Slack doesn't answer.
-    """
-    wait = None if change.row.channel_id is not None else change.tx.real_now + _FOR_THE_CHANNEL
-    for effect in _effects(change.tx, change.row.key, addressed, change.row.id):
-        change.do(replace(effect, not_before=wait))
-
-
-def send_about(tx: Transaction, about: str, addressed: Addressed) -> None:
-    """Queue a mail about something else than one escalation, such as `INC-3`."""
-    outbox.put_all(tx, None, *_effects(tx, about, addressed, None))
-
-
-def _effects(tx: Transaction, about: str, addressed: Addressed, escalation: int | None) -> Iterator[NewEffect]:
+def effects(tx: Transaction, about: str, addressed: Addressed, escalation: int | None) -> Iterator[NewEffect]:
+    """Yield an effect for each address a mail goes to, and make the mail the latest of its thread."""
     to, mail = addressed.to.strip(), addressed.mail
     message_id = f"{about.lower()}.{secrets.token_hex(_ID_BYTES)}"
     thread = _joined(tx, about, to, mail.team, message_id, escalation)
@@ -77,7 +59,8 @@ def _joined(
         tx.session.flush()
         return ()
     before = (row.first_mail, row.latest_mail)
-    row.latest_mail, row.team = message_id, team
+    # A person may have the address of a team: then their answers go on counting as the team's.
+    row.latest_mail, row.team = message_id, team or row.team
     return tuple(dict.fromkeys(before))
 
 

@@ -1,0 +1,53 @@
+"""A job that the database prevented is no defect: another replica may hold a row, or the server may be away."""
+
+from typing import TYPE_CHECKING, cast
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from bot import settings
+from bot.app import build_engine, build_services
+from bot.integrations.slack.budget import Budget
+from bot.outside import build_files
+from bot.scheduler.tick import Tick
+from bot.services.firing import TimerRunner
+
+if TYPE_CHECKING:
+    from bot.integrations.slack.workspace import SlackWorkspace
+
+LOCKED = OperationalError("SELECT", {}, Exception("canceling statement due to lock timeout"))
+
+
+@pytest.mark.parametrize(("error", "expected"), [(LOCKED, 0), (KeyError("a defect"), 1)], ids=["away", "defect"])
+async def test_a_job_that_the_database_prevented_is_no_defect(
+    sqlite_url: str, defects: list[str], error: Exception, expected: int
+) -> None:
+    loaded = settings.load(database_url=sqlite_url)
+    services = build_services(loaded)
+    workspace = cast("SlackWorkspace", object())
+    engine = build_engine(services, workspace, build_files(loaded, services), Budget(lambda: 0.0), None)
+
+    async def work() -> None:
+        raise error
+
+    await engine._guarded("on call", work)()
+    services.core.close()
+    assert len(defects) == expected
+    defects.clear()
+
+
+def test_timers_that_the_database_prevented_are_not_tried_one_by_one(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = build_services(settings.load(database_url=sqlite_url))
+    tried: list[str | None] = []
+
+    def fire(_runner: TimerRunner, _escalation: int, *, only: str | None = None) -> tuple[str, ...]:
+        tried.append(only)
+        raise LOCKED
+
+    monkeypatch.setattr(TimerRunner, "fire", fire)
+    tick = Tick(services.core, services.timer_runner, services.digests)
+    assert tick._fire(1, ("ESC-1:a", "ESC-1:b")) == 0
+    services.core.close()
+    assert tried == [None], "each would wait for the same lock"
