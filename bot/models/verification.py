@@ -25,5 +25,5 @@ class VerificationApproval(Base):
     __tablename__ = "verification_approval"
 
     escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), primary_key=True)
-    by: Mapped[str] = mapped_column(String(40))
+    by: Mapped[str] = mapped_column(String(320))
     at: Mapped[datetime]

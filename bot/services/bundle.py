@@ -165,6 +165,7 @@ def build(
     declarations = Declarations(records, policies, accounts, people)
     on_call_watch = OnCallWatch(database, people, policies)
     policy_owner = PolicyOwner(database, people, policies)
+    verifications = Verifications(records, people)
     return Services(
         core=core,
         database=database,
@@ -203,7 +204,7 @@ def build(
         programmes=Programmes(records),
         teams=Teams(records),
         mail_contents=MailContentsReader(records, people),
-        mail_answers=MailAnswers(records),
+        mail_answers=MailAnswers(records, verifications.approve_by_mail),
         cards=Cards(records),
         tickets=Tickets(records),
         corrections=Corrections(records, accounts),
@@ -221,7 +222,7 @@ def build(
         retention=Retention(records, keep_effects),
         export=Export(database, policies),
         intakes=Intakes(records),
-        verifications=Verifications(records, people),
+        verifications=verifications,
         exit_criteria=ExitCriteria(records),
         watches=Watches(records),
         checklists=Checklists(records),

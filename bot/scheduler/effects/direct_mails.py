@@ -11,6 +11,7 @@ from bot.policy.plan.reminders.clock_warning import WarningNotice
 from bot.policy.plan.schedule import is_superseded
 from bot.policy.plan.stored_notices import notice_of
 from bot.policy.record.mails import DirectMail, Envelope
+from bot.policy.record.notices.verification import ApprovalWantedNotice
 from bot.ports.workspace import Message
 from bot.scheduler.jobs import Dropped, Job, Settle
 from bot.services.bundle import Services
@@ -52,7 +53,14 @@ class DirectMails:
         people = direct_mails.people_of(message)
         contents = await run(self.services.mail_contents.read, facts.key, envelope, people)
         is_answered = contents.answers_to is not None
-        letter = direct_mails.draw(message, facts, names=contents.names, is_answered=is_answered, channel_url=url)
+        letter = direct_mails.draw(
+            message,
+            facts,
+            names=contents.names,
+            is_answered=is_answered,
+            approves=mail.kind == EffectKind.DIRECT and isinstance(notice_of(mail.payload), ApprovalWantedNotice),
+            channel_url=url,
+        )
         return letter, contents
 
     async def _message(self, job: Job, mail: DirectMail) -> Message:

@@ -106,6 +106,7 @@ class MailEffects:
             channel_url=channel_url,
             checked=checked,
             waits_for_approval=waits,
+            approves=contents.answers_to is not None and job.rules.guards.approve.admits([envelope.to], {}),
         )
         return team_mails.draw(mail, facts, job.rules, context), contents
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 from sqlalchemy import func, select
@@ -53,11 +53,20 @@ class MailOutcome(StrEnum):
     EMPTY = "empty"
 
 
+class Approve(Protocol):
+    """Approve a request by an answer to a mail; None if the answer is about something else, False if it may not."""
+
+    def __call__(self, change: Change, address: str, *, sender: str, text: str) -> bool | None:
+        """Return whether it was approved."""
+        ...
+
+
 @dataclass(frozen=True)
 class MailAnswers:
     """Take mails that come in."""
 
     records: Records
+    approve: Approve
 
     def take(self, mail: IncomingMail) -> MailOutcome:
         """Take one mail, once for its Message-ID, and say what became of it."""
@@ -108,7 +117,8 @@ class MailAnswers:
         answer = _answer(mail)
         if not answer and not mail.attachments:
             return MailOutcome.EMPTY
-        _answered(change, thread, mail, answer)
+        approval = self.approve(change, thread.address, sender=mail.sender, text=answer)
+        _answered(change, thread, mail, answer, approval=approval)
         return MailOutcome.ANSWER
 
     def _about_incident(self, tx: Transaction, mail: IncomingMail, thread: MailThread) -> MailOutcome:
@@ -130,7 +140,7 @@ def _answer(mail: IncomingMail) -> str:
     return written(mail.text)[:_LONGEST]
 
 
-def _answered(change: Change, thread: MailThread, mail: IncomingMail, answer: str) -> None:
+def _answered(change: Change, thread: MailThread, mail: IncomingMail, answer: str, *, approval: bool | None) -> None:
     team = thread.team
     if team:
         routes.written(change, team, by=thread.address)
@@ -146,6 +156,7 @@ def _answered(change: Change, thread: MailThread, mail: IncomingMail, answer: st
             name=mail.sender_name[:_LONGEST_NAME],
             text=answer,
             attachments=tuple(name[:_LONGEST_NAME] for name in mail.attachments[:_MOST_NAMES]),
+            approval=approval,
         )
     )
     change.finish()

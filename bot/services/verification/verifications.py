@@ -3,8 +3,10 @@
 It gates the customer's request. No status change depends on it.
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import select
 
@@ -18,12 +20,16 @@ from bot.models.tracked_message import TrackedMessageKind
 from bot.models.verification import FactorCheck, VerificationApproval
 from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.decide.proof import Check, Proof, refusals_to_approve, stricter, tier_of
+from bot.policy.model.directory import identity_key
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.verification import IdentityUnverified, IdentityVerified
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.mails import CheckedMail
 from bot.policy.record.notices.verification import ApprovalWantedNotice
 from bot.services.teams import routes
+
+# The first word of an answer by mail that approves.
+_APPROVES: Final = re.compile(r"approved?\b(?!\s*(?:\?|not\b))", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,35 @@ class Verifications:
             change.record("verification approved", by=by)
             _settle(change, before, by)
             return change.facts
+
+    def approve_by_mail(self, change: Change, address: str, *, sender: str, text: str) -> bool | None:
+        """Approve by an answer to a mail, if it begins with "Approved" and its address is a listed approver's.
+
+        Only who reads the mail to `address` knows where to answer, so that proves whose answer it is. The `sender`
+        proves nothing; one who has checked a factor is refused all the same. Return None if the answer approves
+        nothing that waits, False if it may not.
+        """
+        before = _proof(change)
+        if before is None or not before.waits_for_approval or not _APPROVES.match(text.strip()):
+            return None
+        who = _identities(change, address)
+        guard = change.policy.guards.approve
+        if refusals_to_approve(change.facts, before, guard, who) or _has_checked(before, _identities(change, sender)):
+            return False
+        by = change.people.resolved(change.tx, address)
+        change.tx.session.add(VerificationApproval(escalation_id=change.row.id, by=by, at=change.tx.now))
+        change.record("verification approved", by=by, after={"by": "mail", "from": sender})
+        _settle(change, before, by)
+        return True
+
+
+def _identities(change: Change, address: str) -> frozenset[str]:
+    known = change.people.resolved(change.tx, address)
+    return change.people.identities(change.tx, known) | {identity_key(address)}
+
+
+def _has_checked(proof: Proof, who: Collection[str]) -> bool:
+    return any(check.by in who for check in proof.checked.values())
 
 
 def ask_for_check(change: Change, tier: str, *, by: str = ITSELF) -> None:
@@ -187,8 +222,10 @@ def _ask_for_approval(change: Change, proof: Proof) -> None:
     named = [holder for slot in guard.slots if (holder := facts.holder(slot))] + list(guard.people)
     known = change.people.resolve(change.tx, named)
     checkers = {check.by for check in proof.checked.values()}
+    team = change.policy.verification.team
+    told = {identity_key(change.policy.team(team).email or "")} if team is not None else set()
     for person in dict.fromkeys(known[name] for name in named):
-        if person not in checkers and change.people.may_see(change.tx, facts, change.policy, person):
+        if person not in checkers | told and change.people.may_see(change.tx, facts, change.policy, person):
             change.notify(ApprovalWantedNotice(tier=proof.tier.key, checked=_checked(proof)), person)
 
 

@@ -8,7 +8,7 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message
 from bot.views.kit.text import as_typed, one_line
 from bot.views.mail.letter import ClosingLine, Letter
-from bot.views.mail.team_mails import subject
+from bot.views.mail.team_mails import APPROVE_BY_MAIL, subject
 
 _UNREAD: Final = "Replies to this mail aren't read."
 _MENTION: Final = re.compile(r"<@(?P<who>[UW][A-Z0-9]{2,})>")
@@ -33,14 +33,19 @@ def draw(
     *,
     names: Mapping[str, str],
     is_answered: bool,
+    approves: bool = False,
     channel_url: str | None,
 ) -> Letter:
-    """Draw a direct message as a mail. A confidential escalation is named by its number only in the subject."""
+    """Draw a direct message as a mail. A confidential escalation is named by its number only in the subject.
+
+    `approves` is true if it asks for an approval that the answer can give.
+    """
     lead, *more = [_plain(text, facts.key, names) for text in _markups(message)] or [
         _plain(message.text, facts.key, names)
     ]
     answers = "Reply to this mail: your answer is posted in the channel." if is_answered else _UNREAD
-    closing = [ClosingLine(answers)]
+    closing = [ClosingLine(f"{APPROVE_BY_MAIL}.")] if approves and is_answered else []
+    closing.append(ClosingLine(answers))
     if channel_url is not None:
         closing.append(ClosingLine(f"Open {facts.key} in Slack", channel_url))
     return Letter(subject=subject(facts), lead=lead, paragraphs=[text for text in more if text], closing=closing)

@@ -25,6 +25,7 @@ from bot.policy.record.mails import (
 from bot.views.kit.text import clean, clip, escape, one_line, plain_moment, times
 from bot.views.mail.letter import ClosingLine, Letter, LetterRow, LetterSection
 
+APPROVE_BY_MAIL: Final = 'To approve the request, reply with the word "Approved" on the first line'
 _SUMMARY: Final = 120
 _TEXT: Final = 4000
 _REPORTED, _FIX_OWNER, _CUSTOMER_OWNER = "Reported", "Fix owner", "Customer owner"
@@ -47,6 +48,8 @@ class MailContext:
     # The labels of the factors that were checked, for a mail about an identity.
     checked: Sequence[str] = ()
     waits_for_approval: bool = False
+    # True if an answer from the address it goes to approves the request.
+    approves: bool = False
 
 
 def draw(mail: TeamMail, facts: EscalationFacts, policy: Policy, context: MailContext) -> Letter:
@@ -155,7 +158,9 @@ def _rows(facts: EscalationFacts, policy: Policy, context: MailContext) -> Itera
 
 def _sections(mail: TeamMail, facts: EscalationFacts, policy: Policy, context: MailContext) -> Iterator[LetterSection]:
     if isinstance(mail, CheckedMail):
-        done = "A manager has to approve it in Slack" if context.waits_for_approval else "Nothing more is needed"
+        done = "Nothing more is needed"
+        if context.waits_for_approval:
+            done = APPROVE_BY_MAIL if context.approves else "A manager has to approve it in Slack"
         rows = [LetterRow("Checked", label) for label in context.checked]
         yield LetterSection("Identity check", (*rows, LetterRow("Next", done)))
     if context.questionnaire is None:

@@ -1,5 +1,6 @@
 """Channel messages about the teams that help."""
 
+from bot.policy.decide.lifecycle import whom_to_ask
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.teams import (
     MailAnswered,
@@ -15,7 +16,7 @@ from bot.policy.record.team_routes import asked_person, is_reached
 from bot.ports.workspace import Message
 from bot.views.channel import places
 from bot.views.kit.parts import context, paragraphs, quote, section, text_message
-from bot.views.kit.text import escape, person
+from bot.views.kit.text import any_of, escape, person
 from bot.views.teams import team_messages, team_routes
 
 
@@ -31,7 +32,7 @@ def draw(told: TeamAnnouncement, facts: EscalationFacts, policy: Policy) -> Mess
         case TeamCalled():
             return _called(told, facts, policy)
         case MailAnswered():
-            return _answered_by_mail(told, policy)
+            return _answered_by_mail(told, facts, policy)
         case MailNotSent():
             return _not_sent(told, facts)
 
@@ -89,7 +90,7 @@ def _not_sent(told: MailNotSent, facts: EscalationFacts) -> Message:
     )
 
 
-def _answered_by_mail(told: MailAnswered, policy: Policy) -> Message:
+def _answered_by_mail(told: MailAnswered, facts: EscalationFacts, policy: Policy) -> Message:
     who = f"{told.name}, {told.sender}" if told.name else told.sender
     words = f"*{escape(who)}* wrote by mail."
     if told.team:
@@ -100,4 +101,7 @@ def _answered_by_mail(told: MailAnswered, policy: Policy) -> Message:
         blocks += paragraphs(quote(escape(told.text)))
     if told.attachments:
         blocks.append(context(f"Attached, in the mailbox: {', '.join(escape(name) for name in told.attachments)}"))
+    if told.approval is False:
+        whom = any_of(whom_to_ask(facts, policy.guards.approve)) or "no one the policy lists"
+        blocks.append(context(f"This doesn't approve the request. Only {whom} can, who didn't check the identity."))
     return Message(f"{text} {escape(told.text, 300)}", tuple(blocks))

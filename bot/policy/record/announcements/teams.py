@@ -69,7 +69,8 @@ class MailNotSent:
 class MailAnswered:
     """A team has answered by mail, or a person if `team` is empty.
 
-    `sender` and `name` are as the mail has them, and prove nothing.
+    `sender` and `name` are as the mail has them, and prove nothing. `approval` is True if the answer approved the
+    customer's request, and False if it couldn't.
     """
 
     word: ClassVar[str] = "mail answered"
@@ -79,6 +80,7 @@ class MailAnswered:
     name: str
     text: str
     attachments: tuple[str, ...] = ()
+    approval: bool | None = field(default=None, metadata=IF_GIVEN)
 
 
 TeamAnnouncement = TeamAnswered | TeamChased | TeamUnreachable | TeamCalled | MailNotSent | MailAnswered
