@@ -30,10 +30,8 @@ from bot.integrations.slack.transport import HttpTransport
 from bot.integrations.slack.workspace import BotIdentity, SlackWorkspace
 from bot.outside import build_files, build_inbox, build_links, build_on_call, public_routes
 from bot.policy.model.on_call import OnCallSource
-from bot.ports.mailer import Mailer
 from bot.ports.on_call import ShiftSource
 from bot.ports.outages import AlwaysThere, Reach
-from bot.ports.pager import OutsideRoutes
 from bot.ports.rates import Rates
 from bot.program import Program
 from bot.scheduler.deliver import Deliverer
@@ -66,6 +64,7 @@ def build_services(settings: Settings, *, clock: Clock | None = None, real_clock
         routes=settings.routes(),
         command=settings.command,
         sends_mail=settings.mail() is not None,
+        asks_customers=settings.mail() is not None and build_links(settings).is_open,
         answers_domain=settings.answers_domain(),
     )
     return bundle.build(database, policy, directory, service_settings, keep_effects=settings.keep_effects)
@@ -91,7 +90,8 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
         links = build_links(settings)
         routes = build_routes(settings.pagerduty(), settings.apprise(), links, beyond_slack, identity.bot_id)
         files, on_call = build_files(settings, services), build_on_call(settings, session, workspace)
-        engine = build_engine(services, workspace, files, budget, mailer, routes, on_call=on_call, reach=reach)
+        outside = EffectKit(workspace, services, mailer, routes, links)
+        engine = build_engine(outside, files, budget, on_call=on_call, reach=reach)
         services.database.listen(engine.deliverer)
         after_ack = register(bolt, settings, services, workspace)
         bolt.answers = after_ack.answers
@@ -157,18 +157,15 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
 
 
 def build_engine(
-    services: Services,
-    workspace: SlackWorkspace,
+    kit: EffectKit,
     files: Files,
     rates: Rates,
-    mailer: Mailer | None,
-    routes: OutsideRoutes | None = None,
     *,
     on_call: Mapping[OnCallSource, ShiftSource] = MappingProxyType({}),
     reach: Reach | None = None,
 ) -> Engine:
     """Build the scheduler."""
-    core, there = services.core, reach or AlwaysThere()
+    services, core, there = kit.services, kit.core, reach or AlwaysThere()
     return Engine(
         core=core,
         real_clock=services.database.real_clock,
@@ -176,7 +173,7 @@ def build_engine(
         deliverer=Deliverer(
             core,
             EscalationJobs(services.policies, services.channels, services.external_messages),
-            all_performers(EffectKit(workspace, services, mailer, routes or OutsideRoutes())),
+            all_performers(kit),
             room=lambda: RoomByKind(rates, is_away=there.away_since is not None),
         ),
         audit=services.audit,

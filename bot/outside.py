@@ -7,6 +7,7 @@ from typing import Any
 
 import aiohttp
 
+from bot.handlers.customer_links import CustomerLinkHandlers
 from bot.handlers.page_links import PageLinkHandlers
 from bot.handlers.pager_answers import PagerAnswerHandlers
 from bot.integrations.calendars.feed import CalendarFeed
@@ -71,7 +72,8 @@ def build_links(settings: Settings) -> SignedLinks:
 
 def link_actions(services: Services) -> Mapping[Purpose, LinkAction]:
     """Return what the links of each purpose do."""
-    return {Purpose.PAGE: PageLinkHandlers(services.core, services.page_links)}
+    solved = CustomerLinkHandlers(services.core, services.customer_answers)
+    return {Purpose.PAGE: PageLinkHandlers(services.core, services.page_links), Purpose.SOLVED: solved}
 
 
 def build_files(settings: Settings, services: Services) -> Files:

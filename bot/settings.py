@@ -18,7 +18,7 @@ from bot.integrations.mail import addresses, servers
 from bot.integrations.mail.servers import MailSettings
 from bot.integrations.pagerduty import services as pagerduty
 from bot.integrations.pagerduty.services import PagerDutySettings
-from bot.policy.addresses import is_web_address
+from bot.policy.addresses import is_web_address, mail_address
 from bot.policy.model.reaching import RouteKind
 from bot.policy.names import DEFAULT_TEMPLATE, LIMIT, is_channel_id, problems_with
 from bot.policy.time.durations import Duration, Unit
@@ -77,7 +77,7 @@ def _imap(value: SecretStr | None) -> SecretStr | None:
 
 
 def _host(value: str | None) -> str | None:
-    if value is not None and addresses.plain_address(f"esc-1@{value}") != f"esc-1@{value.lower()}":
+    if value is not None and mail_address(f"esc-1@{value}") != f"esc-1@{value.lower()}":
         raise ValueError("write the name of a host, such as answers.example.com")
     return value.lower() if value is not None else None
 

@@ -95,7 +95,8 @@ def test_every_feature_is_in_the_table_of_features_and_has_one_name_in_every_lay
     assert layers["bot/views"] - {"__pycache__", "kit", "reminders"} <= listed
     assert layers["tests/stories"] - {"__pycache__"} <= listed
     handlers = {path.stem for path in (ROOT / "bot" / "handlers").glob("[a-z]*.py")}
-    assert handlers - {"registry", "commands", "menu", "picking", "page_links", "pager_answers"} <= listed
+    beside = {"registry", "commands", "menu", "picking", "page_links", "pager_answers", "customer_links"}
+    assert handlers - beside <= listed
     effects = {path.stem for path in (ROOT / "bot" / "scheduler" / "effects").glob("[a-z]*.py")}
     assert effects - {"registry", "kit", "messages", "rings", "direct_mails"} <= listed
 

@@ -26,7 +26,7 @@ MAILS = {place: view for place, view in VIEWS.items() if get_type_hints(view).ge
 _TAGS = set(
     re.findall(r"<(\w+)", (Path(letter.__file__).parent / "templates" / "mail.html").read_text(encoding="utf-8"))
 )
-_OURS = re.compile(r"https://acme\.slack\.com/")
+_OURS = re.compile(r"https://(?:acme\.slack|escalate\.example)\.com/")
 
 
 def problems(drawn: object) -> list[Any]:

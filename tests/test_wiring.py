@@ -109,9 +109,8 @@ def test_every_form_is_in_the_table_of_what_people_send(heard: Routes) -> None:
 def test_every_performer_is_there(sqlite_url: str) -> None:
     loaded = settings.load(database_url=sqlite_url)
     services = build_services(loaded)
-    engine = build_engine(
-        services, cast("SlackWorkspace", object()), build_files(loaded, services), Budget(lambda: 0.0), None
-    )
+    kit = EffectKit(cast("SlackWorkspace", object()), services)
+    engine = build_engine(kit, build_files(loaded, services), Budget(lambda: 0.0))
     assert set(engine.deliverer.performers) == set(EffectKind)
     services.core.close()
 

@@ -92,6 +92,7 @@ class ClosureHandlers:
             cause=option_of(view, "cause"),
             confirmed_by=confirmed_by,
             confirmed_how=option_of(view, "confirmed_how"),
+            evidence=text_of(view, "evidence") or None,
             review_url=text_of(view, "review_url") or None,
             actions=[action] if action else [],
         )
@@ -196,6 +197,13 @@ def draw_closing(services: Services, number: int, viewer: str) -> View:
     return closing_forms.close(facts, policy, [*programme_forms.before_closing(facts, policy, programme)])
 
 
+def draw_resolution(services: Services, number: int, viewer: str) -> View:
+    """Draw the form that resolves, with a button that asks the customer if that can be done by mail."""
+    facts, policy = services.escalations.for_move(number, Move.RESOLVE, viewer=viewer)
+    asks = services.customer_questions.may_ask(facts, policy, by=viewer)
+    return closing_forms.resolve(facts, policy, services.core.database.clock.now(), asks=asks)
+
+
 def draw_withdrawal(services: Services, number: int, viewer: str) -> View:
     """Draw the form that withdraws, with the escalations it may duplicate."""
     facts, policy = services.escalations.for_move(number, Move.WITHDRAW, viewer=viewer)
@@ -239,7 +247,7 @@ CONVERSATION = Conversation(
     _listen,
     forms={
         Move.MITIGATE: _drawn(Move.MITIGATE, closing_forms.mitigate),
-        Move.RESOLVE: _drawn_now(Move.RESOLVE, closing_forms.resolve),
+        Move.RESOLVE: draw_resolution,
         Move.REVIEW: _draw_review,
         Move.CLOSE: draw_closing,
         Move.REOPEN: _drawn(Move.REOPEN, closing_forms.reopen),

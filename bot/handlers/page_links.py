@@ -21,7 +21,7 @@ class PageLinkHandlers:
         draw = link_pages.used if linked.is_used else link_pages.asks
         return draw(linked.page, linked.facts, linked.policy, linked.names)
 
-    async def follow(self, link: Link, answer: str) -> WebPage:
+    async def follow(self, link: Link, answer: str, words: str) -> WebPage:  # noqa: ARG002 - its page has no field
         """Acknowledge the page, or pass it on. Raises LinkUsedError if the link did its work before."""
         now = await self.core.run(self.page_links.look, link)
         if now.is_used or now.page.ended:

@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.errors import EscalateError
 from bot.integrations import links
 from bot.integrations.public import PublicRoute, page
-from bot.ports.links import Link, LinkAction, Links, LinkUsedError, Purpose, WebPage
+from bot.ports.links import MOST_WORDS, Link, LinkAction, Links, LinkUsedError, Purpose, WebPage
 
 _BROKEN: Final = WebPage(
     "This link doesn't work",
@@ -48,21 +48,21 @@ class LinkPages:
             structlog.get_logger().info("link refused", purpose=link.purpose, error=type(error).__name__)
             return page(WebPage("That didn't work", tuple(str(error).splitlines()), status=HTTPStatus.CONFLICT))
 
-    async def _page_of(self, link: Link, action: LinkAction, answer: str | None) -> WebPage:
+    async def _page_of(self, link: Link, action: LinkAction, pressed: tuple[str, str] | None) -> WebPage:
         if self.real_clock.now() > link.expires_at:
             return await action.expired()
-        if answer is None:
+        if pressed is None:
             return await action.show(link)
         try:
-            return await action.follow(link, answer)
+            return await action.follow(link, *pressed)
         except LinkUsedError:
             return await action.show(link)
 
 
-async def _pressed(request: Request) -> str:
-    """Return the button that was pressed; an empty text if the body isn't our form."""
+async def _pressed(request: Request) -> tuple[str, str]:
+    """Return the button that was pressed and the words in the field; empty texts if the body isn't our form."""
     try:
         fields = parse_qs((await request.body()).decode("ascii"), max_num_fields=5)
     except ValueError:
-        return ""
-    return fields.get("answer", [""])[0]
+        return "", ""
+    return fields.get("answer", [""])[0], fields.get("words", [""])[0].strip()[:MOST_WORDS]

@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.integrations.door import LimitedBody
-from bot.ports.links import WebPage
+from bot.ports.links import MOST_WORDS, WebPage
 
 # A webhook of PagerDuty's and an answered mail without attachments fit well.
 LARGEST_BODY: Final = 64 * 1024
@@ -26,6 +26,9 @@ _STYLE: Final = (
     "body{font:17px/1.5 system-ui,sans-serif;max-width:32rem;margin:12vh auto;padding:0 1.25rem;color:#1d1c1d;"
     "background:#fff}h1{font-size:1.4rem;line-height:1.3}button{font:inherit;padding:.6rem 1.2rem;"
     "margin:.75rem .6rem 0 0;border:1px solid #8a8a8a;border-radius:.4rem;background:#fff;color:inherit;cursor:pointer}"
+    "label{display:block;margin-top:1.5rem}textarea{display:block;box-sizing:border-box;width:100%;margin-top:.4rem;"
+    "padding:.6rem;font:inherit;color:inherit;background:transparent;border:1px solid #8a8a8a;border-radius:.4rem}"
+    "p{white-space:pre-line;overflow-wrap:anywhere}"
     "button:first-of-type{background:#00684a;border-color:#00684a;color:#fff}"
     "@media(prefers-color-scheme:dark){body{background:#1a1d21;color:#e8e8e8}button{background:#1a1d21}}"
 )
@@ -66,7 +69,12 @@ def page(shown: WebPage) -> Response:
         f'<button name="answer" value="{html.escape(value)}">{html.escape(label)}</button>'
         for label, value in shown.buttons
     )
-    form = f'<form method="post">{buttons}</form>' if buttons else ""
+    field = (
+        f'<label>{html.escape(shown.asks)}<textarea name="words" rows="4" maxlength="{MOST_WORDS}"></textarea></label>'
+        if shown.asks
+        else ""
+    )
+    form = f'<form method="post">{field}{buttons}</form>' if buttons else ""
     title = html.escape(shown.title)
     document = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'

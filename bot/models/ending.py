@@ -38,6 +38,8 @@ class EndingColumns:
     duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("escalation.id"))
     confirmed_by: Mapped[str | None]
     confirmed_how: Mapped[str | None]
+    # A link, or the customer's words, if who recorded it gave any.
+    confirmed_evidence: Mapped[str | None] = mapped_column(Text)
     confirmed_at: Mapped[datetime | None]
     confirmation_recorded_by: Mapped[str | None] = mapped_column(String(40))
     waived_by: Mapped[str | None] = mapped_column(String(40))
@@ -72,6 +74,7 @@ class EndingColumns:
             by=self.confirmed_by,
             how=self.confirmed_how or "",
             at=self.confirmed_at,
+            evidence=self.confirmed_evidence,
         )
 
     def waiver(self) -> Waiver | None:

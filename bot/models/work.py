@@ -77,6 +77,7 @@ class EffectKind(StrEnum):
     DUTY_CHANGED = "duty changed"  # somebody else gets the pages of an escalation; no outside call
     TEAM = "team"
     MAIL = "mail"  # on a budget of its own, so that a slow mail server holds up nothing else
+    CUSTOMER_QUESTION = "customer question"  # a mail too, on the same terms
     INCIDENT = "incident"
     CASE_REVIEW = "case review"
     WATCH = "watch"  # ask how the account is after the resolution

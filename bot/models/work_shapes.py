@@ -150,6 +150,7 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
     EffectKind.DUTY_NOTICE: {"to": str},
     EffectKind.DUTY_CHANGED: {"why": Literal["away", "back", "shift"], "person": str},
     EffectKind.MAIL: {"recipient": str, "to": str, "copies": list[str], "id": str, "thread": list[str]},
+    EffectKind.CUSTOMER_QUESTION: {"question": Number},
     EffectKind.INCIDENT: {"incident": Number, "is_new": bool},
     EffectKind.CASE_REVIEW: {"review": Number},
     EffectKind.WATCH: {"question": Number, "to": str},

@@ -1,10 +1,17 @@
-"""Web addresses that people type: which may be stored and posted as a link."""
+"""Addresses that people type: of the web, which may be stored and posted as a link, and of mail."""
 
 import re
+from typing import Final
 from urllib.parse import urlsplit
 
 # Characters that end a link in Slack's markup, or begin other markup, can't be part of an address.
 _FORBIDDEN = re.compile(r"[\s<>|\x00-\x1f\x7f\\]")
+# RFC 5321 allows more in quotes; nobody's team has such an address.
+_LOCAL: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+_HOST: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*")
+_WHOLE: Final = re.compile(_LOCAL)
+_LONGEST: Final = 254
+_LONGEST_LOCAL: Final = 64
 
 
 def is_web_address(text: str) -> bool:
@@ -19,3 +26,18 @@ def is_web_address(text: str) -> bool:
         return parts.scheme.casefold() in {"http", "https"} and bool(parts.hostname)
     except ValueError:
         return False
+
+
+def mail_address(typed: str) -> str | None:
+    """Return a mail address as it goes over the wire, the host in ASCII; None if it is none.
+
+    Held to a form that can't smuggle anything into a header or a command.
+    """
+    local, at, host = typed.strip().rpartition("@")
+    try:
+        host = host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return None
+    found = f"{local}{at}{host.lower()}"
+    fits = len(found) <= _LONGEST and len(local) <= _LONGEST_LOCAL
+    return found if at and fits and _WHOLE.fullmatch(local) and _HOST.fullmatch(host) else None

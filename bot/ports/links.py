@@ -5,13 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from http import HTTPStatus
-from typing import Protocol
+from typing import Final, Protocol
+
+# The characters of a page's field.
+MOST_WORDS: Final = 2000
 
 
 class Purpose(StrEnum):
     """The action of a link. A link of one purpose is never accepted for another."""
 
     PAGE = "page"  # acknowledge a page, or pass it on; the subject is the page's id
+    SOLVED = "solved"  # the customer says whether it is solved; the subject is the question's id
+    SATISFIED = "satisfied"  # the customer says how satisfied they are; likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +74,15 @@ class NoLinks:
 
 @dataclass(frozen=True, slots=True)
 class WebPage:
-    """A page that a link shows: plain words, never markup. `buttons` are the answers offered, by their value."""
+    """A page that a link shows: plain words, never markup. `buttons` are the answers offered, by their value.
+
+    `asks` is the label of a field for words, which comes before the buttons; None if there is none.
+    """
 
     title: str
     lines: Sequence[str] = ()
     buttons: Sequence[tuple[str, str]] = ()
+    asks: str | None = None
     status: HTTPStatus = field(default=HTTPStatus.OK)
 
 
@@ -84,8 +93,11 @@ class LinkAction(Protocol):
         """Return the page that asks for confirmation. Changes nothing: mail programs open links by themselves."""
         ...
 
-    async def follow(self, link: Link, answer: str) -> WebPage:
-        """Do what the link is for, once; `answer` is the value of the button that was pressed."""
+    async def follow(self, link: Link, answer: str, words: str) -> WebPage:
+        """Do what the link is for, once; `answer` is the value of the button that was pressed.
+
+        `words` is what was written in the page's field, stripped and at most `MOST_WORDS` long.
+        """
         ...
 
     async def expired(self) -> WebPage:

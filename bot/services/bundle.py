@@ -27,6 +27,8 @@ from bot.services.closing.closures import Closures
 from bot.services.closing.exit_criteria import ExitCriteria
 from bot.services.closing.waivers import Waivers
 from bot.services.confidential.redaction import ExternalMessages
+from bot.services.confirming.answers import CustomerAnswers
+from bot.services.confirming.questions import CustomerQuestions
 from bot.services.declaring.burst_queue import BurstQueue
 from bot.services.declaring.declaration_previews import DeclarationPreviews
 from bot.services.declaring.declarations import Declarations
@@ -100,6 +102,8 @@ class Services:
     update_edits: UpdateEdits
     closures: Closures
     waivers: Waivers
+    customer_questions: CustomerQuestions
+    customer_answers: CustomerAnswers
     overrides: Overrides
     level_requests: LevelRequests
     reassessments: Reassessments
@@ -188,6 +192,8 @@ def build(
         update_edits=UpdateEdits(records),
         closures=Closures(records),
         waivers=Waivers(records, people),
+        customer_questions=CustomerQuestions(records, people),
+        customer_answers=CustomerAnswers(records),
         overrides=Overrides(records, people),
         level_requests=LevelRequests(records, people),
         reassessments=Reassessments(records),

@@ -7,6 +7,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.categories import CategoryAnnouncement
 from bot.policy.record.announcements.channel import ChannelAnnouncement
 from bot.policy.record.announcements.closing import ClosingAnnouncement
+from bot.policy.record.announcements.confirming import ConfirmingAnnouncement
 from bot.policy.record.announcements.declaring import DeclaringAnnouncement
 from bot.policy.record.announcements.incidents import IncidentAnnouncement
 from bot.policy.record.announcements.levels import LevelAnnouncement
@@ -24,6 +25,7 @@ from bot.ports.workspace import Message
 from bot.views.categories import category_announcements
 from bot.views.channel import channel_messages
 from bot.views.closing import closing_announcements
+from bot.views.confirming import confirming_messages
 from bot.views.declaring import declare_announcements
 from bot.views.incidents import incident_messages
 from bot.views.levels import level_announcements
@@ -47,6 +49,8 @@ def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> 
         return channel_messages.draw_announcement(told, facts, policy)
     if isinstance(told, ClosingAnnouncement):
         return closing_announcements.draw(told, facts, policy, watch_messages.promise(facts, policy))
+    if isinstance(told, ConfirmingAnnouncement):
+        return confirming_messages.draw_announcement(told)
     if isinstance(told, DeclaringAnnouncement):
         return declare_announcements.draw(told, facts, policy)
     if isinstance(told, IncidentAnnouncement):

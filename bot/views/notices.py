@@ -8,6 +8,7 @@ from bot.policy.plan.reminders.registry import ReminderNotice
 from bot.policy.plan.stored_notices import notice_of
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.notices.channel import ChannelNotice
+from bot.policy.record.notices.confirming import ConfirmingNotice
 from bot.policy.record.notices.incidents import IncidentOverNotice
 from bot.policy.record.notices.intake import FactsMissingNotice
 from bot.policy.record.notices.levels import LevelRequestAnsweredNotice
@@ -19,6 +20,7 @@ from bot.policy.record.notices.teams import TeamsToWriteNotice
 from bot.policy.record.notices.verification import ApprovalWantedNotice
 from bot.ports.workspace import Message
 from bot.views.channel import channel_messages
+from bot.views.confirming import confirming_messages
 from bot.views.incidents import incident_messages
 from bot.views.intake.intake_message import missing
 from bot.views.kit.parts import section
@@ -48,6 +50,8 @@ def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy, *, 
         return reminders.draw(notice, facts, policy, direct_to)
     if isinstance(notice, ChannelNotice):
         return channel_messages.draw_notice(notice, facts, policy)
+    if isinstance(notice, ConfirmingNotice):
+        return confirming_messages.draw_notice(notice, facts, policy, direct_to)
     if isinstance(notice, PatternNotice):
         return pattern_messages.draw_notice(notice, facts, policy)
     if isinstance(notice, PeopleNotice):

@@ -11,7 +11,7 @@ from bot.integrations import public
 from bot.integrations.health import application
 from bot.integrations.link_pages import LinkPages
 from bot.integrations.links import SignedLinks
-from bot.ports.links import Link, LinkUsedError, Purpose, WebPage
+from bot.ports.links import MOST_WORDS, Link, LinkUsedError, Purpose, WebPage
 from tests.support.browser import Browser, browsing
 
 NOW = datetime(2026, 3, 6, 15, tzinfo=UTC)
@@ -59,11 +59,12 @@ class Lamp:
 
     def __init__(self) -> None:
         self.pressed: list[str] = []
+        self.written: list[str] = []
 
     async def show(self, link: Link) -> WebPage:
-        return WebPage("<b>On?</b>", (link.person,), (('"Yes" & no', "yes"),))
+        return WebPage("<b>On?</b>", (link.person,), (('"Yes" & no', "yes"),), asks="<i>Why?</i>")
 
-    async def follow(self, link: Link, answer: str) -> WebPage:
+    async def follow(self, link: Link, answer: str, words: str) -> WebPage:
         if link.subject == "gone":
             raise NotFound("There is no such lamp.")
         if self.pressed:
@@ -71,6 +72,7 @@ class Lamp:
         if not answer:
             return await self.show(link)
         self.pressed.append(answer)
+        self.written.append(words)
         return WebPage("It's on")
 
     async def expired(self) -> WebPage:
@@ -111,6 +113,15 @@ async def test_opening_a_link_changes_nothing_and_pressing_works_once(browser: B
     assert again.status == 200
     assert "On?" in again.text
     assert lamp.pressed == ["yes"]
+
+
+async def test_the_field_of_a_page_is_escaped_and_what_is_written_comes_with_the_button(
+    browser: Browser, lamp: Lamp
+) -> None:
+    address = f"/l/{token()}"
+    assert "&lt;i&gt;Why?&lt;/i&gt;<textarea" in (await browser.get(address)).text
+    await browser.post(address, answer="yes", words=" Grüße\n" + "x" * 3000)
+    assert lamp.written == [("Grüße\n" + "x" * 3000)[:MOST_WORDS]]
 
 
 async def test_pages_are_not_stored_framed_or_followed(browser: Browser) -> None:

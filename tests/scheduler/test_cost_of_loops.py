@@ -19,6 +19,7 @@ from bot.outside import build_files
 from bot.policy.members import MemberType
 from bot.ports.workspace import Profile
 from bot.scheduler.claims import claim, rescue
+from bot.scheduler.effects.kit import EffectKit
 from bot.services.bundle import Services
 from bot.services.declaring.declaration import Declaration
 from bot.services.operator.audit import AuditCursor
@@ -64,7 +65,7 @@ def open_some(services: Services, first: int, last: int) -> None:
 def loops(services: Services) -> Mapping[str, Callable[[], object]]:
     """Return the engine's periodic work, with nothing due."""
     files = build_files(settings.load(), services)
-    engine = build_engine(services, cast("SlackWorkspace", object()), files, Budget(lambda: 0.0), None)
+    engine = build_engine(EffectKit(cast("SlackWorkspace", object()), services), files, Budget(lambda: 0.0))
 
     def look_for_the_dead() -> None:
         with services.database.transaction() as tx:

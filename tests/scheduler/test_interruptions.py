@@ -9,6 +9,7 @@ from bot import settings
 from bot.app import build_engine, build_services
 from bot.integrations.slack.budget import Budget
 from bot.outside import build_files
+from bot.scheduler.effects.kit import EffectKit
 from bot.scheduler.tick import Tick
 from bot.services.firing import TimerRunner
 
@@ -25,7 +26,7 @@ async def test_a_job_that_the_database_prevented_is_no_defect(
     loaded = settings.load(database_url=sqlite_url)
     services = build_services(loaded)
     workspace = cast("SlackWorkspace", object())
-    engine = build_engine(services, workspace, build_files(loaded, services), Budget(lambda: 0.0), None)
+    engine = build_engine(EffectKit(workspace, services), build_files(loaded, services), Budget(lambda: 0.0))
 
     async def work() -> None:
         raise error

@@ -9,6 +9,7 @@ from bot import settings
 from bot.app import build_engine, build_services
 from bot.integrations.slack.budget import Budget
 from bot.outside import build_files
+from bot.scheduler.effects.kit import EffectKit
 from bot.services.operator.audit import Audit
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ async def test_a_start_waits_for_nothing_to_be_put_right(sqlite_url: str, monkey
     loaded = settings.load(database_url=sqlite_url)
     services = build_services(loaded)
     workspace = cast("SlackWorkspace", object())
-    engine = build_engine(services, workspace, build_files(loaded, services), Budget(lambda: 0.0), None)
+    engine = build_engine(EffectKit(workspace, services), build_files(loaded, services), Budget(lambda: 0.0))
     await engine.start()
     started_before = not looked
     may_go_on.set()

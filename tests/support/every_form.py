@@ -67,6 +67,19 @@ def _on_card(action_id: str, who: str, *before: Callable[[Story, int], None]) ->
     return open_
 
 
+# A mail server that isn't there, and an address that links lead to: customers can be asked.
+MAILS = {
+    "smtp_url": "smtp://127.0.0.1:9?tls=none",
+    "mail_from": "escalate@example.com",
+    "public_url": "https://escalate.example.com",
+}
+
+
+def _asking_the_customer(story: Story) -> str:
+    story.restart(**MAILS)
+    return _behind_more("confirm", "ana")(story)
+
+
 def _resolved(story: Story, number: int) -> None:
     story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", **CONFIRMED)
 
@@ -191,6 +204,8 @@ FORMS: Mapping[str, Case] = {
     ids.EXIT_CRITERIA: Case(
         _behind_more("exit", "ana", "medium"), {"words": "Exports run for a week"}, policy="gitlab"
     ),
+    ids.ASK_CUSTOMER: Case(_asking_the_customer, {"to": "jo@acme.example", "words": "Does it work again?"}),
+    ids.CUSTOMER_TOLD_US: Case(_behind_more("confirm", "ana"), {**CONFIRMED, "evidence": "It works again"}),
     ids.CASE_REVIEW: Case(_case_review, {"findings": "They were never shown how to export."}),
     ids.INCIDENT: Case(_behind_more("incident", "noor", "sev1"), {"title": "Sign-in is down", "escalations": ["1"]}),
     ids.INCIDENT_OVER: Case(_incident_over, {"fixed": "The certificate was renewed."}),

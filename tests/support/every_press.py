@@ -15,7 +15,7 @@ from bot.views.declaring.declare_form import NOT_EXPLAINED
 from bot.views.kit import ids
 from bot.views.kit.parts import actions, button
 from bot.views.overview import home
-from tests.support.every_form import CONFIRMED, FORMS, PROPOSAL
+from tests.support.every_form import CONFIRMED, FORMS, MAILS, PROPOSAL
 from tests.support.person import Json
 from tests.support.story import USERS, Story
 
@@ -230,6 +230,17 @@ def _watched(story: Story) -> None:
     story.skip(days=16)
 
 
+def _resolving_with_mail(story: Story) -> None:
+    story.restart(**MAILS)
+    number = story.declare(level="sev3")
+    story.press("dana", ids.PRESS_RESOLVE, on=story.card(number))
+
+
+def _asking_by_mail(story: Story) -> None:
+    story.restart(**MAILS)
+    story.more("dana", "confirm", story.declare(level="sev3"))
+
+
 def _repeated(story: Story) -> None:
     for _ in range(3):
         story.declare(level="sev4")
@@ -412,6 +423,10 @@ SCENES: Mapping[str, Scene] = {
         _watched, (Press(ids.PRESS_WATCH_WELL, "ana", "All good, said"),), policy="p-levels"
     ),
     "an account that isn't": Scene(_watched, (Press(ids.PRESS_WATCH_WRONG, "ana", "[reopen]"),), policy="p-levels"),
+    "a customer to ask": Scene(
+        _resolving_with_mail, (Press(ids.PRESS_ASK_CUSTOMER, "dana", "Message to the customer"),)
+    ),
+    "a customer who told us": Scene(_asking_by_mail, (Press(ids.PRESS_TOLD_US, "dana", "Their words, or a link"),)),
     "a case review": Scene(_repeated, (Press(ids.PRESS_CASE_REVIEW, "ana", "[case_review]"),)),
     "an incident": Scene(
         _incident,

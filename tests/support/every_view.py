@@ -87,6 +87,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "response_url": "https://hooks.slack.com/commands/T01/1/a",
     "workspace_url": "https://acme.slack.com/",
     "channel_url": "https://acme.slack.com/archives/C01ESC",
+    "answer_url": "https://escalate.example.com/l/abc",
     "emoji": ":fire:",
     "permalink": "https://acme.slack.com/archives/C01ESC/p1",
     # Sentences and names of ours, or of the policy.

@@ -9,7 +9,7 @@ from email.utils import format_datetime
 from typing import Final
 
 from bot.errors import Permanent
-from bot.integrations.mail.addresses import plain_address
+from bot.policy.addresses import mail_address
 from bot.ports.mailer import Mail
 
 # Marks our own mails, so that one that comes back is never taken for an answer.
@@ -55,7 +55,7 @@ def _addresses(typed: tuple[str, ...]) -> tuple[Address, ...]:
 
 def required(typed: str) -> str:
     """Return an address as it goes over the wire. Raises Permanent if it is none."""
-    found = plain_address(typed)
+    found = mail_address(typed)
     if found is None:
         raise Permanent(CALL, "that isn't a mail address")
     return found

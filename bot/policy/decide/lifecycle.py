@@ -37,6 +37,7 @@ class Move(StrEnum):
     CHANGE_LEVEL = "change level"
     ASSIGN = "assign"
     WAIVE = "waive"
+    CONFIRM = "confirm"
     REVIEW = "review"
     CATEGORISE = "categorise"
     INTAKE = "intake"
@@ -62,6 +63,7 @@ _FROM: dict[Move, frozenset[Status]] = {
     Move.CHANGE_LEVEL: frozenset({Status.OPEN, Status.MITIGATED}),
     Move.ASSIGN: _LIVE,
     Move.WAIVE: _LIVE,
+    Move.CONFIRM: _LIVE,
     Move.REVIEW: _LIVE,
     Move.CATEGORISE: _LIVE,
     Move.INTAKE: _LIVE,
@@ -105,6 +107,7 @@ class Obstacle(StrEnum):
     NOT_AUTHOR = "not the author"
     NEWER_UPDATE = "newer update"
     NO_UPDATE = "no update"
+    ALREADY_CONFIRMED = "already confirmed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,8 @@ def moves(facts: EscalationFacts) -> frozenset[Move]:
         possible.discard(Move.MITIGATE)
     if facts.waiver is not None or facts.confirmation is not None:
         possible.discard(Move.WAIVE)
+    if facts.confirmation is not None:
+        possible.discard(Move.CONFIRM)
     return frozenset(possible)
 
 
@@ -165,6 +170,8 @@ def refusals(facts: EscalationFacts, move: Move) -> tuple[Refusal, ...]:
         return (Refusal(Obstacle.STATUS, move, facts.status),)
     if move is Move.ACKNOWLEDGE and facts.is_acknowledged:
         return (Refusal(Obstacle.ALREADY_ACKNOWLEDGED, move, facts.status, facts.acknowledged_by),)
+    if move is Move.CONFIRM and facts.confirmation is not None:
+        return (Refusal(Obstacle.ALREADY_CONFIRMED, move, facts.status),)
     return ()
 
 

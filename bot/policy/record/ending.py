@@ -24,11 +24,12 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """The customer's confirmation that it is solved: who gave it, how, and when."""
+    """The customer's confirmation that it is solved: who gave it, how, when, and a link or their words."""
 
     by: str
     how: str
     at: datetime
+    evidence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

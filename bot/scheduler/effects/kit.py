@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.database.transaction import Core
 from bot.models.work import EffectKind
+from bot.ports.links import Links, NoLinks
 from bot.ports.mailer import Mailer
 from bot.ports.pager import OutsideRoutes
 from bot.ports.workspace import Workspace
@@ -22,6 +23,7 @@ class EffectKit:
     services: Services
     mailer: Mailer | None = None
     routes: OutsideRoutes = field(default_factory=OutsideRoutes)
+    links: Links = field(default_factory=NoLinks)
 
     @property
     def core(self) -> Core:

@@ -7,6 +7,7 @@ from bot.models import reading
 from bot.models.work import EffectKind
 from bot.scheduler.effects import (
     confidential,
+    confirming,
     declaring,
     levels,
     mail,
@@ -31,6 +32,7 @@ Feature = Callable[[EffectKit], Performers]
 FEATURES: Sequence[Feature] = (
     channels.performers,
     confidential.performers,
+    confirming.performers,
     declaring.performers,
     levels.performers,
     mail.performers,

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from bot.database import ledger, queries
 from bot.database.change import Change
+from bot.database.people import is_slack_id
 from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.errors import FormError, NotFound
@@ -27,6 +28,7 @@ from bot.policy.decide.lifecycle import (
     require,
 )
 from bot.policy.model.programmes import Consent
+from bot.policy.model.verification import masked
 from bot.policy.record.announcements.closing import Closed, Mitigated, Reopened, Resolved, Reviewed, Undone, Withdrawn
 from bot.policy.record.ending import CorrectiveActionFacts, Review
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, PageCause, Status
@@ -52,6 +54,7 @@ class Resolution:
     cause: str | None = None
     confirmed_by: str | None = None
     confirmed_how: str | None = None
+    evidence: str | None = None
     review_url: str | None = None
     actions: Sequence[CorrectiveActionFacts] = ()
 
@@ -102,6 +105,7 @@ class Closures:
             if resolution.confirmed_by:
                 row.confirmed_by, row.confirmed_how = resolution.confirmed_by, resolution.confirmed_how
                 row.confirmed_at, row.confirmation_recorded_by = change.tx.now, by
+                row.confirmed_evidence = resolution.evidence and masked(resolution.evidence)
             _review(change, added)
             row.status, row.resolved_at, row.fixed = Status.RESOLVED, change.tx.now, resolution.fixed
             if row.customer_update_due_at is not None and row.customer_update_due_at < change.tx.now:
@@ -128,8 +132,11 @@ class Closures:
             if ended is Status.RESOLVED:
                 owed = promises.NextUpdates(_moment(before["customer"]), _moment(before["internal"]))
                 ledger.restore(change, owed, ended_at=row.resolved_at)
+                if row.confirmed_at == row.resolved_at:
+                    # It came with the form. What the customer said before that, they said.
+                    row.confirmed_by = row.confirmed_how = row.confirmed_at = row.confirmation_recorded_by = None
+                    row.confirmed_evidence = None
                 row.resolved_at = row.fixed = None
-                row.confirmed_by = row.confirmed_how = row.confirmed_at = row.confirmation_recorded_by = None
             if row.status is Status.OPEN:
                 change.continue_clock(ClockKind.RESOLUTION, stopped_at=row.mitigated_at)
                 row.mitigated_at = None
@@ -220,36 +227,45 @@ class Closures:
     def reopen(self, number: int, *, by: str, reason: str) -> EscalationFacts:
         """Reopen it. The resolution clock resumes; an archived channel gets a successor. Raises Refused."""
         with self.records.changing(number, by=by) as change:
-            require(refusals(change.facts, Move.REOPEN))
-            row, before = change.row, change.row.status
-            waited = row.acknowledged_at is None and _stopped_last(change, ClockKind.RESPONSE) == row.closed_at
-            row.status, row.reopened_at = Status.OPEN, change.tx.now
-            row.mitigated_at = row.resolved_at = row.closed_at = row.closed_by = None
-            row.withdrawn_reason = row.duplicate_of = None
-            row.confirmed_by = row.confirmed_how = row.confirmed_at = row.confirmation_recorded_by = None
-            row.waived_by = row.waived_reason = row.waived_at = None
-            row.review_finished_on = row.watch_finished_at = None
-            # What an update promised before is over; the next one says when they hear again.
-            row.last_update_id = None
-            change.start_clock(ClockKind.RESOLUTION)
-            if waited:
-                change.start_clock(ClockKind.RESPONSE)
-            # A met response stays met, but somebody has to say that they are on it now.
-            row.acknowledged_at = row.acknowledged_by = None
-            ledger.owe(change, promises.after_reopening(change.facts, change.policy, change.tx.now))
-            watches.remove_buttons(change)
-            change.record("reopened", by=by, before={"status": before}, reason=reason)
-            redraw_incident(change)
-            if proposals.propose_again(change, by=by):
-                return change.facts
-            if row.channel_archived_at is not None or row.channel_trouble is not None:
-                change.replace_channel()
-            change.invite(by)
-            change.announce(Reopened(by=by, reason=reason))
-            change.tell_feed(ReopenedLine(by=by))
-            if change.policy.is_top(row.level):
-                pages.start(change, PageCause.OPENING, FIX_OWNER, due_at=change.tx.now)
+            reopen(change, by=by, reason=reason)
             return change.facts
+
+
+def reopen(change: Change, *, by: str, reason: str) -> None:
+    """Reopen an escalation under change, for a person or for a customer who said that it isn't solved.
+
+    Raises Refused.
+    """
+    require(refusals(change.facts, Move.REOPEN))
+    row, before = change.row, change.row.status
+    waited = row.acknowledged_at is None and _stopped_last(change, ClockKind.RESPONSE) == row.closed_at
+    row.status, row.reopened_at = Status.OPEN, change.tx.now
+    row.mitigated_at = row.resolved_at = row.closed_at = row.closed_by = None
+    row.withdrawn_reason = row.duplicate_of = None
+    row.confirmed_by = row.confirmed_how = row.confirmed_at = row.confirmation_recorded_by = None
+    row.waived_by = row.waived_reason = row.waived_at = row.confirmed_evidence = None
+    row.review_finished_on = row.watch_finished_at = None
+    # What an update promised before is over; the next one says when they hear again.
+    row.last_update_id = None
+    change.start_clock(ClockKind.RESOLUTION)
+    if waited:
+        change.start_clock(ClockKind.RESPONSE)
+    # A met response stays met, but somebody has to say that they are on it now.
+    row.acknowledged_at = row.acknowledged_by = None
+    ledger.owe(change, promises.after_reopening(change.facts, change.policy, change.tx.now))
+    watches.remove_buttons(change)
+    change.record("reopened", by=by, before={"status": before}, reason=reason)
+    redraw_incident(change)
+    if proposals.propose_again(change, by=by):
+        return
+    if row.channel_archived_at is not None or row.channel_trouble is not None:
+        change.replace_channel()
+    if is_slack_id(by):
+        change.invite(by)
+    change.announce(Reopened(by=by, reason=reason))
+    change.tell_feed(ReopenedLine(by=by))
+    if change.policy.is_top(row.level):
+        pages.start(change, PageCause.OPENING, FIX_OWNER, due_at=change.tx.now)
 
 
 def _stopped_last(change: Change, kind: ClockKind) -> datetime | None:

@@ -52,6 +52,11 @@ def _waits_for_confirmation(facts: EscalationFacts, policy: Policy) -> bool:
     return Move.WAIVE in moves(facts) and Consent.CUSTOMER in policy.kind(facts.kind).consents
 
 
+def _may_be_confirmed(facts: EscalationFacts, policy: Policy) -> bool:
+    """Return True if the customer can be asked whether it is solved: while their consent counts and hasn't come."""
+    return Move.CONFIRM in moves(facts) and Consent.CUSTOMER in policy.kind(facts.kind).consents
+
+
 def _asks_for_exit_criteria(facts: EscalationFacts, policy: Policy) -> bool:
     """Return True if the policy asks for exit criteria; a programme has success criteria instead."""
     wanted = policy.kind(facts.kind).exit_criteria is not None
@@ -75,6 +80,7 @@ CHOICES: Final = (
     ),
     MenuChoice("exit", "Exit criteria", _asks_for_exit_criteria),
     MenuChoice("review", "Post-incident review", _may_be_reviewed),
+    MenuChoice("confirm", "Customer's confirmation", _may_be_confirmed),
     MenuChoice("waive", "Waive confirmation", _waits_for_confirmation, Move.WAIVE),
     MenuChoice(
         "incident",

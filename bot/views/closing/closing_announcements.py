@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from bot.policy.addresses import is_web_address
 from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders.review_due import review_due_at
 from bot.policy.record.announcements.closing import (
@@ -26,6 +27,7 @@ from bot.views.kit.text import all_of, escape, link, moment, person
 
 # The longest name of a status that is shown.
 _STATUS: Final = 40
+_EVIDENCE: Final = 600
 _SAID = {"mitigated": "impact stopped", "resolved": "resolved", "open": "open"}
 
 
@@ -78,6 +80,8 @@ def _resolved(told: Resolved, facts: EscalationFacts, policy: Policy, watched: S
     if facts.confirmation is not None:
         how = f" ({escape(facts.confirmation.how)})" if facts.confirmation.how else ""
         small = [f"{escape(facts.confirmation.by)} confirmed for the customer{how}."]
+        if facts.confirmation.evidence:
+            small.append(evidence(facts.confirmation.evidence))
     else:
         small = ["The customer's confirmation was waived."] if facts.waiver is not None else []
     due_at = review_due_at(facts, policy)
@@ -86,6 +90,11 @@ def _resolved(told: Resolved, facts: EscalationFacts, policy: Policy, watched: S
     else:
         small.append("Next: close with a summary.")
     return _undoable(text_message(text, *small, *watched, *end_words.before_closing(facts, policy)), facts)
+
+
+def evidence(words: str) -> str:
+    """Return the evidence of a confirmation: a link, or the customer's words."""
+    return link(words, "Where they said it") if is_web_address(words) else f"“{escape(words, _EVIDENCE)}”"
 
 
 def _reviewed(told: Reviewed, facts: EscalationFacts, policy: Policy) -> Message:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from slack_sdk.models.blocks import (
     DatePickerElement,
@@ -30,22 +30,24 @@ from bot.ports.workspace import Block, View
 from bot.views.closing import exit_criteria
 from bot.views.kit import ids, labels, picking
 from bot.views.kit.form_values import date_of, person_of, text_of
-from bot.views.kit.parts import context, modal, option, paragraphs, question, section, text_input
+from bot.views.kit.parts import actions, button, context, modal, option, paragraphs, question, section, text_input
 from bot.views.kit.text import any_of, clip, day, escape, has_slack_id, person, plain
 from bot.views.patterns import causes
 
-_HOW = (
+_LINE = 300
+_EVIDENCE = 2000
+_FOLLOW_UP_TERM = Duration(Unit.BUSINESS_DAYS, 5)
+_ASKED = "asked-"
+# The most characters of all answers to the policy's questions: they are posted in one message.
+_ANSWERS = 2100
+# How a customer confirms: the word that is stored, and the one shown.
+HOW: Final = (
     ("e-mail", "By e-mail"),
     ("call", "On a call"),
     ("ticket", "In the ticket"),
     ("Slack", "In Slack"),
     ("other", "Otherwise"),
 )
-_LINE = 300
-_FOLLOW_UP_TERM = Duration(Unit.BUSINESS_DAYS, 5)
-_ASKED = "asked-"
-# The most characters of all answers to the policy's questions: they are posted in one message.
-_ANSWERS = 2100
 MISTAKE, DUPLICATE = "mistake", "duplicate"
 # The field that shows a refusal, in the forms that have it.
 FIELDS = {
@@ -81,12 +83,15 @@ def mitigate(facts: EscalationFacts, policy: Policy) -> View:
     )
 
 
-def resolve(facts: EscalationFacts, policy: Policy, now: datetime) -> View:
-    """Draw the form for resolution: what `resolved` needs that isn't recorded yet, and the cause."""
-    return _form(ids.RESOLVE, "Resolve", "Resolve", facts, [*_resolve(facts, policy, now)])
+def resolve(facts: EscalationFacts, policy: Policy, now: datetime, *, asks: bool = False) -> View:
+    """Draw the form for resolution: what `resolved` needs that isn't recorded yet, and the cause.
+
+    `asks` is true if the customer can be asked by mail.
+    """
+    return _form(ids.RESOLVE, "Resolve", "Resolve", facts, [*_resolve(facts, policy, now, asks=asks)])
 
 
-def _resolve(facts: EscalationFacts, policy: Policy, now: datetime) -> Iterator[Block]:
+def _resolve(facts: EscalationFacts, policy: Policy, now: datetime, *, asks: bool) -> Iterator[Block]:
     yield _heading(facts, policy)
     yield question("fixed", "What was fixed?", text_input("fixed", multiline=True, limit=2500))
     yield causes.ask(facts.cause)
@@ -105,9 +110,12 @@ def _resolve(facts: EscalationFacts, policy: Policy, now: datetime) -> Iterator[
         yield question(
             "confirmed_how",
             "How did they confirm it?",
-            _select("confirmed_how", _HOW),
+            _select("confirmed_how", HOW),
             optional=not confirmation_is_required(facts, policy),
         )
+        yield question("evidence", "Their words, or a link", text_input("evidence", limit=_EVIDENCE), optional=True)
+        if asks:
+            yield actions(button("Ask the customer", ids.PRESS_ASK_CUSTOMER, str(facts.number)))
         if (may_waive := whom_to_ask(facts, policy.guards.waive)) and confirmation_is_required(facts, policy):
             yield context(f"Can't reach the customer? {any_of(may_waive)} can waive this.")
     if review_is_required(facts, policy):

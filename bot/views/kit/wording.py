@@ -21,6 +21,7 @@ _NOT_NOW = {
     Move.CHANGE_LEVEL: "Its severity can't be changed now.",
     Move.ASSIGN: "Its owners can't be changed now.",
     Move.WAIVE: "The customer's confirmation can't be waived now.",
+    Move.CONFIRM: "The customer can't be asked now.",
     Move.REVIEW: "Its review can't be changed now.",
     Move.CATEGORISE: "Its category can't be changed now.",
     Move.INTAKE: "Its details can't be filled in now.",
@@ -60,6 +61,7 @@ _IN_THE_WAY = {
     Obstacle.CRITERIA_NOT_MET: ("Add how the success criteria are met. To waive them, ask {whom}."),
     Obstacle.NEWER_UPDATE: "There's a newer update, by {whom}. Post another one instead.",
     Obstacle.NO_UPDATE: "There's no update to edit since it was reopened. Post one instead.",
+    Obstacle.ALREADY_CONFIRMED: "The customer already confirmed this.",
     Obstacle.ALREADY_APPROVED: "{whom} already approved this.",
     Obstacle.NOT_OF_THE_TEAM: ("It's confidential, and you're not on its team. Ask {whom} to bring you in."),
     Obstacle.NOT_CHECKED: ("Some checks are missing. Note them before you approve."),
@@ -90,6 +92,8 @@ def _not_admitted(reason: Refusal) -> str:
         return f"{only} approve it. They can press Approve."
     if reason.move is Move.ACCEPT:
         return f"{only} accept or decline it. They were told when it was proposed."
+    if reason.move is Move.CONFIRM:
+        return f"{only} ask the customer. Ask them to."
     return f"{only} do this. Ask them; name and reason are posted."
 
 

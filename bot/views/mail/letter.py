@@ -47,7 +47,9 @@ class Letter:
 
     subject: str
     lead: str
+    # What is written to somebody, and the one thing they can do: a button that leads to a link of ours.
     paragraphs: Sequence[str] = ()
+    action: ClosingLine | None = None
     rows: Sequence[LetterRow] = ()
     sections: Sequence[LetterSection] = ()
     missing: Sequence[str] = ()
@@ -70,6 +72,7 @@ def _values(letter: Letter) -> dict[str, object]:
         "subject": letter.subject,
         "lead": letter.lead,
         "paragraphs": letter.paragraphs,
+        "action": letter.action,
         "rows": letter.rows,
         "sections": [section for section in letter.sections if section.rows],
         "missing": letter.missing,

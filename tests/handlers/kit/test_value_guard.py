@@ -22,7 +22,7 @@ from tests.support.members import meet
 VIEWS = Path(__file__).resolve().parents[3] / "bot" / "views"
 CARD = "They paid with 4111 1111 1111 1111."
 # What people can type into, as the views may draw it. An address is not text, and a number is not a card.
-KNOWN = {"PlainTextInputElement", "UrlInputElement", "NumberInputElement"}
+KNOWN = {"PlainTextInputElement", "UrlInputElement", "NumberInputElement", "EmailInputElement"}
 
 
 def calls() -> Iterator[ast.Call]:

@@ -12,10 +12,11 @@ import pytest
 from bot.clock import ManualClock
 from bot.errors import Ambiguous, Blocked, OutsideError, Permanent
 from bot.integrations.mail import smtp
-from bot.integrations.mail.addresses import plain_address, sender
+from bot.integrations.mail.addresses import sender
 from bot.integrations.mail.composing import compose
 from bot.integrations.mail.servers import imap_server, smtp_server
 from bot.integrations.mail.smtp import SmtpMailer
+from bot.policy.addresses import mail_address
 from bot.ports.mailer import Mail
 from tests.support.mail_server import MailServer, certificate_for_localhost, mail_server
 
@@ -168,7 +169,7 @@ def test_nothing_that_is_typed_becomes_a_header(break_: str) -> None:
     ],
 )
 async def test_an_address_that_is_none_is_never_written_to(address: str) -> None:
-    assert plain_address(address) is None
+    assert mail_address(address) is None
     async with plain() as (server, sending):
         with pytest.raises(Permanent):
             await sending.send(Mail(recipient=address, subject="x", text="x", message_id="m1"))
@@ -176,7 +177,7 @@ async def test_an_address_that_is_none_is_never_written_to(address: str) -> None
 
 
 def test_an_address_with_letters_beyond_ascii_in_its_host_is_written_as_the_wire_has_it() -> None:
-    assert plain_address("hilfe@Müller.example") == "hilfe@xn--mller-kva.example"
+    assert mail_address("hilfe@Müller.example") == "hilfe@xn--mller-kva.example"
 
 
 @pytest.mark.parametrize(

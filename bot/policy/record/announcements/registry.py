@@ -6,6 +6,7 @@ from typing import Any
 from bot.policy.record.announcements.categories import CategoryAnnouncement
 from bot.policy.record.announcements.channel import ChannelAnnouncement
 from bot.policy.record.announcements.closing import ClosingAnnouncement
+from bot.policy.record.announcements.confirming import ConfirmingAnnouncement
 from bot.policy.record.announcements.declaring import DeclaringAnnouncement
 from bot.policy.record.announcements.incidents import IncidentAnnouncement
 from bot.policy.record.announcements.levels import LevelAnnouncement
@@ -23,6 +24,7 @@ Announcement = (
     CategoryAnnouncement
     | ChannelAnnouncement
     | ClosingAnnouncement
+    | ConfirmingAnnouncement
     | DeclaringAnnouncement
     | IncidentAnnouncement
     | LevelAnnouncement

@@ -1,6 +1,7 @@
 """The registry of notices about events: every class."""
 
 from bot.policy.record.notices.channel import ChannelNotice
+from bot.policy.record.notices.confirming import ConfirmingNotice
 from bot.policy.record.notices.incidents import IncidentOverNotice
 from bot.policy.record.notices.intake import FactsMissingNotice
 from bot.policy.record.notices.levels import LevelRequestAnsweredNotice
@@ -14,6 +15,7 @@ from bot.policy.record.notices.verification import ApprovalWantedNotice
 EventNotice = (
     ApprovalWantedNotice
     | ChannelNotice
+    | ConfirmingNotice
     | FactsMissingNotice
     | IncidentOverNotice
     | LevelRequestAnsweredNotice

@@ -1,0 +1,115 @@
+"""The forms that ask the customer, or record what they said."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from slack_bolt.async_app import AsyncAck
+
+from bot.database.transaction import Core
+from bot.errors import FormError
+from bot.handlers.kit.after_ack import AfterAck, Body
+from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
+from bot.handlers.kit.forms import FormRegistry
+from bot.handlers.kit.routes import Routes
+from bot.policy.decide.lifecycle import Move
+from bot.ports.workspace import View
+from bot.services.bundle import Services
+from bot.services.confirming.questions import CustomerQuestions, Told
+from bot.views.confirming import ask_form
+from bot.views.confirming.customer_words import WHAT_WAS_FIXED
+from bot.views.kit import ids
+from bot.views.kit.form_values import number_of, option_of, says_something, text_of
+
+
+@dataclass(frozen=True)
+class ConfirmingHandlers:
+    """Handles the customer's confirmation."""
+
+    core: Core
+    after_ack: AfterAck
+    forms: FormRegistry
+    services: Services
+
+    def register(self, routes: Routes) -> None:
+        """Register the listeners."""
+        routes.action(ids.PRESS_TOLD_US, self.after_ack(self.open_told))
+        routes.action(ids.PRESS_ASK_CUSTOMER, self.after_ack(self.open_ask))
+        routes.view(ids.ASK_CUSTOMER, self.submit_question)
+        routes.view(ids.CUSTOMER_TOLD_US, self.submit_told)
+
+    @property
+    def questions(self) -> CustomerQuestions:
+        """Return the service."""
+        return self.services.customer_questions
+
+    async def open_ask(self, body: Body) -> None:
+        """Put the form that asks in the place of the form it was pressed in."""
+        number, person = int(body["actions"][0]["value"]), body["user"]["id"]
+        await self.forms.fill_with(body["view"]["id"], person, partial(draw_question, self.services, number, person))
+
+    async def open_told(self, body: Body) -> None:
+        """Put the form that records an answer in the place of the one that asks."""
+        number, person = int(body["actions"][0]["value"]), body["user"]["id"]
+        await self.forms.fill_with(body["view"]["id"], person, partial(_draw_told, self.services, number, person))
+
+    async def submit_question(self, ack: AsyncAck, body: Body) -> None:
+        """Queue the mail."""
+        view = body["view"]
+        to, words = text_of(view, "to"), text_of(view, "words")
+        wrong: dict[str, str] = {}
+        if not says_something(words):
+            wrong["words"] = "Write a sentence to the customer."
+        elif WHAT_WAS_FIXED in words:
+            wrong["words"] = f"Fill in {WHAT_WAS_FIXED}."
+        if not to:
+            wrong["to"] = "Enter one mail address."
+        if wrong:
+            raise FormError.of(wrong)
+        await self.core.run(partial(self.questions.ask, number_of(view), to, words), by=body["user"]["id"])
+        await ack()
+
+    async def submit_told(self, ack: AsyncAck, body: Body) -> None:
+        """Record what the customer said."""
+        view = body["view"]
+        who, how, evidence = (
+            text_of(view, "confirmed_by"),
+            option_of(view, "confirmed_how"),
+            text_of(view, "evidence"),
+        )
+        wrong: dict[str, str] = {}
+        if not says_something(who):
+            wrong["confirmed_by"] = "Name who confirmed it."
+        if not says_something(evidence):
+            wrong["evidence"] = "Add what they said, or a link to it."
+        if how is None:
+            wrong["confirmed_how"] = "Enter how they confirmed."
+        if wrong or how is None:
+            raise FormError.of(wrong)
+        told = Told(who=who, how=how, evidence=evidence)
+        await self.core.run(partial(self.questions.note, number_of(view), told), by=body["user"]["id"])
+        await ack()
+
+
+def draw_question(services: Services, number: int, viewer: str) -> View:
+    """Draw the form that asks; where nothing can be mailed, or they may not ask, the one that records an answer."""
+    draft = services.customer_questions.draft(number, by=viewer)
+    now = services.database.real_clock.now()
+    if not (draft.is_mailed and draft.may_ask):
+        return ask_form.told(draft.facts, draft.policy, draft.asked, now)
+    return ask_form.draw(draft.facts, draft.policy, draft.asked, now, to=draft.to, sender=draft.sender)
+
+
+def _draw_told(services: Services, number: int, viewer: str) -> View:
+    draft = services.customer_questions.draft(number, by=viewer)
+    return ask_form.told(draft.facts, draft.policy, draft.asked, services.database.real_clock.now())
+
+
+def _listen(routes: Routes, kit: HandlerKit) -> None:
+    ConfirmingHandlers(kit.core, kit.after_ack, kit.forms, kit.services).register(routes)
+
+
+CONVERSATION = Conversation(
+    _listen,
+    forms={Move.CONFIRM: draw_question},
+    menu=(MenuEntry("confirm", draw_question),),
+)

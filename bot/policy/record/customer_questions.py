@@ -1,0 +1,42 @@
+"""Questions to the customer, each mailed with a signed link: is it solved, and how satisfied are they."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class QuestionKind(StrEnum):
+    """What the customer is asked."""
+
+    SOLVED = "solved"
+    SATISFIED = "satisfied"
+
+
+class CustomerAnswer(StrEnum):
+    """The customer's answer. A rating has a number from 1 to 5 beside it."""
+
+    SOLVED = "solved"
+    NOT_YET = "not yet"
+    RATED = "rated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerQuestionFacts:
+    """A question to one address. `words` were written for the customer, and so is nothing else in it.
+
+    `expires_at` is on the real clock, all other times on the business clock. `said` is what the customer wrote.
+    """
+
+    id: int
+    kind: QuestionKind
+    address: str
+    words: str
+    asked_by: str
+    asked_at: datetime
+    expires_at: datetime
+    sent_at: datetime | None = None
+    failure: str | None = None
+    answer: CustomerAnswer | None = None
+    rating: int | None = None
+    said: str | None = None
+    answered_at: datetime | None = None

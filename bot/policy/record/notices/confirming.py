@@ -1,0 +1,37 @@
+"""Notices to both owners about the customer's answers, and to who asked if the mail couldn't be delivered."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerConfirmedNotice:
+    """The customer said that it is solved."""
+
+    word: ClassVar[str] = "customer confirmed"
+
+    customer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerNotYetNotice:
+    """The customer said that it isn't solved; `reopened` if that reopened it."""
+
+    word: ClassVar[str] = "customer not yet"
+
+    customer: str
+    said: str
+    reopened: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerNotMailedNotice:
+    """A question couldn't be mailed to the customer."""
+
+    word: ClassVar[str] = "customer not mailed"
+
+    address: str
+    why: str
+
+
+ConfirmingNotice = CustomerConfirmedNotice | CustomerNotYetNotice | CustomerNotMailedNotice

@@ -1,0 +1,62 @@
+"""Mails questions to the customer, each with its signed link. Slack isn't needed for it."""
+
+from dataclasses import dataclass
+
+from bot.database.transaction import Core
+from bot.errors import Permanent
+from bot.models.work import EffectKind
+from bot.ports.links import Links
+from bot.ports.mailer import Mail, Mailer
+from bot.scheduler.effects.kit import EffectKit, Performers
+from bot.scheduler.jobs import Dropped, Job, Settle
+from bot.services.confirming.questions import CustomerQuestions
+from bot.views.confirming import question_mail
+
+
+@dataclass(frozen=True)
+class ConfirmingEffects:
+    """Performs mails to customers."""
+
+    core: Core
+    mailer: Mailer | None
+    links: Links
+    questions: CustomerQuestions
+
+    async def send(self, job: Job) -> Settle | None:
+        """Send one question. What the server refuses for good is told to who asked."""
+        number, question = job.escalation.number, job.effect.payload["question"]
+        found = await self.core.run_in_background(self.questions.to_send, number, question)
+        if found is None:
+            raise Dropped
+        url = self.links.url(found.link)
+        if self.mailer is None or url is None:
+            why = "no mail server is set" if self.mailer is None else "no public address is set"
+            return lambda tx: self.questions.not_sent(tx, number, question, why)
+        letter = question_mail.draw(
+            found.question,
+            job.escalation.key,
+            job.rules,
+            answer_url=url,
+            sender=found.sender,
+            is_replied_to=found.reply_to is not None,
+        )
+        mail = Mail(
+            recipient=found.question.address,
+            subject=letter.subject,
+            text=letter.text,
+            html=letter.html,
+            message_id=f"esc-{number}.q{question}",
+            reply_to=found.reply_to,
+        )
+        try:
+            await self.mailer.send(mail)
+        except Permanent as error:
+            refused = str(error)
+            return lambda tx: self.questions.not_sent(tx, number, question, refused)
+        return lambda tx: self.questions.sent(tx, number, question)
+
+
+def performers(kit: EffectKit) -> Performers:
+    """Return the performers by kind."""
+    effects = ConfirmingEffects(kit.core, kit.mailer, kit.links, kit.services.customer_questions)
+    return {EffectKind.CUSTOMER_QUESTION: effects.send}

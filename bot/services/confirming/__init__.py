@@ -1,0 +1,1 @@
+"""Asking the customer, and their answers."""

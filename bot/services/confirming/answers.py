@@ -1,0 +1,109 @@
+"""The customer's answer, from a signed link: outside Slack, once, by whom the mail was sent to."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from bot.database import link_uses
+from bot.database.change import Change
+from bot.database.records import Records
+from bot.errors import NotFound
+from bot.models.customer_questions import CustomerQuestion
+from bot.policy.decide.confirming import owners, reopens
+from bot.policy.model.verification import masked
+from bot.policy.record.announcements.confirming import CustomerConfirmed, CustomerNotYet
+from bot.policy.record.customer_questions import CustomerAnswer, CustomerQuestionFacts
+from bot.policy.record.notices.confirming import CustomerConfirmedNotice, CustomerNotYetNotice
+from bot.ports.links import Link
+from bot.services.closing.closures import reopen
+
+BY_LINK = "the link we mailed"
+_GONE = "There is nothing to answer here any more."
+_ANEW = "We're working on this again. We'll ask you again when it's fixed."
+
+
+@dataclass(frozen=True, slots=True)
+class AskedCustomer:
+    """A question that a link is about, its escalation's key, and the name of who asked."""
+
+    question: CustomerQuestionFacts
+    key: str
+    sender: str | None
+
+
+@dataclass(frozen=True)
+class CustomerAnswers:
+    """Show what a link asks, and take the answer.
+
+    A link shows nothing but the words that were written for the customer. A question that doesn't fit its link, or one
+    of a withdrawn escalation, isn't there.
+    """
+
+    records: Records
+
+    def look(self, link: Link) -> AskedCustomer:
+        """Return what a link asks. Raises NotFound."""
+        with self.records.database.transaction() as tx:
+            change = self.records.within(tx, link.number)
+            return self._asked(change, self._question(change, link))
+
+    def confirm(self, link: Link) -> AskedCustomer:
+        """Record that it is solved. Raises LinkUsedError, NotFound."""
+        with self._answering(link) as (change, row):
+            row.answer = CustomerAnswer.SOLVED
+            escalation = change.row
+            if escalation.confirmed_at is None:
+                escalation.confirmed_by, escalation.confirmed_how = row.address, BY_LINK
+                escalation.confirmed_at, escalation.confirmation_recorded_by = change.tx.now, row.asked_by
+            change.record("customer confirmed", by=row.address, after={"by": row.address, "how": BY_LINK})
+            change.announce(CustomerConfirmed(customer=row.address))
+            for person in owners(change.facts):
+                change.notify(CustomerConfirmedNotice(customer=row.address), person)
+            return self._asked(change, row)
+
+    def not_yet(self, link: Link, said: str) -> AskedCustomer:
+        """Record that it isn't solved, and why: that reopens what was resolved. Raises LinkUsedError, NotFound."""
+        with self._answering(link) as (change, row):
+            row.answer, row.said = CustomerAnswer.NOT_YET, masked(said)
+            reopened = reopens(change.facts)
+            change.record("customer not yet", by=row.address, reason=row.said)
+            _take_back(change)
+            change.announce(CustomerNotYet(customer=row.address, said=row.said, reopened=reopened))
+            if reopened:
+                reopen(change, by=row.address, reason=row.said)
+            for person in owners(change.facts):
+                told = CustomerNotYetNotice(customer=row.address, said=row.said, reopened=reopened)
+                change.notify(told, person)
+            return self._asked(change, row)
+
+    @contextmanager
+    def _answering(self, link: Link) -> Iterator[tuple[Change, CustomerQuestion]]:
+        with self.records.database.transaction() as tx:
+            change = self.records.within(tx, link.number)
+            row = self._question(change, link)
+            link_uses.use(tx, link.key)
+            row.answered_at = tx.now
+            yield change, row
+            change.finish()
+
+    def _question(self, change: Change, link: Link) -> CustomerQuestion:
+        number = int(link.subject) if link.subject.isdecimal() else 0
+        row = change.tx.session.get(CustomerQuestion, number)
+        is_mine = row is not None and (row.escalation_id, row.address) == (link.number, link.person)
+        if row is None or not is_mine or change.facts.withdrawal is not None:
+            raise NotFound(_GONE)
+        reopened_at = change.row.reopened_at
+        if row.answered_at is None and reopened_at is not None and row.asked_at <= reopened_at:
+            raise NotFound(_ANEW)
+        return row
+
+    def _asked(self, change: Change, row: CustomerQuestion) -> AskedCustomer:
+        name = self.records.people.names(change.tx, [row.asked_by]).get(row.asked_by)
+        return AskedCustomer(row.facts(), change.row.key, name)
+
+
+def _take_back(change: Change) -> None:
+    """Take back a confirmation that the customer has withdrawn."""
+    row = change.row
+    row.confirmed_by = row.confirmed_how = row.confirmed_at = row.confirmation_recorded_by = None
+    row.confirmed_evidence = None

@@ -1,0 +1,185 @@
+"""Ask the customer by mail, with a signed link; or record what they said themselves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select
+
+from bot.database.change import Change
+from bot.database.outbox import NewEffect
+from bot.database.people import People
+from bot.database.records import Records
+from bot.database.transaction import Transaction
+from bot.errors import FormError
+from bot.models import reading
+from bot.models.customer_questions import CustomerQuestion
+from bot.models.work import EffectKind
+from bot.policy.addresses import mail_address
+from bot.policy.decide.confirming import ANSWERED_WITHIN, refusals_to_ask
+from bot.policy.decide.lifecycle import Move, refusals, require
+from bot.policy.model.rules import Policy
+from bot.policy.model.verification import masked
+from bot.policy.record.announcements.confirming import CustomerAsked, CustomerConfirmed
+from bot.policy.record.customer_questions import CustomerQuestionFacts, QuestionKind
+from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.notices.confirming import CustomerNotMailedNotice
+from bot.ports.links import Link, Purpose
+
+# The newest questions that the form shows.
+_SHOWN: Final = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the customer told one of us: who said it, by what medium, and a link or their words."""
+
+    who: str
+    how: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionDraft:
+    """The content of the form that asks. `to` is the account's first contact, `asked` the newest questions.
+
+    `is_mailed` is false if nothing can be mailed, or nobody could answer: then only the recorded way is offered.
+    `may_ask` is false for somebody the policy doesn't let ask.
+    """
+
+    facts: EscalationFacts
+    policy: Policy
+    sender: str | None
+    to: str | None
+    asked: Sequence[CustomerQuestionFacts]
+    is_mailed: bool
+    may_ask: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionToSend:
+    """A question with what its mail needs: the link, the sender's name, and the address for replies."""
+
+    question: CustomerQuestionFacts
+    link: Link
+    sender: str | None
+    reply_to: str | None
+
+
+def link_to(question: CustomerQuestionFacts, number: int) -> Link:
+    """Return the link that answers a question; it is the same whenever the mail is tried again."""
+    purpose = Purpose.SOLVED if question.kind is QuestionKind.SOLVED else Purpose.SATISFIED
+    return Link(purpose, number, str(question.id), question.address, question.expires_at)
+
+
+@dataclass(frozen=True)
+class CustomerQuestions:
+    """Ask the customer."""
+
+    records: Records
+    people: People
+
+    def draft(self, number: int, *, by: str) -> QuestionDraft:
+        """Return the content of the form. Raises NotFound, and Refused when it is confirmed already."""
+        with self.records.database.transaction() as tx:
+            change = self.records.seen(tx, number, by=by)
+            facts = change.facts
+            require(refusals(facts, Move.CONFIRM))
+            contacts = change.row.account.contacts
+            return QuestionDraft(
+                facts=facts,
+                policy=change.policy,
+                sender=self.people.names(tx, [by]).get(by),
+                to=contacts[0] if contacts else None,
+                asked=_newest(tx, number),
+                is_mailed=self.records.service_settings.asks_customers,
+                may_ask=not refusals_to_ask(facts, change.policy, self.people.identities(tx, by)),
+            )
+
+    def may_ask(self, facts: EscalationFacts, policy: Policy, *, by: str) -> bool:
+        """Return True if somebody may ask the customer by mail, and there is mail."""
+        if not self.records.service_settings.asks_customers:
+            return False
+        with self.records.database.reading() as tx:
+            return not refusals_to_ask(facts, policy, self.people.identities(tx, by))
+
+    def ask(self, number: int, address: str, words: str, *, by: str) -> EscalationFacts:
+        """Queue the mail that asks whether it is solved. Raises FormError, NotFound, Refused."""
+        to = mail_address(address)
+        if to is None:
+            raise FormError("to", "Enter one mail address.")
+        with self.records.changing(number, by=by) as change:
+            require(refusals_to_ask(change.facts, change.policy, self.people.identities(change.tx, by)))
+            put(change, QuestionKind.SOLVED, to, words, by=by)
+            return change.facts
+
+    def note(self, number: int, told: Told, *, by: str) -> EscalationFacts:
+        """Record the customer's confirmation as somebody heard it, with the evidence. Raises NotFound, Refused."""
+        evidence = masked(told.evidence)
+        with self.records.changing(number, by=by) as change:
+            require(refusals(change.facts, Move.CONFIRM))
+            row = change.row
+            row.confirmed_by, row.confirmed_how, row.confirmed_evidence = told.who, told.how, evidence
+            row.confirmed_at, row.confirmation_recorded_by = change.tx.now, by
+            change.record("customer confirmed", by=by, after={"by": told.who, "how": told.how}, reason=evidence)
+            change.announce(CustomerConfirmed(customer=told.who, evidence=evidence, by=by))
+            return change.facts
+
+    def to_send(self, number: int, question: int) -> QuestionToSend | None:
+        """Return what the mail of a question needs; None if it has gone, or was answered."""
+        with self.records.database.transaction() as tx:
+            row = tx.session.get(CustomerQuestion, question)
+            if row is None or row.escalation_id != number or row.answered_at is not None:
+                return None
+            facts = row.facts()
+            return QuestionToSend(
+                question=facts,
+                link=link_to(facts, number),
+                sender=self.people.names(tx, [row.asked_by]).get(row.asked_by),
+                reply_to=self.people.address(tx, row.asked_by),
+            )
+
+    def sent(self, tx: Transaction, number: int, question: int) -> None:
+        """Record that a question was handed to the mail server, and post it."""
+        row = tx.session.get_one(CustomerQuestion, question)
+        if row.sent_at is not None:
+            return
+        row.sent_at = tx.now
+        change = self.records.within(tx, number)
+        change.record("customer asked", by=row.asked_by, after={"to": row.address, "kind": row.kind.value})
+        change.announce(CustomerAsked(by=row.asked_by, address=row.address, kind=row.kind.value))
+
+    def not_sent(self, tx: Transaction, number: int, question: int, why: str) -> None:
+        """Record that the mail server refused a question for good, and tell who asked."""
+        row = tx.session.get_one(CustomerQuestion, question)
+        row.failure = why
+        change = self.records.within(tx, number)
+        change.record("customer not mailed", by=row.asked_by, after={"to": row.address, "why": why})
+        change.notify(CustomerNotMailedNotice(address=row.address, why=why), row.asked_by)
+
+
+def put(change: Change, kind: QuestionKind, to: str, words: str, *, by: str) -> None:
+    """Store a question and queue its mail."""
+    tx = change.tx
+    row = CustomerQuestion(
+        escalation_id=change.row.id,
+        kind=kind,
+        address=to,
+        text=masked(words),
+        asked_by=by,
+        asked_at=tx.now,
+        expires_at=(tx.real_now + ANSWERED_WITHIN).replace(microsecond=0),
+    )
+    tx.session.add(row)
+    tx.session.flush()
+    change.record("customer question", by=by, after={"to": to, "kind": kind.value})
+    lane = f"{change.row.key}:customer-{row.id}"
+    change.do(NewEffect(EffectKind.CUSTOMER_QUESTION, {"question": row.id}, lane=lane))
+
+
+def _newest(tx: Transaction, number: int) -> tuple[CustomerQuestionFacts, ...]:
+    mine = select(CustomerQuestion).where(
+        CustomerQuestion.escalation_id == number, CustomerQuestion.kind == QuestionKind.SOLVED
+    )
+    rows = tx.session.scalars(mine.order_by(CustomerQuestion.id.desc()).limit(_SHOWN)).all()
+    return tuple(row.facts() for row in rows if reading.problem(row) is None)

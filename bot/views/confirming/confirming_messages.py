@@ -1,0 +1,69 @@
+"""What the channel and the owners read of the customer's answer."""
+
+from typing import assert_never
+
+from bot.policy.decide.lifecycle import Move, moves
+from bot.policy.model.rules import Policy
+from bot.policy.record.announcements.confirming import (
+    ConfirmingAnnouncement,
+    CustomerAsked,
+    CustomerConfirmed,
+    CustomerNotYet,
+)
+from bot.policy.record.customer_questions import QuestionKind
+from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.notices.confirming import (
+    ConfirmingNotice,
+    CustomerConfirmedNotice,
+    CustomerNotMailedNotice,
+    CustomerNotYetNotice,
+)
+from bot.ports.workspace import Message
+from bot.views.closing.closing_announcements import evidence
+from bot.views.kit import ids, labels
+from bot.views.kit.parts import asking, button, text_message
+from bot.views.kit.text import escape, person
+
+_SAID = 600
+
+
+def draw_announcement(told: ConfirmingAnnouncement) -> Message:
+    """Draw what the channel reads."""
+    match told:
+        case CustomerAsked():
+            what = "whether it's solved" if told.kind == QuestionKind.SOLVED else "how we did"
+            return text_message(f":email: {person(told.by)} asked {escape(told.address)} {what}.")
+        case CustomerConfirmed():
+            customer = escape(told.customer)
+            if told.by is None:
+                return text_message(f":white_check_mark: {customer} confirmed by the mailed link: it's solved.")
+            heard = f"{customer} confirmed that it's solved. Noted by {person(told.by)}."
+            return text_message(f":white_check_mark: {heard}", evidence(told.evidence))
+        case CustomerNotYet():
+            return text_message(f":no_entry: {_not_yet(told.customer, told.said)}")
+    assert_never(told)
+
+
+def draw_notice(told: ConfirmingNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
+    """Draw what an owner reads."""
+    named = labels.numbered(facts, direct_to=direct_to)
+    number = str(facts.number)
+    match told:
+        case CustomerConfirmedNotice():
+            text = f":white_check_mark: {escape(told.customer)} says {named} is solved."
+            if Move.RESOLVE in moves(facts):
+                return asking(text, "Next: resolve it.", button("Resolve", ids.PRESS_RESOLVE, number, style="primary"))
+            if Move.CLOSE in moves(facts):
+                return asking(text, "Next: close it.", button("Close", ids.PRESS_CLOSE, number))
+            return text_message(text)
+        case CustomerNotYetNotice():
+            then = "It's open again." if told.reopened else "Fix it and ask again."
+            return text_message(f":no_entry: {named}: {_not_yet(told.customer, told.said)}", then)
+        case CustomerNotMailedNotice():
+            text = f":warning: Couldn't mail {escape(told.address)} about {named}."
+            return asking(text, f"The mail server said: {escape(told.why, _SAID)}")
+    assert_never(told)
+
+
+def _not_yet(customer: str, said: str) -> str:
+    return f"{escape(customer)} says it isn't solved yet: “{escape(said, _SAID)}”"
