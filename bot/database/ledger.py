@@ -100,6 +100,25 @@ def restore(change: Change, owed: NextUpdates, *, ended_at: datetime | None) -> 
     catch_up(change)
 
 
+def unanswer(change: Change, audience: Audience, due_at: datetime | None, *, answered_at: datetime | None) -> None:
+    """Take back an answer that didn't arrive: what it settled is open again, and what it promised is lifted."""
+    owe_one(change, audience, None)
+    _set(change, audience, due_at)
+    if due_at is None:
+        return
+    mine = (Promise.escalation_id == change.row.id, Promise.audience == audience, Promise.answered_at == answered_at)
+    rows = change.tx.session.scalars(select(Promise).where(*mine).order_by(Promise.id)).all()
+    for row in rows:
+        row.answered_at = None
+    last = next((row for row in reversed(rows) if row.state in (PromiseState.KEPT, PromiseState.LATE)), None)
+    if last is None:
+        _add(change, _new(change, audience, due_at, by=None))
+    else:
+        last.state, last.settled_at = PromiseState.OPEN, None
+        _opened(change)[audience] = last
+    catch_up(change)
+
+
 def catch_up(change: Change) -> None:
     """Break the open promises whose interval has passed. A promise that is missing in the ledger is added."""
     if not change.row.has_begun:

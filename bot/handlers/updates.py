@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncAck
 
 from bot.database.transaction import Core
 from bot.errors import FormError
-from bot.handlers.kit.after_ack import AfterAck, Body
+from bot.handlers.kit.after_ack import AfterAck, Body, acknowledge
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.routes import Routes
@@ -39,6 +39,8 @@ class UpdateHandlers:
     def register(self, routes: Routes) -> None:
         """Register the listeners."""
         routes.action(ids.PRESS_UPDATE, self.after_ack(self.forms.opener(Move.UPDATE)))
+        routes.action(ids.PICK_WAY, acknowledge)
+        routes.action(ids.PRESS_SEND_OTHERWISE, self.after_ack(self.forms.opener(Move.UPDATE)))
         routes.action(ids.PRESS_STILL, self.after_ack(self.open_still_investigating))
         routes.view(ids.UPDATE, self.submit_update)
         routes.action(ids.PRESS_EDIT_UPDATE, self.after_ack(self.open_edit))
@@ -60,6 +62,7 @@ class UpdateHandlers:
             customer_text=answers.customer_text,
             next_at=answers.next_at,
             health=answers.health,
+            telling=answers.telling,
         )
         post = partial(self.updates.post, answers.number, update)
         await self.core.run(post, by=body["user"]["id"], request=body["view"]["id"])
@@ -75,9 +78,9 @@ class UpdateHandlers:
     async def submit_edit(self, ack: AsyncAck, body: Body) -> None:
         """Edit the last update."""
         answers, person = edit_form.read(body["view"]), body["user"]["id"]
-        if answers.is_for_customer and not says_something(answers.customer_text):
+        if answers.can_reword and not says_something(answers.customer_text):
             raise FormError("customer_text", "The customer was told this. Keep a text for them.")
-        if not says_something(answers.note + answers.customer_text):
+        if not answers.has_text and not says_something(answers.note):
             raise FormError("note", "Write something for the channel.")
         await self._check_filled_in(answers, person)
         edited = EditedUpdate(
@@ -106,7 +109,7 @@ def draw(services: Services, number: int, viewer: str) -> View:
 
 def _draw(updates: Updates, number: int, viewer: str, *, still: bool) -> View:
     draft = updates.draft(number, by=viewer)
-    return update_form.draw(draft.facts, draft.policy, draft.owed, still=still)
+    return update_form.draw(draft.facts, draft.policy, draft.owed, draft.choices, still=still)
 
 
 def draw_edit(services: Services, number: int, viewer: str) -> View:

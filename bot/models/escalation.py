@@ -14,6 +14,7 @@ from bot.models import incident, reading  # noqa: F401 - the table of `incident`
 from bot.models.account import Account
 from bot.models.base import HOLDS, Base, BigId, Json, words
 from bot.models.clocks import ClockKind, ClockSpan, SlaClock
+from bot.models.customer_text import TellingColumns
 from bot.models.ending import EndingColumns
 from bot.models.pages import Page
 from bot.models.people import Participant, Slot
@@ -40,7 +41,7 @@ _LIVE = "status IN ('open', 'mitigated', 'resolved')"
 _HAS_CAUSE = "cause IS NOT NULL"
 
 
-class Escalation(EndingColumns, Base):
+class Escalation(EndingColumns, TellingColumns, Base):
     """One case of one customer, from declaration to closure. People know it as `ESC-<id>`."""
 
     __tablename__ = "escalation"
@@ -317,6 +318,7 @@ class Escalation(EndingColumns, Base):
             ticket=self._ticket(),
             last_internal_update_at=self.last_internal_update_at,
             last_update=self.last_update_id,
+            open_text=self.open_text_facts(),
             customer_update_due_at=self.customer_update_due_at,
             internal_update_due_at=self.internal_update_due_at,
             level_changed_at=self.level_changed_at,

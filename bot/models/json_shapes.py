@@ -12,6 +12,7 @@ from sqlalchemy import Column
 
 from bot.models.json_values import AnyMapping, KnownRoute, MomentShape, Number
 from bot.policy.plan.live_notices import NoticeSubject
+from bot.policy.record.customer_texts import Arrival, TextRoute, TextState
 from bot.policy.record.escalation import PageCause, RouteState
 from bot.policy.record.level_requests import LevelRequestKind
 from bot.policy.record.team_routes import TeamRouteKind, TeamRouteState
@@ -52,6 +53,37 @@ class _BeforeEndShape(BaseModel):
     status: Literal["open", "mitigated"]
     customer: MomentShape | None
     internal: MomentShape | None
+
+
+def _text_state(text: str) -> str:
+    return TextState(text).value
+
+
+def _text_route(text: str) -> str:
+    return TextRoute(text).value
+
+
+def _arrival(text: str) -> str:
+    return Arrival(text).value
+
+
+class _OpenTextShape(BaseModel):
+    id: Number
+    update: Number
+    state: Annotated[str, AfterValidator(_text_state)]
+    route: Annotated[str, AfterValidator(_text_route)] | None
+    by: str
+    at: MomentShape
+    asked_of: str | None
+    expires_at: MomentShape | None
+    why: str | None
+
+
+class _RecipientShape(BaseModel):
+    to: str
+    state: Annotated[str, AfterValidator(_arrival)]
+    at: MomentShape | None
+    why: str | None
 
 
 class _PageReasonShape(BaseModel):
@@ -116,6 +148,7 @@ class _EntryShape(BaseModel):
 SHAPES: Final[Mapping[str, Any]] = {
     "account.contacts": _WordList,
     "account.extra": dict[str, str | int | float | bool | None],
+    "customer_text.recipients": list[_RecipientShape],
     "directory_change.after": AnyMapping,
     "directory_change.before": AnyMapping,
     "directory_entry.data": AnyMapping,
@@ -125,6 +158,7 @@ SHAPES: Final[Mapping[str, Any]] = {
     "escalation.churn_signs": _WordList,
     "escalation.handovers": list[_HandoverShape],
     "escalation.live_notices": list[_LiveNoticeShape],
+    "escalation.open_text": _OpenTextShape,
     "escalation.page_reasons": list[_PageReasonShape],
     "escalation.problems": dict[str, str],
     "escalation.reminded": dict[str, MomentShape],

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, SmallInteger, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.models.base import Base, Json
+from bot.models.customer_text import CustomerText
 from bot.policy.record.updates import PostedUpdate
 
 
@@ -39,6 +40,8 @@ class Update(Base):
     channel: Mapped[str | None] = mapped_column(String(40))
     message_ts: Mapped[str | None] = mapped_column(String(40))
 
+    text: Mapped[CustomerText | None] = relationship(lazy="joined", uselist=False)
+
     def facts(self) -> PostedUpdate:
         """Return the update as facts."""
         return PostedUpdate(
@@ -52,4 +55,5 @@ class Update(Base):
             edited_by=self.edited_by,
             edited_at=self.edited_at,
             edits=self.edits,
+            text=self.text.facts(self.customer_text) if self.text is not None else None,
         )

@@ -75,6 +75,8 @@ class EffectKind(StrEnum):
     DIRECT = "direct message"
     DUTY_NOTICE = "duty notice"  # a direct message about being on call or standing in
     DUTY_CHANGED = "duty changed"  # somebody else gets the pages of an escalation; no outside call
+    CUSTOMER_MAIL = "customer mail"  # on a budget of its own, like other mail
+    CUSTOMER_POST = "customer post"  # in the channel that is shared with the customer
     TEAM = "team"
     MAIL = "mail"  # on a budget of its own, so that a slow mail server holds up nothing else
     CUSTOMER_QUESTION = "customer question"  # a mail too, on the same terms

@@ -23,6 +23,8 @@ class Mail:
     copies: tuple[str, ...] = ()
     thread: tuple[str, ...] = ()
     reply_to: str | None = None
+    # The name beside our address, in place of that of `ESCALATE_MAIL_FROM`.
+    sender_name: str | None = None
 
 
 class Mailer(Protocol):

@@ -38,12 +38,16 @@ class OwnChannel:
 
 @dataclass(frozen=True, slots=True)
 class ChannelState:
-    """The state of a known channel. `is_member` is true if the bot is in it."""
+    """The state of a known channel. `is_member` is true if the bot is in it.
+
+    `is_shared` is true if another company reads what is posted there, or is invited to.
+    """
 
     name: str
     is_archived: bool
     is_private: bool
     is_member: bool
+    is_shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,11 @@ _URGENT_ROOM = 16
 _ROOM_BEYOND_SLACK = 16
 # Kinds that talk to something else than Slack, with how many may run at once: however slow that is, the other slots
 # remain for what Slack is to hear.
-BUDGETS: Final[Mapping[EffectKind, int]] = {EffectKind.MAIL: 8, EffectKind.CUSTOMER_QUESTION: 4}
+BUDGETS: Final[Mapping[EffectKind, int]] = {
+    EffectKind.MAIL: 8,
+    EffectKind.CUSTOMER_MAIL: 8,
+    EffectKind.CUSTOMER_QUESTION: 4,
+}
 _POLL_SECONDS = 0.5
 # How often dead workers are detected.
 _RESCUE_SECONDS = 1.0

@@ -69,6 +69,7 @@ from bot.services.policies.policy_owner import PolicyOwner
 from bot.services.policies.simulations import Simulations
 from bot.services.programmes.programmes import Programmes
 from bot.services.reports.export import Export
+from bot.services.sending.sending import TextSender
 from bot.services.teams.mail_answers import MailAnswers
 from bot.services.teams.teams import Teams
 from bot.services.updates.update_edits import UpdateEdits
@@ -119,6 +120,7 @@ class Services:
     people_import: PeopleImport
     programmes: Programmes
     teams: Teams
+    sending: TextSender
     mail_contents: MailContentsReader
     mail_answers: MailAnswers
     cards: Cards
@@ -209,6 +211,7 @@ def build(
         people_import=PeopleImport(database, people),
         programmes=Programmes(records),
         teams=Teams(records),
+        sending=TextSender(records, people),
         mail_contents=MailContentsReader(records, people),
         mail_answers=MailAnswers(records, verifications.approve_by_mail),
         cards=Cards(records),

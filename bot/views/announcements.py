@@ -17,6 +17,7 @@ from bot.policy.record.announcements.patterns import PatternAnnouncement
 from bot.policy.record.announcements.people import PeopleAnnouncement
 from bot.policy.record.announcements.programmes import ProgrammeAnnouncement
 from bot.policy.record.announcements.registry import announcement_of
+from bot.policy.record.announcements.sending import SendingAnnouncement
 from bot.policy.record.announcements.teams import TeamAnnouncement
 from bot.policy.record.announcements.updates import Updated
 from bot.policy.record.announcements.verification import VerificationAnnouncement
@@ -34,6 +35,7 @@ from bot.views.paging import page_announcements
 from bot.views.patterns import pattern_messages
 from bot.views.people import people_announcements
 from bot.views.programmes import programme_messages
+from bot.views.sending import sending_announcements
 from bot.views.teams import team_announcements
 from bot.views.updates import update_announcement
 from bot.views.verification import verification_message
@@ -67,6 +69,8 @@ def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> 
         return people_announcements.draw(told, facts, policy)
     if isinstance(told, ProgrammeAnnouncement):
         return programme_messages.draw_announcement(told, facts, policy)
+    if isinstance(told, SendingAnnouncement):
+        return sending_announcements.draw(told, facts)
     if isinstance(told, TeamAnnouncement):
         return team_announcements.draw(told, facts, policy)
     if isinstance(told, Updated):

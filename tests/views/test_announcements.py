@@ -126,6 +126,14 @@ STORED: list[dict[str, Any]] = [
     {"what": "channel replaced", "by": ANA, "name": "esc-acme", "channel": "C01", "why": "archived"},
     {"what": "channel back"},
     {"what": "slack returned", "since": SINCE, "until": SINCE, "missed": [], "count": 3},
+    {
+        "what": "customer text not sent",
+        "text": 1,
+        "to": "jo@acme.example",
+        "why": "550",
+        "is_over": True,
+        "is_retried": False,
+    },
     {"what": "corrected", "by": ANA, "summary": "Exports", "account": "Globex"},
 ]
 # What rows of still earlier versions leave out.

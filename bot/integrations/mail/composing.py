@@ -15,6 +15,7 @@ from bot.ports.mailer import Mail
 # Marks our own mails, so that one that comes back is never taken for an answer.
 OURS: Final = "X-Escalate"
 _LONGEST_SUBJECT: Final = 200
+_LONGEST_NAME: Final = 100
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 _ID: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+")
 CALL: Final = "smtp"
@@ -23,7 +24,8 @@ CALL: Final = "smtp"
 def compose(mail: Mail, sender: Address, at: datetime) -> EmailMessage:
     """Return a mail as it is sent. Raises Permanent for an address that is none."""
     message = EmailMessage(policy=policy.SMTP)
-    message["From"] = sender
+    named = one_line(mail.sender_name)[:_LONGEST_NAME] if mail.sender_name else sender.display_name
+    message["From"] = Address(display_name=named, addr_spec=sender.addr_spec)
     message["To"] = _addresses(mail.to or (mail.recipient,))
     if mail.copies:
         message["Cc"] = _addresses(mail.copies)

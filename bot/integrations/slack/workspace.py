@@ -108,6 +108,8 @@ class SlackWorkspace:
             is_private=bool(part("conversations.info", found, "is_private")),
             # Slack omits it for some private channels; it only shows us those we are in.
             is_member=bool(found.get("is_member", True)),
+            # An invitation to another company may be accepted at any moment.
+            is_shared=bool(found.get("is_ext_shared") or found.get("is_pending_ext_shared")),
         )
 
     async def invite(self, channel: str, people: Sequence[str]) -> Mapping[str, str]:

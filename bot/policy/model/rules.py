@@ -26,6 +26,7 @@ from bot.policy.model.matrix import Matrix
 from bot.policy.model.on_call import DEFAULT_ORDER, OnCallSource
 from bot.policy.model.patterns import Patterns
 from bot.policy.model.programmes import Health, HealthTrack, Kind, Kinds
+from bot.policy.model.sending import Sending
 from bot.policy.model.slots import Ladder, SlotRule, Slots
 from bot.policy.model.verification import Verification
 from bot.policy.schema import Key, Mistake, Part, Text, Visibility, keyed
@@ -182,6 +183,7 @@ class Policy(Part):
     verification: Verification = Field(default_factory=Verification)
     patterns: Patterns = Field(default_factory=Patterns)
     templates: Templates = Field(default_factory=Templates)
+    sending: Sending = Field(default_factory=Sending)
     feed: Feed = Field(default_factory=Feed)
     training: Training = Field(default_factory=Training)
     # How much of a clock's time has passed, in percent, when the person who can stop it is warned.

@@ -11,6 +11,7 @@ from enum import StrEnum
 from bot.policy.model.facts import ACCOUNT, AccountFacts, HealthState
 from bot.policy.model.matrix import Answers
 from bot.policy.record.channel import ChannelChange, ChannelTrouble, Invitee
+from bot.policy.record.customer_texts import OpenText
 from bot.policy.record.ending import AgreedExitCriteria, Closure, Confirmation, Review, Waiver, Withdrawal
 from bot.policy.record.handovers import HandoverFacts
 from bot.policy.record.level_requests import LevelRequestFacts
@@ -257,6 +258,8 @@ class EscalationFacts:
     last_internal_update_at: datetime | None
     # The id of the newest update since the declaration or the last reopening, which can be edited.
     last_update: int | None
+    # The newest text for the customer that hasn't reached them.
+    open_text: OpenText | None
     # When an update to the customer was due that came late or not at all; None if every one was kept.
     customer_update_missed_at: datetime | None
     # When the watch after the resolution ended with the account well.

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.policy.record.customer_texts import CustomerTextFacts
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostedUpdate:
-    """An update as it stands. Without `customer_text` it was an internal one.
+    """An update as it stands. `text` is what became of its words for the customer; None if it has none.
 
     `first_promised_at` is the next update as it was promised first, if an edit has changed it.
     """
@@ -21,8 +23,9 @@ class PostedUpdate:
     edited_by: str | None
     edited_at: datetime | None
     edits: int
+    text: CustomerTextFacts | None = None
 
     @property
     def is_for_customer(self) -> bool:
-        """Return True if it has words for the customer, and so answered a promise to them."""
-        return bool(self.customer_text)
+        """Return True if the customer has its words, so that it answered a promise to them."""
+        return self.text is not None and self.text.is_told

@@ -33,6 +33,7 @@ from bot.policy.record.team_routes import TeamRoute, TeamRouteState
 from bot.ports.workspace import OwnChannel, Posted, Profile
 from bot.services.paging import deliveries, pages, rings
 from bot.services.people.successors import reassign
+from bot.services.sending import sending
 from bot.services.teams import routes, teams
 from bot.services.teams.routes import RouteResult, mail_failed
 from bot.services.teams.teams import MessagePlace
@@ -212,6 +213,8 @@ class Channels:
         if kind is EffectKind.MAIL:
             mail_failed(change, mail_of(effect.payload), envelope_of(effect.payload), why, is_over=True)
             change.finish()
+        if kind in (EffectKind.CUSTOMER_MAIL, EffectKind.CUSTOMER_POST):
+            sending.refused(change, effect.payload["text"], _destination(effect), why)
         if kind.value in {problem.value for problem in OpeningProblem}:
             change.row.problems = {**change.row.problems, kind.value: why}
             outbox.hurry(tx, number, progress(number))
@@ -228,6 +231,8 @@ class Channels:
         if kind is EffectKind.MAIL:
             mail_failed(change, mail_of(effect.payload), envelope_of(effect.payload), why, is_over=False)
             change.finish()
+        if kind in (EffectKind.CUSTOMER_MAIL, EffectKind.CUSTOMER_POST):
+            sending.held_up(change, effect.payload["text"], _destination(effect), why)
         if kind.value in {problem.value for problem in OpeningProblem}:
             change.row.problems = {**change.row.problems, kind.value: f"{why}; it is being tried again"}
             outbox.hurry(tx, number, progress(number))
@@ -254,6 +259,11 @@ class Channels:
         listed = list(islice(tried, _MOST_CANDIDATES))
         rest = listed[listed.index(taken) + 1 :] if taken in listed else []
         return first_free(change.tx, row.id, chain(rest, names.successors(rest[-1] if rest else taken)))
+
+
+def _destination(effect: Effect) -> str:
+    """Return the address or channel that a text for the customer goes to."""
+    return str(effect.payload.get("recipient") or effect.payload.get("channel"))
 
 
 def _trouble(one: TeamRoute) -> tuple[str, str, str, bool]:

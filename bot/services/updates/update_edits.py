@@ -86,10 +86,11 @@ class UpdateEdits:
             if edited.edits != before.edits:
                 field = "customer_text" if before.is_for_customer else "note"
                 raise FormError(field, "Someone else edited this update meanwhile. Copy your words and open it again.")
-            if before.is_for_customer and not edited.customer_text:
+            can_be_reworded = before.text is not None and before.text.can_be_reworded
+            if can_be_reworded and not edited.customer_text:
                 raise FormError("customer_text", "The customer was told this. Keep a text for them.")
             row.note = edited.note
-            if before.is_for_customer:
+            if can_be_reworded:
                 row.customer_text = edited.customer_text
             _move_promise(change, row, edited.next_at)
             _note_edit(change, before, row, by)
@@ -109,6 +110,7 @@ class UpdateEdits:
                 "edited_by": found.edited_by,
                 "edited_at": found.edited_at,
                 "promised_before": found.first_promised_at,
+                "text": found.text,
                 "can_be_edited": of.last_update_id == update and of.status is not Status.CLOSED,
             }
             at = Posted(row.channel, row.message_ts) if row.channel and row.message_ts else None

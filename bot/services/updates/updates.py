@@ -1,6 +1,6 @@
 """Updates: the text for us and for the customer, and the promised next update."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
@@ -13,17 +13,18 @@ from bot.models.updates import Update
 from bot.policy.decide import promises
 from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.decide.promises import NextUpdates
+from bot.policy.decide.sending import TellingChoices
 from bot.policy.model.facts import HealthState
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.registry import payload_of
 from bot.policy.record.announcements.updates import Updated
-from bot.policy.record.escalation import EscalationFacts, PageCause, Status
+from bot.policy.record.customer_texts import Telling
+from bot.policy.record.escalation import EscalationFacts, Status
 from bot.policy.record.promises import Audience
 from bot.policy.time import years
-from bot.services.paging import pages
-from bot.services.paging.acknowledgements import acknowledge
 from bot.services.programmes.health import changed
 from bot.services.programmes.proposals import lacks_plan
+from bot.services.sending import sending, texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,8 @@ class NewUpdate:
     next_at: datetime | None
     # Account programmes only, which get a health with every update.
     health: HealthState | None = None
+    # How the customer is told the text.
+    telling: Telling = field(default_factory=Telling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class UpdateDraft:
     facts: EscalationFacts
     owed: NextUpdates
     policy: Policy
+    choices: TellingChoices
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,8 @@ class Updates:
         with self.records.database.transaction() as tx:
             change = self.records.seen(tx, number, by=by)
             require(refusals(change.facts, Move.UPDATE))
-            return UpdateDraft(change.facts, promises.after_update(change.facts, change.policy, tx.now), change.policy)
+            owed = promises.after_update(change.facts, change.policy, tx.now)
+            return UpdateDraft(change.facts, owed, change.policy, sending.choices(change, by))
 
     def post(self, number: int, update: NewUpdate, *, by: str, request: str) -> EscalationFacts:
         """Post an update, once per `request`. Raises Refused, and FormError for an invalid promise."""
@@ -74,38 +79,37 @@ class Updates:
         after = (update.health or health) if health is not None else None
         row.health = after
         owed = promises.after_update(change.facts, change.policy, now)
-        to_customer = bool(update.customer_text)
-        next_at = checked_promise(update.next_at, owed.customer if to_customer else owed.internal, change)
+        has_text = bool(update.customer_text)
+        next_at = checked_promise(update.next_at, owed.customer if has_text else owed.internal, change)
         posted = Update(
             escalation_id=row.id,
             by=by,
             at=now,
             note=update.note,
             customer_text=update.customer_text,
-            answered_due_at=row.customer_update_due_at if to_customer else row.internal_update_due_at,
-            next_promised_at=next_at,
+            answered_due_at=row.internal_update_due_at,
+            next_promised_at=next_at if not has_text else None,
             request_key=request,
         )
         change.tx.session.add(posted)
         change.tx.session.flush()
         row.last_update_id = posted.id
         row.last_internal_update_at = now
-        answered = ledger.answer(change, Audience.INTERNAL, next_at if not to_customer else owed.internal, by=by)
-        if to_customer:
-            if row.customer_update_due_at is not None and row.customer_update_due_at < now:
-                row.customer_update_missed_at = row.customer_update_due_at
-            row.last_customer_update_at = now
-            answered = ledger.answer(change, Audience.CUSTOMER, next_at, by=by)
-            acknowledge(change, by=by, aloud=False)
+        answered = ledger.answer(change, Audience.INTERNAL, next_at if not has_text else owed.internal, by=by)
+        begun = sending.begin(change, posted, update.telling, next_at) if has_text else None
+        to_customer = begun is not None and begun.is_told
+        if begun is not None and begun.is_told:
+            answered = begun.answered
         if health is not None and after is not None and after is not health:
             changed(change, health, after, by=by, told_customer=to_customer)
-        _answer_pages(change, now)
+        texts.answer_pages(change)
+        promised = next_at if to_customer or not has_text else None
         change.record(
             "updated",
             by=by,
             after={
                 "customer": to_customer,
-                "next": next_at and next_at.isoformat(),
+                "next": promised and promised.isoformat(),
                 "promise": answered and answered.state.value,
                 "late_seconds": answered and answered.late_seconds,
                 "broken": answered and answered.broken,
@@ -115,7 +119,7 @@ class Updates:
             by=by,
             note=update.note,
             customer_text=update.customer_text,
-            next_at=next_at,
+            next_at=promised,
             health=after,
             without_plan=lacks_plan(change),
             update=posted.id,
@@ -141,10 +145,3 @@ def checked_promise(next_at: datetime | None, latest: datetime | None, change: C
         by = "At this level" if change.row.health is None else "With this level and health"
         raise FormError("next_at", f"{by} the next update is due by {local.day} {local:%b %H:%M %Z}.")
     return next_at
-
-
-def _answer_pages(change: Change, now: datetime) -> None:
-    """End the pages for a missed update once no update is overdue."""
-    due = (change.row.customer_update_due_at, change.row.internal_update_due_at)
-    if not any(at is not None and at <= now for at in due):
-        pages.end(change, (PageCause.MISSED_UPDATE,))

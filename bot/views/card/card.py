@@ -25,6 +25,7 @@ from bot.views.levels import level_card
 from bot.views.paging import paging_card
 from bot.views.patterns import case_review
 from bot.views.programmes import programme_card
+from bot.views.sending import on_the_card as sending_card
 from bot.views.teams import team_routes
 from bot.views.verification.verification_message import on_the_card
 from bot.views.watch import watch_messages
@@ -124,6 +125,7 @@ def _notes(facts: EscalationFacts, policy: Policy, around: Programme | Programme
     yield from filter(None, (on_the_card(facts, policy), case_review.on_the_card(facts, policy)))
     yield from paging_card.on_the_card(facts, policy)
     yield from team_routes.on_the_card(facts, policy)
+    yield from sending_card.on_the_card(facts, policy)
     if facts.exit is not None:
         yield exit_criteria.on_the_card(facts.exit, _WORDS)
     yield from _ending(facts)

@@ -1,16 +1,9 @@
 """Messages about a channel named by the policy or a setting in which the bot can't post."""
 
 from bot.policy.names import is_channel_id
+from bot.views.kit.closed_channels import why_closed
 from bot.views.kit.text import escape
 
-_CLOSED = {
-    "name_taken": "the channel is private or archived",
-    "channel_not_found": "the channel doesn't exist, or it's private and Escalate isn't in it",
-    "is_archived": "it's archived",
-    "is_inactive": "it's archived",
-    "not_in_channel": "Escalate isn't in it",
-    "restricted_action": "your workspace doesn't let apps post there",
-}
 _UNARCHIVE = "Unarchive it and invite Escalate with `/invite`"
 _MEND = {
     "is_archived": _UNARCHIVE,
@@ -24,11 +17,6 @@ _MEND_BY_DEFAULT = "Invite Escalate with `/invite`"
 def named(channel: str) -> str:
     """Return a channel as people read it, from its id or its name with or without `#`."""
     return f"<#{channel}>" if is_channel_id(channel) else f"#{escape(channel.removeprefix('#'))}"
-
-
-def why_closed(why: str) -> str:
-    """Return in words why nothing can be posted, from Slack's error code."""
-    return _CLOSED.get(why, escape(why))
 
 
 def how_to_mend(why: str) -> str:

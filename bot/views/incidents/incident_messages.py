@@ -16,6 +16,7 @@ from bot.policy.record.notices.incidents import IncidentOverNotice
 from bot.ports.workspace import Block, Message
 from bot.views.channel import places
 from bot.views.kit import ids, labels
+from bot.views.kit.closed_channels import why_closed
 from bot.views.kit.customer_texts import INCIDENT_IS_OVER
 from bot.views.kit.parts import actions, button, context, paragraphs, quote, section
 from bot.views.kit.text import channel, escape, length, moment, person
@@ -33,7 +34,7 @@ def draw(incident: IncidentFacts, policy: Policy, *, is_new: bool) -> Message:
 def unreachable(incident: IncidentFacts, place: str, why: str) -> str:
     """Return the message to the declarer that nothing could be posted in the incidents channel."""
     return (
-        f":warning: Couldn't post {incident.key} to {places.named(place)}: {places.why_closed(why)}. Tell them "
+        f":warning: Couldn't post {incident.key} to {places.named(place)}: {why_closed(why)}. Tell them "
         f"yourself for now. {places.how_to_mend(why)}."
     )
 

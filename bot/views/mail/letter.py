@@ -5,7 +5,7 @@ Jinja is imported at the first mail.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -58,13 +58,41 @@ class Letter:
     @property
     def text(self) -> str:
         """The plain text."""
-        drawn = _environment().get_template("mail.txt").render(_values(self))
-        return re.sub(r"\n{3,}", "\n\n", drawn).strip() + "\n"
+        return _rendered("mail.txt", _values(self))
 
     @property
     def html(self) -> str:
         """The HTML."""
-        return _environment().get_template("mail.html").render(_values(self)).strip() + "\n"
+        return _rendered("mail.html", _values(self))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerLetter:
+    """A mail to the customer: their text, who signs it, and small lines below. `sender` stands beside our address."""
+
+    subject: str
+    sender: str
+    words: str
+    signed: Sequence[str]
+    small: Sequence[str]
+
+    @property
+    def text(self) -> str:
+        """The plain text."""
+        return _rendered("customer.txt", {"words": self.words, "signed": self.signed, "small": self.small})
+
+    @property
+    def html(self) -> str:
+        """The HTML."""
+        paragraphs = [paragraph.split("\n") for paragraph in re.split(r"\n{2,}", self.words)]
+        values = {"subject": self.subject, "paragraphs": paragraphs, "signed": self.signed, "small": self.small}
+        return _rendered("customer.html", values)
+
+
+def _rendered(template: str, values: Mapping[str, object]) -> str:
+    """Return one of our templates with its values, without superfluous empty lines."""
+    drawn = _environment().get_template(template).render(values)
+    return re.sub(r"\n{3,}", "\n\n", drawn).strip() + "\n"
 
 
 def _values(letter: Letter) -> dict[str, object]:

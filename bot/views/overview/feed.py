@@ -20,6 +20,7 @@ from bot.policy.record.feed_lines import (
 from bot.ports.workspace import Message
 from bot.views.channel import places
 from bot.views.kit import labels
+from bot.views.kit.closed_channels import why_closed
 from bot.views.kit.parts import section
 from bot.views.kit.text import escape, person
 
@@ -32,7 +33,7 @@ def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> 
 
 def closed(channel: str, why: str) -> str:
     """Return the message to the policy owner that the feed can't be posted to."""
-    reason, mend = places.why_closed(why), places.how_to_mend(why)
+    reason, mend = why_closed(why), places.how_to_mend(why)
     return (
         f":warning: Escalate can't post in the feed {places.named(channel)}: {reason}. {mend}, "
         "or name another channel in `ESCALATE_FEED_CHANNEL`. Until then nothing is posted there."

@@ -15,6 +15,7 @@ from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, Escalati
 from bot.policy.record.team_routes import asked_person, is_reached
 from bot.ports.workspace import Message
 from bot.views.channel import places
+from bot.views.kit.closed_channels import why_closed
 from bot.views.kit.parts import context, paragraphs, quote, section, text_message
 from bot.views.kit.text import any_of, escape, person
 from bot.views.teams import team_messages, team_routes
@@ -58,7 +59,7 @@ def _chased(told: TeamChased, facts: EscalationFacts, policy: Policy) -> Message
 def _unreachable(told: TeamUnreachable, facts: EscalationFacts, policy: Policy) -> Message:
     then = "Messages for them wait until we can post there." if told.waits else ""
     return text_message(
-        f":warning: Couldn't post in {places.named(told.channel)}: {places.why_closed(told.why)}. "
+        f":warning: Couldn't post in {places.named(told.channel)}: {why_closed(told.why)}. "
         f"{_instead(told.channel, facts, policy)} {places.how_to_mend(told.why)}. {then}".rstrip()
     )
 

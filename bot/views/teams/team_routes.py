@@ -22,6 +22,7 @@ from bot.policy.record.team_routes import (
 from bot.ports.workspace import Block, Message
 from bot.views.channel import places
 from bot.views.kit import ids, labels
+from bot.views.kit.closed_channels import why_closed
 from bot.views.kit.parts import actions, button, section
 from bot.views.kit.text import all_of, clip, escape, link, moment, person
 from bot.views.mail import team_mails
@@ -66,7 +67,7 @@ def draw(notice: TeamsToWriteNotice, facts: EscalationFacts, policy: Policy) -> 
 
 def why(reason: str) -> str:
     """Return why a route didn't work, in words: Slack's codes are ours to word, a mail server's words are quoted."""
-    return clip(places.why_closed(reason), _REASON)
+    return clip(why_closed(reason), _REASON)
 
 
 _WRONG: Final = (TeamRouteState.FAILED, TeamRouteState.DELAYED)

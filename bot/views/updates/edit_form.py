@@ -14,6 +14,7 @@ from bot.views.kit import ids, labels
 from bot.views.kit.form_values import text_of
 from bot.views.kit.parts import context, modal, question, section, text_input
 from bot.views.kit.text import moment, person
+from bot.views.sending import ways
 from bot.views.updates.update_form import next_update
 
 _WORDS = 2500
@@ -21,12 +22,16 @@ _WORDS = 2500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditAnswers:
-    """The form's answers. `edits` is how often the update had been edited when the form was drawn."""
+    """The form's answers. `edits` is how often the update had been edited when the form was drawn.
+
+    `can_reword` is true if the form asks for the text for the customer, `has_text` if the update has one.
+    """
 
     number: int
     update: int
     edits: int
-    is_for_customer: bool
+    can_reword: bool
+    has_text: bool
     note: str
     customer_text: str
     next_at: datetime | None
@@ -46,7 +51,8 @@ def draw(
         "number": facts.number,
         "update": update.id,
         "edits": update.edits,
-        "customer": update.is_for_customer,
+        "customer": update.text is not None and update.text.can_be_reworded,
+        "text": update.text is not None,
     }
     blocks = [*_blocks(facts, policy, update, promised_at, latest, moves=moves)]
     return modal(ids.EDIT_UPDATE, "Edit update", blocks, submit="Save", metadata=json.dumps(metadata))
@@ -60,7 +66,8 @@ def read(view: Mapping[str, Any]) -> EditAnswers:
         number=int(known["number"]),
         update=int(known["update"]),
         edits=int(known["edits"]),
-        is_for_customer=bool(known["customer"]),
+        can_reword=bool(known["customer"]),
+        has_text=bool(known.get("text", known["customer"])),
         note=text_of(view, "note"),
         customer_text=text_of(view, "customer_text"),
         next_at=datetime.fromtimestamp(seconds, UTC) if seconds else None,
@@ -78,7 +85,9 @@ def _blocks(
 ) -> Iterator[Block]:
     yield section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}")
     yield context(f"Posted by {person(update.by)}, {moment(update.at, str(policy.zone))}. It's marked as edited.")
-    if update.is_for_customer:
+    if update.text is not None and not update.text.can_be_reworded:
+        yield context(ways.state_line(update.text, str(policy.zone)))
+    elif update.text is not None:
         yield question(
             "customer_text",
             "Customer update",
@@ -89,7 +98,7 @@ def _blocks(
         "note",
         "Internal note",
         text_input("note", initial=update.note or None, multiline=True, limit=_WORDS),
-        optional=update.is_for_customer,
+        optional=update.text is not None,
     )
     if moves:
         yield next_update(promised_at, latest, policy)

@@ -9,6 +9,7 @@ from bot.ports.workspace import Block, Message
 from bot.views.kit import ids
 from bot.views.kit.parts import actions, button, context, paragraphs, quote
 from bot.views.kit.text import escape, moment, person
+from bot.views.sending import ways
 
 
 def draw(told: Updated, facts: EscalationFacts, policy: Policy) -> Message:
@@ -26,14 +27,18 @@ def _blocks(told: Updated, facts: EscalationFacts, policy: Policy, promise: str)
         yield from paragraphs(f"*Internal, not for the customer*\n{escape(told.older_note)}")
     if told.customer_text:
         yield from paragraphs(f"*For the customer*\n{quote(escape(told.customer_text))}")
-    else:
-        yield context(_internal(told, facts, policy))
+    if told.text is not None:
+        yield context(ways.state_line(told.text, str(policy.zone)))
+    owed = "" if _is_told(told) else _owed(told, facts, policy)
+    if owed:
+        yield context(owed)
     rule = policy.health_rule(told.health) if told.health else None
     if rule is not None:
         yield context(f"Health: {rule.emoji} {escape(rule.label)}")
     if told.without_plan:
         yield context(":warning: No remediation plan yet. Add it on the card.")
-    yield context(promise)
+    if promise:
+        yield context(promise)
     if told.edited_by and told.edited_at:
         yield context(f"Edited by {person(told.edited_by)}, {moment(told.edited_at, str(policy.zone))}.")
     if told.can_be_edited and told.update is not None:
@@ -42,14 +47,20 @@ def _blocks(told: Updated, facts: EscalationFacts, policy: Policy, promise: str)
 
 def _promise(told: Updated, zone: str) -> str:
     if told.next_at is None:
-        return "No next update due."
+        return "No next update due." if _is_told(told) or not told.customer_text else ""
     before = told.promised_before
     was = f" (was {moment(before, zone)})" if before is not None and before != told.next_at else ""
     return f"Next update {moment(told.next_at, zone)}{was}."
 
 
-def _internal(told: Updated, facts: EscalationFacts, policy: Policy) -> str:
+def _is_told(told: Updated) -> bool:
+    """Return True if the customer has the text of an update."""
+    return bool(told.customer_text) and (told.text is None or told.text.is_told)
+
+
+def _owed(told: Updated, facts: EscalationFacts, policy: Policy) -> str:
     due_at = facts.customer_update_due_at
     if due_at is None:
-        return "Internal update."
-    return f"Internal update. Customer update still due {moment(due_at, str(policy.zone))}."
+        return "" if told.customer_text else "Internal update."
+    still = f"Customer update still due {moment(due_at, str(policy.zone))}."
+    return still if told.customer_text else f"Internal update. {still}"

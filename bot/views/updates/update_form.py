@@ -9,14 +9,17 @@ from typing import Any
 from slack_sdk.models.blocks import DateTimePickerElement, RadioButtonsElement
 
 from bot.policy.decide.promises import NextUpdates
+from bot.policy.decide.sending import TellingChoices
 from bot.policy.model.facts import HealthState
 from bot.policy.model.rules import Policy
+from bot.policy.record.customer_texts import Telling
 from bot.policy.record.escalation import EscalationFacts, Status
 from bot.ports.workspace import Block, View
 from bot.views.kit import ids, labels
 from bot.views.kit.customer_texts import STILL_INVESTIGATING, first_message, still_investigating_to_customer
 from bot.views.kit.parts import context, modal, option, question, section, text_input
 from bot.views.kit.text import moment, plain_moment, unix
+from bot.views.sending import ways
 
 _MINUTE = 60
 _NOTE = "known"  # the block of the internal note
@@ -32,12 +35,15 @@ class UpdateAnswers:
     next_at: datetime | None
     # For account programmes.
     health: HealthState | None
+    telling: Telling
 
 
-def draw(facts: EscalationFacts, policy: Policy, owed: NextUpdates, *, still: bool = False) -> View:
+def draw(
+    facts: EscalationFacts, policy: Policy, owed: NextUpdates, choices: TellingChoices, *, still: bool = False
+) -> View:
     """Draw the form; `still` fills in the text for an update without news, ready to send."""
     metadata = json.dumps({"number": facts.number})
-    blocks = [*_blocks(facts, policy, owed, still=still)]
+    blocks = [*_blocks(facts, policy, owed, choices, still=still)]
     return modal(ids.UPDATE, "Post update", blocks, submit="Post", metadata=metadata)
 
 
@@ -56,10 +62,18 @@ def read(view: Mapping[str, Any]) -> UpdateAnswers:
         customer_text=text("customer_text"),
         next_at=datetime.fromtimestamp(seconds, UTC) if seconds else None,
         health=HealthState(health["value"]) if health else None,
+        telling=ways.read(_chosen(values)),
     )
 
 
-def _blocks(facts: EscalationFacts, policy: Policy, owed: NextUpdates, *, still: bool) -> Iterator[Block]:
+def _chosen(values: Mapping[str, Any]) -> str | None:
+    selected = values.get(ways.BLOCK, {}).get(ids.PICK_WAY, {}).get("selected_option")
+    return str(selected["value"]) if selected else None
+
+
+def _blocks(
+    facts: EscalationFacts, policy: Policy, owed: NextUpdates, choices: TellingChoices, *, still: bool
+) -> Iterator[Block]:
     yield section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}")
     due_at = facts.customer_update_due_at
     if due_at is not None:
@@ -68,19 +82,23 @@ def _blocks(facts: EscalationFacts, policy: Policy, owed: NextUpdates, *, still:
     if facts.health is not None and policy.health:
         yield _health(facts.health, policy)
     promised = owed.customer or owed.internal
+    written = choices.open_text
+    if written is not None:
+        yield context(ways.state_line(written, zone))
     first = first_message(facts, policy) if facts.last_customer_update_at is None else None
     yield question(
         "customer_text",
         "Customer update",
         text_input(
             "customer_text",
-            initial=_no_news(promised, zone) if still else first,
+            initial=_no_news(promised, zone) if still else written.words if written is not None else first,
             multiline=True,
             limit=2500,
         ),
-        hint="We don't send this; copy it to the customer. Leave empty for an internal update.",
+        hint="Leave empty for an internal update.",
         optional=True,
     )
+    yield ways.question(choices.ways if choices.may_send else (), may_send=choices.may_send, approver=choices.approver)
     yield question(
         _NOTE,
         "Internal note",

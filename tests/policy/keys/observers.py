@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from bot.commands import matrix
 from bot.models.clocks import ClockKind, ClockSpan, SlaClock
-from bot.policy.decide import ladder, lifecycle, promises, routing
+from bot.policy.decide import ladder, lifecycle, promises, routing, sending
 from bot.policy.decide.account_programme import Programme
 from bot.policy.decide.case_reviews import CaseReviewFacts
 from bot.policy.decide.checklists import checklist
@@ -19,6 +19,7 @@ from bot.policy.decide.incidents import IncidentFacts
 from bot.policy.decide.on_call import Roster
 from bot.policy.decide.proof import Proof
 from bot.policy.decide.questionnaire import questionnaire
+from bot.policy.decide.sending import CustomerReach
 from bot.policy.decide.suggestions import suggest_category
 from bot.policy.decide.visibility import may_see
 from bot.policy.model.directory import Directory
@@ -42,6 +43,7 @@ from bot.views.incidents import incident_forms, incident_messages
 from bot.views.intake import intake_form
 from bot.views.kit.customer_texts import first_message
 from bot.views.levels import level_forms
+from bot.views.mail import customer_letter
 from bot.views.overview import help as help_view
 from bot.views.patterns import case_review, causes, churn_risk, enterprise
 from bot.views.policies import policy_simulation, policy_table
@@ -298,6 +300,15 @@ def checked(policy: Policy) -> object:
     return found
 
 
+def sent(policy: Policy) -> object:
+    """Return by which ways a customer can be told, who may send, and under which subject."""
+    reach = CustomerReach(["jo@acme.example"], "C01ACME", sends_mail=True)
+    people = ("U01DANA", "U01ANA", "U01MARIA", "gc@example.com")
+    found = [(sending.may_send(policy, facts, [one]), one) for facts in _stages() for one in people]
+    asked = [sending.approvers(policy, facts) for facts in _stages()]
+    return sending.ways(policy, reach), found, asked, [customer_letter.subject(facts, policy) for facts in _stages()]
+
+
 def shown(policy: Policy) -> object:
     """Return the policy as people read it, in Slack and in the terminal."""
     return policy_table.as_list(policy, TODAY, "/escalate"), matrix.as_text(policy, 120, TODAY)
@@ -319,6 +330,7 @@ OBSERVERS: Final[Mapping[str, Callable[[Policy], object]]] = {
         named,
         menued,
         checked,
+        sent,
         shown,
     )
 }

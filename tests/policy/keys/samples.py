@@ -514,6 +514,10 @@ SAMPLES: Final[Mapping[str, Sample]] = {
     # Texts and the feed.
     "Templates.standard": _text("templates.standard", "helped"),
     "Templates.urgent": _text("templates.urgent", "helped"),
+    "Policy.sending": Sample("sent", {"sending.routes": ["mail"]}, also=("Sending.routes",)),
+    "Sending.routes": Sample("sent", {"sending.routes": ["mail", "slack"]}),
+    "Sending.by": Sample("sent", {"sending.by": {"slots": ["fix_owner"]}}, also=("Guard.slots",)),
+    "Sending.subject": _text("sending.subject", "sent"),
     "Feed.hears": Sample("lived", {"feed.hears": ["opening", "status"]}),
     "Training.new_hires": _texts("training.new_hires", "shown"),
     "Training.ongoing": _texts("training.ongoing", "shown"),

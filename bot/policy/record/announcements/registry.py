@@ -15,6 +15,7 @@ from bot.policy.record.announcements.paging import PagingAnnouncement
 from bot.policy.record.announcements.patterns import PatternAnnouncement
 from bot.policy.record.announcements.people import PeopleAnnouncement
 from bot.policy.record.announcements.programmes import ProgrammeAnnouncement
+from bot.policy.record.announcements.sending import SendingAnnouncement
 from bot.policy.record.announcements.teams import TeamAnnouncement
 from bot.policy.record.announcements.updates import Updated
 from bot.policy.record.announcements.verification import VerificationAnnouncement
@@ -33,6 +34,7 @@ Announcement = (
     | PatternAnnouncement
     | PeopleAnnouncement
     | ProgrammeAnnouncement
+    | SendingAnnouncement
     | TeamAnnouncement
     | Updated
     | VerificationAnnouncement

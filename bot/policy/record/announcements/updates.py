@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from bot.policy.model.facts import HealthState
+from bot.policy.record.customer_texts import CustomerTextFacts
 from bot.policy.record.payloads import IF_GIVEN, WHEN_SHOWN, stored_as
 
 
@@ -29,3 +30,5 @@ class Updated:
     # The promise before an edit moved it.
     promised_before: datetime | None = field(default=None, metadata=WHEN_SHOWN)
     can_be_edited: bool = field(default=False, metadata=WHEN_SHOWN)
+    # What became of the text for the customer; None in rows of an earlier version, where it counts as told.
+    text: CustomerTextFacts | None = field(default=None, metadata=WHEN_SHOWN)

@@ -1,0 +1,61 @@
+"""A mail to the customer: their text, who signs it, when they hear from us next, and how to answer.
+
+Nothing else goes in: no name of a channel, no summary, no words of ours.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
+from bot.views.kit.text import clean, one_line, plain_moment
+from bot.views.mail.letter import CustomerLetter
+
+_CASE: Final = "{case}"
+_TIME: Final = re.compile(r"\d{1,2}:\d{2}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """Who signs a mail: the person's name, if it is known, and the company's. `is_answered` if replies are read."""
+
+    name: str | None
+    company: str
+    is_answered: bool
+
+
+def draw(
+    words: str, next_at: datetime | None, facts: EscalationFacts, policy: Policy, signature: Signature
+) -> CustomerLetter:
+    """Draw the mail."""
+    said, case = clean(words).strip(), case_of(facts)
+    signed = [one_line(line) for line in (signature.name, signature.company) if line]
+    small = [*_promise(said, next_at, policy), f"Your case number is {case}.{_answer(signature)}"]
+    return CustomerLetter(
+        subject=subject(facts, policy), sender=", ".join(signed), words=said, signed=tuple(signed), small=tuple(small)
+    )
+
+
+def subject(facts: EscalationFacts, policy: Policy) -> str:
+    """Return the subject, the same for all mails of a thread. It says nothing of what the case is about."""
+    return one_line(policy.sending.subject.replace(_CASE, case_of(facts)))
+
+
+def case_of(facts: EscalationFacts) -> str:
+    """Return the number the customer knows: the ticket's, else the escalation's."""
+    return one_line(facts.ticket.number) if facts.ticket is not None and facts.ticket.number else facts.key
+
+
+def _promise(said: str, next_at: datetime | None, policy: Policy) -> list[str]:
+    """Return when the customer hears from us next, unless the text says so."""
+    if next_at is None:
+        return []
+    shown = plain_moment(next_at, str(policy.zone))
+    time = _TIME.search(shown)
+    return [] if time is not None and time.group() in said else [f"Next update by {shown}."]
+
+
+def _answer(signature: Signature) -> str:
+    return " Reply to this mail to reach us." if signature.is_answered else ""

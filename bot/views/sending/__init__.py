@@ -1,0 +1,1 @@
+"""What the customer reads, and what we read about it."""

@@ -1,0 +1,114 @@
+"""How the customer is told, in words: the choice in the update form, and what became of a text."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from slack_sdk.models.blocks import StaticSelectElement
+
+from bot.policy.decide.sending import BY_PERSON, Way
+from bot.policy.record.customer_texts import (
+    Arrival,
+    CustomerTextFacts,
+    Recipient,
+    Telling,
+    TextRoute,
+    TextState,
+)
+from bot.ports.workspace import Block
+from bot.views.kit import ids
+from bot.views.kit.closed_channels import why_closed
+from bot.views.kit.parts import option, section
+from bot.views.kit.text import clip, escape, moment, person
+
+BLOCK: Final = "way"
+DRAFT: Final = "draft"
+_ASK: Final = "ask:"
+_ADDRESSES: Final = 45
+_BY_PERSON: Final = {
+    TextRoute.PERSON: "I tell them myself",
+    TextRoute.PHONE: "I told them by phone",
+    TextRoute.OWN_MAIL: "I mailed it myself",
+    TextRoute.MEETING: "I told them in a meeting",
+    TextRoute.CHAT: "I told them by chat",
+}
+_SAID: Final = {
+    TextRoute.PERSON: "Told",
+    TextRoute.PHONE: "Told by phone",
+    TextRoute.OWN_MAIL: "Mailed",
+    TextRoute.MEETING: "Told in a meeting",
+    TextRoute.CHAT: "Told by chat",
+}
+
+
+def question(ways: Sequence[Way], *, may_send: bool, approver: str | None) -> Block:
+    """Return the choice of how the customer is told. The first way of ours is chosen, else that a person does it."""
+    asks = not may_send
+    ours = [option(f"{_ASK if asks else ''}{way.route}", _ours(way, asks=asks)) for way in ways]
+    others = [option(route, _BY_PERSON[route]) for route in BY_PERSON]
+    options = [*ours, *others, option(DRAFT, "Keep as a draft")]
+    asked = f" {person(approver)} approves it first." if ours and asks and approver else ""
+    select = StaticSelectElement(action_id=ids.PICK_WAY, options=options, initial_option=options[0])
+    return section(f"*How the customer gets it*{asked}", accessory=select, block_id=BLOCK)
+
+
+def _ours(way: Way, *, asks: bool) -> str:
+    if way.route is TextRoute.SLACK:
+        return "Ask, then post in the shared channel" if asks else "Post in the shared channel"
+    first, *more = way.to
+    to = f"{clip(first, _ADDRESSES)}{f' and {len(more)} more' if more else ''}"
+    return f"Ask, then mail {to}" if asks else f"Mail {to}"
+
+
+def read(chosen: str | None) -> Telling:
+    """Return how the customer is to be told, from the value that was chosen."""
+    if chosen is None:
+        return Telling()
+    if chosen == DRAFT:
+        return Telling(route=None)
+    return Telling(route=TextRoute(chosen.removeprefix(_ASK)), asks=chosen.startswith(_ASK))
+
+
+def state_line(text: CustomerTextFacts, zone: str) -> str:
+    """Return what became of a text, as one line of markup."""
+    match text.state:
+        case TextState.SENT:
+            return f":white_check_mark: {_sent(text)}, {_when(text, zone)}.{_missed(text.recipients)}"
+        case TextState.SAID:
+            how = _SAID.get(text.route, "Told") if text.route is not None else "Told"
+            return f":white_check_mark: {how} by {person(text.told_by or text.by)}, {_when(text, zone)}."
+        case TextState.APPROVED:
+            retried = f" {why_closed(text.why)}. Trying again." if text.why else ""
+            return f":hourglass_flowing_sand: On its way to {_to(text.recipients)}.{retried}"
+        case TextState.ASKED:
+            until = f" until {moment(text.expires_at, zone)}" if text.expires_at else ""
+            return f":raised_hand: Not sent. Waits for {person(text.asked_of or text.by)} to approve{until}."
+        case TextState.FAILED:
+            return f":x: Not sent: {why_closed(text.why or 'refused')}."
+        case TextState.DROPPED:
+            return ":no_entry_sign: Not sent. Another text took its place."
+        case _:
+            return ":pencil2: Draft. Not sent."
+
+
+def _sent(text: CustomerTextFacts) -> str:
+    arrived = [one for one in text.recipients if one.state is Arrival.ARRIVED]
+    how = "Posted in" if text.route is TextRoute.SLACK else "Mailed to"
+    return f"{how} {_to(arrived or text.recipients)} by {person(text.told_by or text.by)}"
+
+
+def _when(text: CustomerTextFacts, zone: str) -> str:
+    return moment(text.told_at or text.at, zone)
+
+
+def _to(recipients: Sequence[Recipient]) -> str:
+    return ", ".join(place(one.to) for one in recipients)
+
+
+def place(to: str) -> str:
+    """Return an address, or a channel as Slack links it."""
+    return f"<#{escape(to)}>" if to[:1] in {"C", "G"} and to.isalnum() else escape(to)
+
+
+def _missed(recipients: Sequence[Recipient]) -> str:
+    missed = [one for one in recipients if one.state is Arrival.FAILED]
+    return "".join(f" {escape(one.to)} wasn't reached: {why_closed(one.why or 'refused')}." for one in missed)

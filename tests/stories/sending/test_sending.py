@@ -1,0 +1,153 @@
+"""The customer is told by mail, in their channel, or by a person, and only then does their clock stop."""
+
+import pytest
+
+from bot.policy.record.customer_texts import TextState
+from bot.views.kit import ids
+from bot.views.sending import ways
+from tests.stories.mail.conftest import MailStory
+from tests.stories.sending.conftest import JO, SAM, SHARED
+from tests.support.person import Json, Seen
+from tests.support.story import Story, moment
+
+WORDS = "We've found the cause & are fixing it."
+
+
+def write(story: Story, who: str, number: int, *, way: str | None = None, **values: str) -> Json:
+    """Write an update and choose how the customer gets it."""
+    story.press(who, ids.PRESS_UPDATE, on=story.card(number))
+    if way is not None:
+        story.choose(who, ids.PICK_WAY, way)
+    return story.submit(who, **{"customer_text": WORDS, **values})
+
+
+def the_update(story: Story, number: int) -> Seen:
+    return [message for message in story.messages(number) if ":memo:" in message.text][-1]
+
+
+def way_of(story: Story, who: str) -> str:
+    """Return the way that the form has chosen."""
+    block = story.form(who).question(ways.BLOCK)
+    return str(block["accessory"]["initial_option"]["value"])
+
+
+def customers(post: MailStory) -> list[str]:
+    """Return who of the customers got mails."""
+    return [reader for reader in post.readers() if not reader.endswith("@example.com")]
+
+
+@pytest.mark.both_databases
+def test_an_update_is_mailed_to_the_customer_in_two_clicks_and_stops_their_clock(post: MailStory) -> None:
+    story = post.story
+    number = story.declare(level="sev1", at="Fri 2026-03-06 10:00")
+    assert write(story, "ana", number, known="A bad query.")["result"] == "closed"
+    assert customers(post) == [JO, SAM]
+    mail = post.only(JO)
+    assert str(mail.message["Subject"]) == "Your case ESC-1"
+    assert str(mail.message["From"]) == '"Ana Ruiz, Sample Corp" <escalate@example.com>'
+    assert (str(mail.message["To"]), str(mail.message["Cc"])) == (JO, SAM)
+    assert str(mail.message["Reply-To"]).startswith("esc-1+")
+    assert mail.text.startswith(WORDS + "\n\nAna Ruiz\nSample Corp\n")
+    assert "We've found the cause &amp; are fixing it." in mail.html.replace("&#39;", "'")
+    for inside in ("A bad query", "Exports are down", "#esc-", "slack", "Dana"):
+        assert inside not in mail.text + mail.html + str(mail.message["Subject"])
+    facts = story.facts(number)
+    assert facts.last_customer_update_at == moment("Fri 2026-03-06 10:00")
+    assert facts.customer_update_due_at == moment("Fri 2026-03-06 10:30")
+    assert facts.acknowledged_by == "U01ANA"
+    assert f"Mailed to {JO}, {SAM} by <@U01ANA>" in the_update(story, number).all_text
+
+
+@pytest.mark.both_databases
+def test_a_mail_that_is_refused_leaves_the_clock_running_and_the_next_way_is_offered(post: MailStory) -> None:
+    story = post.story
+    post.server.refusals = {"*": "550 5.1.1 no such mailbox"}
+    number = story.declare(level="sev1", at="Fri 2026-03-06 10:00")
+    write(story, "ana", number)
+    facts = story.facts(number)
+    assert facts.last_customer_update_at is None
+    assert facts.customer_update_due_at == moment("Fri 2026-03-06 10:30")
+    assert facts.open_text is not None
+    assert facts.open_text.state is TextState.FAILED
+    assert ":x: Not sent: 550 5.1.1 no such mailbox" in the_update(story, number).all_text
+    assert "The customer wasn't told" in story.card(number).all_text
+    failed = next(message for message in story.messages(number) if ids.PRESS_SEND_OTHERWISE in message.buttons)
+    story.press("ana", ids.PRESS_SEND_OTHERWISE, on=failed)
+    form = story.form("ana")
+    assert form.question("customer_text")["element"]["initial_value"] == WORDS
+    story.choose("ana", ids.PICK_WAY, "phone")
+    story.submit("ana", next_at=str(int(moment("Fri 2026-03-06 10:20").timestamp())))
+    facts = story.facts(number)
+    assert facts.customer_update_due_at == moment("Fri 2026-03-06 10:20")
+    assert facts.open_text is None
+    assert "Told by phone by <@U01ANA>" in the_update(story, number).all_text
+    assert "The customer wasn't told" not in story.card(number).all_text
+
+
+def test_one_address_is_enough_and_the_other_is_named(sqlite_post: MailStory) -> None:
+    story = sqlite_post.story
+    sqlite_post.server.refusals = {SAM: "550 5.1.1 no such mailbox"}
+    number = story.declare(level="sev1")
+    write(story, "ana", number)
+    assert customers(sqlite_post) == [JO]
+    assert story.facts(number).last_customer_update_at is not None
+    said = the_update(story, number).all_text
+    assert f"Mailed to {JO} by <@U01ANA>" in said
+    assert f"{SAM} wasn't reached: 550 5.1.1 no such mailbox" in said
+
+
+def test_a_server_that_asks_for_patience_gets_it_and_the_customer_one_mail(sqlite_post: MailStory) -> None:
+    story = sqlite_post.story
+    sqlite_post.server.greylists = True
+    number = story.declare(level="sev1")
+    write(story, "ana", number)
+    story.forward(minutes=5)
+    assert customers(sqlite_post) == [JO, SAM]
+    assert story.facts(number).last_customer_update_at is not None
+
+
+def test_a_draft_is_kept_and_tells_nobody(sqlite_post: MailStory) -> None:
+    story = sqlite_post.story
+    number = story.declare(level="sev1", at="Fri 2026-03-06 10:00")
+    write(story, "dana", number, way="draft")
+    assert customers(sqlite_post) == []
+    assert story.facts(number).last_customer_update_at is None
+    said = the_update(story, number)
+    assert "Draft. Not sent." in said.all_text
+    assert "Customer update still due" in said.all_text
+    story.press("ana", ids.PRESS_UPDATE, on=story.card(number))
+    assert story.form("ana").question("customer_text")["element"]["initial_value"] == WORDS
+    story.submit("ana")
+    assert customers(sqlite_post) == [JO, SAM]
+    assert story.facts(number).open_text is None
+    assert "Another text took its place" in story.find(number, "Update by <@U01DANA>").all_text
+
+
+@pytest.mark.both_databases
+def test_a_text_is_posted_in_the_channel_shared_with_the_customer_and_nothing_else(post: MailStory) -> None:
+    story = post.story
+    number = story.declare(account="Globex", level="sev1")
+    write(story, "ana", number, known="A bad query.")
+    [posted] = story.messages(SHARED, "ana")
+    assert posted.text == "We've found the cause &amp; are fixing it."
+    assert set(posted.all_text.split("\n")) == {WORDS.replace("&", "&amp;")}, "nothing but their text"
+    assert story.facts(number).last_customer_update_at is not None
+    assert f"Posted in <#{SHARED}> by <@U01ANA>" in the_update(story, number).markup
+
+
+def test_a_channel_that_is_not_shared_with_the_customer_gets_nothing(sqlite_post: MailStory) -> None:
+    story = sqlite_post.story
+    number = story.declare(account="Initech", level="sev1")
+    write(story, "ana", number, way="slack")
+    assert story.messages(f"{SHARED}2", "ana") == []
+    assert story.facts(number).last_customer_update_at is None
+    assert "the channel isn't shared with the customer" in the_update(story, number).all_text
+    story.press("ana", ids.PRESS_UPDATE, on=story.card(number))
+    assert way_of(story, "ana") == "mail", "the way that failed comes last"
+
+
+def test_without_a_route_the_person_says_so_in_the_same_submit(sqlite_story: Story) -> None:
+    number = sqlite_story.declare(level="sev1")
+    write(sqlite_story, "ana", number)
+    assert sqlite_story.facts(number).last_customer_update_at is not None
+    assert "Told by <@U01ANA>" in the_update(sqlite_story, number).all_text
