@@ -12,6 +12,7 @@ from bot.database.records import Records
 from bot.models.clocks import ClockKind
 from bot.models.pages import TeamQuestion
 from bot.models.work import EffectKind
+from bot.policy.decide.contacts import with_contacts
 from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, Refused, refusals, require
 from bot.policy.model.directory import identity_key
 from bot.policy.model.rules import Policy
@@ -59,12 +60,14 @@ class Teams:
     records: Records
 
     def asked(self, number: int, *, viewer: str) -> TeamsAsked:
-        """Return an escalation and where teams were asked. Raises NotFound."""
+        """Return an escalation, and where teams were asked; its policy has the people on its rungs. Raises NotFound."""
         with self.records.database.transaction() as tx:
             change = self.records.seen(tx, number, by=viewer)
             rows = tx.session.scalars(select(TeamQuestion).where(TeamQuestion.escalation_id == number))
             asked = tuple(TeamAsked(row.team, row.channel) for row in rows)
-            return TeamsAsked(change.facts, change.policy, asked)
+            holders = {slot: holder.person for slot, holder in change.facts.holders.items()}
+            policy = with_contacts(change.policy, change.people.directory, holders)
+            return TeamsAsked(change.facts, policy, asked)
 
     def answered(
         self, number: int, team: str, *, by: str, asked_at: MessagePlace | None = None, is_open: bool = False

@@ -10,7 +10,7 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.team_questions import TeamAsked
 from bot.policy.record.team_routes import TeamRoute, TeamRouteKind, TeamRouteState, asked_person, routes_of
 from bot.ports.workspace import Block, View
-from bot.views.kit import ids
+from bot.views.kit import contacts, ids
 from bot.views.kit.customer_texts import first_message
 from bot.views.kit.info_form import info, shown
 from bot.views.kit.parts import button, context, quote, section
@@ -51,6 +51,8 @@ def _blocks(category: Category, facts: EscalationFacts, policy: Policy, asked: S
     if category.queue:
         yield context(f"Ticket queue: {escape(category.queue)}")
     words = first_message(facts, policy)
+    if calls := "\n".join(_contacts(policy)):
+        yield section(f"*Who to call*\n{calls}")
     if words and facts.is_live and facts.last_customer_update_at is None:
         yield section(f"*Words for the customer* (copy them; we don't send them)\n{quote(escape(words, 1200))}")
     if facts.is_private:
@@ -102,6 +104,13 @@ def _route(one: TeamRoute) -> str | None:
     if one.route is TeamRouteKind.CHANNEL:
         return None
     return "by mail" if one.route is TeamRouteKind.MAIL else f"by {person(one.to)}"
+
+
+def _contacts(policy: Policy) -> Iterator[str]:
+    """Yield the rungs of the contact matrix on which somebody is named."""
+    for rung in policy.ladder:
+        if known := contacts.reached(rung):
+            yield f"• {escape(rung.title)}: {known}"
 
 
 def _list(title: str, lines: Iterable[str]) -> Iterator[Block]:

@@ -12,8 +12,9 @@ from bot.policy.model.rules import Policy
 from bot.policy.model.slots import Rung
 from bot.ports.workspace import Block, Message
 from bot.views.categories import category_triggers
+from bot.views.kit import contacts
 from bot.views.kit.parts import context, header, section
-from bot.views.kit.text import SECTION_LIMIT, clip, escape, one_line, person
+from bot.views.kit.text import SECTION_LIMIT, clip, escape, one_line
 from bot.views.policies import policy_words
 
 # Slack limits tables to 20 columns and 10,000 characters; these limits stay readable.
@@ -153,10 +154,8 @@ def _ladder(policy: Policy) -> Iterator[str]:
 
 
 def _reached(rung: Rung) -> str:
-    """Return how somebody is reached: Slack id or name, phone, e-mail."""
-    named = person(rung.name) if rung.name else None
-    known = [part for part in (named, *(escape(each) for each in (rung.phone, rung.email) if each)) if part]
-    return f": {', '.join(known)}" if known else ""
+    known = contacts.reached(rung)
+    return f": {known}" if known else ""
 
 
 def _health(policy: Policy) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from bot.policy.record import sla
+from bot.views.kit import ids
 from tests.support.story import DIRECTORY, moment
 from tests.support.story import story as told
 
@@ -46,6 +47,13 @@ def test_the_contact_matrix_is_shown_and_reached(database_url: str, folder: Path
         shown = str(story.command("ana", "policy")["ack"])
         assert ": eli@example.com, +4930901820 (Weekdays)" in shown
         assert "Engineering Lead / CTO, on request" in shown
-        story.declare(who="noor", level="sev1")
+        number = story.declare(who="noor", level="sev1")
+        story.more("noor", "category", number)
+        story.submit("noor", category="technical")
+        story.press("noor", ids.PRESS_PLAYBOOK, on=story.card(number))
+        called = story.form("noor").all_text
+        assert "*Who to call*" in called
+        assert "Customer Success Manager: <@U01ANA>" in called, "who holds the role"
+        assert "(CCO): eli@example.com, +4930901820 (Weekdays)" in called
         story.forward(hours=2, minutes=1)
         assert story.pages("eli")
