@@ -22,6 +22,7 @@ _COMMANDS = {
     "accounts": ("bot.commands.accounts:accounts", "Load the account directory."),
     "people": ("bot.commands.people:people", "Load people into the directory."),
     "oncall": ("bot.commands.oncall:oncall", "Show who is on call now, and who comes next."),
+    "wording": ("bot.commands.wording:wording", "Check a text for a customer before it is sent."),
     "digest": ("bot.commands.digest:digest", "Print the digest a manager would get now."),
     "export": ("bot.commands.export:export", "Write every escalation for a spreadsheet, or as JSON lines."),
 }

@@ -21,6 +21,7 @@ from tests.bench import (
     running,
     starting,
     ticking,
+    wording,
 )
 from tests.bench.figures import Figure, say
 from tests.bench.world import Bench
@@ -30,6 +31,7 @@ MEASUREMENTS: Mapping[str, Callable[[Bench], Iterator[Figure]]] = {
     "crowd": crowd.figures,
     "acknowledging": acknowledging.figures,
     "deciding": deciding.figures,
+    "wording": wording.figures,
     "ticking": ticking.figures,
     "delivering": delivering.figures,
     "starting": starting.figures,

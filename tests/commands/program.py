@@ -45,9 +45,9 @@ class Program:
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
 
-    def __call__(self, *words: Any, **settings: str) -> Said:
-        """Call a command in this process."""
-        result = CliRunner().invoke(main, [str(word) for word in words], env={**self.settings, **settings})
+    def __call__(self, *words: Any, typed: str = "", **settings: str) -> Said:
+        """Call a command in this process, with a text on its standard input."""
+        result = CliRunner().invoke(main, [str(word) for word in words], input=typed, env={**self.settings, **settings})
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         return Said(result.exit_code, result.stdout, result.stderr)

@@ -9,7 +9,7 @@ from bot import __version__
 from bot.__main__ import main
 from tests.commands.program import Program
 
-COMMANDS = ["run", "migrate", "demo", "doctor", "policy", "accounts", "people", "oncall", "digest", "export"]
+COMMANDS = ["run", "migrate", "demo", "doctor", "policy", "accounts", "people", "oncall", "wording", "digest", "export"]
 WORDS = [
     [],
     *([name] for name in COMMANDS),
@@ -17,6 +17,7 @@ WORDS = [
     ["policy", "show"],
     ["policy", "simulate"],
     ["accounts", "import"],
+    ["wording", "check"],
 ]
 
 

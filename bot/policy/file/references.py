@@ -12,7 +12,9 @@ from bot.policy.model.levels import Level
 from bot.policy.model.matrix import Matrix
 from bot.policy.model.rules import Policy
 from bot.policy.model.slots import CATEGORY_TEAM
+from bot.policy.model.wording import SHIPPED_LANGUAGES
 from bot.policy.time.calendars import ROUND_THE_CLOCK
+from bot.policy.wording.lexicon import bad_phrases
 
 
 def problems(policy: Policy) -> Iterator[PolicyProblem]:
@@ -28,6 +30,7 @@ def problems(policy: Policy) -> Iterator[PolicyProblem]:
     yield from _ladder(policy)
     yield from _people(policy)
     yield from _patterns(policy)
+    yield from _wording(policy)
     if ACCOUNT not in _keys(policy, "kinds"):
         yield PolicyProblem(("kinds",), f"the kind {ACCOUNT} is missing", "only issue may be missing")
 
@@ -95,6 +98,15 @@ def _level(policy: Policy, level: Level) -> Iterator[PolicyProblem]:
         yield from _unknown((*path, "climb_unresolved", place), "slot", unresolved.slot, _keys(policy, "slots"))
     for item in level.checklist:
         yield from _unknown((*path, "checklist", item), "checklist item", item, _keys(policy, "checklist"))
+
+
+def _wording(policy: Policy) -> Iterator[PolicyProblem]:
+    known = [*SHIPPED_LANGUAGES, *policy.wording.vocabularies]
+    yield from _each_known(("wording", "languages"), "vocabulary", policy.wording.languages, known)
+    for language, vocabulary in policy.wording.vocabularies.items():
+        path: Path = ("wording", "vocabularies", language)
+        for wrong in bad_phrases(vocabulary):
+            yield PolicyProblem(path, wrong, "see docs/wording.md for how phrases are written")
 
 
 def _matrix(policy: Policy, matrix: Matrix) -> Iterator[PolicyProblem]:

@@ -29,6 +29,7 @@ from bot.policy.model.programmes import Health, HealthTrack, Kind, Kinds
 from bot.policy.model.sending import Sending
 from bot.policy.model.slots import Ladder, SlotRule, Slots
 from bot.policy.model.verification import Verification
+from bot.policy.model.wording import Wording
 from bot.policy.schema import Key, Mistake, Part, Text, Visibility, keyed
 from bot.policy.time.calendars import ROUND_THE_CLOCK, Calendar, named
 
@@ -184,6 +185,7 @@ class Policy(Part):
     patterns: Patterns = Field(default_factory=Patterns)
     templates: Templates = Field(default_factory=Templates)
     sending: Sending = Field(default_factory=Sending)
+    wording: Wording = Field(default_factory=Wording)
     feed: Feed = Field(default_factory=Feed)
     training: Training = Field(default_factory=Training)
     # How much of a clock's time has passed, in percent, when the person who can stop it is warned.

@@ -28,12 +28,14 @@ from bot.policy.model.matrix import Answers
 from bot.policy.model.on_call import FedShift, OnCallSource
 from bot.policy.model.patterns import case_review_is_due
 from bot.policy.model.rules import Policy
+from bot.policy.model.wording import WordingRule
 from bot.policy.plan import schedule
 from bot.policy.preview.simulation import SimulationQuestion, simulate
 from bot.policy.record.announcements.incidents import IncidentJoined
 from bot.policy.record.announcements.patterns import ChurnRiskSeen
 from bot.policy.record.escalation import EscalationFacts, Status
 from bot.policy.record.notices.patterns import SameCauseNotice
+from bot.policy.wording.check import check
 from bot.views.card import more_menu
 from bot.views.categories import playbook
 from bot.views.closing import closing_forms, end_words, waiver_form
@@ -314,6 +316,20 @@ def shown(policy: Policy) -> object:
     return policy_table.as_list(policy, TODAY, "/escalate"), matrix.as_text(policy, 120, TODAY)
 
 
+_SAID: Final = (
+    "We guarantee it. It should be fixed by Friday. We will refund you. It's probably a bug. We're liable.",
+    "AWS broke it.",
+    "It's on our roadmap. See OPS-12. The blue widget arrives, and we can't say when the red widget arrives.",
+    "Wir erstatten Ihnen den Betrag. We'd widget you the green widget. We surely and not widget.",
+)
+
+
+def worded(policy: Policy) -> object:
+    """Return what the wording guard finds in texts, and what comes of it."""
+    found = [check(text, policy.wording) for text in _SAID]
+    return found, [policy.wording.strictness(rule) for rule in WordingRule]
+
+
 OBSERVERS: Final[Mapping[str, Callable[[Policy], object]]] = {
     found.__name__: found
     for found in (
@@ -332,5 +348,6 @@ OBSERVERS: Final[Mapping[str, Callable[[Policy], object]]] = {
         checked,
         sent,
         shown,
+        worded,
     )
 }

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from bot.policy.model.wording import WordingRule
+
 Patch = Mapping[str, Any]
 PROBE: Final = {"rules.probe": {"when": {"vip": "true"}, "tag": "Probe"}}
 MATRIX: Final = {
@@ -54,6 +56,22 @@ def _text(path: str, seen: str, **more: Any) -> Sample:
 
 def _texts(path: str, seen: str, **more: Any) -> Sample:
     return Sample(seen, {path: ["Other words"]}, **more)
+
+
+_WIDGET: Final = {
+    "rule": "blame",
+    "why": "Widgets",
+    "better": "No widgets",
+    "phrases": ["{colour} widget arrives", "we shall widget", "we surely ..2 widget"],
+}
+WIDGETS: Final = {"lists": {"colour": ["blue", "red"]}, "expressions": [_WIDGET]}
+FRENCH: Final = {"wording": {"vocabularies": {"fr": WIDGETS}}}
+
+
+def _expression(**given: Any) -> Sample:
+    """Return a sample of one expression that differs."""
+    also = ("WordingVocabulary.expressions",)
+    return Sample("worded", {"wording.vocabularies.fr.expressions": [_WIDGET | given]}, common=FRENCH, also=also)
 
 
 SAMPLES: Final[Mapping[str, Sample]] = {
@@ -511,6 +529,24 @@ SAMPLES: Final[Mapping[str, Sample]] = {
     "MajorIncident.track": _texts("patterns.major_incident.track", "repeated"),
     "Chase.after": Sample("repeated", {"patterns.chase.after": "2bh"}),
     "Chase.copies": Sample("lived", {"patterns.chase.copies": ["legal"]}),
+    # The wording guard.
+    "Policy.wording": Sample("worded", {"wording.languages": ["en"]}, also=("Wording.languages",)),
+    "Wording.languages": Sample("worded", {"wording.languages": ["en"]}),
+    **{f"Wording.{rule}": Sample("worded", {f"wording.{rule}": "off"}) for rule in WordingRule},
+    "Wording.allow": Sample("worded", {"wording.allow": ["OPS-12"]}),
+    "Wording.vocabularies": Sample("worded", {"wording.vocabularies.fr": WIDGETS}),
+    "WordingVocabulary.stops": Sample("worded", {"wording.vocabularies.fr.stops": ["not"]}, common=FRENCH),
+    "WordingVocabulary.denials": Sample("worded", {"wording.vocabularies.fr.denials": ["the"]}, common=FRENCH),
+    "WordingVocabulary.lists": Sample("worded", {"wording.vocabularies.fr.lists.colour": ["green"]}, common=FRENCH),
+    "WordingVocabulary.contractions": Sample(
+        "worded", {"wording.vocabularies.fr.contractions": {"'d": "shall"}}, common=FRENCH
+    ),
+    "WordingVocabulary.expressions": _expression(phrases=["green widget"]),
+    "Expressions.rule": _expression(rule="legal"),
+    "Expressions.why": _expression(why="Other words"),
+    "Expressions.better": _expression(better="Other words"),
+    "Expressions.phrases": _expression(phrases=["green widget"]),
+    "Expressions.unless": _expression(unless=["can not say when"]),
     # Texts and the feed.
     "Templates.standard": _text("templates.standard", "helped"),
     "Templates.urgent": _text("templates.urgent", "helped"),

@@ -1,0 +1,1 @@
+"""The shipped vocabularies of the wording guard, a file for each language."""
