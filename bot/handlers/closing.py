@@ -9,10 +9,10 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 
 from bot.database.transaction import Core
-from bot.errors import FormError
+from bot.errors import FormError, Misread
 from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
-from bot.handlers.kit.forms import Draw, FormRegistry, required
+from bot.handlers.kit.forms import Draw, FormRegistry, on_top_of, required
 from bot.handlers.kit.routes import Routes
 from bot.policy.decide.account_programme import Programme
 from bot.policy.decide.lifecycle import Move
@@ -24,7 +24,7 @@ from bot.services.bundle import Services
 from bot.services.closing.closures import Closures, Resolution, ReviewPart
 from bot.services.closing.exit_criteria import ExitCriteria
 from bot.services.closing.waivers import Waivers
-from bot.views.closing import closing_forms, exit_criteria, waiver_form
+from bot.views.closing import closing_forms, contract, exit_criteria, waiver_form
 from bot.views.closing.closing_forms import DUPLICATE, action_of
 from bot.views.kit import ids, picking
 from bot.views.kit.form_values import date_of, number_of, option_of, says_something, text_of
@@ -36,6 +36,8 @@ _OPENERS = {
     ids.PRESS_CLOSE: Move.CLOSE,
     ids.PRESS_REOPEN: Move.REOPEN,
 }
+# The forms that list what must hold.
+_UNDER = {ids.RESOLVE: Move.RESOLVE, ids.CLOSE: Move.CLOSE}
 
 
 @dataclass(frozen=True)
@@ -45,14 +47,26 @@ class ClosureHandlers:
     core: Core
     after_ack: AfterAck
     forms: FormRegistry
-    closures: Closures
-    waivers: Waivers
+    services: Services
+    # The forms that clear what is missing, by the key of their entry in the menu.
+    entries: Mapping[str, Draw]
+
+    @property
+    def closures(self) -> Closures:
+        """Return the service."""
+        return self.services.closures
+
+    @property
+    def waivers(self) -> Waivers:
+        """Return the service of waivers."""
+        return self.services.waivers
 
     def register(self, routes: Routes) -> None:
         """Register the listeners."""
         for action_id, move in _OPENERS.items():
             routes.action(action_id, self.after_ack(self.forms.opener(move)))
         routes.action(ids.PRESS_UNDO, self.press_undo)
+        routes.action_beginning(ids.PRESS_CLEAR, self.after_ack(self.clear))
         routes.view(ids.MITIGATE, self.submit_mitigation)
         routes.view(ids.RESOLVE, self.submit_resolution)
         routes.view(ids.REVIEW, self.submit_review)
@@ -60,6 +74,20 @@ class ClosureHandlers:
         routes.view(ids.REOPEN, self.submit_reopening)
         routes.view(ids.WITHDRAW, self.submit_withdrawal)
         routes.view(ids.WAIVE, self.submit_waiver)
+
+    async def clear(self, body: Body) -> None:
+        """Put the form that clears a missing thing on top of the one that lists it."""
+        number, person = int(body["actions"][0]["value"]), body["user"]["id"]
+        draw = self.entries.get(body["actions"][0]["action_id"].removeprefix(ids.PRESS_CLEAR))
+        if draw is None:
+            raise Misread("no such way to clear something")
+        under = _UNDER.get(body["view"]["callback_id"])
+        await self.forms.open_with(
+            body["trigger_id"],
+            person,
+            lambda: on_top_of(draw(self.services, number, person), under),
+            is_on_top=True,
+        )
 
     async def press_undo(self, ack: AsyncAck, body: Body) -> None:
         """Undo the last mitigation or resolution."""
@@ -112,6 +140,7 @@ class ClosureHandlers:
             raise FormError("review_url", "Note a link, an action, or the day it was finished.")
         await self.core.run(self.closures.review, number_of(view), part, by=body["user"]["id"])
         await ack()
+        await self.forms.redraw_below(body)
 
     async def submit_closing(self, ack: AsyncAck, body: Body) -> None:
         """Close it."""
@@ -151,6 +180,7 @@ class ClosureHandlers:
         reason = required(view, "reason", "Enter a reason. It's posted.")
         await self.core.run(waive, by=body["user"]["id"], reason=reason)
         await ack()
+        await self.forms.redraw_below(body)
 
 
 @dataclass(frozen=True)
@@ -194,14 +224,26 @@ def draw_closing(services: Services, number: int, viewer: str) -> View:
     facts, policy = services.escalations.for_move(number, Move.CLOSE, viewer=viewer)
     around = services.programmes.around(facts)
     programme = around if isinstance(around, Programme) else None
-    return closing_forms.close(facts, policy, [*programme_forms.before_closing(facts, policy, programme)])
+    agreed = [agreement.consent for agreement in programme.agreements] if programme is not None else []
+    before = [*programme_forms.before_closing(facts, policy, programme)]
+    return closing_forms.close(facts, policy, before, agreed=agreed, ways=_ways(services, facts, policy, viewer))
 
 
 def draw_resolution(services: Services, number: int, viewer: str) -> View:
-    """Draw the form that resolves, with a button that asks the customer if that can be done by mail."""
+    """Draw the form that resolves."""
     facts, policy = services.escalations.for_move(number, Move.RESOLVE, viewer=viewer)
-    asks = services.customer_questions.may_ask(facts, policy, by=viewer)
-    return closing_forms.resolve(facts, policy, services.core.database.clock.now(), asks=asks)
+    ways = _ways(services, facts, policy, viewer)
+    return closing_forms.resolve(facts, policy, services.core.database.clock.now(), ways)
+
+
+def _ways(services: Services, facts: EscalationFacts, policy: Policy, viewer: str) -> frozenset[str]:
+    """Return the forms that somebody may clear a missing thing with."""
+    found = {contract.REVIEW}
+    if services.customer_questions.may_ask(facts, policy, by=viewer):
+        found.add(contract.CONFIRM)
+    if Move.WAIVE not in services.escalations.forbidden(facts, policy, viewer=viewer):
+        found.add(contract.WAIVE)
+    return frozenset(found)
 
 
 def draw_withdrawal(services: Services, number: int, viewer: str) -> View:
@@ -238,7 +280,8 @@ def _drawn_now(move: Move, form: Callable[[EscalationFacts, Policy, datetime], V
 
 def _listen(routes: Routes, kit: HandlerKit) -> None:
     services = kit.services
-    ClosureHandlers(kit.core, kit.after_ack, kit.forms, services.closures, services.waivers).register(routes)
+    entries = {entry.key: entry.draw for entry in kit.menu}
+    ClosureHandlers(kit.core, kit.after_ack, kit.forms, services, entries).register(routes)
     ExitCriteriaHandlers(kit.core, services.exit_criteria).register(routes)
 
 

@@ -9,7 +9,7 @@ from bot.database.transaction import Core
 from bot.errors import FormError
 from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
-from bot.handlers.kit.forms import FormRegistry
+from bot.handlers.kit.forms import FormRegistry, on_top_of, under_of
 from bot.handlers.kit.routes import Routes
 from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import View
@@ -33,7 +33,6 @@ class ConfirmingHandlers:
     def register(self, routes: Routes) -> None:
         """Register the listeners."""
         routes.action(ids.PRESS_TOLD_US, self.after_ack(self.open_told))
-        routes.action(ids.PRESS_ASK_CUSTOMER, self.after_ack(self.open_ask))
         routes.view(ids.ASK_CUSTOMER, self.submit_question)
         routes.view(ids.CUSTOMER_TOLD_US, self.submit_told)
 
@@ -42,15 +41,13 @@ class ConfirmingHandlers:
         """Return the service."""
         return self.services.customer_questions
 
-    async def open_ask(self, body: Body) -> None:
-        """Put the form that asks in the place of the form it was pressed in."""
-        number, person = int(body["actions"][0]["value"]), body["user"]["id"]
-        await self.forms.fill_with(body["view"]["id"], person, partial(draw_question, self.services, number, person))
-
     async def open_told(self, body: Body) -> None:
         """Put the form that records an answer in the place of the one that asks."""
         number, person = int(body["actions"][0]["value"]), body["user"]["id"]
-        await self.forms.fill_with(body["view"]["id"], person, partial(_draw_told, self.services, number, person))
+        under = under_of(body["view"])
+        await self.forms.fill_with(
+            body["view"]["id"], person, lambda: on_top_of(_draw_told(self.services, number, person), under)
+        )
 
     async def submit_question(self, ack: AsyncAck, body: Body) -> None:
         """Queue the mail."""
@@ -67,6 +64,7 @@ class ConfirmingHandlers:
             raise FormError.of(wrong)
         await self.core.run(partial(self.questions.ask, number_of(view), to, words), by=body["user"]["id"])
         await ack()
+        await self.forms.redraw_below(body)
 
     async def submit_told(self, ack: AsyncAck, body: Body) -> None:
         """Record what the customer said."""
@@ -88,6 +86,7 @@ class ConfirmingHandlers:
         told = Told(who=who, how=how, evidence=evidence)
         await self.core.run(partial(self.questions.note, number_of(view), told), by=body["user"]["id"])
         await ack()
+        await self.forms.redraw_below(body)
 
 
 def draw_question(services: Services, number: int, viewer: str) -> View:

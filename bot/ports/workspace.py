@@ -173,6 +173,10 @@ class Workspace(Protocol):
         """Open a form and return its id. A trigger works once and for three seconds."""
         ...
 
+    async def push_view(self, trigger: str, view: View) -> str:
+        """Put a form on top of the one in which something was pressed, and return its id."""
+        ...
+
     async def update_view(self, view_id: str, view: View, *, expected: str | None = None) -> str:
         """Redraw a form and return its new hash.
 

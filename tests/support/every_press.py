@@ -423,9 +423,7 @@ SCENES: Mapping[str, Scene] = {
         _watched, (Press(ids.PRESS_WATCH_WELL, "ana", "All good, said"),), policy="p-levels"
     ),
     "an account that isn't": Scene(_watched, (Press(ids.PRESS_WATCH_WRONG, "ana", "[reopen]"),), policy="p-levels"),
-    "a customer to ask": Scene(
-        _resolving_with_mail, (Press(ids.PRESS_ASK_CUSTOMER, "dana", "Message to the customer"),)
-    ),
+    "a customer to ask": Scene(_resolving_with_mail, (Press(f"{ids.PRESS_CLEAR}confirm", "dana", "[ask_customer]"),)),
     "a customer who told us": Scene(_asking_by_mail, (Press(ids.PRESS_TOLD_US, "dana", "Their words, or a link"),)),
     "a case review": Scene(_repeated, (Press(ids.PRESS_CASE_REVIEW, "ana", "[case_review]"),)),
     "an incident": Scene(

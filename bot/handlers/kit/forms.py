@@ -1,6 +1,7 @@
 """Opening forms within the three seconds of a trigger, whatever the database does."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from bot.ports.workspace import View, ViewGoneError, Workspace
 from bot.services.bundle import Services
 from bot.services.overview.escalations import STILL_OF_USE
 from bot.views.kit import info_form, picking
-from bot.views.kit.form_values import says_something, text_of
+from bot.views.kit.form_values import number_of, says_something, text_of
 from bot.views.overview import picker
 
 # After this the form opens with a loading message and is filled in later.
@@ -47,18 +48,20 @@ class FormRegistry:
         """Open the picker if no escalation is implied."""
         await self.open_with(trigger, viewer, lambda: self.draw_picker(move, viewer))
 
-    async def open_with(self, trigger: str, viewer: str, work: Callable[[], View]) -> None:
+    async def open_with(self, trigger: str, viewer: str, work: Callable[[], View], *, is_on_top: bool = False) -> None:
         """Open the view that `work` draws; if the database is slow, open a loading view first and update it.
 
+        With `is_on_top` it lies on the form in which something was pressed, which is there again when it is sent.
         Errors are shown in the view. If Slack can't open one, the person gets a message.
         """
+        open_view = self.workspace.push_view if is_on_top else self.workspace.open_view
         drawing = asyncio.ensure_future(self._drawn(work))
         try:
             done, _ = await asyncio.wait({drawing}, timeout=_PATIENCE_SECONDS)
             if done:
-                await self.workspace.open_view(trigger, drawing.result())
+                await open_view(trigger, drawing.result())
                 return
-            view_id = await self.workspace.open_view(trigger, info_form.info("One moment", "One moment…"))
+            view_id = await open_view(trigger, info_form.info("One moment", "One moment…"))
         except OutsideError as error:
             drawing.cancel()
             structlog.get_logger().warning("form not opened", error=str(error))
@@ -91,6 +94,13 @@ class FormRegistry:
                 return
         await self.answers.say(otherwise, viewer)
 
+    async def redraw_below(self, body: Mapping[str, Any]) -> None:
+        """Redraw the form under one that was just sent, with what that has changed. What was typed in it stays."""
+        view, person = body["view"], body["user"]["id"]
+        below, under = view.get("previous_view_id"), under_of(view)
+        if below and under is not None:
+            await self.fill_with(below, person, lambda: self.draw(under, number_of(view), person))
+
     async def _drawn(self, work: Callable[[], View]) -> View:
         try:
             return await self.services.core.run(work)
@@ -114,6 +124,20 @@ class FormRegistry:
         """Draw the picker of the escalations that a move applies to."""
         found = self.services.escalations.open_to(move, viewer=viewer, limit=picking.MOST)
         return picker.draw(move, "Which one do you mean?", found)
+
+
+def on_top_of(view: View, under: Move | None) -> View:
+    """Return a form that knows which one it lies on; errors and forms without an escalation stay as they are."""
+    if under is None or not view.get("private_metadata"):
+        return view
+    metadata = {**json.loads(view["private_metadata"]), "under": under.value}
+    return {**view, "private_metadata": json.dumps(metadata)}
+
+
+def under_of(view: Mapping[str, Any]) -> Move | None:
+    """Return which form a form lies on; None if it lies on none that can be redrawn."""
+    metadata = json.loads(view["private_metadata"] or "{}")
+    return Move(metadata["under"]) if "under" in metadata else None
 
 
 def required(view: Mapping[str, Any], block_id: str, words: str) -> str:

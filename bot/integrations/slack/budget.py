@@ -44,6 +44,7 @@ _TIER_OF = {
     "users.info": "t4",
     "users.lookupByEmail": "t3",
     "views.open": "t4",
+    "views.push": "t4",
     "views.publish": "t4",
     "views.update": "t4",
 }

@@ -252,6 +252,11 @@ class SlackWorkspace:
         answer = await self.calls.call("views.open", urgent=True, trigger_id=trigger, view=view)
         return str(part("views.open", answer, "view", "id"))
 
+    async def push_view(self, trigger: str, view: View) -> str:
+        """Put a view on top of the one in which something was pressed, and return its id."""
+        answer = await self.calls.call("views.push", urgent=True, trigger_id=trigger, view=view)
+        return str(part("views.push", answer, "view", "id"))
+
     async def update_view(self, view_id: str, view: View, *, expected: str | None = None) -> str:
         """Update a view and return its new hash; raises ViewGoneError if it is closed or its hash is not `expected`."""
         arguments: dict[str, Any] = {"view_id": view_id, "view": view}

@@ -1,7 +1,7 @@
 """The forms that end an escalation: mitigated, resolved, reviewed, closed, reopened, withdrawn."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from slack_sdk.models.blocks import (
     UserSelectElement,
 )
 
+from bot.policy.decide.contract import to_close, to_resolve
 from bot.policy.decide.lifecycle import (
     Obstacle,
     cause_is_required,
@@ -27,10 +28,10 @@ from bot.policy.record.ending import CorrectiveActionFacts
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts
 from bot.policy.time.durations import Duration, Unit
 from bot.ports.workspace import Block, View
-from bot.views.closing import exit_criteria
+from bot.views.closing import contract, exit_criteria
 from bot.views.kit import ids, labels, picking
 from bot.views.kit.form_values import date_of, person_of, text_of
-from bot.views.kit.parts import actions, button, context, modal, option, paragraphs, question, section, text_input
+from bot.views.kit.parts import context, modal, option, paragraphs, question, section, text_input
 from bot.views.kit.text import any_of, clip, day, escape, has_slack_id, person, plain
 from bot.views.patterns import causes
 
@@ -83,23 +84,20 @@ def mitigate(facts: EscalationFacts, policy: Policy) -> View:
     )
 
 
-def resolve(facts: EscalationFacts, policy: Policy, now: datetime, *, asks: bool = False) -> View:
-    """Draw the form for resolution: what `resolved` needs that isn't recorded yet, and the cause.
+def resolve(facts: EscalationFacts, policy: Policy, now: datetime, ways: Collection[str] = ()) -> View:
+    """Draw the form for resolution: what must hold, what isn't recorded yet, and the cause.
 
-    `asks` is true if the customer can be asked by mail.
+    `ways` are the forms the viewer may clear a missing thing with.
     """
-    return _form(ids.RESOLVE, "Resolve", "Resolve", facts, [*_resolve(facts, policy, now, asks=asks)])
+    return _form(ids.RESOLVE, "Resolve", "Resolve", facts, [*_resolve(facts, policy, now, ways)])
 
 
-def _resolve(facts: EscalationFacts, policy: Policy, now: datetime, *, asks: bool) -> Iterator[Block]:
+def _resolve(facts: EscalationFacts, policy: Policy, now: datetime, ways: Collection[str]) -> Iterator[Block]:
     yield _heading(facts, policy)
+    yield from contract.draw(to_resolve(facts, policy), facts, ways)
     yield question("fixed", "What was fixed?", text_input("fixed", multiline=True, limit=2500))
     yield causes.ask(facts.cause)
-    if facts.waiver is not None:
-        yield context(
-            f"The customer's confirmation was waived by {person(facts.waiver.by)}: {escape(facts.waiver.reason)}"
-        )
-    elif facts.confirmation is None:
+    if facts.waiver is None and facts.confirmation is None:
         yield question(
             "confirmed_by",
             "Who confirmed it for the customer?",
@@ -114,9 +112,8 @@ def _resolve(facts: EscalationFacts, policy: Policy, now: datetime, *, asks: boo
             optional=not confirmation_is_required(facts, policy),
         )
         yield question("evidence", "Their words, or a link", text_input("evidence", limit=_EVIDENCE), optional=True)
-        if asks:
-            yield actions(button("Ask the customer", ids.PRESS_ASK_CUSTOMER, str(facts.number)))
-        if (may_waive := whom_to_ask(facts, policy.guards.waive)) and confirmation_is_required(facts, policy):
+        may_waive = whom_to_ask(facts, policy.guards.waive) if contract.WAIVE not in ways else ()
+        if may_waive and confirmation_is_required(facts, policy):
             yield context(f"Can't reach the customer? {any_of(may_waive)} can waive this.")
     if review_is_required(facts, policy):
         yield from _review_questions(facts, policy, now)
@@ -210,9 +207,19 @@ def questions_of(view: Mapping[str, Any]) -> Mapping[str, str]:
     return {block["block_id"]: block["label"]["text"] for block in blocks}
 
 
-def close(facts: EscalationFacts, policy: Policy, before: Sequence[Block] = ()) -> View:
-    """Draw the form that closes; `before` is shown above its own questions."""
-    blocks = [_heading(facts, policy), *before]
+def close(
+    facts: EscalationFacts,
+    policy: Policy,
+    before: Sequence[Block] = (),
+    *,
+    agreed: Collection[Consent] = (),
+    ways: Collection[str] = (),
+) -> View:
+    """Draw the form that closes: what must hold, then `before`, above its own questions.
+
+    `agreed` are the consents besides the customer's, `ways` the forms the viewer may clear a missing thing with.
+    """
+    blocks = [_heading(facts, policy), *contract.draw(to_close(facts, policy, agreed), facts, ways), *before]
     if facts.exit is not None:
         blocks.extend(paragraphs(exit_criteria.on_the_card(facts.exit)))
     questions = policy.kind(facts.kind).closing_questions

@@ -43,7 +43,7 @@ def test_resolving_a_sev_1_asks_for_everything_at_once_and_fills_in_what_it_know
     number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
     story.press("dana", ids.PRESS_RESOLVE, on=story.card(number))
     blocks = {block["block_id"]: block for block in story.form("dana").raw["blocks"] if block["type"] == "input"}
-    assert [name for name, block in blocks.items() if block.get("optional")] == ["cause"]
+    assert [name for name, block in blocks.items() if block.get("optional")] == ["cause", "evidence"]
     assert blocks["action_owner"]["element"]["initial_user"] == USERS["dana"]
     assert blocks["action_due"]["element"]["initial_date"] == "2026-03-13"
     answer = story.submit("dana", fixed="Rolled back.")

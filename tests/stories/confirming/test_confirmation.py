@@ -169,15 +169,17 @@ def test_without_mail_what_they_said_is_noted_with_evidence(story: Story) -> Non
     assert confirmation is not None
     assert confirmation.evidence == "It's back, thanks"
     story.press("dana", ids.PRESS_RESOLVE, on=story.card(number))
-    assert ids.PRESS_ASK_CUSTOMER not in str(story.form("dana").raw)
+    assert f"{ids.PRESS_CLEAR}confirm" not in str(story.form("dana").raw)
 
 
 def test_the_resolve_form_leads_to_the_question_and_an_undone_resolution_keeps_the_answer(post: MailStory) -> None:
     story = post.story
     number = story.declare(account="Acme", level="sev3")
     story.press("dana", ids.PRESS_RESOLVE, on=story.card(number))
-    story.press_in_form("dana", ids.PRESS_ASK_CUSTOMER)
+    story.press_in_form("dana", f"{ids.PRESS_CLEAR}confirm")
     assert story.submit("dana", words=WORDS)["result"] == "closed"
+    assert story.form("dana").raw["title"]["text"] == "Resolve", "the form is there again"
+    story.close_form("dana")
     story.forward(minutes=2)
     story.browse("POST", path_in(post.only(JO)), answer="yes", words="")
     story.forward(minutes=2)

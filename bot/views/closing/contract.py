@@ -1,0 +1,67 @@
+"""What must hold before an end: ticked where it does, and a button for each thing that has a form of its own."""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Final
+
+from bot.policy.decide.contract import Term, TermState
+from bot.policy.record.escalation import EscalationFacts
+from bot.ports.workspace import Block
+from bot.views.kit import ids
+from bot.views.kit.parts import actions, button, section
+from bot.views.kit.text import day, escape, link, person
+
+_CLIP: Final = 150
+# The menu's entry whose form clears a term, and its words.
+CONFIRM, WAIVE, REVIEW = "confirm", "waive", "review"
+_WORDS: Final = {CONFIRM: "Ask the customer", WAIVE: "Waive", REVIEW: "Review"}
+_MISSING: Final = {
+    Term.CONFIRMATION: "The customer's confirmation",
+    Term.REVIEW: "A link to the review",
+    Term.FOLLOW_UP: "A follow-up with an owner and a date",
+    Term.FINISHED_REVIEW: "The finished review",
+    Term.CAUSE: "The cause",
+    Term.STAKEHOLDERS: "The stakeholders' consent",
+    Term.SUCCESS_CRITERIA: "The success criteria",
+}
+_CLEARED_BY: Final = {
+    Term.CONFIRMATION: (CONFIRM, WAIVE),
+    Term.REVIEW: (REVIEW,),
+    Term.FOLLOW_UP: (REVIEW,),
+    Term.FINISHED_REVIEW: (REVIEW,),
+}
+
+
+def draw(conditions: Sequence[TermState], facts: EscalationFacts, ways: Collection[str]) -> Iterator[Block]:
+    """Yield the conditions, and the buttons for those that are missing; `ways` are the entries the viewer may use."""
+    if not conditions:
+        return
+    lines = [
+        f":white_check_mark: {_held(one.term, facts)}" if one.holds else f":white_large_square: {_MISSING[one.term]}"
+        for one in conditions
+    ]
+    yield section("\n".join(lines))
+    offered = dict.fromkeys(
+        way for one in conditions if not one.holds for way in _CLEARED_BY.get(one.term, ()) if way in ways
+    )
+    if offered:
+        number = str(facts.number)
+        yield actions(*(button(_WORDS[way], f"{ids.PRESS_CLEAR}{way}", number) for way in offered))
+
+
+def _held(term: Term, facts: EscalationFacts) -> str:
+    review = facts.review
+    match term:
+        case Term.CONFIRMATION if facts.confirmation is not None:
+            how = f" ({escape(facts.confirmation.how, _CLIP)})" if facts.confirmation.how else ""
+            return f"{escape(facts.confirmation.by, _CLIP)} confirmed{how}"
+        case Term.CONFIRMATION if facts.waiver is not None:
+            return f"Confirmation waived by {person(facts.waiver.by)}: {escape(facts.waiver.reason, _CLIP)}"
+        case Term.REVIEW if review.url:
+            return link(review.url, "Review")
+        case Term.FOLLOW_UP:
+            return f"{len(review.actions)} follow-up{'s' if len(review.actions) != 1 else ''}"
+        case Term.FINISHED_REVIEW if review.finished_on is not None:
+            return f"Review finished {day(review.finished_on)}"
+        case Term.CAUSE if facts.cause:
+            return f"Cause: {escape(facts.cause, _CLIP)}"
+    return _MISSING[term]

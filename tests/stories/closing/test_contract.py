@@ -1,0 +1,66 @@
+"""The forms that end an escalation say what holds and what is missing, each with what clears it."""
+
+import pytest
+
+from bot.views.kit import ids
+from tests.stories.closing.test_ending import CONFIRMED
+from tests.support.story import USERS, Story
+
+
+def clear(story: Story, who: str, way: str) -> None:
+    story.press_in_form(who, f"{ids.PRESS_CLEAR}{way}")
+
+
+@pytest.mark.both_databases
+def test_what_is_missing_is_cleared_on_top_of_the_form_and_what_was_typed_stays(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1")
+    story.press("maria", ids.PRESS_RESOLVE, on=story.card(number))
+    form = story.form("maria").all_text
+    for missing in ("The customer's confirmation", "A link to the review", "A follow-up with an owner and a date"):
+        assert f":white_large_square: {missing}" in form
+    story.fill("maria", fixed="Rolled back.")
+    clear(story, "maria", "waive")
+    assert story.submit("maria", reason="They are away.")["result"] == "closed"
+    form = story.form("maria").all_text
+    assert ":white_check_mark: Confirmation waived by <@U01MARIA>: They are away." in form
+    assert ":white_large_square: A link to the review" in form
+    clear(story, "maria", "review")
+    added = {"action": "Test exports", "action_owner": USERS["eli"], "action_due": "2026-03-20"}
+    story.submit("maria", review_url="https://wiki.example/1", **added)
+    form = story.form("maria").all_text
+    assert ":white_large_square:" not in form
+    assert ":white_check_mark: <https://wiki.example/1|Review>" in form
+    assert ":white_check_mark: 1 follow-up" in form
+    assert story.submit("maria")["result"] == "closed", "what was typed before is still there"
+    assert story.facts(number).fixed == "Rolled back."
+
+
+def test_who_may_not_waive_is_told_who_may(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3")
+    story.press("dana", ids.PRESS_RESOLVE, on=story.card(number))
+    assert f"{ids.PRESS_CLEAR}waive" not in str(story.form("dana").raw)
+    assert "Can't reach the customer? <@U01MARIA> can waive this." in story.form("dana").all_text
+
+
+def test_the_form_that_closes_says_what_held_and_what_is_left(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
+    reviewed = {"review_url": "https://wiki.example/1", "action": "Test exports", "action_owner": USERS["eli"]}
+    story.act("dana", ids.PRESS_RESOLVE, number, fixed="Rolled back.", **CONFIRMED, **reviewed)
+    story.press("dana", ids.PRESS_CLOSE, on=story.card(number))
+    form = story.form("dana").all_text
+    assert ":white_check_mark: Jo at Acme confirmed (call)" in form
+    assert ":white_large_square: The finished review" in form
+    assert ":white_large_square: The cause" in form
+    clear(story, "dana", "review")
+    story.submit("dana", finished_on="2026-03-06")
+    assert ":white_check_mark: Review finished" in story.form("dana").all_text
+    assert story.submit("dana", cause="Deploy", summary="Done.")["result"] == "closed"
+
+
+def test_a_form_that_is_closed_leaves_the_one_under_it_as_it_was(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3")
+    story.press("maria", ids.PRESS_RESOLVE, on=story.card(number))
+    clear(story, "maria", "waive")
+    story.close_form("maria")
+    assert story.form("maria").raw["title"]["text"] == "Resolve"
+    assert story.facts(number).waiver is None
