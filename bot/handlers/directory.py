@@ -6,6 +6,7 @@ from functools import partial
 from slack_bolt.async_app import AsyncAck
 
 from bot.clock import Clock
+from bot.errors import FormError
 from bot.handlers.kit.after_ack import Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
 from bot.handlers.kit.routes import Routes
@@ -14,6 +15,7 @@ from bot.policy.model.directory import EntryKind
 from bot.ports.workspace import View
 from bot.services.directory.directory_changes import DirectoryChanges
 from bot.views.directory import admin_forms
+from bot.views.directory.admin_fields import FormContext
 from bot.views.kit import ids
 
 
@@ -66,7 +68,10 @@ class DirectoryHandlers:
     async def submit_entry(self, ack: AsyncAck, body: Body) -> None:
         """Save an entry, and show the overview again."""
         asked, person = admin_forms.read(body["view"]), body["user"]["id"]
-        await self.kit.core.run(self.changes.put, asked.kind, asked.data, by=person)
+        try:
+            await self.kit.core.run(self.changes.put, asked.kind, asked.data, by=person)
+        except FormError as error:
+            raise FormError.of(admin_forms.placed(body["view"], error.at)) from None
         await ack(response_action="update", view=await self.kit.core.run(self.draw, person))
 
     def draw(self, person: str) -> View:
@@ -76,7 +81,7 @@ class DirectoryHandlers:
 
     def _entry(self, kind: EntryKind, key: str | None, person: str) -> View:
         found = self.changes.overview(viewer=person)
-        return admin_forms.entry(kind, found.directory, found.policy, self.clock.now(), key)
+        return admin_forms.entry(kind, FormContext(found.directory, found.policy, found.known, self.clock.now()), key)
 
 
 def _handlers(kit: HandlerKit) -> DirectoryHandlers:

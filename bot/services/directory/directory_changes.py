@@ -57,6 +57,8 @@ class DirectoryOverview:
     own: frozenset[tuple[EntryKind, str]]
     gaps: tuple[DirectoryGap, ...]
     changes: tuple[ChangeShown, ...]
+    # The Slack id of everybody whom the directory names; their mail address if none is known yet.
+    known: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -88,9 +90,11 @@ class DirectoryChanges:
                 for row in tx.session.scalars(latest)
                 if reading.problem(row) is None
             )
-            own = frozenset((kind, key) for kind, key, _ in self.people.entries)
+            file = self.people.file
+            own = frozenset((kind, key) for kind, key, _ in self.people.entries if not in_file(file, kind, key))
             directory, policy = self.people.directory, self.policies.current
-            return DirectoryOverview(directory, policy, own, tuple(gaps(directory, policy)), changes)
+            known = self.people.resolve(tx, directory.everybody())
+            return DirectoryOverview(directory, policy, own, tuple(gaps(directory, policy)), changes, known)
 
     def guide(self, *, viewer: str) -> SetupGuide | None:
         """Return how far the set-up is, for an admin; None for anybody else, and once nothing is left to say."""
@@ -160,7 +164,7 @@ def checked(kind: EntryKind, data: Mapping[str, Any]) -> tuple[str, dict[str, An
         found = part.model_validate(data)
     except ValidationError as error:
         raise FormError.of(_at_fields(error)) from None
-    stored = found.model_dump(mode="json", exclude_defaults=True)
+    stored = found.model_dump(mode="json", exclude_defaults=True, by_alias=True)
     return identity_key(str(stored[_key_field(kind)])), stored
 
 

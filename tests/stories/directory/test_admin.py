@@ -76,6 +76,83 @@ def test_the_file_wins_and_says_so(admins: Story) -> None:
     assert bad == {"key": "The directory file has this, and the file wins. Change it there."}
 
 
+def test_what_the_file_says_is_listed_as_the_files(admins: Story) -> None:
+    add(admins, "area", key="Sign-in", name="Sign-in", owner="U01NOOR")
+    text = admins.form("omar").all_text
+    assert "From the directory file: exports\n" in text
+    assert "From the directory file: fix_owner, relationship_owner, manager, vp_customer_success\n" in text
+    assert "From the directory file: ana@example.com, maria@example.com\n" in text
+    assert "What the directory file says is changed there, and wins where both say something." in text
+
+
+def test_a_rota_of_working_days_is_made_in_slack(admins: Story) -> None:
+    story = admins
+    days = {"rota_every": "1bd", "rota_hours": "mon-thu 09:00-18:00; FRI 09:00-12:00, 13:00-16:00"}
+    rota = {"rota_people": ["U01NOOR", "U01ELI"], "rota_zone": "Europe/Berlin", **days}
+    answer = add(story, "area", key="sign-in", name="Sign-in", owner="U01ANA", **rota)
+    assert answer["result"] == "updated", answer
+    story.choose("omar", f"{ids.PICK_ADMIN_ENTRY}area", "area:sign-in")
+    form = story.form("omar")
+    assert form.question("rota_every")["element"]["initial_value"] == "1bd"
+    hours = form.question("rota_hours")["element"]["initial_value"]
+    assert hours == "MON-THU 09:00-18:00; FRI 09:00-12:00, 13:00-16:00"
+    assert "Several rotas for an area, overrides and holidays need the directory file." in form.all_text
+    assert "<@U01NOOR>" in str(story.command("noor", "oncall sign-in")["ack"])
+    story.skip_to("Mon 2026-03-09 11:30")  # the hand-over is at the time of the first shift
+    assert "*Sign-in*\\n<@U01ELI>" in str(story.command("noor", "oncall sign-in")["ack"])
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "says"),
+    [
+        ({"rota_every": "1bd"}, "rota_hours", "1bd counts working days, and no hours are given"),
+        ({"rota_hours": "whenever"}, "rota_hours", "is not a day of the week"),
+        ({"rota_hours": "MON 9-17"}, "rota_hours", "09:00-18:00"),
+        ({"rota_zone": "Berlin"}, "rota_zone", "Berlin"),
+    ],
+)
+def test_a_rota_that_cannot_be_used_is_answered_at_its_field(
+    admins: Story, values: dict[str, str], field: str, says: str
+) -> None:
+    answer = add(admins, "area", key="a", name="A", rota_people=["U01ANA"], **values)
+    assert says in answer["errors"][field], answer  # type: ignore[index]
+
+
+def test_routes_and_quiet_hours_are_set_in_slack(admins: Story) -> None:
+    story = admins
+    quiet = {"quiet_hours": "22:00-07:00", "quiet_hours_zone": "Europe/Berlin"}
+    add(story, "person", email="eli@example.com", routes="pagerduty, mail slack", **quiet)
+    entry = story.program.services.people.directory.person("eli@example.com")
+    assert entry is not None
+    assert entry.routes == ("pagerduty", "mail", "slack")
+    assert entry.quiet_hours is not None
+    assert entry.quiet_hours.zone == "Europe/Berlin"
+    story.choose("omar", f"{ids.PICK_ADMIN_ENTRY}person", "person:eli@example.com")
+    form = story.form("omar")
+    assert form.question("routes")["element"]["initial_value"] == "pagerduty, mail, slack"
+    assert form.question("quiet_hours")["element"]["initial_value"] == "22:00-07:00"
+    bad = story.submit("omar", routes="pigeon", quiet_hours="at night")["errors"]
+    assert "'pigeon' is no route" in bad["routes"]
+    assert "quiet_hours" in bad
+
+
+def test_somebody_known_by_mail_only_stays_when_an_entry_is_saved(admins: Story) -> None:
+    story = admins
+    rows = b"email,manager\nnew@example.com,boss@elsewhere.example\nother@example.com,maria@example.com\n"
+    story.program.services.people_import.load(rows, "people.csv")
+    story.command("omar", "admin")
+    story.choose("omar", f"{ids.PICK_ADMIN_ENTRY}person", "person:new@example.com")
+    assert "boss@elsewhere.example isn't known in Slack, and stays unless you choose someone." in str(
+        story.form("omar").raw
+    )
+    story.submit("omar", name="Nia New")
+    entry = story.program.services.people.directory.person("new@example.com")
+    assert entry is not None
+    assert (entry.name, entry.manager) == ("Nia New", "boss@elsewhere.example")
+    story.choose("omar", f"{ids.PICK_ADMIN_ENTRY}person", "person:other@example.com")
+    assert story.form("omar").question("manager")["element"]["initial_user"] == "U01MARIA"
+
+
 def test_only_admins_open_it_or_save(admins: Story) -> None:
     story = admins
     story.command("noor", "admin")

@@ -1,0 +1,290 @@
+"""The fields of the directory's forms, a form for each kind of entry, and how their answers are read."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from slack_sdk.models.blocks import (
+    DateTimePickerElement,
+    Option,
+    StaticSelectElement,
+    UserMultiSelectElement,
+    UserSelectElement,
+)
+
+from bot.policy.model.directory import Area, Directory, DirectoryPerson, EntryKind
+from bot.policy.model.reaching import QuietHours
+from bot.policy.model.rotas import first_shown
+from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, role_name
+from bot.ports.workspace import Block
+from bot.views.kit.parts import context, option, question, text_input
+from bot.views.kit.text import has_slack_id, unix
+
+MOST_OPTIONS: Final = 100
+_REGION_ROLES: Final = (FIX_OWNER, RELATIONSHIP_OWNER, MANAGER)
+_DEFAULT_TURN: Final = "1w"
+# The fields that name several people.
+_LISTS: Final = frozenset({"rota_people", "people"})
+_ONLY_IN_FILE: Final = (
+    "Take single shifts over where you ask who is on call. Several rotas for an area, overrides and holidays need the "
+    "directory file."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FormContext:
+    """What the forms are drawn from. `known` has the Slack id of everybody whom the directory names, or their mail."""
+
+    directory: Directory
+    policy: Policy
+    known: Mapping[str, str]
+    now: datetime
+
+    def slack_id(self, person: str | None) -> str | None:
+        """Return somebody's Slack id; None for nobody, and for somebody known by mail only."""
+        found = self.known.get(person, person) if person is not None else None
+        return found if found is not None and has_slack_id(found) else None
+
+
+def draw(kind: EntryKind, of: FormContext, key: str | None) -> Iterator[Block]:
+    """Yield the fields of a kind, for a new entry or the one with a key."""
+    return _FIELDS[kind](of, key)
+
+
+def unseen(kind: EntryKind, of: FormContext, key: str | None) -> dict[str, Any]:
+    """Return the people of an entry whom the form can't show, known by mail only, by field. Saving keeps them."""
+    found: dict[str, Any] = {}
+    for field, people in _people_of(kind, of.directory, key) if key is not None else ():
+        lost = [who for who in people if of.slack_id(who) is None]
+        if lost:
+            found[field] = lost if field in _LISTS else lost[0]
+    return found
+
+
+def read(kind: EntryKind, given: Mapping[str, Any], kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a form's answers as the directory file would write them, without what was left empty.
+
+    `kept` are the people whom the form couldn't show.
+    """
+    data = dict(given)
+    for field, people in kept.items():
+        data[field] = [*(data.get(field) or []), *people] if field in _LISTS else data.get(field) or people
+    data = {name: value for name, value in data.items() if value not in (None, "", [])}
+    match kind:
+        case EntryKind.AREA:
+            return _with_rota(data)
+        case EntryKind.REGION:
+            data["people"] = {role: data.pop(role) for role in _REGION_ROLES if role in data}
+            return data
+        case EntryKind.PERSON:
+            return _with_routes(data)
+        case _:
+            return data
+
+
+def _people_of(kind: EntryKind, directory: Directory, key: str | None) -> Iterator[tuple[str, Sequence[str]]]:
+    match kind:
+        case EntryKind.PERSON:
+            entry = directory.person(key or "")
+            yield "manager", [entry.manager] if entry is not None and entry.manager else []
+        case EntryKind.AREA:
+            area = directory.area(key)
+            yield "owner", [area.owner] if area is not None and area.owner else []
+            yield "rota_people", area.rota.people if area is not None and area.rota is not None else []
+        case EntryKind.REGION:
+            region = directory.region(key)
+            for role in _REGION_ROLES:
+                yield role, [region.people[role]] if region is not None and role in region.people else []
+        case EntryKind.CONTACT:
+            contact = directory.contact(key or "")
+            yield "person", [contact.person] if contact is not None and contact.person else []
+        case EntryKind.FALLBACK:
+            yield "person", [directory.fallback[key]] if key is not None and key in directory.fallback else []
+        case EntryKind.TEAM:
+            yield "people", directory.teams.get(key or "", ())
+
+
+def _with_rota(data: dict[str, Any]) -> dict[str, Any]:
+    """Return an area's fields with those of its rota put together."""
+    rota = {name.removeprefix("rota_"): data.pop(name) for name in list(data) if name.startswith("rota_")}
+    if "people" not in rota:
+        return data
+    zone = str(rota.get("zone", "UTC"))
+    starts = rota.pop("starts_at", None)
+    local = datetime.fromtimestamp(int(starts), _zone(zone)) if starts else None
+    rota["starts_at"] = local.replace(tzinfo=None).isoformat(timespec="minutes") if local else None
+    if "hours" in rota:
+        rota["hours"] = _week(str(rota["hours"]))
+    return {**data, "rota": {name: value for name, value in rota.items() if value is not None}}
+
+
+def _week(text: str) -> dict[str, list[str]]:
+    """Return hours as the directory file has them, from `MON-FRI 09:00-18:00; SAT 10:00-14:00`."""
+    week: dict[str, list[str]] = {}
+    for part in filter(None, (part.strip() for part in text.split(";"))):
+        days, _, spans = part.partition(" ")
+        week.setdefault(days.upper(), []).extend(span.strip() for span in spans.split(","))
+    return week
+
+
+def _with_routes(data: dict[str, Any]) -> dict[str, Any]:
+    """Return a person's fields with their routes as a list, and the parts of the quiet hours put together."""
+    if "routes" in data:
+        data["routes"] = str(data["routes"]).replace(",", " ").split()
+    zone = data.pop("quiet_hours_zone", None)
+    if "quiet_hours" in data:
+        start, _, end = str(data["quiet_hours"]).partition("-")
+        data["quiet_hours"] = {"from": start.strip(), "to": end.strip()} | ({"zone": zone} if zone else {})
+    return data
+
+
+def _zone(name: str) -> Any:
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - only forms with a rota need it
+
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def _person_fields(of: FormContext, key: str | None) -> Iterator[Block]:
+    known = of.directory.person(key) if key else None
+    yield question("email", "E-mail", text_input("email", initial=known.email if known else None, limit=320))
+    yield _text("name", "Name", known.name if known else None)
+    yield _user(of, "slack_id", "In Slack", known.slack_id if known else None)
+    yield _user(of, "manager", "Manager", known.manager if known else None)
+    yield _text("phone", "Phone", known.phone if known else None, hint="With the country, such as +49 30 901820.")
+    regions = [option(region.key, region.name) for region in of.directory.regions][:MOST_OPTIONS]
+    if regions:
+        yield _select("region", "Region", regions, known.region if known else None, optional=True)
+    yield from _route_fields(known)
+
+
+def _route_fields(known: DirectoryPerson | None) -> Iterator[Block]:
+    routes, quiet = (", ".join(known.routes), known.quiet_hours) if known else (None, None)
+    yield _text("routes", "Routes, in order", routes, hint="Such as pagerduty, apprise:sms, mail, slack.")
+    span, zone = (_span(quiet), quiet.zone) if quiet else (None, None)
+    yield _text("quiet_hours", "Quiet hours", span, hint="Such as 22:00-07:00. The heaviest level ignores them.")
+    yield _text("quiet_hours_zone", "Zone of the quiet hours", zone, hint="Such as Europe/Berlin. Without one, UTC.")
+
+
+def _area_fields(of: FormContext, key: str | None) -> Iterator[Block]:
+    known = of.directory.area(key) if key else None
+    if known is None:
+        yield question("key", "Key", text_input("key", limit=80), hint="A short word, such as exports. It stays.")
+    yield question("name", "Name", text_input("name", initial=known.name if known else None, limit=75))
+    yield _user(of, "owner", "Accountable owner", known.owner if known else None)
+    yield from _rota_fields(of, known)
+    yield _text("calendar_url", "Calendar feed", known.calendar_url if known else None, hint="An iCalendar address.")
+    yield _text("pagerduty_schedule", "PagerDuty schedule", known.pagerduty_schedule if known else None, hint="Its id.")
+    yield _text("on_call_group", "Slack user group that says who is on call", known.on_call_group if known else None)
+    yield _text("group_to_keep", "Slack user group to keep in step", known.group_to_keep if known else None)
+    yield context(_ONLY_IN_FILE)
+
+
+def _rota_fields(of: FormContext, known: Area | None) -> Iterator[Block]:
+    rota = known.rota if known else None
+    people = _slack_ids(of, rota.people if rota else ())
+    element = UserMultiSelectElement(action_id="rota_people", initial_users=people or None)
+    yield question("rota_people", "On call, in this order", element, optional=True)
+    every = str(rota.every) if rota else _DEFAULT_TURN
+    yield _text("rota_every", "Each for", every, hint="1w, 1d or 12h. With hours also 1bd or 5bd: working days only.")
+    hours = _hours(rota.hours) if rota is not None and rota.hours is not None else None
+    yield _text("rota_hours", "Hours", hours, hint="Such as MON-FRI 09:00-18:00; SAT 10:00-14:00. Empty: always.")
+    starts = first_shown(rota.starts_at, rota.zone) if rota else of.now
+    picker = DateTimePickerElement(action_id="rota_starts_at", initial_date_time=unix(starts) // 60 * 60)
+    yield question("rota_starts_at", "First shift begins", picker, optional=True)
+    yield _text("rota_zone", "Time zone", rota.zone if rota else None, hint="Such as Europe/Berlin. Without one, UTC.")
+
+
+def _region_fields(of: FormContext, key: str | None) -> Iterator[Block]:
+    known = of.directory.region(key) if key else None
+    if known is None:
+        yield question("key", "Key", text_input("key", limit=40), hint="As accounts have it, such as emea. It stays.")
+    yield question("name", "Name", text_input("name", initial=known.name if known else None, limit=75))
+    for role in _REGION_ROLES:
+        yield _user(of, role, role_name(role).capitalize(), known.people.get(role) if known else None)
+    yield context("The region's calendar is in the policy file.")
+
+
+def _contact_fields(of: FormContext, key: str | None) -> Iterator[Block]:
+    known = of.directory.contact(key) if key else None
+    if known is None:
+        rungs = [option(rung.key, f"{rung.key}: {rung.title}") for rung in of.policy.ladder][:MOST_OPTIONS]
+        yield _select("key", "Level", rungs or [option("l1", "l1")], None)
+    yield _user(of, "person", "Person", known.person if known else None)
+    yield _text("name", "Name", known.name if known else None, hint="If they aren't in Slack.")
+    yield _text("phone", "Phone", known.phone if known else None, hint="With the country, such as +49 30 901820.")
+    yield _text("hours", "Hours", known.hours if known else None)
+
+
+def _fallback_fields(of: FormContext, key: str | None) -> Iterator[Block]:
+    if key is None:
+        slots = [option(slot.key, slot.label) for slot in of.policy.slots][:MOST_OPTIONS]
+        yield _select("key", "Role", slots, None)
+    known = of.directory.fallback.get(key) if key else None
+    yield _user(of, "person", "Person", known, optional=False)
+
+
+def _team_fields(of: FormContext, key: str | None) -> Iterator[Block]:
+    if key is None:
+        teams = [option(team.key, team.name) for team in of.policy.teams][:MOST_OPTIONS]
+        yield _select("key", "Team", teams or [option("team", "team")], None)
+    known = _slack_ids(of, of.directory.teams.get(key, ())) if key else []
+    element = UserMultiSelectElement(action_id="people", initial_users=known or None)
+    yield question("people", "People", element)
+
+
+_FIELDS: Final = {
+    EntryKind.PERSON: _person_fields,
+    EntryKind.AREA: _area_fields,
+    EntryKind.REGION: _region_fields,
+    EntryKind.CONTACT: _contact_fields,
+    EntryKind.FALLBACK: _fallback_fields,
+    EntryKind.TEAM: _team_fields,
+}
+
+
+def _text(name: str, label: str, initial: str | None, *, hint: str | None = None) -> Block:
+    return question(name, label, text_input(name, initial=initial, limit=200), hint=hint, optional=True)
+
+
+def _user(of: FormContext, name: str, label: str, initial: str | None, *, optional: bool = True) -> Block:
+    user = of.slack_id(initial)
+    stays = initial is not None and user is None
+    hint = f"{initial} isn't known in Slack, and stays unless you choose someone." if stays else None
+    element = UserSelectElement(action_id=name, initial_user=user)
+    return question(name, label, element, hint=hint, optional=optional or stays)
+
+
+def _select(name: str, label: str, options: list[Option], initial: str | None, *, optional: bool = False) -> Block:
+    chosen = next((each for each in options if each.value == initial), None)
+    element = StaticSelectElement(action_id=name, options=options, initial_option=chosen)
+    return question(name, label, element, optional=optional)
+
+
+def _slack_ids(of: FormContext, people: Sequence[str]) -> list[str]:
+    return [found for who in people if (found := of.slack_id(who)) is not None]
+
+
+def _hours(week: Mapping[Any, Sequence[Any]]) -> str:
+    """Return hours as the form takes them; days that follow each other and have the same hours stand together."""
+    joined: list[tuple[list[Any], str]] = []
+    for day, spans in sorted(week.items()):
+        hours = ", ".join(str(span) for span in spans)
+        if not hours:
+            continue
+        if joined and joined[-1][1] == hours and joined[-1][0][-1] == day - 1:
+            joined[-1][0].append(day)
+        else:
+            joined.append(([day], hours))
+    return "; ".join(
+        f"{days[0].name}-{days[-1].name} {hours}" if len(days) > 1 else f"{days[0].name} {hours}"
+        for days, hours in joined
+    )
+
+
+def _span(quiet: QuietHours) -> str:
+    return f"{quiet.start:%H:%M}-{quiet.end:%H:%M}"
