@@ -166,12 +166,16 @@ def meddle(url: str, statements: list[str]) -> None:
     """Write an invalid value; SQLite accepts any type."""
     if url.startswith("sqlite"):
         with sqlite3.connect(str(make_url(url).database)) as plain:
+            # A disk breaks also what no statement may change.
+            for (trigger,) in plain.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+                plain.execute(f"DROP TRIGGER {trigger}")
             for statement in statements:
                 plain.execute(statement)
         plain.close()
         return
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
     with engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))  # without triggers
         for statement in statements:
             connection.execute(text(statement.replace(":", "\\:")))
     engine.dispose()

@@ -1,0 +1,42 @@
+"""What is only ever added can't be changed or removed, whatever code asks: the database refuses."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+
+from bot.policy.model.directory import EntryKind
+from bot.services.directory.directory_changes import store
+from tests.support.story import Story
+from tests.support.story import story as told
+
+CHANGES = (
+    "UPDATE timeline SET reason = 'nothing happened'",
+    "UPDATE timeline SET actor = 'U01ANA' WHERE id = (SELECT min(id) FROM timeline)",
+    "DELETE FROM timeline",
+    "DELETE FROM timeline WHERE id = (SELECT min(id) FROM timeline)",
+    'UPDATE directory_change SET "by" = \'U01ANA\'',
+    "DELETE FROM directory_change",
+)
+
+
+@pytest.fixture
+def begun(database_url: str, folder: Path) -> Iterator[Story]:
+    """Yield a story with one escalation and one change of the directory."""
+    with told(database_url, folder) as story:
+        story.declare()
+        with story.program.services.database.transaction() as tx:
+            store(tx, EntryKind.FALLBACK, "vp", {"person": "U01DANA"}, by="U01MARIA")
+        yield story
+
+
+def test_the_database_refuses_to_change_or_remove_what_is_only_added(begun: Story) -> None:
+    database = begun.program.services.database
+    for statement in CHANGES:
+        with pytest.raises(DatabaseError, match="append-only"), database.transaction() as tx:
+            tx.session.execute(text(statement))
+    with database.transaction() as tx:
+        assert tx.session.scalar(text("SELECT count(*) FROM timeline WHERE actor != 'U01ANA'"))
+        assert tx.session.scalar(text("SELECT count(*) FROM directory_change")) == 1
