@@ -245,6 +245,7 @@ ACTIONS: dict[str, Callable[[Company, str], object]] = {
     ),
     "Bring in people": lambda company, by: company.services.owners.bring_in(company.declare(), ["U01OMAR"], by=by),
     "See its timeline": lambda company, by: company.services.timelines.latest(company.declare(), viewer=by),
+    "See its audit": lambda company, by: company.services.audits.page(company.declare(), 0, viewer=by),
     "Link a ticket": lambda company, by: company.services.tickets.link(
         company.declare(), Ticket(number="SUP-1", url=None), by=by
     ),

@@ -64,6 +64,11 @@ class Policies:
         version = self._handed.version = self._in_force
         return version.policy
 
+    def stored(self) -> tuple[Policy, str]:
+        """Return the policy in force with the digest of its content."""
+        version = self._in_force
+        return version.policy, version.digest
+
     def adopt(self, policy: Policy) -> bool:
         """Put a policy in force for new declarations; return True if it differs from the one before."""
         if policy == self._in_force.policy:

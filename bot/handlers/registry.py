@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
 from bot.handlers import (
+    audit,
     card,
     categories,
     channel,
@@ -48,6 +49,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 CONVERSATIONS: Mapping[str, Conversation] = {
+    "audit": audit.CONVERSATION,
     "card": card.CONVERSATION,
     "categories": categories.CONVERSATION,
     "channel": channel.CONVERSATION,

@@ -171,6 +171,7 @@ SHAPES: Final[Mapping[str, Any]] = {
     "level_request.messages": _MessageList,
     "posted_update.announced": AnyMapping,
     "page.routes": list[_RouteShape],
+    "policy_change.changed": _WordList,
     "proposal.criteria": _WordList,
     "proposal.messages": _MessageList,
     "said_outside.payload": AnyMapping,

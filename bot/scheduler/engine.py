@@ -27,6 +27,7 @@ from bot.services.operator.audit import Audit, AuditCursor
 from bot.services.operator.retention import Retention
 from bot.services.overview.digests import Digests
 from bot.services.overview.escalations import Escalations
+from bot.services.policies.policy_history import PolicyHistory
 
 _PATIENCE_SECONDS = 5
 # Healing after a start pauses this many times as long as it works, so that requests come first.
@@ -49,8 +50,8 @@ class Engine:
     """Runs delivery and the periodic jobs until stopped.
 
     The jobs: see whether the workspace is back after an outage, weigh accounts again, tick, refresh account names, look
-    at the files and at who is on call, audit, free what was held for a lost channel, redraw open Home tabs, plan
-    digests, remove what is over, bring user groups in step.
+    at the files, at the policy in force and at who is on call, audit, free what was held for a lost channel, redraw
+    open Home tabs, plan digests, remove what is over, bring user groups in step.
     """
 
     core: Core
@@ -66,6 +67,7 @@ class Engine:
     on_call_watch: OnCallWatch
     feed_reader: FeedReader
     directory_changes: DirectoryChanges
+    policy_history: PolicyHistory
     files: Files
     outages: Outages
     reach: Reach = field(default_factory=AlwaysThere)
@@ -137,6 +139,7 @@ class Engine:
             _PeriodicJob("tick", timedelta(seconds=1), self._tick),
             _PeriodicJob("names", timedelta(seconds=5), self._names),
             _PeriodicJob("files", timedelta(seconds=5), self.files.look),
+            _PeriodicJob("policy history", timedelta(seconds=5), self._policy_history),
             _PeriodicJob("directory", timedelta(seconds=5), self._directory),
             _PeriodicJob("feeds", timedelta(seconds=30), self.feed_reader.read),
             _PeriodicJob("on call", timedelta(seconds=30), self._on_call),
@@ -188,6 +191,9 @@ class Engine:
 
     async def _directory(self) -> bool:
         return await self.core.run_in_background(self.directory_changes.refresh)
+
+    async def _policy_history(self) -> bool:
+        return await self.core.run_in_background(self.policy_history.note)
 
     async def _on_call(self) -> bool:
         return await self.core.run_in_background(self.on_call_watch.look)

@@ -34,6 +34,7 @@ from bot.services.declaring.declaration_previews import DeclarationPreviews
 from bot.services.declaring.declarations import Declarations
 from bot.services.directory.directory_changes import DirectoryChanges
 from bot.services.directory.people_import import PeopleImport
+from bot.services.directory.settings_audit import SettingsAudit
 from bot.services.firing import TimerRunner
 from bot.services.incidents.incidents import Incidents
 from bot.services.intake.intake import Intakes
@@ -65,9 +66,11 @@ from bot.services.people.admissions import Admissions
 from bot.services.people.owners import Owners
 from bot.services.people.role_cards import RoleCards
 from bot.services.people.successors import Successors
+from bot.services.policies.policy_history import PolicyHistory
 from bot.services.policies.policy_owner import PolicyOwner
 from bot.services.policies.simulations import Simulations
 from bot.services.programmes.programmes import Programmes
+from bot.services.reports.audits import Audits
 from bot.services.reports.export import Export
 from bot.services.sending.sending import TextSender
 from bot.services.teams.mail_answers import MailAnswers
@@ -116,6 +119,7 @@ class Services:
     page_following: PageFollowing
     feeds: Feeds
     directory_changes: DirectoryChanges
+    settings_audit: SettingsAudit
     role_cards: RoleCards
     people_import: PeopleImport
     programmes: Programmes
@@ -138,6 +142,7 @@ class Services:
     digests: Digests
     audit: Audit
     retention: Retention
+    audits: Audits
     export: Export
     intakes: Intakes
     verifications: Verifications
@@ -151,6 +156,7 @@ class Services:
     admissions: Admissions
     burst_queue: BurstQueue
     successors: Successors
+    policy_history: PolicyHistory
     policy_owner: PolicyOwner
     places: Places
     simulations: Simulations
@@ -206,6 +212,7 @@ def build(
         on_call_watch=on_call_watch,
         page_following=PageFollowing(records),
         feeds=Feeds(database, people, policies),
+        settings_audit=SettingsAudit(database, people),
         role_cards=RoleCards(database, people),
         directory_changes=DirectoryChanges(database, people, policies),
         people_import=PeopleImport(database, people),
@@ -229,6 +236,7 @@ def build(
         digests=Digests(records, policies, people),
         audit=Audit(records, people),
         retention=Retention(records, keep_effects),
+        audits=Audits(records),
         export=Export(database, policies),
         intakes=Intakes(records),
         verifications=verifications,
@@ -242,6 +250,7 @@ def build(
         admissions=Admissions(database, people),
         burst_queue=BurstQueue(core, declarations),
         successors=Successors(records),
+        policy_history=PolicyHistory(database, policies),
         policy_owner=policy_owner,
         places=Places(policy_owner),
         simulations=Simulations(database),

@@ -17,7 +17,7 @@ CHANGES = (
     "UPDATE timeline SET actor = 'U01ANA' WHERE id = (SELECT min(id) FROM timeline)",
     "DELETE FROM timeline",
     "DELETE FROM timeline WHERE id = (SELECT min(id) FROM timeline)",
-    'UPDATE directory_change SET "by" = \'U01ANA\'',
+    "UPDATE directory_change SET \"by\" = 'U01ANA'",
     "DELETE FROM directory_change",
 )
 

@@ -22,6 +22,7 @@ BACK = "back"
 DECLARE = "declare"
 PROGRAMME = "programme"
 TIMELINE = "timeline"
+AUDIT = "audit"
 
 # A key alone asks for its status: no customer has such a name.
 _KEY = re.compile(r"esc-[0-9]+", re.IGNORECASE)
@@ -56,9 +57,10 @@ _ABOUT = {
     PROGRAMME: PROGRAMME,
     "program": PROGRAMME,
     TIMELINE: TIMELINE,
+    AUDIT: AUDIT,
 }
 # What people type for the state of an escalation besides its verb.
-_LIKE_STATUS = frozenset({"show", "account", "find", "audit"})
+_LIKE_STATUS = frozenset({"show", "account", "find"})
 # "help me", and other ways of asking for help that are no sentence about a customer.
 _HELP_ME = frozenset({"me", "us", "please", "pls"})
 HELP_TOPICS = frozenset({"commands", "roles"})

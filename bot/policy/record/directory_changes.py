@@ -1,7 +1,9 @@
-"""Changes of the directory, as the audit has them."""
+"""Changes of the directory and of the policy, as the audit has them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.policy.model.directory import EntryKind
 
@@ -15,3 +17,39 @@ class ChangeShown:
     by: str
     at: datetime
     is_removal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryAudited:
+    """A change of an entry, with the values before and after; empty if there was no entry."""
+
+    kind: EntryKind
+    key: str
+    by: str
+    at: datetime
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyAudited:
+    """A policy that came into force, its owner, and the names of what differs from the one before."""
+
+    name: str
+    version: str
+    owner: str
+    changed: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsPage:
+    """A page of both, newest first.
+
+    `first` newer changes come before it, `size` fit on a page, `total` exist.
+    """
+
+    changes: tuple[DirectoryAudited | PolicyAudited, ...]
+    first: int
+    size: int
+    total: int

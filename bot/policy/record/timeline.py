@@ -29,3 +29,16 @@ class TimelineExcerpt:
     lines: tuple[TimelineLine, ...]
     older: int
     promises: PromiseTally = _NO_PROMISES
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """A page of the whole timeline, newest first.
+
+    `first` newer entries come before it, `size` fit on a page, `total` exist.
+    """
+
+    lines: tuple[TimelineLine, ...]
+    first: int
+    size: int
+    total: int

@@ -199,8 +199,7 @@ def _hidden(
 
 def _without(entry: ExportedEntry, hidden: frozenset[int], endings: Mapping[int, str]) -> ExportedEntry:
     before, after = (export_confidential.said_without(said, hidden) for said in (entry.before, entry.after))
-    incident = (after or {}).get("incident")
-    reason = endings.get(incident, entry.reason) if incident and entry.reason else entry.reason
+    reason = export_confidential.reason_without(after, entry.reason, endings)
     return replace(entry, before=before, after=after, reason=reason)
 
 

@@ -64,6 +64,12 @@ def told_endings(tx: Transaction, entries: Iterable[EntryValues]) -> Mapping[int
     return {incident.id: told_of(tx, incident)["fixed"] for incident in found}
 
 
+def reason_without(after: EntryValues, reason: str | None, endings: Mapping[int, str]) -> str | None:
+    """Return the reason of an entry; for the end of a major incident its public text."""
+    incident = (after or {}).get("incident")
+    return endings.get(incident, reason) if incident and reason else reason
+
+
 def _blanked(value: Any, hide: Callable[[int], bool], *, refers: bool = False) -> Any:
     match value:
         case Mapping():

@@ -8,48 +8,13 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.timeline import TimelineExcerpt, TimelineLine
 from bot.ports.workspace import Block, View
+from bot.views.card.events import event
 from bot.views.kit import labels
 from bot.views.kit.info_form import shown
 from bot.views.kit.parts import context, paragraphs, section
 from bot.views.kit.text import escape, length, moment, person
 from bot.views.levels import level_card
 
-# How events are told, where their own names aren't words of the product.
-_EVENTS: Final = {
-    "mitigated": "impact stopped",
-    "updated": "update posted",
-    "update edited": "update edited",
-    "promise broken": "promised update missed",
-    "facts filled in": "details added",
-    "facts asked for": "missing details asked for",
-    "checklist": "checklist changed",
-    "categorised": "category changed",
-    "assigned": "owner changed",
-    "cause named": "cause recorded",
-    "held up": "Slack refused for now",
-    "could not be done": "Slack refused",
-    "team answered": "team responded",
-    "team chased": "team asked again",
-    "level asked for": "severity change requested",
-    "level changed": "severity changed",
-    "level rose": "severity raised",
-    "fall proposed": "lower severity proposed",
-    "fall approved": "lower severity approved",
-    "page taken further": "next person paged",
-    "page unanswered": "page not answered",
-    "page not sent": "page not sent",
-    "page not received": "page failed by every route",
-    "escalated early": "escalated early",
-    "acknowledged outside": "acknowledged outside Slack",
-    "resolved outside": "resolved outside Slack, still open here",
-    "ladder climbed again": "paging started over",
-    "customer question": "question to the customer written",
-    "customer not yet": "customer says not yet",
-    "customer not mailed": "mail to the customer refused",
-    "request overtaken": "request superseded",
-    "brought in": "not resolved, brought in",
-    "passed over": "owner replaced, not reachable",
-}
 _WORDS: Final = 300
 _VALUE: Final = 60
 
@@ -72,8 +37,7 @@ def _blocks(facts: EscalationFacts, policy: Policy, excerpt: TimelineExcerpt) ->
 
 
 def _line(line: TimelineLine, policy: Policy) -> str:
-    event = escape(_EVENTS.get(line.event, line.event))
-    what = f"*{event[:1].upper()}{event[1:]}*{_levels(line, policy)}{_whom(line)}{_promise(line, policy)}"
+    what = f"*{event(line)}*{_levels(line, policy)}{_whom(line)}{_promise(line, policy)}"
     parts = [moment(line.at, str(policy.zone)), what]
     if line.actor is not None:
         parts.append(person(line.actor))

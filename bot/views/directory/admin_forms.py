@@ -77,7 +77,7 @@ def _overview(
             yield actions(pick, block_id=f"kind-{kind.value}")
     for change in changes:
         did = "removed" if change.is_removal else "changed"
-        yield context(f"{_by(change.by)} {did} {KINDS[change.kind][0]} {escape(change.key)} · {moment(change.at)}")
+        yield context(f"{by(change.by)} {did} {KINDS[change.kind][0]} {escape(change.key)} · {moment(change.at)}")
     yield context("What the directory file says is changed there, and wins where both say something.")
 
 
@@ -158,5 +158,6 @@ def _label(directory: Directory, kind: EntryKind, key: str) -> str:
     return clip(found.name or key if found is not None else key, 75)
 
 
-def _by(who: str) -> str:
+def by(who: str) -> str:
+    """Return who made a change."""
     return person(who) if has_slack_id(who) else "An import"

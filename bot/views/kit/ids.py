@@ -138,6 +138,10 @@ PRESS_ADMIN_ADD = "press_admin_add:"  # followed by the kind
 PICK_ADMIN_ENTRY = "pick_admin_entry:"  # followed by the kind
 PRESS_ADMIN_REMOVE = "press_admin_remove"
 
+# Another page of an audit; the value is `escalation:first`, or `first` alone for that of directory and policy.
+PRESS_AUDIT_NEWER = "press_audit_newer"
+PRESS_AUDIT_OLDER = "press_audit_older"
+
 # Buttons of the question after an escalation's end. Their value is `escalation:question`.
 PRESS_WATCH_WELL = "press_watch_well"
 PRESS_WATCH_WRONG = "press_watch_wrong"

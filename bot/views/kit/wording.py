@@ -120,7 +120,7 @@ def apology(reference: str) -> str:
     """Return the message that something broke through no fault of the person."""
     return (
         "Sorry, something went wrong on our side. Nothing was changed. Try again. If it fails again, give "
-        "an admin this reference: {reference}."
+        f"an admin this reference: {reference}."
     )
 
 

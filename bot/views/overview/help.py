@@ -58,6 +58,7 @@ def _every_command(command: str, policy: Policy) -> Message:
         f"`{command} list` list open escalations",
         f"`{command} status {_ABOUT}` show one",
         f"`{command} timeline {_ABOUT}` show what happened when",
+        f"`{command} audit {_ABOUT}` see who changed what, when and why",
         f"`{command} ack {_ABOUT}` acknowledge",
         f"`{command} update`, `mitigate`, `resolve`, `close`, `reopen`, `withdraw` the next step",
         f"`{command} level`, `owner`, `review`, `waive`, `facts`, `verify` change or add something",

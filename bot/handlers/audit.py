@@ -1,0 +1,54 @@
+"""The audit: of an escalation for those who may see it, of directory and policy for admins."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from bot.handlers.kit.after_ack import Body
+from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
+from bot.handlers.kit.routes import Routes
+from bot.handlers.kit.words import AUDIT
+from bot.ports.workspace import View
+from bot.services.bundle import Services
+from bot.views.card import audit_form
+from bot.views.directory import settings_audit
+from bot.views.kit import ids
+
+
+@dataclass(frozen=True)
+class AuditHandlers:
+    """Handles the pages of both audits."""
+
+    kit: HandlerKit
+
+    def register(self, routes: Routes) -> None:
+        """Register the listeners."""
+        routes.action(ids.PRESS_AUDIT_NEWER, self.kit.after_ack(self.turn))
+        routes.action(ids.PRESS_AUDIT_OLDER, self.kit.after_ack(self.turn))
+
+    async def turn(self, body: Body) -> None:
+        """Show another page. A value without an escalation is about directory and policy."""
+        number, _, first = body["actions"][0]["value"].rpartition(":")
+        about = int(number) if number else None
+        work = partial(draw, self.kit.services, about, int(first), body["user"]["id"])
+        await self.kit.forms.fill_with(body["view"]["id"], body["user"]["id"], work)
+
+
+def draw(services: Services, number: int | None, first: int, viewer: str) -> View:
+    """Draw a page of an escalation's audit, or of that of directory and policy. Raises NotFound, NotAnAdmin."""
+    if number is None:
+        return settings_audit.draw(services.settings_audit.page(first, viewer=viewer))
+    return audit_form.draw(*services.audits.page(number, first, viewer=viewer))
+
+
+def _listen(routes: Routes, kit: HandlerKit) -> None:
+    AuditHandlers(kit).register(routes)
+
+
+async def _typed(kit: HandlerKit, typed: TypedVerb) -> None:
+    """Open the audit of the escalation that was named, or whose channel it is; elsewhere that of the settings."""
+    implied = partial(kit.services.escalations.implied_by, typed.rest, typed.channel, viewer=typed.person)
+    number = await kit.core.run(implied)
+    await kit.forms.open_with(typed.trigger, typed.person, lambda: draw(kit.services, number, 0, typed.person))
+
+
+CONVERSATION = Conversation(_listen, verbs={AUDIT: _typed})

@@ -1,0 +1,60 @@
+"""Which policy came into force when."""
+
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+from sqlalchemy import select
+
+from bot.database.locks import advisory_lock
+from bot.database.policies import Policies
+from bot.database.transaction import Database
+from bot.models.policy_version import PolicyChange
+from bot.policy.decide import policy_changes
+from bot.policy.model.rules import Policy
+
+
+@dataclass
+class PolicyHistory:
+    """Keep the history of the policy in force."""
+
+    database: Database
+    policies: Policies
+    _noted: str | None = field(default=None, init=False)
+
+    def note(self) -> bool:
+        """Keep the policy in force, unless it is the newest kept; return True if it was new.
+
+        Costs nothing while this process has noted it before.
+        """
+        policy, digest = self.policies.stored()
+        if digest == self._noted:
+            return False
+        with self.database.transaction() as tx:
+            advisory_lock(tx, "policy history")
+            newest = tx.session.scalars(select(PolicyChange).order_by(PolicyChange.id.desc()).limit(1)).one_or_none()
+            is_new = newest is None or newest.digest != digest
+            if is_new:
+                tx.session.add(
+                    PolicyChange(
+                        name=policy.name,
+                        version=policy.version,
+                        digest=digest,
+                        owner=policy.owner,
+                        changed=_changed(newest, policy),
+                        body=policy.model_dump_json(),
+                        at=tx.now,
+                    )
+                )
+        self._noted = digest
+        return is_new
+
+
+def _changed(before: PolicyChange | None, after: Policy) -> list[str]:
+    """Return what differs from the one before; nothing if there is none, or this version can't read it."""
+    if before is None:
+        return []
+    try:
+        known = Policy.model_validate_json(before.body)
+    except ValidationError:
+        return []
+    return [*policy_changes.changed(known, after)]

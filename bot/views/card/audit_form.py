@@ -1,0 +1,41 @@
+"""The audit of an escalation: who did what, when and why, with the values before and after."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.timeline import AuditPage, TimelineLine
+from bot.ports.workspace import Block, View
+from bot.views.card.events import event
+from bot.views.kit import labels
+from bot.views.kit.entries import turning, values
+from bot.views.kit.info_form import shown
+from bot.views.kit.parts import context, paragraphs, section
+from bot.views.kit.text import escape, moment, person
+
+_REASON: Final = 300
+
+
+def draw(facts: EscalationFacts, policy: Policy, page: AuditPage) -> View:
+    """Draw a page of entries, newest first."""
+    return shown("Audit", [*_blocks(facts, policy, page)])
+
+
+def _blocks(facts: EscalationFacts, policy: Policy, page: AuditPage) -> Iterator[Block]:
+    yield section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}")
+    for line in page.lines:
+        yield from paragraphs(_entry(line, policy))
+    last = min(page.first + page.size, page.total)
+    yield context(f"{page.first + 1} to {last} of {page.total}, newest first. Entries can't be changed or removed.")
+    yield from turning(page.first, page.size, page.total, f"{facts.number}:{{}}")
+
+
+def _entry(line: TimelineLine, policy: Policy) -> str:
+    zone = str(policy.zone)
+    who = person(line.actor) if line.actor is not None else "Escalate"
+    words = [f"{moment(line.at, zone)} · *{event(line)}* · {who}"]
+    words += [f"        {part}" for part in values(line.before, line.after, zone)]
+    if line.reason:
+        words.append(f">{escape(' '.join(line.reason.split()), _REASON)}")
+    return "\n".join(words)
