@@ -2,15 +2,15 @@
 
 That is the timeline, and the audits of the directory and the policy.
 
-Revises: 0032
+Revises: 0035
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0033"
-down_revision = "0032"
+revision = "0036"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 
