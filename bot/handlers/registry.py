@@ -7,7 +7,6 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
 from bot.handlers import (
-    audit,
     card,
     categories,
     channel,
@@ -28,6 +27,7 @@ from bot.handlers import (
     picking,
     policies,
     programmes,
+    reports,
     teams,
     updates,
     verification,
@@ -49,7 +49,6 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 CONVERSATIONS: Mapping[str, Conversation] = {
-    "audit": audit.CONVERSATION,
     "card": card.CONVERSATION,
     "categories": categories.CONVERSATION,
     "channel": channel.CONVERSATION,
@@ -70,6 +69,7 @@ CONVERSATIONS: Mapping[str, Conversation] = {
     "picking": picking.CONVERSATION,
     "policies": policies.CONVERSATION,
     "programmes": programmes.CONVERSATION,
+    "reports": reports.CONVERSATION,
     "teams": teams.CONVERSATION,
     "updates": updates.CONVERSATION,
     "verification": verification.CONVERSATION,

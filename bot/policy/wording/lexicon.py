@@ -93,7 +93,7 @@ class Lexicon:
 def shipped(language: str) -> WordingVocabulary:
     """Return a shipped vocabulary. Raises FileNotFoundError."""
     text = files("bot.policy.wording.languages").joinpath(f"{language}.yml").read_text(encoding="utf-8")
-    return WordingVocabulary.model_validate(yaml.load(text, Loader=yaml.CBaseLoader))  # noqa: S506 - text and lists only
+    return WordingVocabulary.model_validate(yaml.load(text, Loader=yaml.CBaseLoader))
 
 
 _shipped = lru_cache(maxsize=_MOST_COMPILED)(shipped)
