@@ -25,6 +25,7 @@ from bot.integrations.slack.groups import GroupSource
 from bot.integrations.slack.workspace import SlackWorkspace
 from bot.policy.file.loading import PRESETS
 from bot.policy.model.on_call import OnCallSource
+from bot.policy.record.customer_questions import QuestionKind
 from bot.ports.inbox import IncomingMail, TakeMail
 from bot.ports.links import LinkAction, Links, Purpose
 from bot.ports.on_call import ShiftSource
@@ -72,8 +73,12 @@ def build_links(settings: Settings) -> SignedLinks:
 
 def link_actions(services: Services) -> Mapping[Purpose, LinkAction]:
     """Return what the links of each purpose do."""
-    solved = CustomerLinkHandlers(services.core, services.customer_answers)
-    return {Purpose.PAGE: PageLinkHandlers(services.core, services.page_links), Purpose.SOLVED: solved}
+    core, answers = services.core, services.customer_answers
+    return {
+        Purpose.PAGE: PageLinkHandlers(core, services.page_links),
+        Purpose.SOLVED: CustomerLinkHandlers(core, answers, QuestionKind.SOLVED),
+        Purpose.SATISFIED: CustomerLinkHandlers(core, answers, QuestionKind.SATISFIED),
+    }
 
 
 def build_files(settings: Settings, services: Services) -> Files:

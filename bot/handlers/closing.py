@@ -14,6 +14,7 @@ from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import Draw, FormRegistry, on_top_of, required
 from bot.handlers.kit.routes import Routes
+from bot.policy.addresses import mail_address
 from bot.policy.decide.account_programme import Programme
 from bot.policy.decide.lifecycle import Move
 from bot.policy.model.rules import Policy
@@ -21,11 +22,12 @@ from bot.policy.record.ending import CorrectiveActionFacts
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import View
 from bot.services.bundle import Services
-from bot.services.closing.closures import Closures, Resolution, ReviewPart
+from bot.services.closing.closures import Closures, RatingRequest, Resolution, ReviewPart
 from bot.services.closing.exit_criteria import ExitCriteria
 from bot.services.closing.waivers import Waivers
 from bot.views.closing import closing_forms, contract, exit_criteria, waiver_form
 from bot.views.closing.closing_forms import DUPLICATE, action_of
+from bot.views.confirming.customer_words import ask_how_it_went
 from bot.views.kit import ids, picking
 from bot.views.kit.form_values import date_of, number_of, option_of, says_something, text_of
 from bot.views.programmes import programme_forms
@@ -66,6 +68,7 @@ class ClosureHandlers:
         for action_id, move in _OPENERS.items():
             routes.action(action_id, self.after_ack(self.forms.opener(move)))
         routes.action(ids.PRESS_UNDO, self.press_undo)
+        routes.action(ids.PRESS_KEEP_OPEN, self.press_keep_open)
         routes.action_beginning(ids.PRESS_CLEAR, self.after_ack(self.clear))
         routes.view(ids.MITIGATE, self.submit_mitigation)
         routes.view(ids.RESOLVE, self.submit_resolution)
@@ -92,6 +95,11 @@ class ClosureHandlers:
     async def press_undo(self, ack: AsyncAck, body: Body) -> None:
         """Undo the last mitigation or resolution."""
         await self.core.run(self.closures.undo, int(body["actions"][0]["value"]), by=body["user"]["id"])
+        await ack()
+
+    async def press_keep_open(self, ack: AsyncAck, body: Body) -> None:
+        """Keep the channel open after closing."""
+        await self.core.run(self.closures.keep_open, int(body["actions"][0]["value"]), by=body["user"]["id"])
         await ack()
 
     async def submit_mitigation(self, ack: AsyncAck, body: Body) -> None:
@@ -148,11 +156,21 @@ class ClosureHandlers:
         close = partial(self.closures.close, number_of(view))
         summary = _closing_words(view)
         finished_on, given = date_of(view, "finished_on"), closing_forms.consents_of(view)
-        cause = option_of(view, "cause")
+        cause, person = option_of(view, "cause"), body["user"]["id"]
+        rating = await self.core.run(self._rating, number_of(view), text_of(view, "rate_to"), person)
         await self.core.run(
-            close, by=body["user"]["id"], summary=summary, finished_on=finished_on, given=given, cause=cause
+            close, by=person, summary=summary, finished_on=finished_on, given=given, cause=cause, rating=rating
         )
         await ack()
+
+    def _rating(self, number: int, address: str, person: str) -> RatingRequest | None:
+        """Return the question to the customer how it went, if an address was given. Raises FormError."""
+        if not address:
+            return None
+        to = mail_address(address)
+        if to is None:
+            raise FormError("rate_to", "Enter one mail address, or none.")
+        return RatingRequest(to, ask_how_it_went(f"ESC-{number}", self.services.customer_questions.sender(person)))
 
     async def submit_reopening(self, ack: AsyncAck, body: Body) -> None:
         """Reopen it."""
@@ -226,7 +244,9 @@ def draw_closing(services: Services, number: int, viewer: str) -> View:
     programme = around if isinstance(around, Programme) else None
     agreed = [agreement.consent for agreement in programme.agreements] if programme is not None else []
     before = [*programme_forms.before_closing(facts, policy, programme)]
-    return closing_forms.close(facts, policy, before, agreed=agreed, ways=_ways(services, facts, policy, viewer))
+    ways = _ways(services, facts, policy, viewer)
+    rate_to = services.customer_questions.rating_draft(number, by=viewer)
+    return closing_forms.close(facts, policy, before, agreed=agreed, ways=ways, rate_to=rate_to)
 
 
 def draw_resolution(services: Services, number: int, viewer: str) -> View:

@@ -30,7 +30,9 @@ _STYLE: Final = (
     "padding:.6rem;font:inherit;color:inherit;background:transparent;border:1px solid #8a8a8a;border-radius:.4rem}"
     "p{white-space:pre-line;overflow-wrap:anywhere}"
     "button:first-of-type{background:#00684a;border-color:#00684a;color:#fff}"
-    "@media(prefers-color-scheme:dark){body{background:#1a1d21;color:#e8e8e8}button{background:#1a1d21}}"
+    ".scale button{background:#fff;border-color:#8a8a8a;color:inherit}"
+    "@media(prefers-color-scheme:dark){body{background:#1a1d21;color:#e8e8e8}button,.scale button{background:#1a1d21}"
+    "button:first-of-type{background:#00684a}.scale button:first-of-type{background:#1a1d21}}"
 )
 _STYLE_HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 HEADERS: Final = (
@@ -74,7 +76,8 @@ def page(shown: WebPage) -> Response:
         if shown.asks
         else ""
     )
-    form = f'<form method="post">{field}{buttons}</form>' if buttons else ""
+    scale = ' class="scale"' if shown.is_scale else ""
+    form = f'<form method="post"{scale}>{field}{buttons}</form>' if buttons else ""
     title = html.escape(shown.title)
     document = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'

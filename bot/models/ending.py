@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.models.base import Json
-from bot.policy.record.ending import AgreedExitCriteria, Closure, Confirmation, Waiver, Withdrawal
+from bot.policy.record.ending import AgreedExitCriteria, Closure, Confirmation, Rating, Waiver, Withdrawal
 
 
 def cause_key(cause: str) -> str:
@@ -45,6 +45,10 @@ class EndingColumns:
     waived_by: Mapped[str | None] = mapped_column(String(40))
     waived_reason: Mapped[str | None]
     waived_at: Mapped[datetime | None]
+    # Who keeps the channel open after closing, and the customer's rating from 1 to 5.
+    kept_open_by: Mapped[str | None] = mapped_column(String(40))
+    rating: Mapped[int | None] = mapped_column(SmallInteger)
+    rating_words: Mapped[str | None] = mapped_column(Text)
     review_url: Mapped[str | None]
     review_finished_on: Mapped[date | None]
 
@@ -76,6 +80,10 @@ class EndingColumns:
             at=self.confirmed_at,
             evidence=self.confirmed_evidence,
         )
+
+    def customer_rating(self) -> Rating | None:
+        """Return the customer's rating, if they gave one."""
+        return Rating(self.rating, self.rating_words) if self.rating is not None else None
 
     def waiver(self) -> Waiver | None:
         """Return the waiver of the customer's confirmation, if there is one."""

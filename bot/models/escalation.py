@@ -326,6 +326,8 @@ class Escalation(EndingColumns, TellingColumns, Base):
             revision=self.revision,
             confirmation=self.confirmation(),
             waiver=self.waiver(),
+            rating=self.customer_rating(),
+            kept_open_by=self.kept_open_by,
             review=Review(
                 url=self.review_url,
                 finished_on=self.review_finished_on,

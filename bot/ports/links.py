@@ -77,12 +77,14 @@ class WebPage:
     """A page that a link shows: plain words, never markup. `buttons` are the answers offered, by their value.
 
     `asks` is the label of a field for words, which comes before the buttons; None if there is none.
+    The buttons of a scale look alike.
     """
 
     title: str
     lines: Sequence[str] = ()
     buttons: Sequence[tuple[str, str]] = ()
     asks: str | None = None
+    is_scale: bool = False
     status: HTTPStatus = field(default=HTTPStatus.OK)
 
 

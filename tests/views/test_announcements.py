@@ -87,6 +87,8 @@ STORED: list[dict[str, Any]] = [
     {"what": "reviewed", "by": ELI, "url": "https://example.com", "actions": 2, "finished_on": "2026-03-09"},
     {"what": "reviewed", "by": ELI, "url": None, "actions": 0, "finished_on": None},
     {"what": "closed", "by": ANA, "summary": "It is over."},
+    {"what": "kept open", "by": ANA},
+    {"what": "customer rated", "customer": "jo@acme.example", "rating": 4, "said": "Quick."},
     {"what": "exit criteria", "by": ANA, "words": "A week without", "customer": None},
     {"what": "withdrawn", "by": ANA, "reason": "A mistake", "duplicate_of": 2, "names": [2]},
     {"what": "withdrawn", "by": ANA, "reason": "A mistake", "duplicate_of": None, "names": []},

@@ -42,6 +42,7 @@ STORED: list[dict[str, Any]] = [
     {"notice": "offer ended", "to": "U01ANA", "role": "fix_owner", "person": "U01ELI", "why": "lapsed"},
     {"notice": "customer confirmed", "to": "U01ANA", "customer": "jo@acme.example"},
     {"notice": "customer not yet", "to": "U01ANA", "customer": "jo@acme.example", "said": "No", "reopened": False},
+    {"notice": "customer rated", "to": "U01ANA", "customer": "jo@acme.example", "rating": 2, "said": None},
     {"notice": "customer not mailed", "to": "U01ANA", "address": "jo@acme.example", "why": "550 no such user"},
     {"notice": "proposal answered", "by": None, "reason": "", "to": "U01NOOR"},
     {"notice": "churn risk", "by": "U01NOOR", "signs": ["They ask for their data"], "to": "U01ANA"},

@@ -1,16 +1,17 @@
 """Asking the customer whether it is solved, and what follows from the answer (docs/closing.md)."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from bot.policy.decide.lifecycle import Move, Refusal, refusals, refusals_by_guard
 from bot.policy.model.rules import Policy
-from bot.policy.record.customer_questions import CustomerQuestionFacts
-from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, Status
+from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, Status
 
 # How long a mailed question can be answered.
 ANSWERED_WITHIN: Final = timedelta(days=14)
+# A rating from 1 to 5 that the manager hears of.
+POOR: Final = 2
 
 
 def refusals_to_ask(facts: EscalationFacts, policy: Policy, identities: Collection[str]) -> tuple[Refusal, ...]:
@@ -31,6 +32,9 @@ def owners(facts: EscalationFacts) -> tuple[str, ...]:
     return tuple(dict.fromkeys(person for person in held if person)) or (facts.declared_by,)
 
 
-def is_open(question: CustomerQuestionFacts, now: datetime) -> bool:
-    """Return True if a question can still be answered; `now` is on the real clock."""
-    return question.answered_at is None and question.failure is None and now <= question.expires_at
+def told_of_rating(facts: EscalationFacts, rating: int) -> tuple[str, ...]:
+    """Return who hears how satisfied the customer is: the customer owner, of a poor rating the manager too."""
+    held = [facts.holder(RELATIONSHIP_OWNER) or facts.declared_by]
+    if rating <= POOR:
+        held.append(facts.holder(MANAGER) or held[0])
+    return tuple(dict.fromkeys(held))

@@ -46,6 +46,7 @@ class Move(StrEnum):
     ACCEPT = "accept"
     AGREE = "agree"
     EDIT = "edit"
+    KEEP_OPEN = "keep open"
 
 
 # How long a mitigation and a resolution can be undone.
@@ -72,6 +73,7 @@ _FROM: dict[Move, frozenset[Status]] = {
     Move.ACCEPT: frozenset({Status.OPEN}),
     Move.AGREE: _LIVE,
     Move.EDIT: _LIVE,
+    Move.KEEP_OPEN: frozenset({Status.CLOSED}),
 }
 # What can be done with a proposal before it is answered.
 _WHILE_PROPOSED = frozenset({Move.ACCEPT, Move.WITHDRAW})

@@ -172,7 +172,7 @@ def _facts(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
 
 def _archive(facts: EscalationFacts, archive_after: timedelta) -> Iterator[Planned]:
     ended_at = facts.closure.at if facts.closure else None
-    if facts.preserves_evidence or facts.is_private:
+    if facts.preserves_evidence or facts.is_private or facts.kept_open_by is not None:
         return
     if ended_at is not None and facts.channel_id and facts.channel_archived_at is None:
         yield Planned(f"{facts.key}:archive:{stamp(ended_at)}", TimerKind.ARCHIVE, ended_at + archive_after)

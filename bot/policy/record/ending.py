@@ -33,6 +33,14 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True)
+class Rating:
+    """The customer's rating of how it was handled, from 1 to 5, and their words."""
+
+    of_five: int
+    words: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Waiver:
     """A manager's waiver of the customer's confirmation, by name and with a reason."""
 

@@ -12,7 +12,7 @@ from bot.policy.model.facts import ACCOUNT, AccountFacts, HealthState
 from bot.policy.model.matrix import Answers
 from bot.policy.record.channel import ChannelChange, ChannelTrouble, Invitee
 from bot.policy.record.customer_texts import OpenText
-from bot.policy.record.ending import AgreedExitCriteria, Closure, Confirmation, Review, Waiver, Withdrawal
+from bot.policy.record.ending import AgreedExitCriteria, Closure, Confirmation, Rating, Review, Waiver, Withdrawal
 from bot.policy.record.handovers import HandoverFacts
 from bot.policy.record.level_requests import LevelRequestFacts
 from bot.policy.record.sla import ClockFacts
@@ -271,6 +271,9 @@ class EscalationFacts:
 
     confirmation: Confirmation | None
     waiver: Waiver | None
+    rating: Rating | None
+    # Who keeps the channel open after closing.
+    kept_open_by: str | None
     review: Review
 
     channel_id: str | None

@@ -29,12 +29,25 @@ from bot.policy.decide.lifecycle import (
 )
 from bot.policy.model.programmes import Consent
 from bot.policy.model.verification import masked
-from bot.policy.record.announcements.closing import Closed, Mitigated, Reopened, Resolved, Reviewed, Undone, Withdrawn
+from bot.policy.plan.schedule import plan
+from bot.policy.plan.timers import TimerKind
+from bot.policy.record.announcements.closing import (
+    Closed,
+    KeptOpen,
+    Mitigated,
+    Reopened,
+    Resolved,
+    Reviewed,
+    Undone,
+    Withdrawn,
+)
+from bot.policy.record.customer_questions import QuestionKind
 from bot.policy.record.ending import CorrectiveActionFacts, Review
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, PageCause, Status
 from bot.policy.record.feed_lines import ClosedLine, MitigatedLine, ReopenedLine, ResolvedLine, WithdrawnLine
 from bot.services.incidents.incidents import redraw_incident
 from bot.services.levels import pending_level_requests
+from bot.services.mail.customer_questions import put, was_asked
 from bot.services.paging import pages
 from bot.services.paging.acknowledgements import acknowledge
 from bot.services.patterns import case_reviews
@@ -57,6 +70,14 @@ class Resolution:
     evidence: str | None = None
     review_url: str | None = None
     actions: Sequence[CorrectiveActionFacts] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RatingRequest:
+    """A mail that asks the customer how satisfied they are: to which address, in which words."""
+
+    to: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +195,7 @@ class Closures:
         finished_on: date | None,
         given: Mapping[Consent, str] = MappingProxyType({}),
         cause: str | None = None,
+        rating: RatingRequest | None = None,
     ) -> EscalationFacts:
         """Close it: the summary is posted, and the channel is archived after the configured time.
 
@@ -197,7 +219,9 @@ class Closures:
             if facts.cause is None:
                 note_cause(change, cause, by=by)
             change.record("closed", by=by, reason=summary)
-            change.announce(Closed(by=by, summary=summary))
+            change.announce(Closed(by=by, summary=summary, archives_at=_archives_at(change)))
+            if rating is not None and not was_asked(change, QuestionKind.SATISFIED):
+                put(change, QuestionKind.SATISFIED, rating.to, rating.words, by=by)
             change.tell_feed(ClosedLine(by=by))
             return change.facts
 
@@ -219,10 +243,23 @@ class Closures:
             change.record("withdrawn", by=by, reason=reason, after={"duplicate_of": duplicate_of})
             redraw_incident(change)
             names = (duplicate_of,) if duplicate_of is not None else ()
-            change.announce(Withdrawn(by=by, reason=reason, duplicate_of=duplicate_of, names=names))
+            at = _archives_at(change)
+            told = Withdrawn(by=by, reason=reason, duplicate_of=duplicate_of, names=names, archives_at=at)
+            change.announce(told)
             proposals.redraw(change)
             change.tell_feed(WithdrawnLine(by=by))
             return change.facts
+
+    def keep_open(self, number: int, *, by: str) -> None:
+        """Keep the channel open after closing. Raises Refused, and NotFound if it is archived already."""
+        with self.records.changing(number, by=by) as change:
+            require(refusals(change.facts, Move.KEEP_OPEN))
+            if change.row.channel_archived_at is not None:
+                raise NotFound("The channel is archived already. Reopen the escalation to continue.")
+            if change.row.kept_open_by is None:
+                change.row.kept_open_by = by
+                change.record("kept open", by=by)
+                change.announce(KeptOpen(by=by))
 
     def reopen(self, number: int, *, by: str, reason: str) -> EscalationFacts:
         """Reopen it. The resolution clock resumes; an archived channel gets a successor. Raises Refused."""
@@ -244,7 +281,7 @@ def reopen(change: Change, *, by: str, reason: str) -> None:
     row.withdrawn_reason = row.duplicate_of = None
     row.confirmed_by = row.confirmed_how = row.confirmed_at = row.confirmation_recorded_by = None
     row.waived_by = row.waived_reason = row.waived_at = row.confirmed_evidence = None
-    row.review_finished_on = row.watch_finished_at = None
+    row.review_finished_on = row.watch_finished_at = row.kept_open_by = None
     # What an update promised before is over; the next one says when they hear again.
     row.last_update_id = None
     change.start_clock(ClockKind.RESOLUTION)
@@ -266,6 +303,13 @@ def reopen(change: Change, *, by: str, reason: str) -> None:
     change.tell_feed(ReopenedLine(by=by))
     if change.policy.is_top(row.level):
         pages.start(change, PageCause.OPENING, FIX_OWNER, due_at=change.tx.now)
+
+
+def _archives_at(change: Change) -> datetime | None:
+    """Return when the channel of something that was just closed is archived; None if it isn't."""
+    wait = change.service_settings.archive_after
+    planned = plan(change.facts, change.policy, archive_after=wait)
+    return next((timer.due_at for timer in planned if timer.kind is TimerKind.ARCHIVE), None)
 
 
 def _stopped_last(change: Change, kind: ClockKind) -> datetime | None:

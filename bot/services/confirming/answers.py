@@ -8,12 +8,13 @@ from bot.database import link_uses
 from bot.database.change import Change
 from bot.database.records import Records
 from bot.errors import NotFound
+from bot.models import reading
 from bot.models.customer_questions import CustomerQuestion
-from bot.policy.decide.confirming import owners, reopens
+from bot.policy.decide.confirming import owners, reopens, told_of_rating
 from bot.policy.model.verification import masked
-from bot.policy.record.announcements.confirming import CustomerConfirmed, CustomerNotYet
-from bot.policy.record.customer_questions import CustomerAnswer, CustomerQuestionFacts
-from bot.policy.record.notices.confirming import CustomerConfirmedNotice, CustomerNotYetNotice
+from bot.policy.record.announcements.confirming import CustomerConfirmed, CustomerNotYet, CustomerRated
+from bot.policy.record.customer_questions import CustomerAnswer, CustomerQuestionFacts, QuestionKind
+from bot.policy.record.notices.confirming import CustomerConfirmedNotice, CustomerNotYetNotice, CustomerRatedNotice
 from bot.ports.links import Link
 from bot.services.closing.closures import reopen
 
@@ -76,6 +77,18 @@ class CustomerAnswers:
                 change.notify(told, person)
             return self._asked(change, row)
 
+    def rate(self, link: Link, rating: int, said: str) -> AskedCustomer:
+        """Record how satisfied the customer is, from 1 to 5. Raises LinkUsedError, NotFound."""
+        with self._answering(link) as (change, row):
+            row.answer, row.rating, row.said = CustomerAnswer.RATED, rating, masked(said) or None
+            change.row.rating, change.row.rating_words = rating, row.said
+            change.record("customer rated", by=row.address, after={"rating": rating}, reason=row.said)
+            if change.row.open_channel_id is not None:
+                change.announce(CustomerRated(customer=row.address, rating=rating, said=row.said))
+            for person in told_of_rating(change.facts, rating):
+                change.notify(CustomerRatedNotice(customer=row.address, rating=rating, said=row.said), person)
+            return self._asked(change, row)
+
     @contextmanager
     def _answering(self, link: Link) -> Iterator[tuple[Change, CustomerQuestion]]:
         with self.records.database.transaction() as tx:
@@ -92,8 +105,10 @@ class CustomerAnswers:
         is_mine = row is not None and (row.escalation_id, row.address) == (link.number, link.person)
         if row is None or not is_mine or change.facts.withdrawal is not None:
             raise NotFound(_GONE)
+        reading.require(row, link.number)
         reopened_at = change.row.reopened_at
-        if row.answered_at is None and reopened_at is not None and row.asked_at <= reopened_at:
+        is_about_the_fix = row.kind is QuestionKind.SOLVED and row.answered_at is None
+        if is_about_the_fix and reopened_at is not None and row.asked_at <= reopened_at:
             raise NotFound(_ANEW)
         return row
 

@@ -6,18 +6,15 @@ from typing import Final
 
 from sqlalchemy import select
 
-from bot.database.change import Change
-from bot.database.outbox import NewEffect
 from bot.database.people import People
 from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.errors import FormError
 from bot.models import reading
 from bot.models.customer_questions import CustomerQuestion
-from bot.models.work import EffectKind
 from bot.policy.addresses import mail_address
-from bot.policy.decide.confirming import ANSWERED_WITHIN, refusals_to_ask
-from bot.policy.decide.lifecycle import Move, refusals, require
+from bot.policy.decide.confirming import refusals_to_ask
+from bot.policy.decide.lifecycle import Move, refusals, refusals_of_closing, require
 from bot.policy.model.rules import Policy
 from bot.policy.model.verification import masked
 from bot.policy.record.announcements.confirming import CustomerAsked, CustomerConfirmed
@@ -25,6 +22,7 @@ from bot.policy.record.customer_questions import CustomerQuestionFacts, Question
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.notices.confirming import CustomerNotMailedNotice
 from bot.ports.links import Link, Purpose
+from bot.services.mail.customer_questions import put, was_asked
 
 # The newest questions that the form shows.
 _SHOWN: Final = 3
@@ -103,6 +101,25 @@ class CustomerQuestions:
         with self.records.database.reading() as tx:
             return not refusals_to_ask(facts, policy, self.people.identities(tx, by))
 
+    def rating_draft(self, number: int, *, by: str) -> str | None:
+        """Return the address offered for the question how satisfied the customer is, which may be empty.
+
+        None if it isn't asked: there is no mail, they may not ask, or the customer was asked before.
+        """
+        with self.records.database.transaction() as tx:
+            change = self.records.seen(tx, number, by=by)
+            facts, contacts = change.facts, change.row.account.contacts
+            is_asked = self.records.service_settings.asks_customers and not was_asked(change, QuestionKind.SATISFIED)
+            if not is_asked or refusals_of_closing(facts, change.policy, self.people.identities(tx, by)):
+                return None
+            confirmed = facts.confirmation.by if facts.confirmation is not None else ""
+            return mail_address(confirmed) or (contacts[0] if contacts else "")
+
+    def sender(self, person: str) -> str | None:
+        """Return somebody's name, for words that are offered to them."""
+        with self.records.database.reading() as tx:
+            return self.people.names(tx, [person]).get(person)
+
     def ask(self, number: int, address: str, words: str, *, by: str) -> EscalationFacts:
         """Queue the mail that asks whether it is solved. Raises FormError, NotFound, Refused."""
         to = mail_address(address)
@@ -131,6 +148,7 @@ class CustomerQuestions:
             row = tx.session.get(CustomerQuestion, question)
             if row is None or row.escalation_id != number or row.answered_at is not None:
                 return None
+            reading.require(row, number)
             facts = row.facts()
             return QuestionToSend(
                 question=facts,
@@ -156,25 +174,6 @@ class CustomerQuestions:
         change = self.records.within(tx, number)
         change.record("customer not mailed", by=row.asked_by, after={"to": row.address, "why": why})
         change.notify(CustomerNotMailedNotice(address=row.address, why=why), row.asked_by)
-
-
-def put(change: Change, kind: QuestionKind, to: str, words: str, *, by: str) -> None:
-    """Store a question and queue its mail."""
-    tx = change.tx
-    row = CustomerQuestion(
-        escalation_id=change.row.id,
-        kind=kind,
-        address=to,
-        text=masked(words),
-        asked_by=by,
-        asked_at=tx.now,
-        expires_at=(tx.real_now + ANSWERED_WITHIN).replace(microsecond=0),
-    )
-    tx.session.add(row)
-    tx.session.flush()
-    change.record("customer question", by=by, after={"to": to, "kind": kind.value})
-    lane = f"{change.row.key}:customer-{row.id}"
-    change.do(NewEffect(EffectKind.CUSTOMER_QUESTION, {"question": row.id}, lane=lane))
 
 
 def _newest(tx: Transaction, number: int) -> tuple[CustomerQuestionFacts, ...]:

@@ -216,6 +216,7 @@ _COLUMNS: Final[Mapping[str, Callable[[ExportedEscalation], object]]] = {
     "promises_broken": lambda record: _promises(record, PromiseState.BROKEN),
     "confirmed_by": lambda record: record.facts.confirmation and record.facts.confirmation.by,
     "confirmed_at": lambda record: record.facts.confirmation and record.facts.confirmation.at,
+    "customer_rating": lambda record: record.facts.rating and record.facts.rating.of_five,
     "waived_by": lambda record: record.facts.waiver and _person(record, record.facts.waiver.by),
     "review_url": lambda record: record.facts.review.url,
     "review_finished_on": lambda record: record.facts.review.finished_on,

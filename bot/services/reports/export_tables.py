@@ -15,6 +15,7 @@ from bot.models import reading
 from bot.models.base import Base
 from bot.models.case_review import CaseReview
 from bot.models.checklist import ChecklistTick
+from bot.models.customer_questions import CustomerQuestion
 from bot.models.escalation import Escalation
 from bot.models.incident import Incident
 from bot.models.intake import IntakeFact
@@ -30,6 +31,7 @@ T = TypeVar("T", bound=Base)
 ExportRow = Mapping[str, object]
 
 _ANSWERED: Final = ("answered_by", "answered_at", "granted", "answer")
+_ASKED: Final = ("asked_at", "sent_at", "answer", "rating", "said", "answered_at")
 _PLAN: Final = ("plan", "plan_owner", "plan_due_on", "plan_url")
 _PROMISE: Final = ("audience", "by", "owner", "made_at", "due_at", "first_due_at", "state", "settled_at", "answered_at")
 _OF_ESCALATIONS: Final[Mapping[str, tuple[type[Any], tuple[str, ...]]]] = {
@@ -42,6 +44,7 @@ _OF_ESCALATIONS: Final[Mapping[str, tuple[type[Any], tuple[str, ...]]]] = {
     "case_reviews": (CaseReview, ("id", "opened_on", "due_at", "owner", "findings", "finished_by", "finished_at")),
     "checklist": (ChecklistTick, ("item", "by", "at")),
     "promises": (Promise, _PROMISE),
+    "customer_questions": (CustomerQuestion, ("id", "kind", "address", "asked_by", *_ASKED)),
     "watches": (WatchQuestion, ("id", "turn", "since", "person", "asked_at", "answer", "answered_by", "answered_at")),
 }
 # Attributes that aren't called like their column.

@@ -146,6 +146,9 @@ def _ending(facts: EscalationFacts) -> Iterator[str]:
         yield f"*Confirmed by the customer:* {escape(facts.confirmation.by, _REASON)}{how}"
     if facts.waiver is not None:
         yield f"*Confirmation waived* by {person(facts.waiver.by)}: {escape(facts.waiver.reason, _REASON)}"
+    if facts.rating is not None:
+        words = f": {escape(facts.rating.words, _REASON)}" if facts.rating.words else ""
+        yield f"*Customer's rating:* {facts.rating.of_five} of 5{words}"
     if facts.review.url:
         finished = f", finished {day(facts.review.finished_on)}" if facts.review.finished_on else ""
         yield f"*Review:* {link(facts.review.url, 'open it')}{finished}"

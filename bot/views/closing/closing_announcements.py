@@ -1,6 +1,7 @@
 """Channel messages about mitigating, resolving, closing and reopening."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Final
 
 from bot.policy.addresses import is_web_address
@@ -11,6 +12,7 @@ from bot.policy.record.announcements.closing import (
     ClosingAnnouncement,
     ConfirmationWaived,
     ExitCriteriaWritten,
+    KeptOpen,
     Mitigated,
     Reopened,
     Resolved,
@@ -19,7 +21,7 @@ from bot.policy.record.announcements.closing import (
     Withdrawn,
 )
 from bot.policy.record.escalation import EscalationFacts
-from bot.ports.workspace import Message
+from bot.ports.workspace import Block, Message
 from bot.views.closing import end_words, exit_criteria
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, paragraphs, section, text_message
@@ -31,7 +33,9 @@ _EVIDENCE: Final = 600
 _SAID = {"mitigated": "impact stopped", "resolved": "resolved", "open": "open"}
 
 
-def draw(told: ClosingAnnouncement, facts: EscalationFacts, policy: Policy, watched: Sequence[str]) -> Message:
+def draw(  # noqa: C901 - one case for each class
+    told: ClosingAnnouncement, facts: EscalationFacts, policy: Policy, watched: Sequence[str]
+) -> Message:
     """Draw one announcement. `watched` are the sentences about the watch after the resolution."""
     match told:
         case Mitigated():
@@ -44,6 +48,8 @@ def draw(told: ClosingAnnouncement, facts: EscalationFacts, policy: Policy, watc
             return _reviewed(told, facts, policy)
         case Closed():
             return _closed(told, facts, policy)
+        case KeptOpen():
+            return text_message(f":open_file_folder: {person(told.by)} keeps this channel open. We won't archive it.")
         case ExitCriteriaWritten():
             return exit_criteria.draw(told)
         case Withdrawn():
@@ -112,18 +118,27 @@ def _reviewed(told: Reviewed, facts: EscalationFacts, policy: Policy) -> Message
 def _closed(told: Closed, facts: EscalationFacts, policy: Policy) -> Message:
     text = f":checkered_flag: {facts.key} closed by {person(told.by)}.\n{escape(told.summary)}"
     left = end_words.after_closing(facts, policy)
-    small = context(
-        "We'll archive this channel; its history stays searchable.",
-        "If it comes back, reopen it from the card.",
-    )
-    return Message(text, (*paragraphs(text), *([section(left)] if left else []), small))
+    again = "If it comes back, reopen it from the card."
+    said = [section(left)] if left else []
+    return Message(text, (*paragraphs(text), *said, *_until_archived(told.archives_at, facts, policy, again)))
+
+
+def _until_archived(at: datetime | None, facts: EscalationFacts, policy: Policy, *small: str) -> Iterator[Block]:
+    """Yield small lines, and when the channel is archived with the button that keeps it open."""
+    if at is None:
+        yield context(*small)
+        return
+    when = moment(at, str(policy.zone))
+    yield context(f"We'll archive this channel {when}; its history stays searchable.", *small)
+    yield actions(button("Keep open", ids.PRESS_KEEP_OPEN, str(facts.number)))
 
 
 def _withdrawn(told: Withdrawn, facts: EscalationFacts, policy: Policy) -> Message:
     known = told.duplicate_of not in told.left_out
     duplicate = f" It is a duplicate of ESC-{told.duplicate_of}." if told.duplicate_of and known else ""
     text = f":no_entry_sign: {facts.key} withdrawn by {person(told.by)}: {escape(told.reason)}.{duplicate}"
-    return text_message(text, "It counts in no SLA and needs no review. We'll archive this channel.")
+    small = "It counts in no SLA and needs no review."
+    return Message(text, (*paragraphs(text), *_until_archived(told.archives_at, facts, policy, small)))
 
 
 def _reopened(told: Reopened, facts: EscalationFacts, policy: Policy) -> Message:

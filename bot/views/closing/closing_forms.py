@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from slack_sdk.models.blocks import (
     DatePickerElement,
+    EmailInputElement,
     RadioButtonsElement,
     StaticSelectElement,
     UrlInputElement,
@@ -214,8 +215,11 @@ def close(
     *,
     agreed: Collection[Consent] = (),
     ways: Collection[str] = (),
+    rate_to: str | None = None,
 ) -> View:
     """Draw the form that closes: what must hold, then `before`, above its own questions.
+
+    `rate_to` is the address offered for asking the customer how it went; None if they aren't asked.
 
     `agreed` are the consents besides the customer's, `ways` the forms the viewer may clear a missing thing with.
     """
@@ -248,6 +252,16 @@ def close(
                 "Closing summary",
                 text_input("summary", initial=facts.fixed, multiline=True, limit=2500),
                 hint="What happened, what was fixed, what keeps it from coming back. Posted in the channel.",
+            )
+        )
+    if rate_to is not None:
+        blocks.append(
+            question(
+                "rate_to",
+                "Ask the customer how it went",
+                EmailInputElement(action_id="rate_to", initial_value=rate_to or None),
+                hint="One mail with one click. Empty: we don't ask.",
+                optional=True,
             )
         )
     return _form(ids.CLOSE, "Close", "Close", facts, blocks)

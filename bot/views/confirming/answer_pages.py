@@ -9,6 +9,7 @@ from bot.views.kit.text import clean, one_line
 
 YES: Final = "yes"
 NOT_YET: Final = "not yet"
+RATINGS: Final = (("1 · Poor", "1"), ("2", "2"), ("3", "3"), ("4", "4"), ("5 · Excellent", "5"))
 
 
 def asks(question: CustomerQuestionFacts, key: str, *, is_reason_missing: bool = False) -> WebPage:
@@ -22,9 +23,18 @@ def asks(question: CustomerQuestionFacts, key: str, *, is_reason_missing: bool =
     )
 
 
+def asks_how_it_went(question: CustomerQuestionFacts, key: str) -> WebPage:
+    """Draw the five answers to how it went, with a field for words."""
+    return WebPage(
+        "How did we do?", (clean(question.words), key), RATINGS, asks="Anything you'd like to add?", is_scale=True
+    )
+
+
 def answered(question: CustomerQuestionFacts, key: str, sender: str | None) -> WebPage:
     """Draw what was answered: right after it, and whenever the link is opened again."""
     who = one_line(sender) if sender else "Our team"
+    if question.answer is CustomerAnswer.RATED:
+        return WebPage("Thank you", (f"{who} gets your answer: {question.rating} of 5.", key))
     if question.answer is CustomerAnswer.NOT_YET:
         return WebPage("Thank you for telling us", (f"{who} gets your answer. We're working on it.", key))
     return WebPage("Thank you", (f"We've noted that it's solved. {who} gets your answer.", key))
@@ -33,6 +43,8 @@ def answered(question: CustomerQuestionFacts, key: str, sender: str | None) -> W
 def already(question: CustomerQuestionFacts, key: str, sender: str | None) -> WebPage:
     """Draw that the link has been used, with the answer that was given."""
     said = "not yet" if question.answer is CustomerAnswer.NOT_YET else "it's solved"
+    if question.answer is CustomerAnswer.RATED:
+        said = f"{question.rating} of 5"
     who = one_line(sender) if sender else "the person who asked you"
     return WebPage("You've answered already", (f"Your answer: {said}.", f"Something else? Write to {who}.", key))
 

@@ -9,6 +9,7 @@ from bot.policy.record.announcements.confirming import (
     CustomerAsked,
     CustomerConfirmed,
     CustomerNotYet,
+    CustomerRated,
 )
 from bot.policy.record.customer_questions import QuestionKind
 from bot.policy.record.escalation import EscalationFacts
@@ -17,6 +18,7 @@ from bot.policy.record.notices.confirming import (
     CustomerConfirmedNotice,
     CustomerNotMailedNotice,
     CustomerNotYetNotice,
+    CustomerRatedNotice,
 )
 from bot.ports.workspace import Message
 from bot.views.closing.closing_announcements import evidence
@@ -41,6 +43,8 @@ def draw_announcement(told: ConfirmingAnnouncement) -> Message:
             return text_message(f":white_check_mark: {heard}", evidence(told.evidence))
         case CustomerNotYet():
             return text_message(f":no_entry: {_not_yet(told.customer, told.said)}")
+        case CustomerRated():
+            return _rated(told.customer, told.rating, told.said, "us with")
     assert_never(told)
 
 
@@ -62,7 +66,14 @@ def draw_notice(told: ConfirmingNotice, facts: EscalationFacts, policy: Policy, 
         case CustomerNotMailedNotice():
             text = f":warning: Couldn't mail {escape(told.address)} about {named}."
             return asking(text, f"The mail server said: {escape(told.why, _SAID)}")
+        case CustomerRatedNotice():
+            return _rated(told.customer, told.rating, told.said, f"{named} with")
     assert_never(told)
+
+
+def _rated(customer: str, rating: int, said: str | None, what: str) -> Message:
+    text = f":star: {escape(customer)} rated {what} {rating} of 5."
+    return text_message(text, f"“{escape(said, _SAID)}”") if said else text_message(text)
 
 
 def _not_yet(customer: str, said: str) -> str:

@@ -6,6 +6,15 @@ from bot.views.kit.text import one_line
 WHAT_WAS_FIXED = "[what we fixed]"
 
 
+def ask_how_it_went(key: str, sender: str | None) -> str:
+    """Return the mail that asks how satisfied the customer is, once, after closing."""
+    name = f"\n\n{one_line(sender)}" if sender else ""
+    return (
+        f"Hello,\n\n{key} is closed. How well did we handle it, from 1 (poor) to 5 (excellent)? "
+        f"One click is enough; a line about it helps us.{name}"
+    )
+
+
 def ask_whether_solved(sender: str | None) -> str:
     """Return the offered mail: what was fixed, please check, and that we close only when they say so."""
     name = f"\n\n{one_line(sender)}" if sender else ""

@@ -93,6 +93,7 @@ PRESS_CLOSE = "press_close"
 PRESS_REOPEN = "press_reopen"
 PRESS_UNDO = "press_undo"
 PRESS_CLEAR = "press_clear_"  # with the key of the menu's entry that clears what is missing
+PRESS_KEEP_OPEN = "press_keep_open"
 PRESS_TOLD_US = "press_told_us"
 PRESS_EDIT_UPDATE = "press_edit_update"  # its value is `escalation:update`
 PRESS_MORE = "press_more"  # a button of earlier versions; it opens the menu as a form

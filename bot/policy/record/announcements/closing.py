@@ -1,10 +1,10 @@
 """Announcements about mitigating, resolving, closing and reopening."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
-from bot.policy.record.payloads import WHEN_SHOWN
+from bot.policy.record.payloads import IF_GIVEN, WHEN_SHOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +52,22 @@ class Reviewed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closed:
-    """It is closed."""
+    """It is closed. `archives_at` is when the channel is archived; None if it stays, or an earlier version wrote it."""
 
     word: ClassVar[str] = "closed"
 
     by: str
     summary: str
+    archives_at: datetime | None = field(default=None, metadata=IF_GIVEN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptOpen:
+    """The channel isn't archived after closing."""
+
+    word: ClassVar[str] = "kept open"
+
+    by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +90,7 @@ class Withdrawn:
     by: str
     reason: str
     duplicate_of: int | None = None
+    archives_at: datetime | None = field(default=None, metadata=IF_GIVEN)
     names: tuple[int, ...] = ()
     left_out: tuple[int, ...] = field(default=(), metadata=WHEN_SHOWN)
 
@@ -105,5 +116,14 @@ class ConfirmationWaived:
 
 
 ClosingAnnouncement = (
-    Mitigated | Undone | Resolved | Reviewed | Closed | ExitCriteriaWritten | Withdrawn | Reopened | ConfirmationWaived
+    Mitigated
+    | Undone
+    | Resolved
+    | Reviewed
+    | Closed
+    | KeptOpen
+    | ExitCriteriaWritten
+    | Withdrawn
+    | Reopened
+    | ConfirmationWaived
 )

@@ -37,4 +37,15 @@ class CustomerNotYet:
     reopened: bool
 
 
-ConfirmingAnnouncement = CustomerAsked | CustomerConfirmed | CustomerNotYet
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerRated:
+    """The customer said how satisfied they are, from 1 to 5."""
+
+    word: ClassVar[str] = "customer rated"
+
+    customer: str
+    rating: int
+    said: str | None = None
+
+
+ConfirmingAnnouncement = CustomerAsked | CustomerConfirmed | CustomerNotYet | CustomerRated

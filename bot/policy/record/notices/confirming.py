@@ -34,4 +34,15 @@ class CustomerNotMailedNotice:
     why: str
 
 
-ConfirmingNotice = CustomerConfirmedNotice | CustomerNotYetNotice | CustomerNotMailedNotice
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerRatedNotice:
+    """The customer said how satisfied they are, from 1 to 5."""
+
+    word: ClassVar[str] = "customer rated"
+
+    customer: str
+    rating: int
+    said: str | None = None
+
+
+ConfirmingNotice = CustomerConfirmedNotice | CustomerNotYetNotice | CustomerNotMailedNotice | CustomerRatedNotice

@@ -216,7 +216,7 @@ class ChannelEffects:
         if "channel" in left:
             await self._leave(facts, left["channel"])
             return None
-        if facts.is_live or facts.channel_id is None:
+        if facts.is_live or facts.channel_id is None or facts.kept_open_by is not None:
             raise Dropped
         try:
             await self.workspace.archive(facts.channel_id)
