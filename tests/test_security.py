@@ -32,6 +32,7 @@ from bot.services.people.admissions import Admissions
 from bot.services.updates.update_edits import EditedUpdate
 from bot.services.updates.updates import NewUpdate
 from bot.services.verification.verifications import FactorChecks
+from bot.services.waiting.waits import FollowUp
 from tests.support.members import meet
 from tests.support.story import DIRECTORY, moment
 
@@ -188,6 +189,16 @@ def facts(company: Company, by: str) -> None:
     company.services.intakes.fill(number, {}, by=by)
 
 
+def wait(company: Company, by: str) -> None:
+    number = company.declare()
+    company.services.waits.begin(number, by=by, reason="Their logs")
+    company.services.waits.resume(number, by=by)
+
+
+def follow_up(company: Company, by: str) -> None:
+    company.services.waits.followed_up(company.declare(), FollowUp("Any news?"), by=by)
+
+
 def propose(company: Company, by: str) -> None:
     company.proposed(by)
 
@@ -246,6 +257,8 @@ ACTIONS: dict[str, Callable[[Company, str], object]] = {
     "Bring in people": lambda company, by: company.services.owners.bring_in(company.declare(), ["U01OMAR"], by=by),
     "See its timeline": lambda company, by: company.services.timelines.latest(company.declare(), viewer=by),
     "See its audit": lambda company, by: company.services.audits.page(company.declare(), 0, viewer=by),
+    "Wait on the customer": wait,
+    "Note that the customer followed up": follow_up,
     "Link a ticket": lambda company, by: company.services.tickets.link(
         company.declare(), Ticket(number="SUP-1", url=None), by=by
     ),

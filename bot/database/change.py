@@ -228,6 +228,14 @@ class Change:
             if span.kind is kind and span.stopped_at is not None and span.stopped_at == stopped_at:
                 span.stopped_at = None
 
+    def pause_clock(self, kind: ClockKind, *, since: datetime) -> None:
+        """Leave out of a running clock the time from then until now; do nothing if it isn't running."""
+        for span in self.row.spans:
+            if span.kind is kind and span.stopped_at is None:
+                span.stopped_at = max(since, span.started_at)
+                self.start_clock(kind)
+                return
+
     @property
     def channel_effect_id(self) -> int:
         """Return the effect that creates the channel. Raises LookupError if none was queued."""

@@ -51,7 +51,7 @@ def owe(change: Change, owed: NextUpdates) -> None:
 
 def owe_one(change: Change, audience: Audience, due_at: datetime | None) -> None:
     """Set when the next update to one audience is due; None if nothing is owed any more."""
-    if _due_at(change, audience) == due_at:
+    if _due_at(change, audience) == due_at or (due_at is not None and _waits(change, audience)):
         return
     present = _open(change, audience) if change.row.has_begun else None
     _set(change, audience, due_at)
@@ -66,15 +66,21 @@ def owe_one(change: Change, audience: Audience, due_at: datetime | None) -> None
         _settle(change, present, lambda promise, following, now: ledger.moved(promise, due_at, following, now))
 
 
-def answer(change: Change, audience: Audience, next_at: datetime | None, *, by: str) -> PromiseAnswer | None:
-    """Settle what was promised to an audience by an update posted now, and write down the next promise.
+def answer(
+    change: Change, audience: Audience, next_at: datetime | None, *, by: str, at: datetime | None = None
+) -> PromiseAnswer | None:
+    """Settle what was promised to an audience by an update, and write down the next promise.
 
-    `by` named its time. Return how the update answered the promise; None if nothing was promised.
+    `by` named its time; `at` is when they were told, if that was before now. Return how the update answered the
+    promise; None if nothing was promised.
     """
+    told_at = min(at or change.tx.now, change.tx.now)
+    if told_at < change.tx.now:
+        _go_back(change, audience, told_at)
     present, found = _open(change, audience), None
     if present is not None:
-        _settle(change, present, ledger.answered)
-        last, broken = _opened(change)[audience], _answer_broken(change, audience)
+        _settle(change, present, ledger.answered, told_at)
+        last, broken = _opened(change)[audience], _answer_broken(change, audience, told_at)
         found = PromiseAnswer(last.state, last.facts().late_by, broken)
         del _opened(change)[audience]
     _set(change, audience, next_at)
@@ -132,10 +138,20 @@ def catch_up(change: Change) -> None:
             change.record("promise broken", after={"audience": audience.value, "due": due_at.isoformat()})
 
 
-def _settle(change: Change, row: Promise, decide: _Decide) -> bool:
+def is_unpromised(change: Change, audience: Audience) -> bool:
+    """Return True if no update is due to an audience."""
+    return _due_at(change, audience) is None
+
+
+def _waits(change: Change, audience: Audience) -> bool:
+    """Return True if a wait for the customer pauses the updates to an audience."""
+    return change.row.waiting is not None and f"{audience}_updates" in change.row.waiting["paused"]
+
+
+def _settle(change: Change, row: Promise, decide: _Decide, at: datetime | None = None) -> bool:
     """Store what is decided about an open promise; the last of several becomes the open one. Return if several."""
     facts = change.facts
-    following, now = ledger.following(facts, change.policy, row.audience), change.tx.now
+    following, now = ledger.following(facts, change.policy, row.audience), at or change.tx.now
     first, *others = decide(row.facts(), following, now)
     owner = ledger.owner(facts, row.audience)
     row.become(first)
@@ -151,14 +167,32 @@ def _settle(change: Change, row: Promise, decide: _Decide) -> bool:
     return bool(others)
 
 
-def _answer_broken(change: Change, audience: Audience) -> int:
+def _go_back(change: Change, audience: Audience, at: datetime) -> None:
+    """Open again the promise that was open at that time; those made since, while nobody knew, are lifted."""
+    change.tx.session.flush()
+    mine = (Promise.escalation_id == change.row.id, Promise.audience == audience, Promise.answered_at.is_(None))
+    unkept = Promise.state.in_((PromiseState.OPEN, PromiseState.BROKEN))
+    rows = [
+        row
+        for row in change.tx.session.scalars(select(Promise).where(*mine, unkept).order_by(Promise.id))
+        if not reading.problem(row)
+    ]
+    before = [row for row in rows if row.made_at <= at]
+    if _due_at(change, audience) is None or not before:
+        return
+    for row in rows:
+        if row.made_at > at:
+            row.state, row.settled_at = PromiseState.LIFTED, change.tx.now
+    before[-1].state, before[-1].settled_at = PromiseState.OPEN, None
+    _opened(change)[audience] = before[-1]
+
+
+def _answer_broken(change: Change, audience: Audience, at: datetime) -> int:
     """Note on the broken promises before an update that it has come; return how many those are."""
     change.tx.session.flush()
     mine = (Promise.escalation_id == change.row.id, Promise.audience == audience, Promise.state == PromiseState.BROKEN)
-    change.tx.session.execute(
-        update(Promise).where(*mine, Promise.answered_at.is_(None)).values(answered_at=change.tx.now)
-    )
-    answered = select(Promise.id).where(*mine, Promise.answered_at == change.tx.now)
+    change.tx.session.execute(update(Promise).where(*mine, Promise.answered_at.is_(None)).values(answered_at=at))
+    answered = select(Promise.id).where(*mine, Promise.answered_at == at)
     return len(change.tx.session.scalars(answered).all())
 
 

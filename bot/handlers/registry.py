@@ -31,6 +31,7 @@ from bot.handlers import (
     teams,
     updates,
     verification,
+    waiting,
     watch,
 )
 from bot.handlers.kit.account_lookup import AccountLookup
@@ -73,6 +74,7 @@ CONVERSATIONS: Mapping[str, Conversation] = {
     "teams": teams.CONVERSATION,
     "updates": updates.CONVERSATION,
     "verification": verification.CONVERSATION,
+    "waiting": waiting.CONVERSATION,
     "watch": watch.CONVERSATION,
 }
 

@@ -29,6 +29,7 @@ from bot.policy.record.handovers import HandoverFacts
 from bot.policy.record.level_requests import LevelRequestFacts, LevelRequestKind
 from bot.policy.record.sla import ClockFacts, Span, Terms
 from bot.policy.record.team_routes import TeamRoute, TeamRouteKind, TeamRouteState
+from bot.policy.record.waiting import WaitFacts
 from bot.policy.record.weights import Override
 from bot.policy.time.durations import Duration
 
@@ -117,6 +118,9 @@ class Escalation(EndingColumns, TellingColumns, Base):
     status: Mapped[Status] = mapped_column(words(Status, 20), default=Status.OPEN)
     declared_by: Mapped[str] = mapped_column(String(40))
     declared_at: Mapped[datetime]
+    # When the customer reported it, and when we detected it ourselves, if that was before the declaration.
+    reported_at: Mapped[datetime | None]
+    detected_at: Mapped[datetime | None]
     acknowledged_by: Mapped[str | None] = mapped_column(String(320))
     acknowledged_at: Mapped[datetime | None]
     # The account programme this issue belongs to, and the major incident it is part of.
@@ -175,6 +179,8 @@ class Escalation(EndingColumns, TellingColumns, Base):
     reminded: Mapped[dict[str, str]] = mapped_column(Json, default=dict, server_default=text("'{}'"))
     # Roles offered to somebody who hasn't accepted yet; the holder keeps the role until then.
     handovers: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list, server_default=text("'[]'"))
+    # The wait for the customer that isn't over.
+    waiting: Mapped[dict[str, Any] | None] = mapped_column(Json, info={HOLDS: dict})
     # The messages of notices whose subject isn't over: one in each place (`bot.policy.plan.live_notices`).
     live_notices: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list, server_default=text("'[]'"))
 
@@ -236,7 +242,13 @@ class Escalation(EndingColumns, TellingColumns, Base):
         if row is None or row.target is None:
             return ClockFacts(terms=None, spans=spans, counted_from=None)
         terms = Terms(target=_duration(row.target), calendar=row.calendar)
-        return ClockFacts(terms=terms, spans=spans, counted_from=row.counted_from)
+        return ClockFacts(terms, spans, row.counted_from, self._paused_at(kind))
+
+    def _paused_at(self, kind: ClockKind) -> datetime | None:
+        """Return since when a wait for the customer has paused a clock."""
+        if self.waiting is None or kind.value not in self.waiting["paused"]:
+            return None
+        return datetime.fromisoformat(self.waiting["since"])
 
     def facts(self) -> EscalationFacts:
         """Return all facts for policy and views; the related rows must be loaded.
@@ -346,6 +358,7 @@ class Escalation(EndingColumns, TellingColumns, Base):
             pages=tuple(page.facts() for page in self.pages),
             page_reasons=tuple(_reason(reason) for reason in self.page_reasons),
             team_routes=tuple(_route(route) for route in self.team_routes),
+            waiting=_waiting(self.waiting) if self.waiting else None,
             handovers=tuple(_handover(offer) for offer in self.handovers),
             reminded={what: datetime.fromisoformat(at) for what, at in self.reminded.items()},
         )
@@ -370,6 +383,16 @@ def _pending(request: Mapping[str, Any]) -> LevelRequestFacts:
         by=request["by"],
         reason=request["reason"],
         asked_at=datetime.fromisoformat(request["asked_at"]),
+    )
+
+
+def _waiting(stored: Mapping[str, Any]) -> WaitFacts:
+    return WaitFacts(
+        since=datetime.fromisoformat(stored["since"]),
+        by=stored["by"],
+        reason=stored["reason"],
+        until=datetime.fromisoformat(stored["until"]),
+        paused=tuple(stored["paused"]),
     )
 
 

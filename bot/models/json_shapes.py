@@ -99,6 +99,14 @@ class _HandoverShape(BaseModel):
     expires_at: MomentShape
 
 
+class _WaitShape(BaseModel):
+    since: MomentShape
+    by: str
+    reason: str
+    until: MomentShape
+    paused: list[str]
+
+
 class _RouteShape(BaseModel):
     route: KnownRoute
     send: Number
@@ -167,6 +175,7 @@ SHAPES: Final[Mapping[str, Any]] = {
     "escalation.team_routes": list[_TeamRouteShape],
     "escalation.trace": _WordList,
     "escalation.triggers": _WordList,
+    "escalation.waiting": _WaitShape,
     "known_bot.facts": dict[str, str | None],
     "level_request.messages": _MessageList,
     "posted_update.announced": AnyMapping,

@@ -78,6 +78,7 @@ from bot.services.teams.teams import Teams
 from bot.services.updates.update_edits import UpdateEdits
 from bot.services.updates.updates import Updates
 from bot.services.verification.verifications import Verifications
+from bot.services.waiting.waits import Waits
 from bot.services.watch.watches import Watches
 
 
@@ -148,6 +149,7 @@ class Services:
     verifications: Verifications
     exit_criteria: ExitCriteria
     watches: Watches
+    waits: Waits
     checklists: Checklists
     tracked_messages: TrackedMessages
     external_messages: ExternalMessages
@@ -242,6 +244,7 @@ def build(
         verifications=verifications,
         exit_criteria=ExitCriteria(records),
         watches=Watches(records),
+        waits=Waits(records),
         checklists=Checklists(records),
         tracked_messages=TrackedMessages(records),
         external_messages=ExternalMessages(records),

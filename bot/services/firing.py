@@ -35,6 +35,7 @@ from bot.policy.plan.reminders.update_missed import UpdateMissed
 from bot.policy.plan.stored_notices import payload_of
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.policy.plan.unresolved import BringIn
+from bot.policy.plan.waiting import WaitEnds
 from bot.services.intake.intake import ask_owner
 from bot.services.levels import pending_level_requests
 from bot.services.levels.levels import fill_role
@@ -42,12 +43,14 @@ from bot.services.paging import pages, unresolved
 from bot.services.people import handovers
 from bot.services.programmes.proposals import accept_automatically
 from bot.services.teams import teams
+from bot.services.waiting import waits
 from bot.services.watch import watches
 
 # Timers whose action needs nothing but the change.
-_DO: dict[type[AskOwner | ProposalDue], Callable[[Change], None]] = {
+_DO: dict[type[AskOwner | ProposalDue | WaitEnds], Callable[[Change], None]] = {
     AskOwner: ask_owner,
     ProposalDue: accept_automatically,
+    WaitEnds: waits.lapse,
 }
 _PAGE: dict[type[PageRepeat | PageNextRung | PageRound], Callable[[Change, int], None]] = {
     PageRepeat: pages.repeat,
@@ -164,7 +167,7 @@ def _act(change: Change, action: TimerAction) -> None:
             teams.chase(change, action.team)
         case LevelRequestWaits():
             pending_level_requests.remind(change, action.request)
-        case AskOwner() | ProposalDue():
+        case AskOwner() | ProposalDue() | WaitEnds():
             _DO[type(action)](change)
         case ArchiveNow():
             change.do(NewEffect(EffectKind.ARCHIVE))

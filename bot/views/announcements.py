@@ -21,6 +21,7 @@ from bot.policy.record.announcements.sending import SendingAnnouncement
 from bot.policy.record.announcements.teams import TeamAnnouncement
 from bot.policy.record.announcements.updates import Updated
 from bot.policy.record.announcements.verification import VerificationAnnouncement
+from bot.policy.record.announcements.waiting import WaitingAnnouncement
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message
 from bot.views.categories import category_announcements
@@ -39,6 +40,7 @@ from bot.views.sending import sending_announcements
 from bot.views.teams import team_announcements
 from bot.views.updates import update_announcement
 from bot.views.verification import verification_message
+from bot.views.waiting import waiting_messages
 from bot.views.watch import watch_messages
 
 
@@ -77,4 +79,6 @@ def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> 
         return update_announcement.draw(told, facts, policy)
     if isinstance(told, VerificationAnnouncement):
         return verification_message.draw_announcement(told, facts, policy)
+    if isinstance(told, WaitingAnnouncement):
+        return waiting_messages.draw(told, facts, policy)
     assert_never(told)

@@ -18,6 +18,7 @@ from bot.policy.record.notices.people import PeopleNotice
 from bot.policy.record.notices.programmes import ProposalAnsweredNotice
 from bot.policy.record.notices.teams import TeamsToWriteNotice
 from bot.policy.record.notices.verification import ApprovalWantedNotice
+from bot.policy.record.notices.waiting import FollowedUpNotice
 from bot.ports.workspace import Message
 from bot.views.channel import channel_messages
 from bot.views.confirming import confirming_messages
@@ -32,6 +33,7 @@ from bot.views.programmes import programme_messages
 from bot.views.reminders import registry as reminders
 from bot.views.teams import team_routes
 from bot.views.verification.verification_message import approval_wanted
+from bot.views.waiting import waiting_messages
 
 _SingleNotice = (
     IncidentOverNotice
@@ -40,6 +42,7 @@ _SingleNotice = (
     | LevelRequestAnsweredNotice
     | ProposalAnsweredNotice
     | TeamsToWriteNotice
+    | FollowedUpNotice
 )
 
 
@@ -76,6 +79,8 @@ def _single(notice: _SingleNotice, facts: EscalationFacts, policy: Policy, direc
             return programme_messages.draw_answer(notice, facts)
         case TeamsToWriteNotice():
             return team_routes.draw(notice, facts, policy)
+        case FollowedUpNotice():
+            return waiting_messages.draw_notice(notice, facts, policy, direct_to)
         case _:
             assert_never(notice)
 

@@ -109,6 +109,13 @@ def _edit_update(story: Story) -> str:
     return "ana"
 
 
+def _waiting(story: Story) -> str:
+    number = story.declare(level="sev3")
+    story.menu("ana", "wait", number, reason="Their logs")
+    story.more("ana", "wait", number)
+    return "ana"
+
+
 def _case_review(story: Story) -> str:
     for _ in range(3):
         story.declare(level="sev4")
@@ -224,6 +231,9 @@ FORMS: Mapping[str, Case] = {
     ids.EDIT: Case(_behind_more("edit", "noor"), {"summary": "Exports of invoices are down"}),
     ids.BRING_IN: Case(_behind_more("people", "noor"), {"people": [USERS["omar"]]}),
     ids.ESCALATE_NOW: Case(_behind_more("now", "noor"), {"note": "The customer's CEO calls"}),
+    ids.WAIT: Case(_behind_more("wait", "ana"), {"reason": "Their logs"}),
+    ids.RESUME: Case(_waiting),
+    ids.FOLLOWED_UP: Case(_behind_more("followed", "noor"), {"said": "Any news?"}),
     ids.TICKET: Case(_behind_more("ticket", "noor"), {"number": "SUP-4711", "url": "https://tickets.example/4711"}),
     ids.CATEGORISE: Case(_behind_more("category", "dana"), {"category": "complex_billing"}),
     ids.CATEGORISE_TRIGGERS: Case(_triggers, {"signs": ["several_customers"]}),

@@ -20,12 +20,14 @@ from bot.policy.plan.timers import ONCE_EVER, Planned, TimerKind, stamp, urgency
 from bot.policy.record.escalation import OpenCaseReview
 from bot.policy.record.sla import ClockFacts, Span, Terms
 from bot.policy.record.team_routes import TeamRoute, TeamRouteKind, TeamRouteState
+from bot.policy.record.waiting import WaitFacts
 from bot.policy.time.durations import Duration
 from sandbox.blocks.surfaces import check_message
 from tests.support.escalations import DECLARED_AT, escalation
 
 POLICY = preset("sev")
-FACTS = replace(escalation(), case_review=OpenCaseReview(id=7, owner="U01ANA", due_at=DECLARED_AT))
+WAIT = WaitFacts(DECLARED_AT, "U01ANA", "Their logs", DECLARED_AT + timedelta(days=9), ())
+FACTS = replace(escalation(), case_review=OpenCaseReview(id=7, owner="U01ANA", due_at=DECLARED_AT), waiting=WAIT)
 # What the timers of all kinds hold.
 DATA = {
     "clock": "response",

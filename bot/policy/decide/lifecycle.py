@@ -47,6 +47,8 @@ class Move(StrEnum):
     AGREE = "agree"
     EDIT = "edit"
     KEEP_OPEN = "keep open"
+    WAIT = "wait"
+    FOLLOW_UP = "follow up"
 
 
 # How long a mitigation and a resolution can be undone.
@@ -74,6 +76,8 @@ _FROM: dict[Move, frozenset[Status]] = {
     Move.AGREE: _LIVE,
     Move.EDIT: _LIVE,
     Move.KEEP_OPEN: frozenset({Status.CLOSED}),
+    Move.WAIT: frozenset({Status.OPEN, Status.MITIGATED}),
+    Move.FOLLOW_UP: _LIVE,
 }
 # What can be done with a proposal before it is answered.
 _WHILE_PROPOSED = frozenset({Move.ACCEPT, Move.WITHDRAW})
@@ -110,6 +114,8 @@ class Obstacle(StrEnum):
     NEWER_UPDATE = "newer update"
     NO_UPDATE = "no update"
     ALREADY_CONFIRMED = "already confirmed"
+    ALREADY_WAITING = "already waiting"
+    NOT_WAITING = "not waiting"
 
 
 @dataclass(frozen=True, slots=True)

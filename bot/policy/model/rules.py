@@ -29,9 +29,11 @@ from bot.policy.model.programmes import Health, HealthTrack, Kind, Kinds
 from bot.policy.model.sending import Sending
 from bot.policy.model.slots import Ladder, SlotRule, Slots
 from bot.policy.model.verification import Verification
+from bot.policy.model.waiting import Waiting
 from bot.policy.model.wording import Wording
 from bot.policy.schema import Key, Mistake, Part, Text, Visibility, keyed
 from bot.policy.time.calendars import ROUND_THE_CLOCK, Calendar, named
+from bot.policy.time.durations import Duration
 
 T = TypeVar("T")
 
@@ -48,6 +50,7 @@ __all__ = [
     "Visibility",
 ]
 
+_FOLLOW_UP: Final = Duration.parse("1bh")
 OPERATIONS: Final = ("bump", "floor", "cap", "multiply", "set_calendar", "tag", "add_role")
 
 
@@ -190,6 +193,9 @@ class Policy(Part):
     training: Training = Field(default_factory=Training)
     # How much of a clock's time has passed, in percent, when the person who can stop it is warned.
     warnings: tuple[Annotated[int, Field(ge=1, le=99)], ...] = (80,)
+    waiting_on_customer: Waiting = Field(default_factory=Waiting)
+    # How soon a customer who has followed up gets an update.
+    follow_up_within: Duration = _FOLLOW_UP
     show_money: bool = False
 
     @model_validator(mode="before")

@@ -15,6 +15,7 @@ from bot.policy.plan.reminders.reminder import Due
 from bot.policy.plan.reminders.update_missed import UpdateMissed
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.policy.plan.unresolved import BringIn
+from bot.policy.plan.waiting import WaitEnds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,7 @@ TimerAction = (
     | WatchDue
     | BringIn
     | HandoverLapses
+    | WaitEnds
     | ArchiveNow
 )
 
@@ -117,5 +119,6 @@ _SINGLE: Mapping[TimerKind, Callable[[Planned], TimerAction]] = {
     TimerKind.ASK_OWNER: lambda _timer: AskOwner(),
     TimerKind.PROPOSAL_DUE: lambda _timer: ProposalDue(),
     TimerKind.HANDOVER: lambda timer: HandoverLapses(role=timer.data["role"]),
+    TimerKind.WAIT_ENDS: lambda _timer: WaitEnds(),
     TimerKind.ARCHIVE: lambda _timer: ArchiveNow(),
 }

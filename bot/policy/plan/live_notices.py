@@ -25,6 +25,7 @@ class NoticeSubject(StrEnum):
     TEAM_UNREACHED = "team unreached"
     HANDOVER = "handover"
     LADDER = "ladder"
+    WAITING = "waiting"
 
 
 def of_clock(clock: str) -> NoticeSubject:
@@ -32,7 +33,7 @@ def of_clock(clock: str) -> NoticeSubject:
     return NoticeSubject.RESPONSE if clock == "response" else NoticeSubject.RESOLUTION
 
 
-def is_over(subject: NoticeSubject, facts: EscalationFacts, now: datetime) -> bool:
+def is_over(subject: NoticeSubject, facts: EscalationFacts, now: datetime) -> bool:  # noqa: C901 - a case for each
     """Return True if nobody has to act on a subject any more."""
     match subject:
         case NoticeSubject.UPDATE:
@@ -50,6 +51,8 @@ def is_over(subject: NoticeSubject, facts: EscalationFacts, now: datetime) -> bo
             return facts.case_review is None
         case NoticeSubject.HANDOVER:
             return not facts.is_live or not facts.handovers
+        case NoticeSubject.WAITING:
+            return facts.waiting is None
         case NoticeSubject.LADDER:
             return not any(page.exhausted_at is not None and not page.ended for page in facts.pages)
         case NoticeSubject.TEAM_ROUTE | NoticeSubject.TEAM_UNREACHED:

@@ -37,6 +37,8 @@ class TimerKind(StrEnum):
     PROPOSAL_DUE = "proposal due"
     UNRESOLVED = "unresolved"
     HANDOVER = "handover"
+    WAITING_DUE = "waiting due"
+    WAIT_ENDS = "wait ends"
     WATCH_DUE = "watch due"
     ARCHIVE = "archive"
     DIGEST = "digest"  # of no escalation: planned by `bot.services.overview.digests`

@@ -17,6 +17,7 @@ from bot.policy.record.handovers import HandoverFacts
 from bot.policy.record.level_requests import LevelRequestFacts
 from bot.policy.record.sla import ClockFacts
 from bot.policy.record.team_routes import TeamRoute
+from bot.policy.record.waiting import WaitFacts
 from bot.policy.record.weights import Override
 
 FIX_OWNER = "fix_owner"
@@ -294,6 +295,8 @@ class EscalationFacts:
     revision: int
     # How teams were asked, and what became of it.
     team_routes: tuple[TeamRoute, ...] = ()
+    # The wait for the customer that isn't over.
+    waiting: WaitFacts | None = None
 
     @property
     def key(self) -> str:

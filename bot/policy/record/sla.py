@@ -38,12 +38,15 @@ class ClockFacts:
     """A clock as stored.
 
     Without `terms` the level has no such clock; the spans are kept, since another level may have one. `counted_from` is
-    set if a change of level found the new due time already past: the target then counts from the change.
+    set if a change of level found the new due time already past: the target then counts from the change. A paused clock
+    has no due time, unless that had passed before.
     """
 
     terms: Terms | None
     spans: tuple[Span, ...]
     counted_from: datetime | None = None
+    # While the clock waits for the customer: since when.
+    paused_at: datetime | None = None
 
 
 class ClockState(StrEnum):
@@ -54,13 +57,15 @@ class ClockState(StrEnum):
     MET = "met"
     BREACHED = "breached"  # stopped too late
     OVERDUE = "overdue"  # running, and already too late
+    PAUSED = "paused"
 
 
 def due_at(clock: ClockFacts, calendars: Calendars) -> datetime | None:
-    """Return when the target is used up; None without a clock."""
+    """Return when the target is used up; None without a clock, and while it is paused in time."""
     if clock.terms is None or not clock.spans:
         return None
-    return _due(clock, clock.terms, calendars)
+    due, paused_at = _due(clock, clock.terms, calendars), _paused_at(clock)
+    return None if paused_at is not None and paused_at < due else due
 
 
 def elapsed(clock: ClockFacts, calendars: Calendars, now: datetime) -> timedelta:
@@ -69,13 +74,16 @@ def elapsed(clock: ClockFacts, calendars: Calendars, now: datetime) -> timedelta
     It counts from the real start, whatever `counted_from` says: it is the time the customer waited.
     """
     hours = _hours(clock.terms, calendars)
-    stretches = (hours.working_time(span.started_at, span.stopped_at or now) for span in clock.spans)
+    until = min(_paused_at(clock) or now, now)
+    stretches = (
+        hours.working_time(span.started_at, span.stopped_at or max(until, span.started_at)) for span in clock.spans
+    )
     return sum(stretches, timedelta(0))
 
 
 def fraction_at(clock: ClockFacts, calendars: Calendars, fraction: float) -> datetime | None:
     """Return when such a part (0.5, 0.8) of the working time has passed; None without a clock."""
-    if clock.terms is None or not clock.spans:
+    if clock.terms is None or not clock.spans or _paused_at(clock) is not None:
         return None
     begin, hours = _begin(clock), _hours(clock.terms, calendars)
     target = named(calendars, clock.terms.calendar).add(begin, clock.terms.target)
@@ -89,6 +97,9 @@ def state(clock: ClockFacts, calendars: Calendars, now: datetime) -> ClockState:
         return ClockState.NONE
     stopped_at = clock.spans[-1].stopped_at
     due = _due(clock, clock.terms, calendars)
+    paused_at = _paused_at(clock)
+    if paused_at is not None:
+        return ClockState.PAUSED if paused_at < due else ClockState.OVERDUE
     if stopped_at is None:
         return ClockState.RUNNING if now < due else ClockState.OVERDUE
     return ClockState.MET if stopped_at <= due else ClockState.BREACHED
@@ -103,7 +114,8 @@ def retargeted(clock: ClockFacts, terms: Terms | None, calendars: Calendars, at:
     if has_ended(clock) or terms == clock.terms:
         return clock
     kept = replace(clock, terms=terms, counted_from=None)
-    if terms is None or not kept.spans or _due(kept, terms, calendars) > at:
+    until = min(_paused_at(clock) or at, at)
+    if terms is None or not kept.spans or _due(kept, terms, calendars) > until:
         return kept
     return replace(kept, counted_from=at)
 
@@ -111,6 +123,11 @@ def retargeted(clock: ClockFacts, terms: Terms | None, calendars: Calendars, at:
 def has_ended(clock: ClockFacts) -> bool:
     """Return True if the clock has stopped for good: it isn't judged again."""
     return bool(clock.spans) and clock.spans[-1].stopped_at is not None
+
+
+def _paused_at(clock: ClockFacts) -> datetime | None:
+    """Return since when a wait holds a clock that hasn't stopped."""
+    return None if has_ended(clock) else clock.paused_at
 
 
 def _begin(clock: ClockFacts) -> datetime:

@@ -53,6 +53,7 @@ from bot.services.paging.acknowledgements import acknowledge
 from bot.services.patterns import case_reviews
 from bot.services.patterns.causes import note_cause
 from bot.services.programmes import consents, proposals
+from bot.services.waiting import waits
 from bot.services.watch import watches
 
 # Longer than any real address; cards and forms show it whole.
@@ -99,6 +100,7 @@ class Closures:
         """Record that the impact has stopped. Stops the resolution clock. Raises Refused."""
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.MITIGATE))
+            waits.end(change, by=by, why="ended")
             _note_before(change)
             _mitigate(change, by)
             ledger.owe(change, promises.after_event(change.facts, change.policy, change.tx.now))
@@ -120,6 +122,7 @@ class Closures:
             require(refusals_to_resolve(facts, change.policy, confirmed=confirmed, review=review))
             added = ReviewPart(url=resolution.review_url, actions=resolution.actions)
             _check_review(change, added, by)
+            waits.end(change, by=by, why="ended")
             _note_before(change)
             if row.status is Status.OPEN:
                 _mitigate(change, by)
@@ -231,6 +234,7 @@ class Closures:
             require(refusals(change.facts, Move.WITHDRAW))
             if duplicate_of is not None:
                 _check_duplicate(self.records, change, duplicate_of, by=by)
+            waits.end(change, by=by, why="ended")
             row = change.row
             row.withdrawn_reason, row.duplicate_of = reason, duplicate_of
             row.status, row.closed_at, row.closed_by = Status.CLOSED, change.tx.now, by

@@ -29,6 +29,7 @@ from bot.policy.record.escalation import PageCause, Status
 from bot.policy.record.promises import Audience
 from bot.services.paging import pages
 from bot.services.paging.acknowledgements import acknowledge
+from bot.services.waiting import waits
 
 _NO_WAY: Final = "There's no such way to this customer any more. Choose another one."
 
@@ -104,6 +105,8 @@ def told(change: Change, text: CustomerText, state: TextState, *, by: str, at: d
     row, update = change.row, change.tx.session.get_one(Update, text.update_id)
     newest = row.last_customer_update_at is None or at >= row.last_customer_update_at
     text.state, text.told_by, text.told_at, text.why = state, by, at, None
+    if newest and row.waiting is not None and at >= datetime.fromisoformat(row.waiting["since"]):
+        waits.end(change, by=by, why="update")
     update.answered_due_at, update.next_promised_at = row.customer_update_due_at, text.next_at
     answered = None
     if newest:
@@ -112,7 +115,7 @@ def told(change: Change, text: CustomerText, state: TextState, *, by: str, at: d
             row.customer_update_missed_at = row.customer_update_due_at
         row.last_customer_update_at = at
         next_at = text.next_at if row.status is not Status.RESOLVED else None
-        answered = ledger.answer(change, Audience.CUSTOMER, next_at, by=by)
+        answered = ledger.answer(change, Audience.CUSTOMER, next_at, by=by, at=at)
     if row.open_text is not None and row.open_text["id"] == text.id:
         row.open_text = None
     acknowledge(change, by=by, aloud=False)

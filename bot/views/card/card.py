@@ -28,6 +28,7 @@ from bot.views.programmes import programme_card
 from bot.views.sending import on_the_card as sending_card
 from bot.views.teams import team_routes
 from bot.views.verification.verification_message import on_the_card
+from bot.views.waiting import waiting_messages
 from bot.views.watch import watch_messages
 
 _NO_COUNTS: Final = CardCounts()
@@ -123,6 +124,7 @@ def _notes(facts: EscalationFacts, policy: Policy, around: Programme | Programme
     if isinstance(around, ProgrammeMembership):
         yield programme_card.belongs(around)
     yield from filter(None, (on_the_card(facts, policy), case_review.on_the_card(facts, policy)))
+    yield from filter(None, [waiting_messages.on_the_card(facts, policy)])
     yield from paging_card.on_the_card(facts, policy)
     yield from team_routes.on_the_card(facts, policy)
     yield from sending_card.on_the_card(facts, policy)

@@ -39,10 +39,14 @@ SIMULATE = "simulate"
 TAKE_SHIFT = "take_shift"
 AWAY = "away"
 ADMIN_ENTRY = "admin_entry"
+WAIT = "wait"
+RESUME = "resume"
+FOLLOWED_UP = "followed_up"
 
 # Shortcuts.
 SHORTCUT_DECLARE = "declare"
 SHORTCUT_FROM_MESSAGE = "declare_from_message"
+SHORTCUT_FOLLOWED_UP = "customer_followed_up"
 
 # Controls of the declare form.
 ACCOUNT = "account"
@@ -95,6 +99,7 @@ PRESS_UNDO = "press_undo"
 PRESS_CLEAR = "press_clear_"  # with the key of the menu's entry that clears what is missing
 PRESS_KEEP_OPEN = "press_keep_open"
 PRESS_TOLD_US = "press_told_us"
+PRESS_RESUME = "press_resume"
 PRESS_EDIT_UPDATE = "press_edit_update"  # its value is `escalation:update`
 PRESS_MORE = "press_more"  # a button of earlier versions; it opens the menu as a form
 PICK_MORE = "pick_more"  # the menu of the card; an entry's value is `escalation:entry`

@@ -230,6 +230,8 @@ def clock(facts: ClockFacts, policy: Policy, now: datetime, *, done: str) -> str
         case ClockState.BREACHED:
             late = _late(facts, due_at)
             return f":x: {done} in {took}{late}"
+        case ClockState.PAUSED:
+            return f":hourglass_flowing_sand: Paused, {took} used"
         case ClockState.OVERDUE if due_at is not None:
             return f":exclamation: Overdue since {moment_and_distance(due_at, zone)}"
         case _ if due_at is not None:

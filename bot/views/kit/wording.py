@@ -30,6 +30,8 @@ _NOT_NOW = {
     Move.ACCEPT: "It can't be accepted or declined now.",
     Move.KEEP_OPEN: "Its channel stays open anyway.",
     Move.EDIT: "It can't be edited now.",
+    Move.WAIT: "It can't wait on the customer now.",
+    Move.FOLLOW_UP: "A follow-up can't be noted now.",
     Move.AGREE: "Its plan and the consents to closing it can't be changed now.",
 }
 _INSTEAD = {
@@ -63,6 +65,8 @@ _IN_THE_WAY = {
     Obstacle.NEWER_UPDATE: "There's a newer update, by {whom}. Post another one instead.",
     Obstacle.NO_UPDATE: "There's no update to edit since it was reopened. Post one instead.",
     Obstacle.ALREADY_CONFIRMED: "The customer already confirmed this.",
+    Obstacle.ALREADY_WAITING: "{whom} noted already that it waits on the customer.",
+    Obstacle.NOT_WAITING: "It doesn't wait on the customer any more.",
     Obstacle.ALREADY_APPROVED: "{whom} already approved this.",
     Obstacle.NOT_OF_THE_TEAM: ("It's confidential, and you're not on its team. Ask {whom} to bring you in."),
     Obstacle.NOT_CHECKED: ("Some checks are missing. Note them before you approve."),

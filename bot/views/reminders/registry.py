@@ -11,6 +11,7 @@ from bot.policy.plan.reminders.team_due import TeamDueNotice
 from bot.policy.plan.reminders.team_unreached import TeamUnreachedNotice
 from bot.policy.plan.reminders.update_due import UpdateDueNotice
 from bot.policy.plan.reminders.update_late import UpdateLateNotice
+from bot.policy.plan.reminders.waiting_due import WaitingDueNotice
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message
 from bot.views.reminders import (
@@ -23,10 +24,13 @@ from bot.views.reminders import (
     team_unreached,
     update_due,
     update_late,
+    waiting_due,
 )
 
 
-def draw(notice: ReminderNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
+def draw(  # noqa: C901 - a case for each
+    notice: ReminderNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None
+) -> Message:
     """Draw a reminder for the channel, or for the person it is sent to directly."""
     match notice:
         case BreachNotice():
@@ -47,3 +51,5 @@ def draw(notice: ReminderNotice, facts: EscalationFacts, policy: Policy, direct_
             return team_due.draw(notice, facts, policy, direct_to)
         case TeamUnreachedNotice():
             return team_unreached.draw(notice, facts, policy, direct_to)
+        case WaitingDueNotice():
+            return waiting_due.draw(notice, facts, policy, direct_to)

@@ -30,11 +30,13 @@ from bot.policy.model.patterns import case_review_is_due
 from bot.policy.model.rules import Policy
 from bot.policy.model.wording import WordingRule
 from bot.policy.plan import schedule
+from bot.policy.plan.reminders import waiting_due
 from bot.policy.preview.simulation import SimulationQuestion, simulate
 from bot.policy.record.announcements.incidents import IncidentJoined
 from bot.policy.record.announcements.patterns import ChurnRiskSeen
 from bot.policy.record.escalation import EscalationFacts, Status
 from bot.policy.record.notices.patterns import SameCauseNotice
+from bot.policy.record.waiting import WaitFacts
 from bot.policy.wording.check import check
 from bot.views.card import more_menu
 from bot.views.categories import playbook
@@ -53,6 +55,7 @@ from bot.views.policies.policy_simulation import SimulationAsked
 from bot.views.programmes import programme_card, programme_forms, programme_messages
 from bot.views.teams import team_messages
 from bot.views.verification import verification_form, verification_message
+from bot.views.waiting import waiting_forms
 from tests.support.escalations import DECLARED_AT, escalation
 
 TODAY: Final = date(2026, 3, 6)
@@ -292,6 +295,13 @@ def menued(policy: Policy) -> object:
     return [[choice.key for choice in more_menu.choices(facts, policy)] for facts in _stages()]
 
 
+def waited(policy: Policy) -> object:
+    """Return the forms of waiting for the customer and of a follow-up, and the timers of a wait."""
+    wait = WaitFacts(DECLARED_AT, "U01ANA", "Logs", DECLARED_AT + timedelta(days=9), ())
+    forms = [draw(escalation(), policy, DECLARED_AT) for draw in (waiting_forms.wait, waiting_forms.followed_up)]
+    return forms, list(waiting_due.plan(replace(escalation(), waiting=wait), policy))
+
+
 def checked(policy: Policy) -> object:
     """Return the forms and messages of an identity check."""
     found: list[object] = [verification_form.draw(escalation(), policy, None)]
@@ -347,6 +357,7 @@ OBSERVERS: Final[Mapping[str, Callable[[Policy], object]]] = {
         menued,
         checked,
         sent,
+        waited,
         shown,
         worded,
     )

@@ -115,6 +115,19 @@ SAMPLES: Final[Mapping[str, Sample]] = {
         "regional", {"regions.emea": {"calendar": "legal"}}, {"regions.emea": {"calendar": "business"}}
     ),
     "Policy.on_call": Sample("climbed", {"on_call": ["calendar", "rota"]}, {"on_call": ["rota"]}),
+    "Policy.waiting_on_customer": Sample("waited", {"waiting_on_customer": {"limit": "5bd"}}, also=("Waiting.limit",)),
+    "Waiting.pauses": Sample(
+        "waited",
+        {"waiting_on_customer": {"pauses": ["customer_updates"]}},
+        {"waiting_on_customer": {"pauses": ["resolution"]}},
+    ),
+    "Waiting.limit": Sample(
+        "waited", {"waiting_on_customer": {"limit": "5bd"}}, {"waiting_on_customer": {"limit": "3bd"}}
+    ),
+    "Waiting.remind_every": Sample(
+        "waited", {"waiting_on_customer": {"remind_every": "4bh"}}, {"waiting_on_customer": {"remind_every": "2bh"}}
+    ),
+    "Policy.follow_up_within": Sample("waited", {"follow_up_within": "4bh"}),
     "Policy.show_money": Sample("lived", {"show_money": "true"}),
     # Calendars.
     "Calendar.zone": Sample("decided", {"calendars.business.zone": "Europe/Berlin"}),

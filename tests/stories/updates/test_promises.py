@@ -5,8 +5,10 @@ from sqlalchemy import select
 
 from bot.database import ledger
 from bot.models.promises import Promise
+from bot.policy.record.customer_texts import Telling, TextRoute
 from bot.policy.record.promises import Audience, PromiseFacts
 from bot.services.reports.export_columns import header, row
+from bot.services.updates.updates import NewUpdate
 from bot.views.kit import ids
 from tests.support.story import Story, moment
 
@@ -131,3 +133,16 @@ def test_a_promise_that_is_missing_in_the_ledger_is_added(story: Story) -> None:
     with story.program.services.records.changing(number, by="U01ANA") as change:
         ledger.catch_up(change)
     assert states(story, number) == ["open"]
+
+
+@pytest.mark.both_databases
+def test_what_was_said_before_it_was_noted_counts_from_when_it_was_said(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
+    story.forward(minutes=75)
+    assert states(story, number) == ["broken", "open"]
+    told = Telling(TextRoute.PHONE, told_at=moment("Fri 2026-03-06 15:40"))
+    said = NewUpdate(note="", customer_text="It's better.", next_at=moment("Fri 2026-03-06 16:30"), telling=told)
+    story.program.services.updates.post(number, said, by="U01ANA", request="V1")
+    assert states(story, number) == ["late", "lifted", "open"]
+    assert promises(story, number)[0].late_by == moment("Fri 2026-03-06 15:40") - moment("Fri 2026-03-06 15:30")

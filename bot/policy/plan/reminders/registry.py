@@ -10,6 +10,7 @@ from bot.policy.plan.reminders import (
     team_unreached,
     update_due,
     update_late,
+    waiting_due,
 )
 from bot.policy.plan.reminders.breach import BreachNotice
 from bot.policy.plan.reminders.case_review_due import CaseReviewDueNotice
@@ -21,6 +22,7 @@ from bot.policy.plan.reminders.team_due import TeamDueNotice
 from bot.policy.plan.reminders.team_unreached import TeamUnreachedNotice
 from bot.policy.plan.reminders.update_due import UpdateDueNotice
 from bot.policy.plan.reminders.update_late import UpdateLateNotice
+from bot.policy.plan.reminders.waiting_due import WaitingDueNotice
 
 ReminderNotice = (
     BreachNotice
@@ -32,6 +34,7 @@ ReminderNotice = (
     | ReviewDueNotice
     | TeamDueNotice
     | TeamUnreachedNotice
+    | WaitingDueNotice
 )
 KINDS: tuple[ReminderKind[ReminderNotice], ...] = (
     breach.KIND,
@@ -43,4 +46,5 @@ KINDS: tuple[ReminderKind[ReminderNotice], ...] = (
     review_due.KIND,
     team_due.KIND,
     team_unreached.KIND,
+    waiting_due.KIND,
 )

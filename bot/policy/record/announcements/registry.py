@@ -19,6 +19,7 @@ from bot.policy.record.announcements.sending import SendingAnnouncement
 from bot.policy.record.announcements.teams import TeamAnnouncement
 from bot.policy.record.announcements.updates import Updated
 from bot.policy.record.announcements.verification import VerificationAnnouncement
+from bot.policy.record.announcements.waiting import WaitingAnnouncement
 from bot.policy.record.payloads import Vocabulary
 
 Announcement = (
@@ -38,6 +39,7 @@ Announcement = (
     | TeamAnnouncement
     | Updated
     | VerificationAnnouncement
+    | WaitingAnnouncement
 )
 ANNOUNCEMENTS: Vocabulary[Announcement] = Vocabulary("what", Announcement)
 

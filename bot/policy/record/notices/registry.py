@@ -11,6 +11,7 @@ from bot.policy.record.notices.people import PeopleNotice
 from bot.policy.record.notices.programmes import ProposalAnsweredNotice
 from bot.policy.record.notices.teams import TeamsToWriteNotice
 from bot.policy.record.notices.verification import ApprovalWantedNotice
+from bot.policy.record.notices.waiting import FollowedUpNotice
 
 EventNotice = (
     ApprovalWantedNotice
@@ -24,4 +25,5 @@ EventNotice = (
     | PeopleNotice
     | ProposalAnsweredNotice
     | TeamsToWriteNotice
+    | FollowedUpNotice
 )

@@ -1,0 +1,43 @@
+"""Announcements about waiting for the customer, and about what the customer does meanwhile."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitBegan:
+    """We wait for the customer, until the limit at the latest. `paused` is what stands still."""
+
+    word: ClassVar[str] = "waiting for customer"
+
+    by: str
+    reason: str
+    until: datetime
+    paused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitOver:
+    """We don't wait any more: somebody ended it, or the limit has come (`by` is None)."""
+
+    word: ClassVar[str] = "wait over"
+
+    by: str | None
+    why: Literal["resumed", "limit"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerFollowedUp:
+    """The customer has followed up. `due` is when they get an update; None if none is owed any more."""
+
+    word: ClassVar[str] = "customer followed up"
+
+    by: str
+    owner: str
+    said: str = ""
+    permalink: str | None = None
+    due: datetime | None = None
+
+
+WaitingAnnouncement = WaitBegan | WaitOver | CustomerFollowedUp

@@ -1,0 +1,62 @@
+"""The forms of waiting for the customer, and of their follow-up."""
+
+import json
+from datetime import datetime
+
+from bot.policy.decide.waiting import update_due_after_follow_up, wait_until
+from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
+from bot.ports.workspace import Block, View
+from bot.views.kit import ids, labels
+from bot.views.kit.parts import context, modal, question, section, text_input
+from bot.views.kit.text import escape, moment, person
+from bot.views.waiting.waiting_messages import paused
+
+_LINE = 300
+_SAID = 1000
+
+
+def wait(facts: EscalationFacts, policy: Policy, now: datetime) -> View:
+    """Draw the form that begins a wait; while somebody waits, the one that ends it."""
+    if facts.waiting is not None:
+        return _resume(facts, policy)
+    until = moment(wait_until(facts, policy, now), str(policy.zone))
+    blocks = [
+        _about(facts, policy),
+        question("reason", "What do they have to do?", text_input("reason", limit=_LINE)),
+        context(f"Until {until} at the latest.{paused(tuple(policy.waiting_on_customer.pauses))}"),
+    ]
+    return modal(ids.WAIT, "Waiting on customer", blocks, submit="Wait", metadata=_of(facts))
+
+
+def _resume(facts: EscalationFacts, policy: Policy) -> View:
+    found = facts.waiting
+    if found is None:
+        raise LookupError(f"{facts.key} doesn't wait")
+    zone = str(policy.zone)
+    said = f"{person(found.by)} waits since {moment(found.since, zone)}: {escape(found.reason, _LINE)}"
+    blocks = [_about(facts, policy), section(said), context(f"Until {moment(found.until, zone)} at the latest.")]
+    return modal(ids.RESUME, "Waiting on customer", blocks, submit="Stop waiting", metadata=_of(facts))
+
+
+def followed_up(facts: EscalationFacts, policy: Policy, now: datetime, said: str = "", link: str | None = None) -> View:
+    """Draw the form that notes a follow-up; `said` and `link` are the message it was noted on."""
+    due_at = update_due_after_follow_up(facts, policy, now)
+    then = f"They get an update by {moment(due_at, str(policy.zone))}." if due_at else "No update is owed any more."
+    blocks = [
+        _about(facts, policy),
+        question(
+            "said", "What did they say?", text_input("said", initial=said, limit=_SAID, multiline=True), optional=True
+        ),
+        context(f"{then} The customer owner is told."),
+    ]
+    metadata = json.dumps({"number": facts.number, "link": link})
+    return modal(ids.FOLLOWED_UP, "Customer followed up", blocks, submit="Note it", metadata=metadata)
+
+
+def _about(facts: EscalationFacts, policy: Policy) -> Block:
+    return section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}")
+
+
+def _of(facts: EscalationFacts) -> str:
+    return json.dumps({"number": facts.number})

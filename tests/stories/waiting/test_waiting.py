@@ -1,0 +1,160 @@
+"""Waiting on the customer pauses what the policy lets pause; a customer who follows up hears soon."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.policy.record.sla import ClockState, due_at, state
+from bot.views.kit import ids
+from tests.support.story import Story, moment
+
+REASON = "Their logs of last night"
+
+
+def waiting(story: Story, number: int, who: str = "ana") -> None:
+    assert story.menu(who, "wait", number, reason=REASON)["result"] == "closed"
+
+
+def resolution(story: Story, number: int) -> tuple[ClockState, object]:
+    facts, policy = story.program.services.escalations.one(number, viewer="U01ANA")
+    found = state(facts.resolution, policy.calendars, story.clock.at)
+    return found, due_at(facts.resolution, policy.calendars)
+
+
+@pytest.mark.both_databases
+def test_the_resolution_clock_stands_still_until_the_next_update(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
+    story.forward(minutes=15)
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
+    assert resolution(story, number) == (ClockState.RUNNING, moment("Fri 2026-03-06 14:00"))
+    waiting(story, number)
+    card = story.card(number).all_text
+    assert "*Waiting on the customer*" in card
+    assert REASON in card
+    assert "Paused, 15 min used" in card
+    assert "The resolution clock stands still." in story.find(number, "waits on the customer").all_text
+    story.skip(hours=2)
+    assert resolution(story, number) == (ClockState.PAUSED, None)
+    assert not [said for said in story.said(number) if "wasn't resolved" in said]
+    next_at = int(moment("Fri 2026-03-06 12:45").timestamp())
+    story.act("ana", ids.PRESS_UPDATE, number, known="x", customer_text="Thanks for the logs.", next_at=next_at)
+    assert story.facts(number).waiting is None
+    assert resolution(story, number) == (ClockState.RUNNING, moment("Fri 2026-03-06 16:00"))
+    assert "Waiting on the customer" not in story.card(number).all_text
+
+
+@pytest.mark.both_databases
+def test_an_internal_update_does_not_end_it_and_the_button_does(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
+    waiting(story, number)
+    story.act("dana", ids.PRESS_UPDATE, number, known="Nothing yet.", customer_text="")
+    assert story.facts(number).waiting is not None
+    message = story.find(number, "waits on the customer")
+    story.press("noor", ids.PRESS_RESUME, on=message)
+    assert story.facts(number).waiting is None
+    assert story.last(number).text == ":arrow_forward: <@U01NOOR> stopped waiting on the customer."
+    story.press("noor", ids.PRESS_RESUME, on=message)
+    assert any("doesn't wait on the customer any more" in seen.text for seen in story.messages(number, "noor"))
+    story.more("ana", "wait", number)
+    assert "What do they have to do?" in story.form("ana").all_text
+
+
+@pytest.mark.both_databases
+def test_the_customer_owner_is_reminded_and_the_limit_ends_it(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
+    waiting(story, number)
+    story.skip_to("Mon 2026-03-09 10:00")
+    (reminder,) = [seen for seen in story.direct("ana") if "waits on the customer since" in seen.text]
+    assert reminder.buttons == [ids.PRESS_RESUME]
+    story.skip_to("Tue 2026-03-10 10:00")
+    assert story.facts(number).waiting is None
+    assert any("The customer hasn't answered, so we stopped waiting. <@U01ANA>" in said for said in story.said(number))
+    assert not [seen for seen in story.direct("ana") if "waits on the customer since" in seen.text]
+    # Five business days of resolution, and two of them waited.
+    assert resolution(story, number) == (ClockState.RUNNING, moment("Tue 2026-03-17 10:00"))
+
+
+@pytest.mark.both_databases
+def test_two_who_wait_at_once_wait_once(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
+    story.more("ana", "wait", number)
+    story.more("noor", "wait", number)
+    assert story.submit("ana", reason=REASON)["result"] == "closed"
+    answer = story.submit("noor", reason="The same")
+    assert "noted already that it waits" in str(answer)
+    assert story.facts(number).waiting is not None
+    assert story.facts(number).waiting.by == "U01ANA"  # type: ignore[union-attr]
+
+
+@pytest.mark.both_databases
+def test_a_change_of_level_while_waiting_keeps_the_pause(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
+    waiting(story, number)
+    story.forward(hours=1)
+    story.menu("maria", "level", number, level="sev1", reason="It spreads.")
+    assert resolution(story, number) == (ClockState.PAUSED, None)
+    story.forward(hours=1)
+    story.menu("ana", "wait", number)
+    assert story.facts(number).waiting is None
+    assert resolution(story, number) == (ClockState.RUNNING, moment("Fri 2026-03-06 16:00"))
+
+
+def test_stopping_the_impact_ends_it_and_counts_only_our_time(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
+    story.forward(minutes=10)
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
+    waiting(story, number)
+    story.skip(hours=5)
+    story.act("dana", ids.PRESS_MITIGATE, number, note="Rolled back.")
+    assert resolution(story, number)[0] is ClockState.MET
+    assert "Impact stopped in 10 min" in story.card(number).all_text
+
+
+def test_a_policy_may_pause_updates_too(story: Story, tmp_path: Path) -> None:
+    policy = tmp_path / "own.yml"
+    policy.write_text("extends: sev\nname: own\nwaiting_on_customer: {pauses: [customer_updates], limit: 1bd}\n")
+    story.restart(policy=str(policy))
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
+    waiting(story, number)
+    facts = story.facts(number)
+    assert (facts.customer_update_due_at, facts.internal_update_due_at is None) == (None, False)
+    assert "Customer updates stand still." in story.find(number, "waits on the customer").all_text
+    story.forward(minutes=5)
+    story.press("ana", ids.PRESS_RESUME, on=story.find(number, "waits on the customer"))
+    assert story.facts(number).customer_update_due_at == moment("Fri 2026-03-06 10:35")
+
+
+@pytest.mark.both_databases
+def test_a_customer_who_follows_up_hears_soon_and_their_owner_is_told(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
+    assert story.menu("noor", "followed", number, said="Any <news>?")["result"] == "closed"
+    assert story.facts(number).customer_update_due_at == moment("Fri 2026-03-06 11:00")
+    (told,) = [seen for seen in story.direct("ana") if "followed up" in seen.text]
+    assert "&lt;news&gt;" in told.text
+    assert told.buttons == [ids.PRESS_UPDATE]
+    assert "<@U01ANA>, they get an update by" in story.find(number, "The customer followed up, noted by").all_text
+    story.skip_to("Fri 2026-03-06 11:00")
+    assert "the customer update for Acme is due" in story.last(number).text
+
+
+@pytest.mark.both_databases
+def test_the_shortcut_on_a_message_of_the_channel_quotes_it(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
+    waiting(story, number)
+    channel = story.facts(number).channel_id
+    said = story.by_hand("message", "ana", channel=channel, text="They write: is it fixed?")
+    story.shortcut("noor", ids.SHORTCUT_FOLLOWED_UP, channel=channel, ts=said["ts"])
+    assert "They write: is it fixed?" in str(story.form("noor").raw)
+    assert story.submit("noor")["result"] == "closed"
+    assert story.facts(number).waiting is None
+    assert "/archives/" in story.find(number, "The customer followed up, noted by").text
+
+
+def test_a_follow_up_after_the_resolution_owes_nothing_but_tells(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
+    story.act("dana", ids.PRESS_RESOLVE, number, fixed="Rolled back.", confirmed_by="Jo Li", confirmed_how="call")
+    story.menu("noor", "followed", number)
+    assert story.facts(number).customer_update_due_at is None
+    assert "answer them, or reopen it" in story.find(number, "The customer followed up, noted by").text
