@@ -15,6 +15,9 @@ REMINDERS = Path(__file__).resolve().parents[3] / "bot" / "policy" / "plan" / "r
 OWN = frozenset(
     {
         "broken",
+        "by",
+        "kind",
+        "text",
         "until",
         "waited_seconds",
         "late_seconds",

@@ -141,7 +141,7 @@ def test_what_was_said_before_it_was_noted_counts_from_when_it_was_said(story: S
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
     story.forward(minutes=75)
     assert states(story, number) == ["broken", "open"]
-    told = Telling(TextRoute.PHONE, told_at=moment("Fri 2026-03-06 15:40"))
+    told = Telling(route=TextRoute.PHONE, told_at=moment("Fri 2026-03-06 15:40"))
     said = NewUpdate(note="", customer_text="It's better.", next_at=moment("Fri 2026-03-06 16:30"), telling=told)
     story.program.services.updates.post(number, said, by="U01ANA", request="V1")
     assert states(story, number) == ["late", "lifted", "open"]
