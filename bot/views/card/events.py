@@ -10,6 +10,8 @@ _EVENTS: Final = {
     "mitigated": "impact stopped",
     "updated": "update posted",
     "update edited": "update edited",
+    "waiting for customer": "waiting on the customer",
+    "wait over": "waiting is over",
     "promise broken": "promised update missed",
     "facts filled in": "details added",
     "facts asked for": "missing details asked for",
