@@ -190,14 +190,16 @@ class Change:
     def on_duty(self, role: str) -> str:
         """Return who gets the pages of a role now: its holder, or the declarer if it has none.
 
-        If the fix owner got the role by being on call, it is who is on call now. Somebody who is away is replaced by
-        who stands in for them, if anybody does.
+        If the fix owner got the role by being on call, or because nobody was, it is who is on call now. Somebody who is
+        away is replaced by who stands in for them, if anybody does.
         """
         holder = self.facts.holders.get(role)
         if holder is None:
             return self.row.declared_by
         roster, person = self.people.roster(self.tx, self.policy), holder.person
-        if role == FIX_OWNER and holder.how.startswith(routing.ON_CALL_FOR) and self.row.area:
+        slot = next((slot for slot in self.policy.slots if slot.key == role), None)
+        follows = slot is not None and routing.follows_shifts(holder.how, slot.fill)
+        if role == FIX_OWNER and follows and self.row.area:
             duty = roster.on_call(self.row.area, self.tx.now, self.row.account.region)
             person = duty.person if duty is not None else person
         return self.people.resolved(self.tx, roster.present(person, self.tx.now) or person)

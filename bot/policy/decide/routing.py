@@ -5,7 +5,7 @@ who is away is replaced by who stands in for them, else skipped; if everybody na
 all the same. A slot that stays empty falls to the declarer, and the card says so.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -21,8 +21,21 @@ from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER,
 NOBODY_NAMED: Final = "no one else is named"
 # How somebody holds a role because they are on call; the area's name follows.
 ON_CALL_FOR: Final = "on call for "
+# How somebody holds a role because they own the area; its name follows.
+ACCOUNTABLE_FOR: Final = "accountable for "
 # The roles every escalation has, at any level.
 PERMANENT_ROLES = (FIX_OWNER, RELATIONSHIP_OWNER, MANAGER)
+
+
+def follows_shifts(how: str, fill: Sequence[SlotSource]) -> bool:
+    """Return True if a role's pages go to who is on call now.
+
+    Its holder got it by being on call, or as the owner of an area for which nobody was on call then.
+    """
+    if how.startswith(ON_CALL_FOR):
+        return True
+    wanted = (SlotSource.AREA_ON_CALL, SlotSource.AREA_OWNER)
+    return how.startswith(ACCOUNTABLE_FOR) and tuple(source for source in fill if source in wanted) == wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +103,7 @@ def _from(
         case SlotSource.AREA_ON_CALL if area and (duty := where.roster.on_call(area.key, where.at, account.region)):
             yield duty.person, f"{ON_CALL_FOR}{area.name}"
         case SlotSource.AREA_OWNER if area and area.owner:
-            yield area.owner, f"accountable for {area.name}"
+            yield area.owner, f"{ACCOUNTABLE_FOR}{area.name}"
         case SlotSource.ACCOUNT_CSM if account.csm:
             yield account.csm, f"CSM of {account.name}"
         case SlotSource.ACCOUNT_MANAGER if account.manager:

@@ -55,6 +55,38 @@ def test_three_breaches_in_an_hour_without_slack(story: Story, target: Inbox) ->
     assert story.run(story.program.readiness())["slack"] is None
 
 
+def test_two_replicas_share_an_hour_without_slack(story: Story, target: Inbox) -> None:
+    """They take turns; each of them has to find out that Slack is dead, and that it is back."""
+    numbers = [
+        story.declare(account=account, level="sev1", summary=f"{account} is down")
+        for account in ("Acme", "Globex", "Initech")
+    ]
+    replicas = [story.program, story.join_by_another()]
+    story.others.append(story.program)
+    before = {number: len(story.said(number)) for number in numbers}
+    rang, pushed = len(state(story).events), len(target.messages)
+    story.lose_slack()
+    for turn in range(12):
+        story.program = replicas[turn % 2]
+        story.forward(minutes=5)
+    # Dana is rung every five minutes for each of the three, six times in all, and nobody twice for one ring.
+    rings = [event["dedup_key"] for event in state(story).events[rang:] if event["event_action"] == "trigger"]
+    assert {key: rings.count(key) for key in rings} == dict.fromkeys(set(rings), 5)
+    assert len(set(rings)) == 3
+    to_maria = [title for path, title in _pushes(target, pushed) if path == "/push/U01MARIA"]
+    assert all(to_maria.count(title) <= 10 for title in to_maria)
+    assert len({title.split()[0] for title in to_maria}) == 3, "each breach pages the manager"
+    story.find_slack()
+    for program in replicas * 2:
+        story.program = program
+        story.settle()
+    for number in numbers:
+        said = story.said(number)[before[number] :]
+        assert len(said) == 1, said
+        assert "Slack was down for us" in said[0]
+        assert story.run(story.program.readiness())["slack"] is None
+
+
 def test_a_bot_that_is_restarted_while_slack_is_down_goes_on_paging(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1")
     story.lose_slack()
@@ -88,6 +120,10 @@ def test_who_is_reached_by_no_route_is_passed_over_for_who_is(story: Story, targ
     assert {one.route: one.state for one in page.routes}["slack"] is RouteState.FAILED
     assert {page.person for page in story.facts(number).pages} >= {USERS["dana"], USERS["ana"], USERS["maria"]}
     assert {path for path, _ in target.messages} >= {"/push/U01ANA", "/push/U01MARIA"}
+
+
+def _pushes(target: Inbox, since: int) -> list[tuple[str, str]]:
+    return [(path, str(message["title"])) for path, message in target.messages[since:]]
 
 
 def _link(story: Story, number: int, who: str, route: str = "apprise:push") -> str:
