@@ -247,22 +247,22 @@ class Change:
 
     def open_channel(self) -> None:
         """Queue the channel's creation and everything that belongs in it, each effect after what it needs."""
-        row, rank = self.row, self.rank
-        card_lane = f"{row.key}:card"
-        create = outbox.put(self.tx, row.id, NewEffect(EffectKind.CREATE_CHANNEL, rank=rank))
-        row.opening_effect_id = create
-        card = outbox.put(self.tx, row.id, NewEffect(EffectKind.CARD, lane=card_lane, rank=rank), after=create)
-        outbox.put_all(
-            self.tx,
-            row.id,
-            NewEffect(EffectKind.INVITE, lane=f"{row.key}:invite", rank=rank),
-            self._topic(),
-            *(NewEffect(EffectKind.BOOKMARK, {"which": which}, rank=rank) for which in self._bookmarks()),
-            after=create,
-        )
-        outbox.put_all(self.tx, row.id, NewEffect(EffectKind.PIN, rank=rank), after=card)
-        if not row.permalink or not row.account.crm_url:
-            outbox.put_all(self.tx, row.id, NewEffect(EffectKind.BOOKMARK, {"which": "card"}, rank=rank), after=card)
+        row, rank, bookmarks = self.row, self.rank, self._bookmarks()
+        marks_card = not row.permalink or not row.account.crm_url
+        ids = outbox.next_ids(self.tx, 5 + len(bookmarks) + marks_card)
+        create, card = ids[:2]
+        row.opening_effect_id = create  # part of the topic's key
+        effects: list[tuple[NewEffect, int | None]] = [
+            (NewEffect(EffectKind.CREATE_CHANNEL, rank=rank), None),
+            (NewEffect(EffectKind.CARD, lane=f"{row.key}:card", rank=rank), create),
+            (NewEffect(EffectKind.INVITE, lane=f"{row.key}:invite", rank=rank), create),
+            (self._topic(), create),
+            *((NewEffect(EffectKind.BOOKMARK, {"which": which}, rank=rank), create) for which in bookmarks),
+            (NewEffect(EffectKind.PIN, rank=rank), card),
+        ]
+        if marks_card:
+            effects.append((NewEffect(EffectKind.BOOKMARK, {"which": "card"}, rank=rank), card))
+        outbox.put_with_ids(self.tx, row.id, ids, effects)
         # In a first channel the card says what must be checked; the list is posted once somebody has noted a check.
         if row.verification_tier is not None and row.previous_channel_id is not None:
             self.draw_tracked_message(TrackedMessageKind.VERIFICATION)

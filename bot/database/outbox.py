@@ -1,14 +1,14 @@
 """The outbox: effects, written in the transaction that causes them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Update, and_, exists, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Update, and_, exists, func, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
+from bot.database.bulk import BulkInsert, Row, write_held
 from bot.database.transaction import UNSYNCHRONISED, Transaction
 from bot.models.base import Base
 from bot.models.work import QUEUED, RANKS, Effect, EffectKind, EffectState
@@ -18,8 +18,31 @@ from bot.models.work import QUEUED, RANKS, Effect, EffectKind, EffectState
 _TABLE = Base.metadata.tables[Effect.__tablename__]
 # Built once: every change runs them.
 _PUT = insert(_TABLE).returning(_TABLE.c.id)
-_PUT_ON_SQLITE = sqlite.insert(_TABLE).on_conflict_do_nothing()
-_PUT_ON_POSTGRESQL = postgresql.insert(_TABLE).on_conflict_do_nothing()
+_COLUMNS: Final = (
+    "id",
+    "escalation_id",
+    "kind",
+    "priority",
+    "payload",
+    "state",
+    "after_id",
+    "lane",
+    "coalesce_key",
+    "not_before",
+    "attempts",
+    "losses",
+    "first_claimed_at",
+    "in_doubt",
+    "worker",
+    "lease_until",
+    "created_at",
+)
+_PUT_ALL: Final = BulkInsert(_TABLE, _COLUMNS, skips_known=True)
+# The next ids. SQLite has one writer, so nobody else takes them meanwhile.
+_NEXT_ON_SQLITE: Final = select(func.coalesce(func.max(_TABLE.c.id), 0))
+_NEXT_ON_POSTGRESQL: Final = (
+    "SELECT nextval(pg_get_serial_sequence('effect', 'id')) FROM generate_series(1, %(number)s)"
+)
 
 # Messages in the channel of an escalation: if the channel is replaced, they go to the new one.
 TALK = (
@@ -74,7 +97,9 @@ class NewEffect:
 
 def put(tx: Transaction, escalation: int | None, effect: NewEffect, *, after: int | None = None) -> int:
     """Queue one effect that is never coalesced, and return its id."""
-    found: int = tx.session.execute(_PUT, _row(tx, escalation, effect, after)).scalar_one()
+    row = _row(tx, escalation, effect, after)
+    del row["id"]
+    found: int = tx.session.execute(_PUT, row).scalar_one()
     tx.left_effects = True
     return found
 
@@ -83,14 +108,41 @@ def put_all(tx: Transaction, escalation: int | None, *effects: NewEffect, after:
     """Queue several effects at once; one whose coalesce key is already queued is left out."""
     if not effects:
         return
-    rows = [_row(tx, escalation, effect, after) for effect in effects]
-    is_sqlite = tx.session.get_bind().dialect.name == "sqlite"
-    tx.session.execute(_PUT_ON_SQLITE if is_sqlite else _PUT_ON_POSTGRESQL, rows)
+    _PUT_ALL.hold(tx.session, [_row(tx, escalation, effect, after) for effect in effects])
     tx.left_effects = True
 
 
-def _row(tx: Transaction, escalation: int | None, effect: NewEffect, after: int | None) -> dict[str, Any]:
+def put_with_ids(
+    tx: Transaction, escalation: int | None, ids: Sequence[int], effects: Sequence[tuple[NewEffect, int | None]]
+) -> None:
+    """Queue several effects under the ids of `next_ids`, each with the id of the one it waits for, or None."""
+    rows = [
+        {**_row(tx, escalation, effect, after), "id": number}
+        for number, (effect, after) in zip(ids, effects, strict=True)
+    ]
+    _PUT_ALL.hold(tx.session, rows)
+    tx.left_effects = True
+
+
+def next_ids(tx: Transaction, number: int) -> Sequence[int]:
+    """Return ids for effects that this transaction is about to queue with `put_with_ids`."""
+    if _PUT_ALL.held(tx.session):
+        write_held(tx.session)  # ids are in the order in which effects are queued
+    connection = tx.session.connection()
+    if connection.dialect.name == "sqlite":
+        last: int = connection.execute(_NEXT_ON_SQLITE).scalar_one()
+        return range(last + 1, last + 1 + number)
+    return connection.exec_driver_sql(_NEXT_ON_POSTGRESQL, {"number": number}).scalars().all()
+
+
+def held(tx: Transaction, effect: int) -> Row | None:
+    """Return the row of an effect that this transaction has queued and not yet inserted; it can be changed."""
+    return next((row for row in _PUT_ALL.held(tx.session) if row["id"] == effect), None)
+
+
+def _row(tx: Transaction, escalation: int | None, effect: NewEffect, after: int | None) -> Row:
     return {
+        "id": None,
         "escalation_id": escalation,
         "kind": effect.kind,
         "priority": effect.kind.priority(effect.rank),
@@ -101,7 +153,11 @@ def _row(tx: Transaction, escalation: int | None, effect: NewEffect, after: int 
         "coalesce_key": effect.coalesce,
         "not_before": effect.not_before,
         "attempts": 0,
+        "losses": 0,
+        "first_claimed_at": None,
         "in_doubt": False,
+        "worker": None,
+        "lease_until": None,
         "created_at": tx.now,
     }
 

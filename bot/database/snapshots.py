@@ -13,6 +13,7 @@ from sqlalchemy import BindParameter, Column, ColumnElement, Table, bindparam, s
 from sqlalchemy.orm import Session
 
 from bot.database import related
+from bot.database.bulk import write_held
 from bot.database.queries import AT_ONCE, RELATED
 from bot.models.account import Account
 from bot.models.base import Base
@@ -53,6 +54,7 @@ def of(session: Session, numbers: Collection[int], *, parsed: Collection[int]) -
 def _some(session: Session, numbers: Sequence[int], parsed: Collection[int]) -> Mapping[int, Escalation]:
     which: Any = numbers[0] if len(numbers) == 1 else numbers
     statements = _ABOUT_ONE if len(numbers) == 1 else _ABOUT_SEVERAL
+    write_held(session)
     connection = session.connection()
     found: dict[int, Escalation] = {}
     for row in connection.execute(statements[0], {"numbers": which}):

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import insert
-
+from bot.database.bulk import BulkInsert
 from bot.database.transaction import Transaction
 from bot.models.base import Base
 from bot.models.timeline import TimelineEntry
 
-# Written with Core, not the session: nobody reads an entry back in the transaction that adds it.
-_ADD = insert(Base.metadata.tables[TimelineEntry.__tablename__])
+_ADD = BulkInsert(
+    Base.metadata.tables[TimelineEntry.__tablename__],
+    ("escalation_id", "at", "actor", "event", "before", "after", "reason"),
+)
 # The actor of entries that no person caused.
 ITSELF = "escalate"
 
@@ -26,15 +27,13 @@ def record(
     reason: str | None = None,
 ) -> None:
     """Add one entry at the transaction's time. Values in `before` and `after` must be JSON-serializable."""
-    tx.session.execute(
-        _ADD,
-        {
-            "escalation_id": escalation,
-            "at": tx.now,
-            "actor": by,
-            "event": event,
-            "before": before,
-            "after": after,
-            "reason": reason,
-        },
-    )
+    entry = {
+        "escalation_id": escalation,
+        "at": tx.now,
+        "actor": by,
+        "event": event,
+        "before": before,
+        "after": after,
+        "reason": reason,
+    }
+    _ADD.hold(tx.session, [entry])

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.database.bulk import BulkInsert
 from bot.database.transaction import UNSYNCHRONISED, Transaction
 from bot.models.base import Base
 from bot.models.work import RANKS, Timer, timer_priority
@@ -25,8 +25,8 @@ _WAITING_OR_PLANNED = select(Timer.key, Timer.fired_at).where(
         Timer.key.in_(bindparam("planned", expanding=True)),
     )
 )
-_ADD_ON_SQLITE = sqlite.insert(_TABLE).on_conflict_do_nothing()
-_ADD_ON_POSTGRESQL = postgresql.insert(_TABLE).on_conflict_do_nothing()
+_COLUMNS = ("key", "escalation_id", "kind", "priority", "due_at", "data", "failures")
+_ADD = BulkInsert(_TABLE, _COLUMNS, skips_known=True)
 
 
 # The existing timers of an escalation: when they fired (or None), by key.
@@ -109,5 +109,4 @@ def add(tx: Transaction, escalation: int | None, timers: Sequence[Planned], *, r
         }
         for timer in timers
     ]
-    is_sqlite = tx.session.get_bind().dialect.name == "sqlite"
-    tx.session.execute(_ADD_ON_SQLITE if is_sqlite else _ADD_ON_POSTGRESQL, rows)
+    _ADD.hold(tx.session, rows)

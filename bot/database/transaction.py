@@ -31,6 +31,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock, SystemClock
+from bot.database.bulk import HoldingSession
 from bot.database.compute_lock import ComputeLock, ComputeState
 from bot.database.engine import BEHIND, HEALTH, POOL
 from bot.policy.model.rules import Policy
@@ -142,7 +143,7 @@ class Database:
 
     @contextmanager
     def _transaction(self, engine: Engine, now: datetime | None) -> Iterator[Transaction]:
-        with Session(engine, expire_on_commit=False, autoflush=False) as session:
+        with HoldingSession(engine, expire_on_commit=False, autoflush=False) as session:
             transaction = Transaction(session, now or self.clock.now(), self.real_clock.now())
             try:
                 session.begin()

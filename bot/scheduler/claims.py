@@ -213,6 +213,11 @@ def park(tx: Transaction, effect: Effect, why: str) -> None:
 
 def claim_one(tx: Transaction, worker: str, effect_id: int) -> Effect | None:
     """Claim an effect in the transaction that queued it; return None if it isn't ready."""
+    if (row := outbox.held(tx, effect_id)) is not None:
+        # It isn't inserted yet, so it is inserted as claimed.
+        claimed = {"worker": worker, "lease_until": tx.real_now + LEASE, "first_claimed_at": tx.real_now}
+        row |= {**claimed, "state": EffectState.RUNNING, "attempts": row["attempts"] + 1}
+        return Effect(**row)
     mine = {
         "state": EffectState.RUNNING,
         "worker": worker,

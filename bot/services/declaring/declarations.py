@@ -184,7 +184,8 @@ class Declarations:
 
     def _planned(self, change: Change) -> EscalationFacts:
         """Store the timers of a new escalation."""
-        change.tx.session.flush()
+        if change.tx.session.new:
+            change.tx.session.flush()  # the keys of timers contain the ids of new rows
         facts, archive_after = change.facts, self.records.service_settings.archive_after
         note_due_times(change.row, facts, change.policy)
         planned = schedule.plan(facts, change.policy, archive_after=archive_after)

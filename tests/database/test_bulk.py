@@ -1,0 +1,134 @@
+"""Rows that are held are there for whatever comes after them, and are inserted with one statement."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import StatementError
+
+from bot.clock import ManualClock
+from bot.database import outbox, timetable
+from bot.database.bulk import write_held
+from bot.database.engine import open_engine
+from bot.database.outbox import NewEffect
+from bot.database.transaction import Database, Transaction
+from bot.models.work import Effect, EffectKind, EffectState, Timer
+from bot.policy.plan.timers import Planned, TimerKind
+from bot.scheduler.claims import claim_one
+from tests.support.statements import watched
+
+NOON = datetime(2026, 3, 6, 12, 30, 15, 123456, tzinfo=UTC)
+HOME = NewEffect(EffectKind.HOME, {"person": "U01ANA", "words": 'naïve % " \\ {0}'}, coalesce="home:U01ANA")
+REPLY = NewEffect(EffectKind.REPLY, {"n": [1, None, True, 1.5]}, lane="to:U01ANA", not_before=NOON)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    clock = ManualClock(NOON)
+    database = Database(open_engine(database_url), clock=clock, real_clock=clock)
+    yield database
+    database.engine.dispose()
+
+
+def kinds(tx: Transaction) -> list[EffectKind]:
+    return list(tx.session.scalars(select(Effect.kind).order_by(Effect.id)))
+
+
+def test_what_is_queued_in_several_places_is_one_statement(database: Database) -> None:
+    planned = Planned("digest:1", TimerKind.DIGEST, NOON, {"to": "U01ANA"})
+    with watched(database.engine) as found, database.transaction() as tx:
+        outbox.put_all(tx, None, HOME)
+        timetable.add(tx, None, [planned])
+        outbox.put_all(tx, None, REPLY, HOME)
+        assert found.count == 0
+    assert found.count == (1 if not database.is_sqlite else 2)
+    with database.transaction() as tx:
+        home, reply = tx.session.scalars(select(Effect).order_by(Effect.id))
+        timer = tx.session.scalars(select(Timer)).one()
+    assert (home.payload, home.lane, home.not_before) == (HOME.payload, None, None)
+    assert (reply.payload, reply.lane, reply.not_before) == (REPLY.payload, REPLY.lane, NOON)
+    assert (reply.state, reply.created_at, reply.worker, reply.in_doubt) == (EffectState.READY, NOON, None, False)
+    assert (timer.key, timer.due_at, timer.data, timer.kind) == (planned.key, NOON, planned.data, TimerKind.DIGEST)
+
+
+def test_whatever_comes_after_it_finds_it(database: Database) -> None:
+    with database.transaction() as tx:
+        outbox.put_all(tx, None, HOME)
+        assert kinds(tx) == [EffectKind.HOME]
+        outbox.put_all(tx, None, HOME)
+        outbox.hurry(tx, 1, HOME)
+        assert kinds(tx) == [EffectKind.HOME], "its key is queued already"
+        outbox.put_all(tx, None, REPLY)
+        assert outbox.put(tx, None, REPLY) == tx.session.scalars(select(Effect.id).order_by(Effect.id.desc())).first()
+
+
+def test_ids_are_in_the_order_of_queueing(database: Database) -> None:
+    with database.transaction() as tx:
+        outbox.put_all(tx, None, HOME)
+        first, second = outbox.next_ids(tx, 2)
+        outbox.put_all(tx, None, REPLY)
+        outbox.put_with_ids(tx, None, [first, second], [(REPLY, None), (REPLY, first)])
+    with database.transaction() as tx:
+        rows = tx.session.execute(select(Effect.id, Effect.state, Effect.after_id).where(Effect.id >= first)).all()
+        assert (second, EffectState.WAITING, first) in [tuple(row) for row in rows]
+        assert tx.session.scalars(select(Effect.kind).order_by(Effect.id)).first() is EffectKind.HOME
+
+
+def test_an_effect_that_is_claimed_at_once_is_inserted_as_claimed(database: Database) -> None:
+    with watched(database.engine) as found, database.transaction() as tx:
+        [number] = outbox.next_ids(tx, 1)
+        outbox.put_with_ids(tx, None, [number], [(REPLY, None)])
+        claimed = claim_one(tx, "worker", number)
+        assert claimed is not None
+    assert found.count == 2
+    with database.transaction() as tx:
+        stored = tx.session.get_one(Effect, number)
+        same = ("id", "kind", "payload", "state", "worker", "lease_until", "attempts", "first_claimed_at", "lane")
+        assert [getattr(stored, name) for name in same] == [getattr(claimed, name) for name in same]
+        assert (stored.state, stored.worker, stored.attempts) == (EffectState.RUNNING, "worker", 1)
+
+
+def test_a_savepoint_takes_back_only_what_came_after_it(database: Database) -> None:
+    def broken(tx: Transaction) -> None:
+        with tx.session.begin_nested():
+            outbox.put_all(tx, None, REPLY)
+            raise KeyError
+
+    with database.transaction() as tx:
+        outbox.put_all(tx, None, HOME)
+        with pytest.raises(KeyError):
+            broken(tx)
+    with database.transaction() as tx:
+        assert kinds(tx) == [EffectKind.HOME]
+
+
+def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
+    def broken() -> None:
+        with database.transaction() as tx:
+            outbox.put_all(tx, None, HOME)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        broken()
+    with database.transaction() as tx:
+        assert kinds(tx) == []
+
+
+@pytest.mark.parametrize("wrong", [{"what": object()}, {"what": {1, 2}}])
+def test_what_json_can_not_hold_fails_the_transaction(database: Database, wrong: dict[str, Any]) -> None:
+    def broken() -> None:
+        with database.transaction() as tx:
+            outbox.put_all(tx, None, NewEffect(EffectKind.REPLY, wrong))
+
+    with pytest.raises((TypeError, StatementError), match="JSON serializable"):
+        broken()
+
+
+def test_what_is_not_given_is_null_and_not_the_null_of_json(database: Database) -> None:
+    with database.transaction() as tx:
+        outbox.put_all(tx, None, NewEffect(EffectKind.REPLY, {"none": None}))
+        write_held(tx.session)
+        nulls = text("SELECT count(*) FROM effect WHERE worker IS NULL AND after_id IS NULL AND payload IS NOT NULL")
+        assert tx.session.scalar(nulls) == 1
