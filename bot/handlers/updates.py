@@ -40,7 +40,6 @@ class UpdateHandlers:
         """Register the listeners."""
         routes.action(ids.PRESS_UPDATE, self.after_ack(self.forms.opener(Move.UPDATE)))
         routes.action(ids.PICK_WAY, acknowledge)
-        routes.action(ids.PRESS_SEND_OTHERWISE, self.after_ack(self.forms.opener(Move.UPDATE)))
         routes.action(ids.PRESS_STILL, self.after_ack(self.open_still_investigating))
         routes.view(ids.UPDATE, self.submit_update)
         routes.action(ids.PRESS_EDIT_UPDATE, self.after_ack(self.open_edit))

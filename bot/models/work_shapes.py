@@ -58,6 +58,10 @@ class _ReviewTimerShape(BaseModel):
     due: MomentShape | None = None
 
 
+class _ApprovalShape(BaseModel):
+    text: int
+
+
 class _UnresolvedShape(BaseModel):
     role: str
 
@@ -98,6 +102,7 @@ _TIMERS: Final[Mapping[str, TypeAdapter[Any]]] = {
     TimerKind.UNRESOLVED: TypeAdapter(_UnresolvedShape),
     TimerKind.WATCH_DUE: TypeAdapter(_WatchTimerShape),
     TimerKind.HANDOVER: TypeAdapter(_UnresolvedShape),
+    TimerKind.APPROVAL: TypeAdapter(_ApprovalShape),
     TimerKind.DIGEST: TypeAdapter(_DigestShape),
 }
 

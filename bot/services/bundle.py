@@ -72,7 +72,10 @@ from bot.services.policies.simulations import Simulations
 from bot.services.programmes.programmes import Programmes
 from bot.services.reports.audits import Audits
 from bot.services.reports.export import Export
+from bot.services.sending.approvals import TextApprovals
+from bot.services.sending.replies import CustomerReplies
 from bot.services.sending.sending import TextSender
+from bot.services.sending.told_log import ToldLogs
 from bot.services.teams.mail_answers import MailAnswers
 from bot.services.teams.teams import Teams
 from bot.services.updates.update_edits import UpdateEdits
@@ -126,6 +129,8 @@ class Services:
     programmes: Programmes
     teams: Teams
     sending: TextSender
+    text_approvals: TextApprovals
+    told_logs: ToldLogs
     mail_contents: MailContentsReader
     mail_answers: MailAnswers
     cards: Cards
@@ -221,8 +226,10 @@ def build(
         programmes=Programmes(records),
         teams=Teams(records),
         sending=TextSender(records, people),
+        text_approvals=TextApprovals(records),
+        told_logs=ToldLogs(records),
         mail_contents=MailContentsReader(records, people),
-        mail_answers=MailAnswers(records, verifications.approve_by_mail),
+        mail_answers=MailAnswers(records, verifications.approve_by_mail, CustomerReplies()),
         cards=Cards(records),
         tickets=Tickets(records),
         corrections=Corrections(records, accounts),

@@ -28,6 +28,7 @@ from bot.policy.plan.actions import (
     TimerAction,
     WatchDue,
 )
+from bot.policy.plan.approvals import ApprovalLapses
 from bot.policy.plan.handovers import HandoverLapses
 from bot.policy.plan.reminders.registry import KINDS, ReminderNotice
 from bot.policy.plan.reminders.reminder import Due, Reminder
@@ -42,6 +43,7 @@ from bot.services.levels.levels import fill_role
 from bot.services.paging import pages, unresolved
 from bot.services.people import handovers
 from bot.services.programmes.proposals import accept_automatically
+from bot.services.sending import approvals
 from bot.services.teams import teams
 from bot.services.waiting import waits
 from bot.services.watch import watches
@@ -151,7 +153,7 @@ def _remind(change: Change, reminder: Reminder[ReminderNotice]) -> None:
         change.row.reminded = {**change.row.reminded, reminder.recurs: change.tx.now.isoformat()}
 
 
-def _act(change: Change, action: TimerAction) -> None:
+def _act(change: Change, action: TimerAction) -> None:  # noqa: C901 - a case each
     match action:
         case UpdateMissed():
             pages.update_missed(change, action.audiences, due_at=action.due_at, page_at=action.page_at)
@@ -161,6 +163,8 @@ def _act(change: Change, action: TimerAction) -> None:
             unresolved.bring_in(change, action.roles)
         case HandoverLapses():
             handovers.lapse(change, action.role)
+        case ApprovalLapses():
+            approvals.lapse(change, action.text)
         case WatchDue():
             watches.ask(change, action.day)
         case TeamChase():

@@ -149,6 +149,16 @@ STORED: list[dict[str, Any]] = [
         "is_over": True,
         "is_retried": False,
     },
+    {"what": "customer text not approved", "text": 1, "asked_by": ELI, "asked_of": ANA},
+    {
+        "what": "customer wrote",
+        "sender": "jo@acme.example",
+        "name": "Jo",
+        "text": "?",
+        "is_known": True,
+        "attachments": [],
+    },
+    {"what": "customer mail came back", "to": ["jo@acme.example"]},
     {"what": "corrected", "by": ANA, "summary": "Exports", "account": "Globex"},
 ]
 # What rows of still earlier versions leave out.

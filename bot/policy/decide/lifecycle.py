@@ -113,6 +113,7 @@ class Obstacle(StrEnum):
     NOT_AUTHOR = "not the author"
     NEWER_UPDATE = "newer update"
     NO_UPDATE = "no update"
+    PROMISE_PASSED = "promise passed"
     ALREADY_CONFIRMED = "already confirmed"
     ALREADY_WAITING = "already waiting"
     NOT_WAITING = "not waiting"

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from bot.policy.model.rules import Policy
@@ -67,6 +68,11 @@ def approvers(policy: Policy, facts: EscalationFacts) -> tuple[str, ...]:
     holders = _holders(facts)
     found = (*(holders[slot] for slot in policy.sending.by.slots if slot in holders), *policy.sending.by.people)
     return tuple(dict.fromkeys(found))
+
+
+def approval_ends(policy: Policy, now: datetime) -> datetime:
+    """Return until when a text that is shown for approval now can be approved."""
+    return policy.business.add(now, policy.sending.approve_within)
 
 
 def _holders(facts: EscalationFacts) -> dict[str, str]:

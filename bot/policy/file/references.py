@@ -204,6 +204,8 @@ def _ladder(policy: Policy) -> Iterator[PolicyProblem]:
 
 
 def _people(policy: Policy) -> Iterator[PolicyProblem]:
+    if "by" in policy.sending.model_fields_set:
+        yield from _each_known(("sending", "by", "slots"), "slot", policy.sending.by.slots, _keys(policy, "slots"))
     for name in type(policy.guards).model_fields:
         path: Path = ("guards", name, "slots")
         yield from _each_known(path, "slot", getattr(policy.guards, name).slots, _keys(policy, "slots"))

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from bot.policy.model.guards import Guard
 from bot.policy.schema import Part, Text
+from bot.policy.time.durations import Duration
 
 
 class SendingRoute(StrEnum):
@@ -22,10 +23,12 @@ def _customers_side() -> Guard:
 class Sending(Part):
     """How the customer is told. Without `routes` people tell them themselves, and record that they did.
 
-    The first route of `routes` that an account has is offered first. Whom `by` admits sends. `subject` is the
+    The first route of `routes` that an account has is offered first. Whom `by` admits sends; everybody else
+    asks, and the answer must come within `approve_within`. `subject` is the
     subject of all mails about one escalation; `{case}` stands for the ticket's number, or the escalation's.
     """
 
     routes: tuple[SendingRoute, ...] = ()
     by: Guard = Field(default_factory=_customers_side)
+    approve_within: Duration = Duration.parse("30m")
     subject: Text = "Your case {case}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.policy.decide.watches import WatchDay
 from bot.policy.plan import unresolved
+from bot.policy.plan.approvals import ApprovalLapses
 from bot.policy.plan.handovers import HandoverLapses
 from bot.policy.plan.reminders import update_missed
 from bot.policy.plan.reminders.reminder import Due
@@ -88,6 +89,7 @@ TimerAction = (
     | BringIn
     | HandoverLapses
     | WaitEnds
+    | ApprovalLapses
     | ArchiveNow
 )
 
@@ -118,6 +120,7 @@ _SINGLE: Mapping[TimerKind, Callable[[Planned], TimerAction]] = {
     TimerKind.LEVEL_REQUEST_WAITS: lambda timer: LevelRequestWaits(request=int(timer.data["request"])),
     TimerKind.ASK_OWNER: lambda _timer: AskOwner(),
     TimerKind.PROPOSAL_DUE: lambda _timer: ProposalDue(),
+    TimerKind.APPROVAL: lambda timer: ApprovalLapses(text=int(timer.data["text"])),
     TimerKind.HANDOVER: lambda timer: HandoverLapses(role=timer.data["role"]),
     TimerKind.WAIT_ENDS: lambda _timer: WaitEnds(),
     TimerKind.ARCHIVE: lambda _timer: ArchiveNow(),

@@ -7,6 +7,7 @@ is deleted if nothing in it is still true. The class of the notice says what it 
 from datetime import datetime
 from enum import StrEnum
 
+from bot.policy.record.customer_texts import TextState
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.sla import ClockFacts
 from bot.policy.record.team_routes import unreached
@@ -24,6 +25,7 @@ class NoticeSubject(StrEnum):
     TEAM_ROUTE = "team route"
     TEAM_UNREACHED = "team unreached"
     HANDOVER = "handover"
+    APPROVAL = "approval"
     LADDER = "ladder"
     WAITING = "waiting"
 
@@ -33,7 +35,7 @@ def of_clock(clock: str) -> NoticeSubject:
     return NoticeSubject.RESPONSE if clock == "response" else NoticeSubject.RESOLUTION
 
 
-def is_over(subject: NoticeSubject, facts: EscalationFacts, now: datetime) -> bool:  # noqa: C901 - a case for each
+def is_over(subject: NoticeSubject, facts: EscalationFacts, now: datetime) -> bool:  # noqa: C901, PLR0911 - a case for each
     """Return True if nobody has to act on a subject any more."""
     match subject:
         case NoticeSubject.UPDATE:
@@ -55,6 +57,8 @@ def is_over(subject: NoticeSubject, facts: EscalationFacts, now: datetime) -> bo
             return facts.waiting is None
         case NoticeSubject.LADDER:
             return not any(page.exhausted_at is not None and not page.ended for page in facts.pages)
+        case NoticeSubject.APPROVAL:
+            return not facts.is_live or facts.open_text is None or facts.open_text.state is not TextState.ASKED
         case NoticeSubject.TEAM_ROUTE | NoticeSubject.TEAM_UNREACHED:
             return not facts.is_live or not unreached(facts.team_routes)
 

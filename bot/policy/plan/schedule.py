@@ -14,7 +14,7 @@ from bot.policy.decide.handling import chase_due
 from bot.policy.decide.questionnaire import asks_anything
 from bot.policy.decide.watches import watch_of
 from bot.policy.model.rules import Policy
-from bot.policy.plan import handovers, unresolved, waiting
+from bot.policy.plan import approvals, handovers, unresolved, waiting
 from bot.policy.plan.reminders import breach, case_review_due, case_review_left, clock_warning, team_due, update_missed
 from bot.policy.plan.reminders import registry as reminders
 from bot.policy.plan.timers import Planned, TimerKind, stamp
@@ -68,6 +68,7 @@ def _work(facts: EscalationFacts, policy: Policy) -> tuple[Planned, ...]:
         *_level_requests(facts, policy),
         *handovers.plan(facts),
         *waiting.plan(facts),
+        *approvals.plan(facts),
         *_watch(facts, policy),
     )
 

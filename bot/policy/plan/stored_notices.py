@@ -8,6 +8,7 @@ from bot.policy.plan.reminders.registry import ReminderNotice
 from bot.policy.record.notices.paging import LadderEndedNotice
 from bot.policy.record.notices.people import RoleOfferedNotice
 from bot.policy.record.notices.registry import EventNotice
+from bot.policy.record.notices.sending import TextToApproveNotice
 from bot.policy.record.notices.teams import TeamsToWriteNotice
 from bot.policy.record.payloads import Vocabulary
 
@@ -32,6 +33,8 @@ def subject_of(notice: StoredNotice) -> NoticeSubject | None:
     """Return what a live notice is about; None for a notice that tells what happened, and stays."""
     if isinstance(notice, TeamsToWriteNotice):
         return NoticeSubject.TEAM_ROUTE
+    if isinstance(notice, TextToApproveNotice):
+        return NoticeSubject.APPROVAL
     if isinstance(notice, RoleOfferedNotice):
         return NoticeSubject.HANDOVER
     if isinstance(notice, LadderEndedNotice):

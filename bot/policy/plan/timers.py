@@ -39,6 +39,7 @@ class TimerKind(StrEnum):
     HANDOVER = "handover"
     WAITING_DUE = "waiting due"
     WAIT_ENDS = "wait ends"
+    APPROVAL = "approval"
     WATCH_DUE = "watch due"
     ARCHIVE = "archive"
     DIGEST = "digest"  # of no escalation: planned by `bot.services.overview.digests`

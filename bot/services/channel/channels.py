@@ -33,7 +33,7 @@ from bot.policy.record.team_routes import TeamRoute, TeamRouteState
 from bot.ports.workspace import OwnChannel, Posted, Profile
 from bot.services.paging import deliveries, pages, rings
 from bot.services.people.successors import reassign
-from bot.services.sending import sending
+from bot.services.sending import dispatch
 from bot.services.teams import routes, teams
 from bot.services.teams.routes import RouteResult, mail_failed
 from bot.services.teams.teams import MessagePlace
@@ -214,7 +214,7 @@ class Channels:
             mail_failed(change, mail_of(effect.payload), envelope_of(effect.payload), why, is_over=True)
             change.finish()
         if kind in (EffectKind.CUSTOMER_MAIL, EffectKind.CUSTOMER_POST):
-            sending.refused(change, effect.payload["text"], _destination(effect), why)
+            dispatch.refused(change, effect.payload["text"], _destination(effect), why)
         if kind.value in {problem.value for problem in OpeningProblem}:
             change.row.problems = {**change.row.problems, kind.value: why}
             outbox.hurry(tx, number, progress(number))
@@ -232,7 +232,7 @@ class Channels:
             mail_failed(change, mail_of(effect.payload), envelope_of(effect.payload), why, is_over=False)
             change.finish()
         if kind in (EffectKind.CUSTOMER_MAIL, EffectKind.CUSTOMER_POST):
-            sending.held_up(change, effect.payload["text"], _destination(effect), why)
+            dispatch.held_up(change, effect.payload["text"], _destination(effect), why)
         if kind.value in {problem.value for problem in OpeningProblem}:
             change.row.problems = {**change.row.problems, kind.value: f"{why}; it is being tried again"}
             outbox.hurry(tx, number, progress(number))

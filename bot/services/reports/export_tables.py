@@ -16,6 +16,7 @@ from bot.models.base import Base
 from bot.models.case_review import CaseReview
 from bot.models.checklist import ChecklistTick
 from bot.models.customer_questions import CustomerQuestion
+from bot.models.customer_text import CustomerText
 from bot.models.escalation import Escalation
 from bot.models.incident import Incident
 from bot.models.intake import IntakeFact
@@ -32,6 +33,20 @@ ExportRow = Mapping[str, object]
 
 _ANSWERED: Final = ("answered_by", "answered_at", "granted", "answer")
 _ASKED: Final = ("asked_at", "sent_at", "answer", "rating", "said", "answered_at")
+_TEXT: Final = (
+    "update_id",
+    "state",
+    "route",
+    "by",
+    "at",
+    "next_at",
+    "asked_of",
+    "approved_by",
+    "told_by",
+    "told_at",
+    "recipients",
+    "why",
+)
 _PLAN: Final = ("plan", "plan_owner", "plan_due_on", "plan_url")
 _PROMISE: Final = ("audience", "by", "owner", "made_at", "due_at", "first_due_at", "state", "settled_at", "answered_at")
 _OF_ESCALATIONS: Final[Mapping[str, tuple[type[Any], tuple[str, ...]]]] = {
@@ -45,6 +60,7 @@ _OF_ESCALATIONS: Final[Mapping[str, tuple[type[Any], tuple[str, ...]]]] = {
     "checklist": (ChecklistTick, ("item", "by", "at")),
     "promises": (Promise, _PROMISE),
     "customer_questions": (CustomerQuestion, ("id", "kind", "address", "asked_by", *_ASKED)),
+    "customer_texts": (CustomerText, _TEXT),
     "watches": (WatchQuestion, ("id", "turn", "since", "person", "asked_at", "answer", "answered_by", "answered_at")),
 }
 # Attributes that aren't called like their column.

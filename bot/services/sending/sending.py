@@ -6,10 +6,8 @@ from typing import Final
 
 from sqlalchemy import or_, select
 
-from bot.database import mail_threads
 from bot.database.change import Change
 from bot.database.mail_threads import thread_of
-from bot.database.outbox import NewEffect
 from bot.database.people import People
 from bot.database.records import Records
 from bot.database.transaction import Transaction
@@ -18,23 +16,19 @@ from bot.models.account import Account
 from bot.models.customer_text import CustomerText
 from bot.models.escalation import Escalation
 from bot.models.updates import Update
-from bot.models.work import EffectKind
 from bot.policy.decide import sending
-from bot.policy.decide.sending import TellingChoices, Way
+from bot.policy.decide.sending import TellingChoices
 from bot.policy.model.rules import Policy
-from bot.policy.record.announcements.sending import NotSent
 from bot.policy.record.customer_texts import (
     OURS,
     Arrival,
     CustomerTextFacts,
-    Recipient,
     Telling,
-    TextRoute,
     TextState,
 )
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.mails import Envelope
-from bot.services.sending import texts
+from bot.services.sending import approvals, dispatch, texts
 from bot.services.sending.texts import Begun
 
 _FIELD: Final = "customer_text"
@@ -76,29 +70,17 @@ def begin(change: Change, update: Update, telling: Telling, next_at: datetime | 
     if kept is not None and kept.state is TextState.APPROVED and kept.why is None:
         raise FormError(_FIELD, _ON_ITS_WAY)
     way = texts.way_of(change, route) if route in OURS and route is not None else None
-    if way is not None and not texts.may_send(change, update.by):
+    may = way is None or texts.may_send(change, update.by)
+    if not may and not telling.asks:
         raise FormError(_FIELD, _MAY_NOT)
+    if not may:
+        approvals.must_not_wait(change, update.by)
     begun = texts.begin(change, update, telling, next_at)
-    if way is not None:
-        send(change, begun.text, way, by=update.by)
+    if way is not None and may:
+        dispatch.send(change, begun.text, way, by=update.by)
+    elif way is not None:
+        approvals.ask(change, begun.text, way, update.customer_text)
     return begun
-
-
-def send(change: Change, text: CustomerText, way: Way, *, by: str) -> None:
-    """Put a text on its way. It has reached the customer once it arrives at one address."""
-    text.state, text.route, text.approved_by, text.why = TextState.APPROVED, way.route, by, None
-    text.keep([Recipient(to) for to in way.to])
-    texts.keep_open(change, text)
-    change.record("sending", by=by, after={"text": text.id, "how": way.route, "to": list(way.to)})
-    if way.route is TextRoute.MAIL:
-        for mail in mail_threads.to_customer(change.tx, change.row.id, text.id, way.to):
-            change.do(mail)
-    else:
-        [channel] = way.to
-        post = NewEffect(
-            EffectKind.CUSTOMER_POST, {"text": text.id, "channel": channel}, lane=f"{change.row.key}:customer-{channel}"
-        )
-        change.do(post)
 
 
 @dataclass(frozen=True)
@@ -144,7 +126,7 @@ class TextSender:
 
     def refused(self, tx: Transaction, number: int, text: int, to: str, why: str) -> None:
         """Record that a text can't be delivered at an address or channel."""
-        refused(self.records.within(tx, number), text, to, why)
+        dispatch.refused(self.records.within(tx, number), text, to, why)
 
     def _answers_to(self, tx: Transaction, change: Change, envelope: Envelope | None) -> str | None:
         domain = self.records.service_settings.answers_domain
@@ -152,25 +134,3 @@ class TextSender:
             return None
         thread = thread_of(tx, change.row.key, envelope.to, for_customer=True)
         return f"{change.row.key.lower()}+{thread.token}@{domain}" if thread else None
-
-
-def refused(change: Change, text: int, to: str, why: str) -> None:
-    """Record that a text can't be delivered at one address; if none is left, say so and offer another way."""
-    found = texts.one_of(change, text)
-    if found.state is TextState.DROPPED:
-        return
-    texts.settled_at(change, found, to, Arrival.FAILED, why)
-    change.announce(NotSent(text=text, to=to, why=why, is_over=found.state is TextState.FAILED))
-    change.finish()
-
-
-def held_up(change: Change, text: int, to: str, why: str) -> None:
-    """Record that a text is refused for now and tried again. Its sender may choose another way meanwhile."""
-    found = texts.one_of(change, text)
-    if found.state is not TextState.APPROVED:
-        return
-    found.why = why
-    texts.keep_open(change, found)
-    change.announce(NotSent(text=text, to=to, why=why, is_over=False, is_retried=True))
-    change.redraw_update(found.update_id)
-    change.finish()

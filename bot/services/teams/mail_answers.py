@@ -61,12 +61,25 @@ class Approve(Protocol):
         ...
 
 
+class CustomerMails(Protocol):
+    """Take the customer's mails, within a change of the escalation that they are about."""
+
+    def wrote(self, change: Change, mail: IncomingMail, words: str) -> None:
+        """Take what a customer wrote; `words` are without the mail they quote."""
+        ...
+
+    def came_back(self, change: Change, mail: IncomingMail) -> None:
+        """Take a mail to the customer that came back."""
+        ...
+
+
 @dataclass(frozen=True)
 class MailAnswers:
     """Take mails that come in."""
 
     records: Records
     approve: Approve
+    customer: CustomerMails
 
     def take(self, mail: IncomingMail) -> MailOutcome:
         """Take one mail, once for its Message-ID, and say what became of it."""
@@ -109,6 +122,8 @@ class MailAnswers:
         if thread.escalation_id is None:
             return self._about_incident(tx, mail, thread)
         change = self.records.within(tx, thread.escalation_id)
+        if thread.for_customer:
+            return self._from_customer(change, mail)
         if not change.facts.is_live:
             return MailOutcome.EXPIRED
         if mail.origin is MailOrigin.BOUNCE:
@@ -119,6 +134,17 @@ class MailAnswers:
             return MailOutcome.EMPTY
         approval = self.approve(change, thread.address, sender=mail.sender, text=answer)
         _answered(change, thread, mail, answer, approval=approval)
+        return MailOutcome.ANSWER
+
+    def _from_customer(self, change: Change, mail: IncomingMail) -> MailOutcome:
+        """Take what the customer answers. It is never a team's answer, and comes through after the closing too."""
+        if mail.origin is MailOrigin.BOUNCE:
+            self.customer.came_back(change, mail)
+            return MailOutcome.BOUNCE
+        words = _answer(mail)
+        if not words and not mail.attachments:
+            return MailOutcome.EMPTY
+        self.customer.wrote(change, mail, words)
         return MailOutcome.ANSWER
 
     def _about_incident(self, tx: Transaction, mail: IncomingMail, thread: MailThread) -> MailOutcome:

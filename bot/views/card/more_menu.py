@@ -91,6 +91,7 @@ CHOICES: Final = (
     ),
     MenuChoice("churn", "Churn risk", lambda facts, policy: facts.is_live and policy.patterns.churn_risk is not None),
     MenuChoice("pages", "Who was paged", lambda facts, _policy: bool(facts.pages)),
+    MenuChoice("told", "What the customer was told", lambda facts, _policy: not facts.is_proposed),
     MenuChoice("timeline", "Timeline", lambda facts, _policy: not facts.is_proposed),
     MenuChoice("withdraw", "Withdraw", _while(Move.WITHDRAW)),
 )

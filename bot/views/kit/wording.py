@@ -64,6 +64,7 @@ _IN_THE_WAY = {
     Obstacle.CRITERIA_NOT_MET: ("Add how the success criteria are met. To waive them, ask {whom}."),
     Obstacle.NEWER_UPDATE: "There's a newer update, by {whom}. Post another one instead.",
     Obstacle.NO_UPDATE: "There's no update to edit since it was reopened. Post one instead.",
+    Obstacle.PROMISE_PASSED: "The next update it promises is already due. Change the text.",
     Obstacle.ALREADY_CONFIRMED: "The customer already confirmed this.",
     Obstacle.ALREADY_WAITING: "{whom} noted already that it waits on the customer.",
     Obstacle.NOT_WAITING: "It doesn't wait on the customer any more.",

@@ -98,7 +98,7 @@ def _blocks(
         hint="Leave empty for an internal update.",
         optional=True,
     )
-    yield ways.question(choices.ways if choices.may_send else (), may_send=choices.may_send, approver=choices.approver)
+    yield ways.question(choices.ways, may_send=choices.may_send, approver=choices.approver)
     yield question(
         _NOTE,
         "Internal note",

@@ -318,7 +318,14 @@ def sent(policy: Policy) -> object:
     people = ("U01DANA", "U01ANA", "U01MARIA", "gc@example.com")
     found = [(sending.may_send(policy, facts, [one]), one) for facts in _stages() for one in people]
     asked = [sending.approvers(policy, facts) for facts in _stages()]
-    return sending.ways(policy, reach), found, asked, [customer_letter.subject(facts, policy) for facts in _stages()]
+    until = sending.approval_ends(policy, DECLARED_AT)
+    return (
+        sending.ways(policy, reach),
+        found,
+        asked,
+        until,
+        [customer_letter.subject(facts, policy) for facts in _stages()],
+    )
 
 
 def shown(policy: Policy) -> object:

@@ -566,6 +566,7 @@ SAMPLES: Final[Mapping[str, Sample]] = {
     "Policy.sending": Sample("sent", {"sending.routes": ["mail"]}, also=("Sending.routes",)),
     "Sending.routes": Sample("sent", {"sending.routes": ["mail", "slack"]}),
     "Sending.by": Sample("sent", {"sending.by": {"slots": ["fix_owner"]}}, also=("Guard.slots",)),
+    "Sending.approve_within": Sample("sent", {"sending.approve_within": "1h"}),
     "Sending.subject": _text("sending.subject", "sent"),
     "Feed.hears": Sample("lived", {"feed.hears": ["opening", "status"]}),
     "Training.new_hires": _texts("training.new_hires", "shown"),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.policy.decide.lifecycle import Refused
 from bot.policy.record.customer_texts import TextState
 from bot.views.kit import ids
 from bot.views.sending import ways
@@ -151,3 +152,63 @@ def test_without_a_route_the_person_says_so_in_the_same_submit(sqlite_story: Sto
     write(sqlite_story, "ana", number)
     assert sqlite_story.facts(number).last_customer_update_at is not None
     assert "Told by <@U01ANA>" in the_update(sqlite_story, number).all_text
+
+
+@pytest.mark.both_databases
+def test_somebody_else_asks_and_the_customer_owner_approves_with_one_press(post: MailStory) -> None:
+    story = post.story
+    number = story.declare(level="sev1", at="Fri 2026-03-06 10:00")
+    story.press("dana", ids.PRESS_UPDATE, on=story.card(number))
+    assert way_of(story, "dana") == "ask:mail"
+    story.submit("dana", customer_text=WORDS)
+    assert customers(post) == []
+    assert "waits for <@U01ANA> to approve" in story.card(number).all_text
+    [asked] = [message for message in story.direct("ana") if ids.PRESS_APPROVE_TEXT in message.buttons]
+    assert WORDS.replace("&", "&amp;") in asked.markup
+    approve, text = story.program.services.text_approvals.approve, story.facts(number).open_text
+    assert text is not None
+    with pytest.raises(Refused, match="not admitted"):
+        approve(number, text.id, by="U01NOOR")
+    story.press("ana", ids.PRESS_APPROVE_TEXT, on=asked)
+    with pytest.raises(Refused, match="already answered"):
+        approve(number, text.id, by="U01MARIA")
+    assert customers(post) == [JO, SAM]
+    assert post.only(JO).text.startswith(f"{WORDS}\n\nAna Ruiz\n")
+    assert story.facts(number).last_customer_update_at is not None
+    assert "approve" not in story.card(number).all_text
+    assert not any(ids.PRESS_APPROVE_TEXT in message.buttons for message in story.direct("ana"))
+
+
+def test_an_approval_that_nobody_gives_ends_visibly(sqlite_post: MailStory) -> None:
+    story = sqlite_post.story
+    number = story.declare(level="sev2", at="Fri 2026-03-06 10:00")
+    write(story, "dana", number, way="ask:mail")
+    story.forward(minutes=30)
+    assert any("<@U01ANA> hasn't approved the customer update" in said for said in story.said(number))
+    assert "Draft. Not sent." in the_update(story, number).all_text
+    assert not any(ids.PRESS_APPROVE_TEXT in message.buttons for message in story.direct("ana"))
+    assert customers(sqlite_post) == []
+
+
+def test_the_approver_changes_the_words_and_sends_their_own(sqlite_post: MailStory) -> None:
+    story = sqlite_post.story
+    number = story.declare(level="sev1")
+    write(story, "dana", number, way="ask:mail")
+    [asked] = [message for message in story.direct("ana") if ids.PRESS_APPROVE_TEXT in message.buttons]
+    story.press("ana", ids.PRESS_SEND_OTHERWISE, on=asked)
+    assert story.form("ana").question("customer_text")["element"]["initial_value"] == WORDS
+    story.submit("ana", customer_text="We've found it.")
+    assert sqlite_post.only(JO).text.startswith("We've found it.")
+    assert "Another text took its place" in story.find(number, "Update by <@U01DANA>").all_text
+
+
+def test_what_the_customer_was_told_is_one_click_away(sqlite_post: MailStory) -> None:
+    story = sqlite_post.story
+    number = story.declare(level="sev1")
+    write(story, "ana", number)
+    write(story, "ana", number, way="phone", customer_text="We called.")
+    story.more("dana", "told", number)
+    said = story.form("dana").all_text
+    assert f"Mailed to {JO}, {SAM} by <@U01ANA>" in said
+    assert "Told by phone by <@U01ANA>" in said
+    assert said.index("We called.") < said.index("fixing it")

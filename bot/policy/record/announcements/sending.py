@@ -1,4 +1,4 @@
-"""Announcements about texts for the customer."""
+"""Announcements about texts for the customer, and about what the customer writes."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -20,4 +20,40 @@ class NotSent:
     is_retried: bool = False
 
 
-SendingAnnouncement = NotSent
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotApproved:
+    """Nobody approved a text in time: it is a draft again."""
+
+    word: ClassVar[str] = "customer text not approved"
+
+    text: int
+    asked_by: str
+    asked_of: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerWrote:
+    """The customer answered one of our mails. Sender and name are as the mail has them, and prove nothing.
+
+    `is_known` is true if the address is one of the account's contacts.
+    """
+
+    word: ClassVar[str] = "customer wrote"
+
+    sender: str
+    name: str
+    text: str
+    is_known: bool
+    attachments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameBack:
+    """A mail to the customer came back, and it isn't known to which of their addresses it went."""
+
+    word: ClassVar[str] = "customer mail came back"
+
+    to: tuple[str, ...]
+
+
+SendingAnnouncement = NotSent | NotApproved | CustomerWrote | CameBack

@@ -9,6 +9,7 @@ from bot.policy.record.notices.paging import PagingNotice
 from bot.policy.record.notices.patterns import PatternNotice
 from bot.policy.record.notices.people import PeopleNotice
 from bot.policy.record.notices.programmes import ProposalAnsweredNotice
+from bot.policy.record.notices.sending import SendingNotice
 from bot.policy.record.notices.teams import TeamsToWriteNotice
 from bot.policy.record.notices.verification import ApprovalWantedNotice
 from bot.policy.record.notices.waiting import FollowedUpNotice
@@ -24,6 +25,7 @@ EventNotice = (
     | PatternNotice
     | PeopleNotice
     | ProposalAnsweredNotice
+    | SendingNotice
     | TeamsToWriteNotice
     | FollowedUpNotice
 )
