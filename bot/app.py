@@ -28,7 +28,7 @@ from bot.integrations.slack.connection import build_client, build_transport, ope
 from bot.integrations.slack.reach import SlackReach
 from bot.integrations.slack.transport import HttpTransport
 from bot.integrations.slack.workspace import BotIdentity, SlackWorkspace
-from bot.outside import build_files, build_inbox, build_links, build_on_call, public_routes
+from bot.outside import build_files, build_inbox, build_links, build_on_call, build_status_page, public_routes
 from bot.policy.model.on_call import OnCallSource
 from bot.ports.on_call import ShiftSource
 from bot.ports.outages import AlwaysThere, Reach
@@ -64,6 +64,7 @@ def build_services(settings: Settings, *, clock: Clock | None = None, real_clock
         routes=settings.routes(),
         command=settings.command,
         sends_mail=settings.mail() is not None,
+        reads_status_page=settings.status_page_url is not None,
         asks_customers=settings.mail() is not None and build_links(settings).is_open,
         answers_domain=settings.answers_domain(),
     )
@@ -90,7 +91,7 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
         links = build_links(settings)
         routes = build_routes(settings.pagerduty(), settings.apprise(), links, beyond_slack, identity.bot_id)
         files, on_call = build_files(settings, services), build_on_call(settings, session, workspace)
-        outside = EffectKit(workspace, services, mailer, routes, links)
+        outside = EffectKit(workspace, services, mailer, routes, links, build_status_page(settings, beyond_slack))
         engine = build_engine(outside, files, budget, on_call=on_call, reach=reach)
         services.database.listen(engine.deliverer)
         after_ack = register(bolt, settings, services, workspace)

@@ -23,6 +23,7 @@ from bot.integrations.pagerduty.webhooks import PagerDutyWebhooks
 from bot.integrations.public import PublicRoute
 from bot.integrations.slack.groups import GroupSource
 from bot.integrations.slack.workspace import SlackWorkspace
+from bot.integrations.status_page import JsonStatusPage
 from bot.policy.file.loading import PRESETS
 from bot.policy.model.on_call import OnCallSource
 from bot.policy.record.customer_questions import QuestionKind
@@ -63,6 +64,11 @@ def build_inbox(settings: Settings, services: Services) -> ImapInbox | None:
     if settings.imap_url is None or settings.answers_domain() is None:
         return None
     return ImapInbox(imap_server(settings.imap_url.get_secret_value()), take_mail(services))
+
+
+def build_status_page(settings: Settings, session: aiohttp.ClientSession) -> JsonStatusPage | None:
+    """Build what reads the status page; None if there is none to read."""
+    return JsonStatusPage(session, settings.status_page_url) if settings.status_page_url is not None else None
 
 
 def build_links(settings: Settings) -> SignedLinks:

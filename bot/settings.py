@@ -190,7 +190,8 @@ class Settings(BaseSettings):
     keep_effects: Annotated[timedelta, BeforeValidator(_wall), Field(ge=timedelta(days=1))] = Field(
         timedelta(days=14),
         alias="ESCALATE_KEEP_EFFECTS",
-        description="How long fired timers and finished deliveries are kept; the timeline is kept always",
+        description="How long fired timers, finished deliveries, past absences and shifts taken over are kept; "
+        "the timeline is kept always",
     )
     http_host: str = Field("127.0.0.1", alias="ESCALATE_HTTP_HOST", description="Where to listen")
     http_port: Annotated[int, Field(ge=0, le=65535)] = Field(
@@ -251,6 +252,11 @@ class Settings(BaseSettings):
         None,
         alias="ESCALATE_APPRISE_URLS",
         description="Other services by name, as apprise writes them: `sms=twilio://…/{phone}`",
+    )
+    status_page_url: Annotated[str | None, AfterValidator(_public_url)] = Field(
+        None,
+        alias="ESCALATE_STATUS_PAGE_URL",
+        description="A status page with Statuspage's JSON, such as `https://status.example.com`: read in outages",
     )
     heartbeat_url: Annotated[SecretStr | None, AfterValidator(_heartbeat)] = Field(
         None, alias="ESCALATE_HEARTBEAT_URL", description="An address that is asked every minute while all is well"

@@ -56,6 +56,8 @@ class ServiceSettings:
     # The slash command, for messages that name it.
     command: str = "/escalate"
     sends_mail: bool = False
+    # True if the company's status page is read.
+    reads_status_page: bool = False
     # True if customers can be asked by mail, and answer by a link.
     asks_customers: bool = False
     # The host of the addresses for answers to mails; None if no answers are read.

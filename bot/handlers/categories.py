@@ -16,6 +16,7 @@ from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import View
 from bot.services.bundle import Services
 from bot.services.categories.categories import Categories, CategoryChange
+from bot.services.incidents.status_pages import StatusPages
 from bot.services.overview.escalations import Escalations
 from bot.services.teams.teams import Teams
 from bot.views.categories import category_form, playbook
@@ -70,11 +71,14 @@ class PlaybookHandlers:
     after_ack: AfterAck
     forms: FormRegistry
     teams: Teams
+    status_pages: StatusPages
 
     def register(self, routes: Routes) -> None:
         """Register the listeners."""
         routes.action(ids.PRESS_PLAYBOOK, self.after_ack(self.open))
         routes.action(ids.PRESS_TEAM_ANSWERED, self.after_ack(self.press_answered))
+        routes.action(ids.PRESS_STATUS_POSTED, self.after_ack(partial(self.press_status, posted=True)))
+        routes.action(ids.PRESS_STATUS_MISSING, self.after_ack(partial(self.press_status, posted=False)))
 
     async def open(self, body: Body) -> None:
         """Open the playbook."""
@@ -92,11 +96,24 @@ class PlaybookHandlers:
 
         await self.forms.fill_with(body["view"]["id"], viewer, record)
 
+    async def press_status(self, body: Body, *, posted: bool) -> None:
+        """Record whether the outage is on the status page; in the playbook, show it there."""
+        number, viewer = int(body["actions"][0]["value"]), body["user"]["id"]
+
+        def record() -> View:
+            self.status_pages.answered(number, posted=posted, by=viewer)
+            return self._draw(number, viewer)
+
+        if body.get("view"):
+            await self.forms.fill_with(body["view"]["id"], viewer, record)
+        else:
+            await self.core.run(record)
+
     def _draw(self, number: int, viewer: str) -> View:
         found = self.teams.asked(number, viewer=viewer)
         if found.facts.category is None:
             return playbook.none(found.facts)
-        return playbook.draw(found.facts, found.policy, found.asked)
+        return playbook.draw(found.facts, found.policy, found.asked, self.status_pages.reading())
 
 
 def draw(services: Services, number: int, viewer: str) -> View:
@@ -106,7 +123,8 @@ def draw(services: Services, number: int, viewer: str) -> View:
 
 def _listen(routes: Routes, kit: HandlerKit) -> None:
     CategoryHandlers(kit.core, kit.services.escalations, kit.services.categories).register(routes)
-    PlaybookHandlers(kit.core, kit.after_ack, kit.forms, kit.services.teams).register(routes)
+    services = kit.services
+    PlaybookHandlers(kit.core, kit.after_ack, kit.forms, services.teams, services.status_pages).register(routes)
 
 
 CONVERSATION = Conversation(

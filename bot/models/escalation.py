@@ -20,6 +20,7 @@ from bot.models.pages import Page
 from bot.models.people import Participant, Slot
 from bot.models.policy_version import PolicyVersion
 from bot.models.review import CorrectiveAction
+from bot.models.status_page import StatusCheckColumns
 from bot.policy.model.facts import ACCOUNT, HealthState, Issue
 from bot.policy.model.matrix import Answers
 from bot.policy.record.channel import ChannelChange, ChannelTrouble, Invitee
@@ -42,7 +43,7 @@ _LIVE = "status IN ('open', 'mitigated', 'resolved')"
 _HAS_CAUSE = "cause IS NOT NULL"
 
 
-class Escalation(EndingColumns, TellingColumns, Base):
+class Escalation(EndingColumns, TellingColumns, StatusCheckColumns, Base):
     """One case of one customer, from declaration to closure. People know it as `ESC-<id>`."""
 
     __tablename__ = "escalation"
@@ -360,6 +361,7 @@ class Escalation(EndingColumns, TellingColumns, Base):
             team_routes=tuple(_route(route) for route in self.team_routes),
             waiting=_waiting(self.waiting) if self.waiting else None,
             handovers=tuple(_handover(offer) for offer in self.handovers),
+            status_check=self.status_page_check(),
             reminded={what: datetime.fromisoformat(at) for what, at in self.reminded.items()},
         )
 

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import String, Text
+from sqlalchemy import String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.models.base import Base
+from bot.models.base import Base, Json
 
 
 class Incident(Base):
@@ -24,5 +24,7 @@ class Incident(Base):
     ended_at: Mapped[datetime | None]
     # What was fixed, as announced to everybody at the end.
     fixed: Mapped[str | None] = mapped_column(Text)
+    # The names of customers that are affected and have no escalation of it.
+    customers: Mapped[list[str]] = mapped_column(Json, default=list, server_default=text("'[]'"))
     message_channel: Mapped[str | None] = mapped_column(String(40))
     message_ts: Mapped[str | None] = mapped_column(String(40))

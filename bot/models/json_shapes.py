@@ -146,6 +146,14 @@ _WordList = list[str]
 _MessageList = list[Annotated[list[str], Field(min_length=2, max_length=2)]]
 
 
+class _StatusCheckShape(BaseModel):
+    """Whether an outage is on the status page, and who said so."""
+
+    posted: bool
+    by: str
+    at: MomentShape
+
+
 class _EntryShape(BaseModel):
     """The values of a timeline entry that are read, whatever its event; the others are only passed on."""
 
@@ -171,11 +179,13 @@ SHAPES: Final[Mapping[str, Any]] = {
     "escalation.problems": dict[str, str],
     "escalation.reminded": dict[str, MomentShape],
     "escalation.requests": list[_LevelRequestShape],
+    "escalation.status_check": _StatusCheckShape | None,
     "escalation.tags": _WordList,
     "escalation.team_routes": list[_TeamRouteShape],
     "escalation.trace": _WordList,
     "escalation.triggers": _WordList,
     "escalation.waiting": _WaitShape,
+    "incident.customers": _WordList,
     "known_bot.facts": dict[str, str | None],
     "level_request.messages": _MessageList,
     "posted_update.announced": AnyMapping,
@@ -184,6 +194,7 @@ SHAPES: Final[Mapping[str, Any]] = {
     "proposal.criteria": _WordList,
     "proposal.messages": _MessageList,
     "said_outside.payload": AnyMapping,
+    "status_page_reading.incidents": _WordList,
     "timeline.after": _EntryShape,
     "timeline.before": _EntryShape,
     "timer.data": AnyMapping,

@@ -101,6 +101,7 @@ class EffectKind(StrEnum):
     PURPOSE = "purpose"  # of an earlier version
     PATTERNS = "patterns"  # detect patterns and record them; no outside call
     LOOK_UP = "look up"
+    STATUS_PAGE = "status page"  # read it; on a budget of its own
     SUCCESSION = "succession"  # reassign the roles of somebody who has left
     MEMBERSHIP = "membership"  # handle people who joined or left a channel by themselves
     ARCHIVE = "archive"

@@ -37,6 +37,7 @@ from bot.services.directory.people_import import PeopleImport
 from bot.services.directory.settings_audit import SettingsAudit
 from bot.services.firing import TimerRunner
 from bot.services.incidents.incidents import Incidents
+from bot.services.incidents.status_pages import StatusPages
 from bot.services.intake.intake import Intakes
 from bot.services.levels.checklists import Checklists
 from bot.services.levels.level_requests import LevelRequests
@@ -143,6 +144,7 @@ class Services:
     patterns: PatternWatch
     causes: Causes
     incidents: Incidents
+    status_pages: StatusPages
     channels: Channels
     timer_runner: TimerRunner
     digests: Digests
@@ -240,6 +242,7 @@ def build(
         patterns=PatternWatch(records),
         causes=Causes(database),
         incidents=Incidents(records),
+        status_pages=StatusPages(records),
         channels=Channels(records),
         timer_runner=TimerRunner(records),
         digests=Digests(records, policies, people),

@@ -37,6 +37,7 @@ from bot.policy.plan.stored_notices import payload_of
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.policy.plan.unresolved import BringIn
 from bot.policy.plan.waiting import WaitEnds
+from bot.services.incidents.incidents import look_at_status_page
 from bot.services.intake.intake import ask_owner
 from bot.services.levels import pending_level_requests
 from bot.services.levels.levels import fill_role
@@ -125,6 +126,8 @@ def _carry_out(change: Change, timers: Sequence[Planned]) -> None:
         if kind.timer in kinds:
             for reminder in kind.decide(Due(timers, change.facts, change.policy, change.tx.now)):
                 _remind(change, reminder)
+    if TimerKind.STATUS_PAGE in kinds:
+        look_at_status_page(change.tx, is_read=change.service_settings.reads_status_page)
     for action in actions.decide(Due(timers, change.facts, change.policy, change.tx.now)):
         _act(change, action)
 

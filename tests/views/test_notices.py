@@ -30,6 +30,7 @@ STORED: list[dict[str, Any]] = [
     {"notice": "followed up", "by": "U01N", "said": "Any news?", "due": DUE, "to": "U01ANA"},
     {"notice": "followed up", "by": "U01N", "said": "", "due": None, "to": "U01ANA"},
     {"notice": "team unreached", "due": DUE, "team": "support"},
+    {"notice": "status page"},
     {"notice": "team due", "due": DUE, "team": "support"},
     {"notice": "teams to write to", "to": "U01ANA", "teams": ["billing", "security"]},
     {

@@ -56,6 +56,7 @@ BUSY = replace(
     team=POLICY.teams[0].key,
     team_answer=RUNNING,
     team_routes=(TeamRoute(UNREACHED, TeamRouteKind.PERSON, "U01NOOR", TeamRouteState.WAITING, DECLARED_AT),),
+    category="service_outage",
     response=RUNNING,
     mitigated_at=DECLARED_AT,
     customer_update_due_at=DECLARED_AT,
@@ -90,7 +91,9 @@ def test_a_key_without_a_time_is_kept_for_good(name: str) -> None:
     review = BUSY.case_review
     assert review is not None
     reminded = {"case review": review.due_at + timedelta(days=4)} if name == "case_review_left" else {}
-    planned = list(kind_of(name).plan(replace(BUSY, reminded=reminded), POLICY))
+    # The status page is watched until the impact has stopped; the review is due from then on.
+    mitigated_at = None if name == "status_page" else BUSY.mitigated_at
+    planned = list(kind_of(name).plan(replace(BUSY, reminded=reminded, mitigated_at=mitigated_at), POLICY))
     assert planned
     for timer in planned:
         assert timer.kind in ONCE_EVER or stamp(timer.due_at)[:10] in timer.key or timer.data["due"] in timer.key

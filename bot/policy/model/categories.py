@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 
-from bot.policy.schema import Key, Part, Text, Visibility, keyed
+from bot.policy.addresses import is_web_address
+from bot.policy.schema import Key, Mistake, Part, Text, Visibility, keyed
 from bot.policy.time.calendars import ROUND_THE_CLOCK
 from bot.policy.time.durations import Duration
 
@@ -25,6 +26,12 @@ class Team(Part):
     calendar: Key = ROUND_THE_CLOCK
     response: Duration | None = None
     note: Text | None = None
+
+
+def _web_address(value: str) -> str:
+    if not is_web_address(value):
+        raise Mistake(f"{value!r} is no web address", "write one such as https://status.example.com")
+    return value
 
 
 def _with_text(value: Any) -> Any:
@@ -50,6 +57,17 @@ class Trigger(Part):
 Triggers = tuple[Annotated[Trigger, BeforeValidator(_with_text)], ...]
 
 
+class StatusPage(Part):
+    """The page that tells customers of an outage: who is on the escalation is asked whether it is posted there.
+
+    Until the impact has stopped they are reminded of it each `watch`. If it isn't posted, the category's team is
+    alerted.
+    """
+
+    address: Annotated[str, AfterValidator(_web_address)]
+    watch: Duration = Duration.parse("1h")
+
+
 class Category(Part):
     """A kind of problem.
 
@@ -69,6 +87,7 @@ class Category(Part):
     copies: tuple[Key, ...] = ()
     alert: tuple[Text, ...] = ()
     triggers: Triggers = ()
+    status_page: StatusPage | None = None
     required: tuple[Text, ...] = ()
     steps: tuple[Text, ...] = ()
     do: tuple[Text, ...] = ()

@@ -28,6 +28,7 @@ class NoticeSubject(StrEnum):
     APPROVAL = "approval"
     LADDER = "ladder"
     WAITING = "waiting"
+    STATUS_PAGE = "status page"
 
 
 def of_clock(clock: str) -> NoticeSubject:
@@ -35,18 +36,16 @@ def of_clock(clock: str) -> NoticeSubject:
     return NoticeSubject.RESPONSE if clock == "response" else NoticeSubject.RESOLUTION
 
 
-def is_over(subject: NoticeSubject, facts: EscalationFacts, now: datetime) -> bool:  # noqa: C901, PLR0911 - a case for each
+def is_over(  # noqa: C901, PLR0911 - a case for each
+    subject: NoticeSubject, facts: EscalationFacts, now: datetime
+) -> bool:
     """Return True if nobody has to act on a subject any more."""
     match subject:
         case NoticeSubject.UPDATE:
             owed = (facts.customer_update_due_at, facts.internal_update_due_at)
             return not any(at is not None and at <= now for at in owed)
-        case NoticeSubject.RESPONSE:
-            return _is_stopped(facts.response)
-        case NoticeSubject.RESOLUTION:
-            return _is_stopped(facts.resolution)
-        case NoticeSubject.TEAM:
-            return _is_stopped(facts.team_answer)
+        case NoticeSubject.RESPONSE | NoticeSubject.RESOLUTION | NoticeSubject.TEAM:
+            return _is_stopped(_clock(subject, facts))
         case NoticeSubject.REVIEW:
             return not facts.is_live or facts.review.finished_on is not None
         case NoticeSubject.CASE_REVIEW:
@@ -55,12 +54,20 @@ def is_over(subject: NoticeSubject, facts: EscalationFacts, now: datetime) -> bo
             return not facts.is_live or not facts.handovers
         case NoticeSubject.WAITING:
             return facts.waiting is None
+        case NoticeSubject.STATUS_PAGE:
+            return not facts.is_live or facts.mitigated_at is not None
         case NoticeSubject.LADDER:
             return not any(page.exhausted_at is not None and not page.ended for page in facts.pages)
         case NoticeSubject.APPROVAL:
             return not facts.is_live or facts.open_text is None or facts.open_text.state is not TextState.ASKED
         case NoticeSubject.TEAM_ROUTE | NoticeSubject.TEAM_UNREACHED:
             return not facts.is_live or not unreached(facts.team_routes)
+
+
+def _clock(subject: NoticeSubject, facts: EscalationFacts) -> ClockFacts:
+    if subject is NoticeSubject.TEAM:
+        return facts.team_answer
+    return facts.response if subject is NoticeSubject.RESPONSE else facts.resolution
 
 
 def yields_to_pages(subject: NoticeSubject) -> bool:

@@ -40,6 +40,7 @@ class TimerKind(StrEnum):
     WAITING_DUE = "waiting due"
     WAIT_ENDS = "wait ends"
     APPROVAL = "approval"
+    STATUS_PAGE = "status page"
     WATCH_DUE = "watch due"
     ARCHIVE = "archive"
     DIGEST = "digest"  # of no escalation: planned by `bot.services.overview.digests`

@@ -16,6 +16,7 @@ from bot.policy.record.ending import AgreedExitCriteria, Closure, Confirmation, 
 from bot.policy.record.handovers import HandoverFacts
 from bot.policy.record.level_requests import LevelRequestFacts
 from bot.policy.record.sla import ClockFacts
+from bot.policy.record.status_checks import StatusCheck
 from bot.policy.record.team_routes import TeamRoute
 from bot.policy.record.waiting import WaitFacts
 from bot.policy.record.weights import Override
@@ -250,6 +251,7 @@ class EscalationFacts:
     reminded: Mapping[str, datetime]
     # Roles offered to somebody who hasn't answered yet.
     handovers: tuple[HandoverFacts, ...] = ()
+    status_check: StatusCheck | None = None
 
     response: ClockFacts
     resolution: ClockFacts

@@ -53,6 +53,15 @@ class MayLeaveMail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotPostedMail:
+    """The team learns that the outage isn't on the status page."""
+
+    word: ClassVar[str] = "not posted"
+
+    team: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedMail:
     """The team learns that an identity was checked, and waits for an approval if the tier takes one."""
 
@@ -97,7 +106,17 @@ class DirectMail:
     team: str = ""
 
 
-TeamMail = AskedMail | ChasedMail | CopiedMail | CalledMail | MayLeaveMail | CheckedMail | RepeatedMail | IncidentMail
+TeamMail = (
+    AskedMail
+    | ChasedMail
+    | CopiedMail
+    | CalledMail
+    | MayLeaveMail
+    | NotPostedMail
+    | CheckedMail
+    | RepeatedMail
+    | IncidentMail
+)
 # Mails that ask: what became of them is what became of asking the team.
 ASKING = (AskedMail, CopiedMail)
 StoredMail = TeamMail | DirectMail

@@ -58,6 +58,16 @@ class MayLeaveMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotPostedMessage:
+    """The team learns that the outage isn't on the status page."""
+
+    word: ClassVar[str] = "not posted"
+
+    team: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertedMessage:
     """A message to a channel that belongs to no team."""
 
@@ -79,7 +89,7 @@ class TakenMessage:
 
 
 QuestionMessage = AskedMessage | ChasedMessage
-ToTeamMessage = QuestionMessage | CopiedMessage | CalledMessage | MayLeaveMessage
+ToTeamMessage = QuestionMessage | CopiedMessage | CalledMessage | MayLeaveMessage | NotPostedMessage
 TeamMessage = ToTeamMessage | AlertedMessage | TakenMessage
 TEAM_MESSAGES: Vocabulary[TeamMessage] = Vocabulary("what", TeamMessage)
 

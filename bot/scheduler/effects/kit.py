@@ -8,6 +8,7 @@ from bot.models.work import EffectKind
 from bot.ports.links import Links, NoLinks
 from bot.ports.mailer import Mailer
 from bot.ports.pager import OutsideRoutes
+from bot.ports.status_page import StatusSource
 from bot.ports.workspace import Workspace
 from bot.scheduler.jobs import Performer
 from bot.services.bundle import Services
@@ -24,6 +25,7 @@ class EffectKit:
     mailer: Mailer | None = None
     routes: OutsideRoutes = field(default_factory=OutsideRoutes)
     links: Links = field(default_factory=NoLinks)
+    status_page: StatusSource | None = None
 
     @property
     def core(self) -> Core:

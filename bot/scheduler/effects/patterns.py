@@ -55,14 +55,16 @@ class PatternEffects:
         effect, waited = job.effect, waits(job.effect)
         found = await self.core.run_in_background(self.incidents.current, incident)
         if found.posted is not None:
-            message = incident_messages.draw(found.incident, found.policy, is_new=False)
+            message = incident_messages.draw(found.incident, found.policy, is_new=False, reading=found.reading)
             if await self._redrawn(found.posted, message):
                 return None
         is_call = is_new and not waited
         place = found.channel
         if place is None or not (is_call or found.incident.is_live):
             raise Dropped
-        message = incident_messages.draw(found.incident, found.policy, is_new=found.posted is None)
+        message = incident_messages.draw(
+            found.incident, found.policy, is_new=found.posted is None, reading=found.reading
+        )
         try:
             posted = await post_once(self.workspace, job, place.removeprefix("#"), message)
         except Permanent as error:

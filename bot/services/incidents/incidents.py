@@ -21,6 +21,7 @@ from bot.models import reading
 from bot.models.account import Account
 from bot.models.escalation import Escalation
 from bot.models.incident import Incident
+from bot.models.status_page import ONLY, StatusPageReading
 from bot.models.work import EffectKind
 from bot.policy.decide.incidents import AFFECTED_SHOWN, IncidentFacts, Overview, incident_key, without_names, writings
 from bot.policy.excerpts import Excerpt
@@ -30,6 +31,7 @@ from bot.policy.record.announcements.incidents import IncidentJoined, IncidentOv
 from bot.policy.record.escalation import RELATIONSHIP_OWNER
 from bot.policy.record.mails import IncidentMail
 from bot.policy.record.notices.incidents import IncidentOverNotice
+from bot.policy.record.status_checks import StatusReading
 from bot.policy.time import years
 from bot.ports.workspace import Posted
 
@@ -52,6 +54,8 @@ class IncidentState:
     incident: IncidentFacts
     policy: Policy
     posted: Posted | None
+    # What the status page said; None if it isn't read.
+    reading: StatusReading | None = None
 
     @property
     def channel(self) -> str | None:
@@ -96,7 +100,8 @@ class Incidents:
             if row is None:
                 raise NotFound(f"There is no {incident_key(incident)}.")
             posted = Posted(row.message_channel, row.message_ts) if row.message_channel and row.message_ts else None
-            return IncidentState(self._facts(tx, row), self.records.policies.current, posted)
+            reading = last_reading(tx, is_read=self.records.service_settings.reads_status_page)
+            return IncidentState(self._facts(tx, row), self.records.policies.current, posted, reading)
 
     def declare(self, new: NewIncident, numbers: Collection[int], *, by: str, request: str) -> IncidentFacts:
         """Declare an incident of these escalations, once per `request`. Raises FormError, NotFound and AlreadyDone."""
@@ -186,6 +191,7 @@ class Incidents:
         self._link(tx, row, numbers, by)
         _draw(tx, row.id, is_new=True)
         self._mail(tx, row.id)
+        look_at_status_page(tx, is_read=self.records.service_settings.reads_status_page)
         return self._facts(tx, row)
 
     def _mail(self, tx: Transaction, incident: int) -> None:
@@ -265,6 +271,27 @@ def redraw_incident(change: Change) -> None:
     """Redraw the major incident of an escalation, if it belongs to one."""
     if change.row.incident_id is not None:
         _draw(change.tx, change.row.incident_id)
+
+
+def last_reading(tx: Transaction, *, is_read: bool) -> StatusReading | None:
+    """Return what the status page said when it was read last; None if it isn't read."""
+    if not is_read:
+        return None
+    row = tx.session.get(StatusPageReading, ONLY)
+    return row.facts() if row is not None else StatusReading()
+
+
+def look_at_status_page(tx: Transaction, *, is_read: bool) -> None:
+    """Queue a reading of the status page, if it is read at all; one that is queued already does the same."""
+    if is_read:
+        outbox.put_all(tx, None, NewEffect(EffectKind.STATUS_PAGE, coalesce="status-page"))
+
+
+def redraw_live(tx: Transaction) -> None:
+    """Redraw the major incidents that last: the status page says something else."""
+    lasting = select(Incident.id).where(Incident.ended_at.is_(None), Incident.message_ts.is_not(None))
+    for incident in tx.session.scalars(lasting.order_by(Incident.id.desc()).limit(LASTING_SHOWN)):
+        _draw(tx, incident)
 
 
 def _draw(tx: Transaction, incident: int, *, is_new: bool = False) -> None:

@@ -22,6 +22,7 @@ from bot.policy.record.mails import (
     CopiedMail,
     Envelope,
     MayLeaveMail,
+    NotPostedMail,
     StoredMail,
     TeamMail,
 )
@@ -33,6 +34,7 @@ from bot.policy.record.team_messages import (
     ChasedMessage,
     CopiedMessage,
     MayLeaveMessage,
+    NotPostedMessage,
     ToTeamMessage,
     payload_of,
 )
@@ -47,12 +49,14 @@ from bot.policy.record.team_routes import (
     unreached,
 )
 
-_MAILS: Mapping[type[ToTeamMessage], type[AskedMail | ChasedMail | CopiedMail | CalledMail | MayLeaveMail]] = {
+_Mail = type[AskedMail | ChasedMail | CopiedMail | CalledMail | MayLeaveMail | NotPostedMail]
+_MAILS: Mapping[type[ToTeamMessage], _Mail] = {
     AskedMessage: AskedMail,
     ChasedMessage: ChasedMail,
     CopiedMessage: CopiedMail,
     CalledMessage: CalledMail,
     MayLeaveMessage: MayLeaveMail,
+    NotPostedMessage: NotPostedMail,
 }
 
 

@@ -2,28 +2,36 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from bot.policy.decide.status_page import watched
 from bot.policy.decide.takeover import Takeover, takeover
 from bot.policy.model.categories import Category, Team
 from bot.policy.model.rules import Policy
 from bot.policy.record import sla
 from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.status_checks import StatusReading
 from bot.policy.record.team_questions import TeamAsked
 from bot.policy.record.team_routes import TeamRoute, TeamRouteKind, TeamRouteState, asked_person, routes_of
 from bot.ports.workspace import Block, View
+from bot.views.incidents import status_pages
 from bot.views.kit import contacts, ids
 from bot.views.kit.customer_texts import first_message
 from bot.views.kit.info_form import info, shown
-from bot.views.kit.parts import button, context, quote, section
+from bot.views.kit.parts import actions, button, context, quote, section
 from bot.views.kit.text import channel, escape, moment, person
 from bot.views.teams import team_messages
 
 _MOST = 8
 
 
-def draw(facts: EscalationFacts, policy: Policy, asked: Sequence[TeamAsked]) -> View:
-    """Draw the form behind *Playbook*. `asked` are the questions that have arrived."""
+def draw(
+    facts: EscalationFacts, policy: Policy, asked: Sequence[TeamAsked], reading: StatusReading | None = None
+) -> View:
+    """Draw the form behind *Playbook*. `asked` are the questions that have arrived.
+
+    `reading` is what the status page said when it was last read; None if it isn't read.
+    """
     category = policy.category(facts.category or "")
-    blocks = list(_blocks(category, facts, policy, asked))
+    blocks = [*_blocks(category, facts, policy, asked), *_status_page(facts, policy, reading)]
     return shown("Playbook", blocks)
 
 
@@ -59,6 +67,18 @@ def _blocks(category: Category, facts: EscalationFacts, policy: Policy, asked: S
         yield context(":lock: Confidential: only people in this channel and those the policy names can see it.")
     if facts.preserves_evidence:
         yield context(":file_cabinet: Evidence is preserved: nothing here is archived or deleted.")
+
+
+def _status_page(facts: EscalationFacts, policy: Policy, reading: StatusReading | None) -> Iterator[Block]:
+    """Yield the question about the status page, for an outage that lasts, and what the page said."""
+    page = watched(facts, policy)
+    if page is None:
+        return
+    yield section(f"*Outage on {status_pages.place(page.address)}:* {status_pages.checked(facts, policy)}")
+    if facts.status_check is None or not facts.status_check.posted:
+        yield actions(*status_pages.answers(facts))
+    if reading is not None:
+        yield context(status_pages.read(reading, policy))
 
 
 def _named(about: Takeover) -> str:

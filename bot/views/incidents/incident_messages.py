@@ -10,11 +10,14 @@ from bot.policy.record.announcements.incidents import (
     IncidentLasts,
     IncidentLikely,
     IncidentOver,
+    StatusChecked,
 )
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.record.notices.incidents import IncidentOverNotice
+from bot.policy.record.status_checks import StatusReading
 from bot.ports.workspace import Block, Message
 from bot.views.channel import places
+from bot.views.incidents import status_pages
 from bot.views.kit import ids, labels
 from bot.views.kit.closed_channels import why_closed
 from bot.views.kit.customer_texts import INCIDENT_IS_OVER
@@ -26,9 +29,13 @@ WAITS = "We post it there as soon as we can."
 _NAME = 60
 
 
-def draw(incident: IncidentFacts, policy: Policy, *, is_new: bool) -> Message:
-    """Draw the incidents channel's message; a new incident notifies everybody active there (@here)."""
-    return Message(_headline(incident, policy, is_new=is_new), tuple(_blocks(incident, policy, is_new=is_new)))
+def draw(incident: IncidentFacts, policy: Policy, *, is_new: bool, reading: StatusReading | None = None) -> Message:
+    """Draw the incidents channel's message; a new incident notifies everybody active there (@here).
+
+    `reading` is what the status page said when it was last read; None if it isn't read.
+    """
+    blocks = _blocks(incident, policy, reading, is_new=is_new)
+    return Message(_headline(incident, policy, is_new=is_new), tuple(blocks))
 
 
 def unreachable(incident: IncidentFacts, place: str, why: str) -> str:
@@ -55,6 +62,8 @@ def draw_announcement(told: IncidentAnnouncement, facts: EscalationFacts, policy
             return _likely(told, facts, policy)
         case IncidentOver():
             return _over(told, facts, policy)
+        case StatusChecked():
+            return status_pages.draw_checked(told, policy)
 
 
 def _joined(told: IncidentJoined, facts: EscalationFacts, policy: Policy) -> Message:
@@ -127,7 +136,7 @@ def _summary(incident: IncidentFacts, policy: Policy) -> str:
     return f":rotating_light: *Major incident {incident.key}: {title}*\nSince {since} · {counted} affected"
 
 
-def _blocks(incident: IncidentFacts, policy: Policy, *, is_new: bool) -> Iterator[Block]:
+def _blocks(incident: IncidentFacts, policy: Policy, reading: StatusReading | None, *, is_new: bool) -> Iterator[Block]:
     yield section(_headline(incident, policy, is_new=is_new))
     affected = [*_affected(incident)]
     if affected:
@@ -136,6 +145,8 @@ def _blocks(incident: IncidentFacts, policy: Policy, *, is_new: bool) -> Iterato
         yield from paragraphs(f"*What was fixed*\n{quote(escape(incident.fixed or ''))}")
         yield context(f"Ended by {person(incident.ended_by)}. Customer owners tell their customers.")
         return
+    if reading is not None:
+        yield context(status_pages.read(reading, policy))
     pattern = policy.patterns.major_incident
     if pattern is not None and pattern.steps:
         yield context(f"*First:* {_in_a_row(pattern.steps)}")

@@ -19,6 +19,7 @@ from bot.policy.record.mails import (
     CopiedMail,
     IncidentMail,
     MayLeaveMail,
+    NotPostedMail,
     RepeatedMail,
     TeamMail,
 )
@@ -112,6 +113,8 @@ def _lead(mail: TeamMail, facts: EscalationFacts, policy: Policy, now: datetime 
             return f"{name}, no one answered our pages for {key}, so you're next. Please answer now."
         case MayLeaveMail():
             return f"{name}, this customer may leave: {key}."
+        case NotPostedMail():
+            return f"{name}, the outage of {key} isn't on the status page. Please post it."
         case CheckedMail():
             tier = next((tier.label for tier in policy.verification.tiers if tier.key == mail.tier), mail.tier)
             return f"{name}, the identity check for {key} ({tier.lower()}) is ready for you."

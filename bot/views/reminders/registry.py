@@ -7,6 +7,7 @@ from bot.policy.plan.reminders.case_review_left import CaseReviewLeftNotice
 from bot.policy.plan.reminders.clock_warning import WarningNotice
 from bot.policy.plan.reminders.registry import ReminderNotice
 from bot.policy.plan.reminders.review_due import ReviewDueNotice
+from bot.policy.plan.reminders.status_page import StatusPageNotice
 from bot.policy.plan.reminders.team_due import TeamDueNotice
 from bot.policy.plan.reminders.team_unreached import TeamUnreachedNotice
 from bot.policy.plan.reminders.update_due import UpdateDueNotice
@@ -20,6 +21,7 @@ from bot.views.reminders import (
     case_review_left,
     clock_warning,
     review_due,
+    status_page,
     team_due,
     team_unreached,
     update_due,
@@ -28,9 +30,7 @@ from bot.views.reminders import (
 )
 
 
-def draw(  # noqa: C901 - a case for each
-    notice: ReminderNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None
-) -> Message:
+def draw(notice: ReminderNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
     """Draw a reminder for the channel, or for the person it is sent to directly."""
     match notice:
         case BreachNotice():
@@ -47,9 +47,23 @@ def draw(  # noqa: C901 - a case for each
             return case_review_left.draw(notice, facts, policy, direct_to)
         case ReviewDueNotice():
             return review_due.draw(notice, facts, policy, direct_to)
+        case TeamDueNotice() | TeamUnreachedNotice() | WaitingDueNotice() | StatusPageNotice():
+            return _of_others(notice, facts, policy, direct_to)
+
+
+def _of_others(
+    notice: TeamDueNotice | TeamUnreachedNotice | WaitingDueNotice | StatusPageNotice,
+    facts: EscalationFacts,
+    policy: Policy,
+    direct_to: str | None,
+) -> Message:
+    """Draw a reminder about what others do: a team that helps, the customer we wait for, the status page."""
+    match notice:
         case TeamDueNotice():
             return team_due.draw(notice, facts, policy, direct_to)
         case TeamUnreachedNotice():
             return team_unreached.draw(notice, facts, policy, direct_to)
         case WaitingDueNotice():
             return waiting_due.draw(notice, facts, policy, direct_to)
+        case StatusPageNotice():
+            return status_page.draw(notice, facts, policy, direct_to)

@@ -15,6 +15,7 @@ from bot.policy.record.team_messages import (
     ChasedMessage,
     CopiedMessage,
     MayLeaveMessage,
+    NotPostedMessage,
     QuestionMessage,
     TakenMessage,
     TeamMessage,
@@ -80,6 +81,8 @@ def _words(message: TeamMessage, facts: EscalationFacts, policy: Policy) -> str:
             return f":rotating_light: {name}, no one answered our pages, so you're next: {about}"
         case MayLeaveMessage(team=team):
             return f":warning: {_name(team, policy)}, this customer may leave: {about}"
+        case NotPostedMessage(team=team):
+            return f":satellite_antenna: {_name(team, policy)}, this isn't on the status page. Please post it: {about}"
         case AlertedMessage():
             return f":information_source: FYI: {about}"
         case TakenMessage(by=by):

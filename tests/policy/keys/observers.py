@@ -115,7 +115,7 @@ def _stages() -> Iterator[EscalationFacts]:
         held = {"level": level, "chosen_level": level, "highest_level": level}
         at = {"customer_update_due_at": DECLARED_AT, "internal_update_due_at": DECLARED_AT}
         facts = running(**held, **at, category="technical", team="tech_support")
-        yield replace(facts, account=replace(facts.account, plan=plan))
+        yield replace(facts, account=replace(facts.account, plan=plan), reminded={"status page": DECLARED_AT})
         ended = {"status": Status.MITIGATED, "mitigated_at": DECLARED_AT}
         yield replace(escalation(**held, **ended), account=replace(facts.account, plan=plan))
         resolved = {"status": Status.RESOLVED, "mitigated_at": DECLARED_AT, "resolved_at": DECLARED_AT}

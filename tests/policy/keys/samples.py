@@ -317,6 +317,18 @@ SAMPLES: Final[Mapping[str, Sample]] = {
     "Category.copies": Sample("decided", {"categories.media.copies": ["legal"]}),
     "Category.alert": Sample("decided", {"categories.media.alert": ["#other"]}),
     "Category.triggers": _texts("categories.media.triggers", "asked_for"),
+    "Category.status_page": Sample("planned", {"categories.technical.status_page": {"address": "https://s.example"}}),
+    "StatusPage.address": Sample(
+        "helped",
+        {"categories.technical.status_page": {"address": "https://s.example"}},
+        {"categories.technical.status_page": {"address": "https://t.example"}},
+    ),
+    "StatusPage.watch": Sample(
+        "planned",
+        {"categories.technical.status_page.watch": "2h"},
+        {"categories.technical.status_page.watch": "30m"},
+        {"categories.technical.status_page": {"address": "https://s.example"}},
+    ),
     "Category.required": _texts("categories.technical.required", "helped"),
     "Category.steps": _texts("categories.technical.steps", "helped"),
     "Category.do": _texts("categories.technical.do", "helped"),

@@ -19,6 +19,7 @@ STORED: list[dict[str, Any]] = [
     {"what": "copied", **TEAM},
     {"what": "called", **TEAM},
     {"what": "may leave", **TEAM},
+    {"what": "not posted", **TEAM},
     {"what": "alerted", "channel": "C01TEAM"},
     {"what": "taken", **TEAM, "by": "U01ANA", "ts": "1.2"},
 ]

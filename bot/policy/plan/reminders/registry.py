@@ -6,6 +6,7 @@ from bot.policy.plan.reminders import (
     case_review_left,
     clock_warning,
     review_due,
+    status_page,
     team_due,
     team_unreached,
     update_due,
@@ -18,6 +19,7 @@ from bot.policy.plan.reminders.case_review_left import CaseReviewLeftNotice
 from bot.policy.plan.reminders.clock_warning import WarningNotice
 from bot.policy.plan.reminders.reminder import ReminderKind
 from bot.policy.plan.reminders.review_due import ReviewDueNotice
+from bot.policy.plan.reminders.status_page import StatusPageNotice
 from bot.policy.plan.reminders.team_due import TeamDueNotice
 from bot.policy.plan.reminders.team_unreached import TeamUnreachedNotice
 from bot.policy.plan.reminders.update_due import UpdateDueNotice
@@ -35,6 +37,7 @@ ReminderNotice = (
     | TeamDueNotice
     | TeamUnreachedNotice
     | WaitingDueNotice
+    | StatusPageNotice
 )
 KINDS: tuple[ReminderKind[ReminderNotice], ...] = (
     breach.KIND,
@@ -47,4 +50,5 @@ KINDS: tuple[ReminderKind[ReminderNotice], ...] = (
     team_due.KIND,
     team_unreached.KIND,
     waiting_due.KIND,
+    status_page.KIND,
 )

@@ -21,6 +21,21 @@ class IncidentJoined:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatusChecked:
+    """Somebody has looked at the status page. If the outage isn't there, `team` should post it.
+
+    `told` is true if a message to the team is on its way.
+    """
+
+    word: ClassVar[str] = "status page checked"
+
+    by: str
+    posted: bool
+    team: str | None = None
+    told: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentLasts:
     """A major incident of the same category lasts, and the channel is asked whether this is a part of it."""
 
@@ -64,4 +79,4 @@ class IncidentOver:
     by: str
 
 
-IncidentAnnouncement = IncidentJoined | IncidentLasts | IncidentLikely | IncidentOver
+IncidentAnnouncement = IncidentJoined | IncidentLasts | IncidentLikely | IncidentOver | StatusChecked
