@@ -36,7 +36,7 @@ def of_clock(clock: str) -> NoticeSubject:
     return NoticeSubject.RESPONSE if clock == "response" else NoticeSubject.RESOLUTION
 
 
-def is_over(  # noqa: C901, PLR0911 - a case for each
+def is_over(  # noqa: C901 - a case for each
     subject: NoticeSubject, facts: EscalationFacts, now: datetime
 ) -> bool:
     """Return True if nobody has to act on a subject any more."""
