@@ -12,17 +12,18 @@ from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.routes import Routes
 from bot.policy.decide.lifecycle import Move
+from bot.policy.model.templates import TemplateKind
+from bot.policy.wording.templates import left_open
 from bot.ports.workspace import View
 from bot.services.bundle import Services
 from bot.services.overview.escalations import Escalations
 from bot.services.updates.update_edits import EditedUpdate, UpdateEdits
 from bot.services.updates.updates import NewUpdate, Updates
 from bot.views.kit import ids
-from bot.views.kit.customer_texts import left_open
-from bot.views.kit.form_values import says_something
+from bot.views.kit.form_values import number_of, says_something
 from bot.views.updates import edit_form, update_form
 from bot.views.updates.edit_form import EditAnswers
-from bot.views.updates.update_form import UpdateAnswers
+from bot.views.updates.update_form import OfferedTexts, UpdateAnswers
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class UpdateHandlers:
         """Register the listeners."""
         routes.action(ids.PRESS_UPDATE, self.after_ack(self.forms.opener(Move.UPDATE)))
         routes.action(ids.PICK_WAY, acknowledge)
+        routes.action(ids.PICK_TEMPLATE, self.after_ack(self.use_template))
         routes.action(ids.PRESS_STILL, self.after_ack(self.open_still_investigating))
         routes.view(ids.UPDATE, self.submit_update)
         routes.action(ids.PRESS_EDIT_UPDATE, self.after_ack(self.open_edit))
@@ -48,7 +50,15 @@ class UpdateHandlers:
     async def open_still_investigating(self, body: Body) -> None:
         """Open the form with "still investigating", ready to send."""
         number, person = int(body["actions"][0]["value"]), body["user"]["id"]
-        await self.forms.open_with(body["trigger_id"], person, lambda: _draw(self.updates, number, person, still=True))
+        still = partial(_draw, self.updates, number, person, chosen=TemplateKind.INVESTIGATING, still=True)
+        await self.forms.open_with(body["trigger_id"], person, still)
+
+    async def use_template(self, body: Body) -> None:
+        """Put a text of the policy into the open form."""
+        view, person = body["view"], body["user"]["id"]
+        chosen = TemplateKind(body["actions"][0]["selected_option"]["value"])
+        draw_it = partial(_draw, self.updates, number_of(view), person, chosen=chosen)
+        await self.forms.fill_with(view["id"], person, draw_it)
 
     async def submit_update(self, ack: AsyncAck, body: Body) -> None:
         """Post an update; one submitted twice is posted once."""
@@ -95,20 +105,23 @@ class UpdateHandlers:
     async def _check_filled_in(self, answers: UpdateAnswers | EditAnswers, person: str) -> None:
         """Raise FormError if a bracket of the text that was offered is left in the text for the customer."""
         if "[" in answers.customer_text:
-            facts, policy = await self.core.run(self.escalations.one, answers.number, viewer=person)
-            found = left_open(answers.customer_text, facts, policy)
+            _, policy = await self.core.run(self.escalations.one, answers.number, viewer=person)
+            found = left_open(answers.customer_text, policy)
             if found is not None:
                 raise FormError("customer_text", f"Fill in {found} or take it out.")
 
 
 def draw(services: Services, number: int, viewer: str) -> View:
     """Draw the update form."""
-    return _draw(services.updates, number, viewer, still=False)
+    return _draw(services.updates, number, viewer)
 
 
-def _draw(updates: Updates, number: int, viewer: str, *, still: bool) -> View:
+def _draw(
+    updates: Updates, number: int, viewer: str, *, chosen: TemplateKind | None = None, still: bool = False
+) -> View:
     draft = updates.draft(number, by=viewer)
-    return update_form.draw(draft.facts, draft.policy, draft.owed, draft.choices, still=still)
+    offered = OfferedTexts(draft.texts, chosen, still)
+    return update_form.draw(draft.facts, draft.policy, draft.owed, draft.choices, offered)
 
 
 def draw_edit(services: Services, number: int, viewer: str) -> View:

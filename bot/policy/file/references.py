@@ -12,9 +12,11 @@ from bot.policy.model.levels import Level
 from bot.policy.model.matrix import Matrix
 from bot.policy.model.rules import Policy
 from bot.policy.model.slots import CATEGORY_TEAM
+from bot.policy.model.templates import PLACEHOLDERS, TemplateKind, Templates
 from bot.policy.model.wording import SHIPPED_LANGUAGES
 from bot.policy.time.calendars import ROUND_THE_CLOCK
 from bot.policy.wording.lexicon import bad_phrases
+from bot.policy.wording.templates import unknown_placeholders
 
 
 def problems(policy: Policy) -> Iterator[PolicyProblem]:
@@ -31,6 +33,7 @@ def problems(policy: Policy) -> Iterator[PolicyProblem]:
     yield from _people(policy)
     yield from _patterns(policy)
     yield from _wording(policy)
+    yield from _templates(policy)
     if ACCOUNT not in _keys(policy, "kinds"):
         yield PolicyProblem(("kinds",), f"the kind {ACCOUNT} is missing", "only issue may be missing")
 
@@ -107,6 +110,24 @@ def _wording(policy: Policy) -> Iterator[PolicyProblem]:
         path: Path = ("wording", "vocabularies", language)
         for wrong in bad_phrases(vocabulary):
             yield PolicyProblem(path, wrong, "see docs/wording.md for how phrases are written")
+
+
+def _templates(policy: Policy) -> Iterator[PolicyProblem]:
+    yield from _texts((), policy.templates)
+    for level in policy.levels:
+        yield from _texts(("levels", level.code), level.templates)
+    for health in policy.health:
+        yield from _texts(("health", health.state), health.templates)
+    for category in policy.categories:
+        yield from _texts(("categories", category.key), category.templates)
+
+
+def _texts(path: Path, texts: Templates) -> Iterator[PolicyProblem]:
+    for kind in TemplateKind:
+        for name in unknown_placeholders(texts.of(kind) or ""):
+            wrong = f"there is nothing to fill in for {{{name}}}"
+            right = f"write one of {', '.join(PLACEHOLDERS)}, or a [bracket]"
+            yield PolicyProblem((*path, "templates", kind.value), wrong, right)
 
 
 def _matrix(policy: Policy, matrix: Matrix) -> Iterator[PolicyProblem]:

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot.policy.addresses import is_web_address
+from bot.policy.model.templates import Templates
 from bot.policy.schema import Key, Mistake, Part, Text, Visibility, keyed
 from bot.policy.time.calendars import ROUND_THE_CLOCK
 from bot.policy.time.durations import Duration
@@ -92,6 +93,7 @@ class Category(Part):
     steps: tuple[Text, ...] = ()
     do: tuple[Text, ...] = ()
     dont: tuple[Text, ...] = ()
+    templates: Templates = Field(default_factory=Templates)
     keywords: tuple[Text, ...] = ()
     verification: Key | None = None
     visibility: Visibility = Visibility.PUBLIC

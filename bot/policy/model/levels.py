@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from bot.policy.model.cadence import Cadence
 from bot.policy.model.plans import NO_CLOCK, Plans
+from bot.policy.model.templates import Templates
 from bot.policy.schema import Key, Mistake, Part, Text, keyed
 from bot.policy.time.calendars import ROUND_THE_CLOCK
 from bot.policy.time.durations import Duration
@@ -116,6 +117,7 @@ class Level(Part):
     review_due: Duration | None = None
     monitor: Annotated[int, Field(ge=0, le=3660)] = 0
     plans: Plans = ()
+    templates: Templates = Field(default_factory=Templates)
 
     def for_plan(self, plan: str | None) -> Self:
         """Return the level as the accounts of a plan have it; itself if its table doesn't name the plan."""

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field
 from bot.policy.model.cadence import Cadence
 from bot.policy.model.facts import HealthState
 from bot.policy.model.levels import Requirement
+from bot.policy.model.templates import Templates
 from bot.policy.schema import Key, Part, Text, keyed
 from bot.policy.time.durations import Duration
 
@@ -53,6 +54,7 @@ class Health(Part):
     emoji: Text
     definition: Text
     cadence: Cadence
+    templates: Templates = Field(default_factory=Templates)
 
 
 Kinds = Annotated[tuple[Kind, ...], BeforeValidator(lambda value: keyed(value, "key")), Field(min_length=1)]

@@ -28,6 +28,7 @@ from bot.policy.model.patterns import Patterns
 from bot.policy.model.programmes import Health, HealthTrack, Kind, Kinds
 from bot.policy.model.sending import Sending
 from bot.policy.model.slots import Ladder, SlotRule, Slots
+from bot.policy.model.templates import Templates
 from bot.policy.model.verification import Verification
 from bot.policy.model.waiting import Waiting
 from bot.policy.model.wording import Wording
@@ -148,13 +149,6 @@ class Training(Part):
     ongoing: tuple[Text, ...] = ()
     resources: tuple[Text, ...] = ()
     contact: Text | None = None
-
-
-class Templates(Part):
-    """Texts to the customer from the sources; a person fills in the parts in [brackets]."""
-
-    standard: Text | None = None
-    urgent: Text | None = None
 
 
 class Policy(Part):

@@ -79,6 +79,8 @@ class Wording(Part):
     internal: Strictness = Strictness.REFUSE
     # Words that are never found fault with.
     allow: tuple[Phrase, ...] = ()
+    # Shown where a text for a customer is written.
+    principles: tuple[Line, ...] = ()
     vocabularies: dict[Key, WordingVocabulary] = Field(default_factory=dict)
 
     def strictness(self, rule: WordingRule) -> Strictness:

@@ -1,5 +1,6 @@
 """Updates: the text for us and for the customer, and the promised next update."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,12 +17,15 @@ from bot.policy.decide.promises import NextUpdates
 from bot.policy.decide.sending import TellingChoices
 from bot.policy.model.facts import HealthState
 from bot.policy.model.rules import Policy
+from bot.policy.model.templates import TemplateKind
 from bot.policy.record.announcements.registry import payload_of
 from bot.policy.record.announcements.updates import Updated
 from bot.policy.record.customer_texts import Telling
-from bot.policy.record.escalation import EscalationFacts, Status
+from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts, Status
 from bot.policy.record.promises import Audience
 from bot.policy.time import years
+from bot.policy.wording import templates
+from bot.policy.wording.templates import TemplateFacts
 from bot.services.programmes.health import changed
 from bot.services.programmes.proposals import lacks_plan
 from bot.services.sending import sending, texts
@@ -48,6 +52,8 @@ class UpdateDraft:
     owed: NextUpdates
     policy: Policy
     choices: TellingChoices
+    # The policy's texts for the customer, filled in; what fits best first.
+    texts: Mapping[TemplateKind, str]
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,8 @@ class Updates:
             change = self.records.seen(tx, number, by=by)
             require(refusals(change.facts, Move.UPDATE))
             owed = promises.after_update(change.facts, change.policy, tx.now)
-            return UpdateDraft(change.facts, owed, change.policy, sending.choices(change, by))
+            texts = offered(change, owed.customer or owed.internal)
+            return UpdateDraft(change.facts, owed, change.policy, sending.choices(change, by), texts)
 
     def post(self, number: int, update: NewUpdate, *, by: str, request: str) -> EscalationFacts:
         """Post an update, once per `request`. Raises Refused, and FormError for an invalid promise."""
@@ -126,6 +133,16 @@ class Updates:
         )
         posted.announced = payload_of(told)
         change.announce(told)
+
+
+def offered(change: Change, next_at: datetime | None) -> Mapping[TemplateKind, str]:
+    """Return the policy's texts for the customer, filled in with the facts; what fits best first."""
+    facts, policy = change.facts, change.policy
+    owner = facts.holder(RELATIONSHIP_OWNER)
+    names = change.people.names(change.tx, [owner]) if owner is not None else {}
+    given = TemplateFacts(now=change.tx.now, next_at=next_at, contact=names.get(owner) if owner is not None else None)
+    texts = {kind: templates.filled(policy, facts, kind, given) for kind in templates.kinds(policy, facts)}
+    return {kind: text for kind, text in texts.items() if text}
 
 
 def checked_promise(next_at: datetime | None, latest: datetime | None, change: Change) -> datetime | None:

@@ -91,6 +91,7 @@ PRESS_TAKE_OVER = "press_take_over"
 PRESS_LEAVE_OWNER = "press_leave_owner"
 PRESS_UPDATE = "press_update"
 PRESS_STILL = "press_still_investigating"
+PICK_TEMPLATE = "pick_template"  # a text for the customer, in the update form
 PICK_WAY = "pick_way"  # how the customer is told, in the update form
 PRESS_APPROVE_TEXT = "press_approve_text"  # its value is `escalation:text`
 PRESS_SEND_OTHERWISE = "press_send_otherwise"  # opens the update form with a text that didn't arrive

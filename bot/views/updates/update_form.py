@@ -12,14 +12,17 @@ from bot.policy.decide.promises import NextUpdates
 from bot.policy.decide.sending import TellingChoices
 from bot.policy.model.facts import HealthState
 from bot.policy.model.rules import Policy
+from bot.policy.model.templates import TemplateKind
 from bot.policy.record.customer_texts import Telling
 from bot.policy.record.escalation import EscalationFacts, Status
 from bot.ports.workspace import Block, View
 from bot.views.kit import ids, labels
-from bot.views.kit.customer_texts import STILL_INVESTIGATING, first_message, still_investigating_to_customer
+from bot.views.kit.customer_texts import STILL_INVESTIGATING
+from bot.views.kit.form_values import text_of
 from bot.views.kit.parts import context, modal, option, question, section, text_input
 from bot.views.kit.text import moment, plain_moment, unix
 from bot.views.sending import ways
+from bot.views.updates import template_picker
 
 _MINUTE = 60
 _NOTE = "known"  # the block of the internal note
@@ -38,12 +41,30 @@ class UpdateAnswers:
     telling: Telling
 
 
+@dataclass(frozen=True, slots=True)
+class OfferedTexts:
+    """The policy's texts for the customer, and the one that was chosen. `still` also fills in the note for us."""
+
+    texts: Mapping[TemplateKind, str]
+    chosen: TemplateKind | None = None
+    still: bool = False
+
+    def initial(self, facts: EscalationFacts, written: str | None) -> str | None:
+        """Return what the form opens with: the chosen text, what was written before, or the acknowledgement."""
+        if self.chosen is not None:
+            return self.texts.get(self.chosen)
+        if written is not None:
+            return written
+        first = facts.last_customer_update_at is None
+        return next(iter(self.texts.values()), None) if first else None
+
+
 def draw(
-    facts: EscalationFacts, policy: Policy, owed: NextUpdates, choices: TellingChoices, *, still: bool = False
+    facts: EscalationFacts, policy: Policy, owed: NextUpdates, choices: TellingChoices, offered: OfferedTexts
 ) -> View:
-    """Draw the form; `still` fills in the text for an update without news, ready to send."""
+    """Draw the form, with the text it opens with."""
     metadata = json.dumps({"number": facts.number})
-    blocks = [*_blocks(facts, policy, owed, choices, still=still)]
+    blocks = [*_blocks(facts, policy, owed, choices, offered)]
     return modal(ids.UPDATE, "Post update", blocks, submit="Post", metadata=metadata)
 
 
@@ -51,15 +72,12 @@ def read(view: Mapping[str, Any]) -> UpdateAnswers:
     """Parse the form."""
     values = view["state"]["values"]
 
-    def text(block_id: str) -> str:
-        return (values.get(block_id, {}).get(block_id, {}).get("value") or "").strip()
-
     health = values.get("health", {}).get("health", {}).get("selected_option")
     seconds = values.get("next_at", {}).get("next_at", {}).get("selected_date_time")
     return UpdateAnswers(
         number=int(json.loads(view["private_metadata"])["number"]),
-        note=text(_NOTE),
-        customer_text=text("customer_text"),
+        note=text_of(view, _NOTE),
+        customer_text=text_of(view, "customer_text"),
         next_at=datetime.fromtimestamp(seconds, UTC) if seconds else None,
         health=HealthState(health["value"]) if health else None,
         telling=ways.read(_chosen(values)),
@@ -72,9 +90,10 @@ def _chosen(values: Mapping[str, Any]) -> str | None:
 
 
 def _blocks(
-    facts: EscalationFacts, policy: Policy, owed: NextUpdates, choices: TellingChoices, *, still: bool
+    facts: EscalationFacts, policy: Policy, owed: NextUpdates, choices: TellingChoices, offered: OfferedTexts
 ) -> Iterator[Block]:
-    yield section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}")
+    heading = f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}"
+    yield section(heading, accessory=template_picker.picker(offered.texts, offered.chosen))
     due_at = facts.customer_update_due_at
     if due_at is not None:
         yield context(f"Customer update due {moment(due_at, str(policy.zone))}.")
@@ -85,13 +104,14 @@ def _blocks(
     written = choices.open_text
     if written is not None:
         yield context(ways.state_line(written, zone))
-    first = first_message(facts, policy) if facts.last_customer_update_at is None else None
+    yield from template_picker.advice(facts, policy)
     yield question(
         "customer_text",
         "Customer update",
         text_input(
-            "customer_text",
-            initial=_no_news(promised, zone) if still else written.words if written is not None else first,
+            # Slack keeps what is in a field, unless its name changes.
+            f"customer_text-{offered.chosen}" if offered.chosen is not None else "customer_text",
+            initial=offered.initial(facts, written.words if written is not None else None),
             multiline=True,
             limit=2500,
         ),
@@ -102,7 +122,7 @@ def _blocks(
     yield question(
         _NOTE,
         "Internal note",
-        text_input(_NOTE, initial=STILL_INVESTIGATING if still else None, multiline=True, limit=2500),
+        text_input(_NOTE, initial=STILL_INVESTIGATING if offered.still else None, multiline=True, limit=2500),
         hint="Posted in this channel. No news? Say so.",
         optional=True,
     )
@@ -118,10 +138,6 @@ def _health(present: HealthState, policy: Policy) -> Block:
     }
     buttons = RadioButtonsElement(action_id="health", options=list(states.values()), initial_option=states.get(present))
     return question("health", "Account health", buttons)
-
-
-def _no_news(promised: datetime | None, zone: str) -> str:
-    return still_investigating_to_customer(plain_moment(promised, zone) if promised else None)
 
 
 def next_update(promised: datetime | None, latest: datetime | None, policy: Policy) -> Block:

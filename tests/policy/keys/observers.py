@@ -28,6 +28,7 @@ from bot.policy.model.matrix import Answers
 from bot.policy.model.on_call import FedShift, OnCallSource
 from bot.policy.model.patterns import case_review_is_due
 from bot.policy.model.rules import Policy
+from bot.policy.model.templates import TemplateKind
 from bot.policy.model.wording import WordingRule
 from bot.policy.plan import schedule
 from bot.policy.plan.reminders import waiting_due
@@ -37,7 +38,9 @@ from bot.policy.record.announcements.patterns import ChurnRiskSeen
 from bot.policy.record.escalation import EscalationFacts, Status
 from bot.policy.record.notices.patterns import SameCauseNotice
 from bot.policy.record.waiting import WaitFacts
+from bot.policy.wording import templates
 from bot.policy.wording.check import check
+from bot.policy.wording.templates import TemplateFacts
 from bot.views.card import more_menu
 from bot.views.categories import playbook
 from bot.views.closing import closing_forms, end_words, waiver_form
@@ -54,6 +57,7 @@ from bot.views.policies import policy_simulation, policy_table
 from bot.views.policies.policy_simulation import SimulationAsked
 from bot.views.programmes import programme_card, programme_forms, programme_messages
 from bot.views.teams import team_messages
+from bot.views.updates import template_picker
 from bot.views.verification import verification_form, verification_message
 from bot.views.waiting import waiting_forms
 from tests.support.escalations import DECLARED_AT, escalation
@@ -341,6 +345,19 @@ _SAID: Final = (
 )
 
 
+def offered(policy: Policy) -> object:
+    """Return every text for customers that is offered, and the advice beside it."""
+    red = replace(running(kind="account"), health=HealthState.RED)
+    return [
+        (
+            templates.filled(policy, facts, kind, TemplateFacts(now=DECLARED_AT)),
+            [*template_picker.advice(facts, policy)],
+        )
+        for facts in (*_stages(), red)
+        for kind in TemplateKind
+    ]
+
+
 def worded(policy: Policy) -> object:
     """Return what the wording guard finds in texts, and what comes of it."""
     found = [check(text, policy.wording) for text in _SAID]
@@ -366,6 +383,7 @@ OBSERVERS: Final[Mapping[str, Callable[[Policy], object]]] = {
         sent,
         waited,
         shown,
+        offered,
         worded,
     )
 }

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from bot.policy.model.templates import TemplateKind
 from bot.policy.model.wording import WordingRule
 
 Patch = Mapping[str, Any]
@@ -163,6 +164,7 @@ SAMPLES: Final[Mapping[str, Sample]] = {
     "Level.review": Sample("decided", {"levels.sev2.review": "if_needed"}),
     "Level.review_due": Sample("planned", {"levels.sev2.review_due": "2bd"}),
     "Level.monitor": Sample("planned", {"levels.sev2.monitor": "3"}),
+    "Level.templates": Sample("offered", {"levels.sev2.templates": {"status": "Other words"}}),
     "Level.plans": Sample("decided", PLAN),
     "Cadences.internal": Sample("promised", {"levels.sev2.cadence.internal": "none"}),
     "Cadences.customer": Sample("promised", {"levels.sev2.cadence.customer": "none"}),
@@ -249,6 +251,7 @@ SAMPLES: Final[Mapping[str, Sample]] = {
     "Health.label": _text("health.red.label", "asked_for"),
     "Health.emoji": Sample("asked_for", {"health.red.emoji": ":fire:"}),
     "Health.definition": _text("health.red.definition", "asked_for"),
+    "Health.templates": Sample("offered", {"health.red.templates": {"status": "Other words"}}),
     "Health.cadence": Sample("promised", {"health.red.cadence": "2h"}, also=("Cadence.every",)),
     "Kind.key": Sample(
         "simulated",
@@ -332,6 +335,7 @@ SAMPLES: Final[Mapping[str, Sample]] = {
     "Category.required": _texts("categories.technical.required", "helped"),
     "Category.steps": _texts("categories.technical.steps", "helped"),
     "Category.do": _texts("categories.technical.do", "helped"),
+    "Category.templates": Sample("offered", {"categories.technical.templates": {"status": "Other words"}}),
     "Category.dont": _texts("categories.technical.dont", "helped"),
     "Category.keywords": Sample("helped", {"categories.media.keywords": ["on fire"]}),
     "Category.verification": Sample("decided", {"categories.media.verification": "high"}),
@@ -573,8 +577,8 @@ SAMPLES: Final[Mapping[str, Sample]] = {
     "Expressions.phrases": _expression(phrases=["green widget"]),
     "Expressions.unless": _expression(unless=["can not say when"]),
     # Texts and the feed.
-    "Templates.standard": _text("templates.standard", "helped"),
-    "Templates.urgent": _text("templates.urgent", "helped"),
+    **{f"Templates.{kind}": _text(f"templates.{kind}", "offered") for kind in TemplateKind},
+    "Wording.principles": _texts("wording.principles", "offered"),
     "Policy.sending": Sample("sent", {"sending.routes": ["mail"]}, also=("Sending.routes",)),
     "Sending.routes": Sample("sent", {"sending.routes": ["mail", "slack"]}),
     "Sending.by": Sample("sent", {"sending.by": {"slots": ["fix_owner"]}}, also=("Guard.slots",)),

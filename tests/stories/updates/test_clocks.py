@@ -153,7 +153,7 @@ def test_still_investigating_is_ready_to_send(story: Story) -> None:
     story.press("ana", ids.PRESS_STILL, on=story.last(number))
     assert story.submit("ana")["result"] == "closed"
     assert "Still investigating" in story.last(number).text
-    assert "We'll write again by 6 Mar 16:00 EST." in story.last(number).all_text
+    assert "We'll write again by 03/06, 4:00 PM EST." in story.last(number).all_text
     assert story.facts(number).customer_update_due_at == moment("Fri 2026-03-06 16:00")
 
 

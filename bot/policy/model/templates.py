@@ -1,0 +1,60 @@
+"""Texts for customers that a policy offers; a person adds what is missing (docs/wording.md#templates)."""
+
+from enum import StrEnum
+from typing import Final
+
+from bot.policy.schema import Part, Text
+
+# What a template may name in {braces}, and the [bracket] that stands for it until a person fills it in.
+PLACEHOLDERS: Final = {
+    "account": "[customer]",
+    "issue": "[what happened]",
+    "severity": "[severity]",
+    "number": "[ticket number]",
+    "contact": "[who to contact]",
+    "team": "[team]",
+    "timeframe": "[timeframe]",
+    "now": "[date and time]",
+    "next": "[date and time of the next update]",
+    "cadence": "[how often]",
+    "fixed": "[what was fixed]",
+    "criteria": "[what must be true to close this]",
+}
+
+
+class TemplateKind(StrEnum):
+    """When a text is for: the occasions that the sources name."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    STATUS = "status"
+    INVESTIGATING = "investigating"
+    STANDARD = "standard"
+    URGENT = "urgent"
+    HOLDING = "holding"
+    RESOLUTION = "resolution"
+    CLOSING = "closing"
+    REMEDIATION = "remediation"
+    APOLOGY = "apology"
+
+
+class Templates(Part):
+    """A text for each occasion. Facts are named in {braces}; a person fills in the [brackets].
+
+    A category's go before those of a health, these before a level's, and these before the policy's.
+    """
+
+    acknowledgement: Text | None = None
+    status: Text | None = None
+    investigating: Text | None = None
+    standard: Text | None = None
+    urgent: Text | None = None
+    holding: Text | None = None
+    resolution: Text | None = None
+    closing: Text | None = None
+    remediation: Text | None = None
+    apology: Text | None = None
+
+    def of(self, kind: TemplateKind) -> str | None:
+        """Return the text for an occasion."""
+        found: str | None = getattr(self, kind.value)
+        return found

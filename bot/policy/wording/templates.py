@@ -1,0 +1,161 @@
+"""Filling in the policy's texts for customers with the facts of an escalation, in the customer's time."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.policy.model.facts import AccountFacts
+from bot.policy.model.rules import Policy
+from bot.policy.model.templates import PLACEHOLDERS, TemplateKind, Templates
+from bot.policy.record.escalation import EscalationFacts, Status
+from bot.policy.time import zones
+
+_NAMED: Final = re.compile(r"\{([^{}]*)\}")
+_OPTIONAL: Final = re.compile(r"[^.!?\n]*\{([a-z]+)\?\}[^.!?\n]*[.!?]?")
+_BRACKET: Final = re.compile(r"\[[^\[\]]+\]")
+_DATES: Final = {"MM/DD": "%m/%d", "DD/MM": "%d/%m", "DD.MM.": "%d.%m.", "YYYY-MM-DD": "%Y-%m-%d"}
+# S1: "a valid update", whatever the policy offers.
+_INVESTIGATING: Final = "We're still investigating; the root cause isn't isolated yet. We'll write again by {next?}."
+_DEFAULT_DATE: Final = "MM/DD"  # S2: "Date - MM/DD"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateFacts:
+    """What a text may say besides the record: now, when the next update is promised, and the contact's name."""
+
+    now: datetime | None = None
+    next_at: datetime | None = None
+    contact: str | None = None
+
+
+def template(policy: Policy, facts: EscalationFacts, kind: TemplateKind) -> str | None:
+    """Return the policy's text for an occasion: the category's, else the health's, the level's, or the one for all."""
+    found = next((text for texts in _nearest(policy, facts) if (text := texts.of(kind)) is not None), None)
+    return _INVESTIGATING if found is None and kind is TemplateKind.INVESTIGATING else found
+
+
+def _nearest(policy: Policy, facts: EscalationFacts) -> Iterator[Templates]:
+    if facts.category:
+        yield policy.category(facts.category).templates
+    track = policy.health_rule(facts.health) if facts.health is not None else None
+    if track is not None:
+        yield track.templates
+    yield policy.level(facts.level).templates
+    yield policy.templates
+
+
+def kinds(policy: Policy, facts: EscalationFacts) -> tuple[TemplateKind, ...]:
+    """Return the occasions there are texts for, those that fit the escalation's state first."""
+    fitting = _fitting(facts)
+    there = [kind for kind in TemplateKind if template(policy, facts, kind) is not None]
+    return tuple(sorted(there, key=lambda kind: fitting.index(kind) if kind in fitting else len(fitting)))
+
+
+def _fitting(facts: EscalationFacts) -> tuple[TemplateKind, ...]:
+    if facts.last_customer_update_at is None:
+        return (TemplateKind.ACKNOWLEDGEMENT, TemplateKind.URGENT, TemplateKind.STANDARD, TemplateKind.HOLDING)
+    if facts.status in (Status.MITIGATED, Status.RESOLVED):
+        return (TemplateKind.RESOLUTION, TemplateKind.CLOSING, TemplateKind.STATUS)
+    return (TemplateKind.STATUS, TemplateKind.INVESTIGATING)
+
+
+def filled(policy: Policy, facts: EscalationFacts, kind: TemplateKind, given: TemplateFacts) -> str | None:
+    """Return the text for an occasion with the facts filled in; those that are missing are marked in [brackets].
+
+    The sentence of a `{name?}` that is missing is left out.
+    """
+    text = template(policy, facts, kind)
+    if text is None:
+        return None
+    known = _known(policy, facts, given)
+    text = _OPTIONAL.sub(lambda found: found.group() if known.get(found[1]) else "", text)
+    named = _NAMED.sub(lambda found: _word(found[1].removesuffix("?"), known), text)
+    for bracket, word in _of_the_source(known).items():
+        named = named.replace(bracket, word)
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+(?=\n|$)|(?<=[.!?]) {2,}", "", named)).strip()
+
+
+def _of_the_source(known: Mapping[str, str | None]) -> Mapping[str, str]:
+    """Return the words for S3's own brackets. Without the term of a team, its sentence gives no time."""
+    words = {"[ID]": known["number"] or "[ID]", "[team name]": known["team"] or "team"}
+    timeframe = known["timeframe"]
+    return words | ({"[timeframe]": timeframe} if timeframe else {" within [timeframe]": ""})
+
+
+def _word(name: str, known: Mapping[str, str | None]) -> str:
+    return known.get(name) or PLACEHOLDERS.get(name, f"[{name}]")
+
+
+def unknown_placeholders(text: str) -> Iterator[str]:
+    """Yield what a template names in {braces} that isn't there to be filled in."""
+    for found in _NAMED.findall(text):
+        if found.removesuffix("?") not in PLACEHOLDERS:
+            yield found
+
+
+def left_open(words: str, policy: Policy) -> str | None:
+    """Return the first [bracket] of the policy's texts that nobody has filled in; None if there is none.
+
+    A bracket that a person wrote themselves is theirs.
+    """
+    found = _BRACKET.findall(words)
+    if not found:
+        return None
+    offered = set(PLACEHOLDERS.values())
+    for texts in _all(policy):
+        for kind in TemplateKind:
+            offered.update(_BRACKET.findall(texts.of(kind) or ""))
+    return next((bracket for bracket in found if bracket in offered), None)
+
+
+def _all(policy: Policy) -> Iterator[Templates]:
+    yield policy.templates
+    yield from (level.templates for level in policy.levels)
+    yield from (health.templates for health in policy.health)
+    yield from (category.templates for category in policy.categories)
+
+
+def _known(policy: Policy, facts: EscalationFacts, given: TemplateFacts) -> Mapping[str, str | None]:
+    category = policy.category(facts.category) if facts.category else None
+    terms = facts.team_answer.terms
+    return {
+        "account": facts.account.name or None,
+        "issue": facts.summary.strip().rstrip(".!?") or None,
+        "severity": policy.level(facts.level).label if policy.only_level is None else None,
+        "number": facts.ticket.number if facts.ticket and facts.ticket.number else facts.key,
+        "contact": given.contact,
+        "team": f"{policy.team(category.team).name} team" if category is not None and category.team else None,
+        "timeframe": terms.target.in_words() if terms is not None else None,
+        "now": customer_moment(given.now, facts.account, policy) if given.now else None,
+        "next": customer_moment(given.next_at, facts.account, policy) if given.next_at else None,
+        "cadence": _cadence(policy, facts),
+        "fixed": (facts.fixed or "").strip().rstrip(".!?") or None,
+        "criteria": facts.exit.words.strip() if facts.exit is not None else None,
+    }
+
+
+def _cadence(policy: Policy, facts: EscalationFacts) -> str | None:
+    """Return how often the customer is told: the health's cadence for an account programme, else the level's."""
+    track = policy.health_rule(facts.health) if facts.health is not None else None
+    cadence = track.cadence if track is not None else policy.level_for(facts.level, facts.account.plan).cadence.customer
+    return cadence.in_words() if cadence.every is not None else None
+
+
+def customer_moment(at: datetime, account: AccountFacts, policy: Policy) -> str:
+    """Return a date and time as the customer writes them: `03/06, 4:00 PM EST`, or `06.03., 22:00 CET`.
+
+    Zone and form are the account's `zone` and `date_format`; without them the policy's zone and S2's MM/DD.
+    """
+    local = at.astimezone(_zone(account) or policy.zone)
+    form = str(account.extra.get("date_format") or _DEFAULT_DATE).strip().upper()
+    day = local.strftime(_DATES.get(form, _DATES[_DEFAULT_DATE]))
+    hour = f"{local:%I:%M %p}".lstrip("0") if form not in _DATES or form == _DEFAULT_DATE else f"{local:%H:%M}"
+    return f"{day}, {hour} {local:%Z}"
+
+
+def _zone(account: AccountFacts) -> ZoneInfo | None:
+    named = account.extra.get("zone") or account.extra.get("timezone")
+    return zones.find(named) if named else None

@@ -1,0 +1,54 @@
+"""The picker of templates in the update form, and the advice that stands beside a text for a customer."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from slack_sdk.models.blocks import StaticSelectElement
+
+from bot.policy.model.rules import Policy
+from bot.policy.model.templates import TemplateKind
+from bot.policy.record.escalation import EscalationFacts
+from bot.ports.workspace import Block
+from bot.views.kit import ids
+from bot.views.kit.parts import context, option
+from bot.views.kit.text import clip, escape, plain
+
+_NAMES: Final = {
+    TemplateKind.ACKNOWLEDGEMENT: "Acknowledgement",
+    TemplateKind.STATUS: "Status update",
+    TemplateKind.INVESTIGATING: "Still investigating",
+    TemplateKind.STANDARD: "Handed to a team",
+    TemplateKind.URGENT: "Handed to a team, urgent",
+    TemplateKind.HOLDING: "Holding message",
+    TemplateKind.RESOLUTION: "Solved: please check",
+    TemplateKind.CLOSING: "Closing",
+    TemplateKind.REMEDIATION: "Remediation plan",
+    TemplateKind.APOLOGY: "Apology",
+}
+_LINE: Final = 220
+
+
+def picker(kinds: Iterable[TemplateKind], chosen: TemplateKind | None) -> StaticSelectElement | None:
+    """Return the menu of the occasions there are texts for; None if there are none."""
+    options = {kind: option(kind.value, _NAMES[kind]) for kind in kinds}
+    if not options:
+        return None
+    return StaticSelectElement(
+        action_id=ids.PICK_TEMPLATE,
+        placeholder=plain("Templates", 150),
+        options=list(options.values()),
+        initial_option=options.get(chosen) if chosen is not None else None,
+    )
+
+
+def advice(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
+    """Yield the category's do and don't and the principles of S4, at most three lines."""
+    category = policy.category(facts.category) if facts.category else None
+    lines = (
+        ("Do: ", "; ".join(category.do) if category is not None else ""),
+        ("Don't: ", "; ".join(category.dont) if category is not None else ""),
+        ("", " · ".join(policy.wording.principles)),
+    )
+    said = "\n".join(f"{begins}{escape(clip(words, _LINE))}" for begins, words in lines if words)
+    if said:
+        yield context(said)

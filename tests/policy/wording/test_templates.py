@@ -1,0 +1,149 @@
+"""The texts for customers that a policy offers: golden files, what is filled in, and what is left to a person.
+
+After a change of texts, `UPDATE_GOLDEN=1` writes the files anew; read them before you commit them.
+"""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.errors import BadInput
+from bot.policy.file.loading import PRESETS, load, preset
+from bot.policy.model.facts import AccountFacts, HealthState
+from bot.policy.model.rules import Policy
+from bot.policy.model.templates import TemplateKind
+from bot.policy.record.escalation import EscalationFacts
+from bot.policy.wording.check import check
+from bot.policy.wording.templates import TemplateFacts, customer_moment, filled, kinds, left_open
+from tests.support.escalations import DECLARED_AT, escalation
+
+GOLDEN = Path(__file__).parent / "golden"
+GIVEN = TemplateFacts(now=DECLARED_AT, next_at=DECLARED_AT + timedelta(minutes=30), contact="Ana Ruiz")
+LEVELS = ("sev1", "sev2", "sev4")
+SEV = preset("sev")
+
+
+def at(level: str, **given: Any) -> EscalationFacts:
+    return escalation(level=level, chosen_level=level, highest_level=level, **given)
+
+
+def text(kind: TemplateKind, facts: EscalationFacts, policy: Policy = SEV, given: TemplateFacts = GIVEN) -> str:
+    return filled(policy, facts, kind, given) or ""
+
+
+def same_as_golden(name: str, drawn: str) -> None:
+    path = GOLDEN / f"{name}.txt"
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(drawn, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == drawn
+
+
+@pytest.mark.parametrize("kind", TemplateKind)
+def test_each_text_reads_as_its_golden_file_in_three_levels(kind: TemplateKind) -> None:
+    ended = {"fixed": "Exports finish again"} if kind in (TemplateKind.RESOLUTION, TemplateKind.CLOSING) else {}
+    parts = [f"--- {SEV.level(level).label}\n\n{text(kind, at(level, **ended))}\n" for level in LEVELS]
+    same_as_golden(kind.value, "\n".join(parts))
+
+
+def test_the_acknowledgement_of_each_category_reads_as_its_golden_file() -> None:
+    kind = TemplateKind.ACKNOWLEDGEMENT
+    kept = [category for category in SEV.categories if category.templates.of(kind)]
+    parts = [f"--- {one.label}\n\n{text(kind, at('sev2', category=one.key))}\n" for one in kept]
+    same_as_golden("acknowledgement-by-category", "\n".join(parts))
+
+
+def test_the_status_of_each_health_reads_as_its_golden_file() -> None:
+    parts = [f"--- {state}\n\n{text(TemplateKind.STATUS, at('sev2', health=state))}\n" for state in HealthState]
+    same_as_golden("status-by-health", "\n".join(parts))
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_the_guard_finds_nothing_in_our_own_texts(name: str) -> None:
+    policy = preset(name)
+    cases = [escalation(level=one.code, chosen_level=one.code, highest_level=one.code) for one in policy.levels]
+    some = policy.levels[0].code
+    cases += [escalation(level=some, highest_level=some, category=category.key) for category in policy.categories]
+    cases += [escalation(level=some, highest_level=some, health=state) for state in HealthState]
+    for facts in cases:
+        for kind in TemplateKind:
+            assert check(text(kind, facts, policy), policy.wording, known=[facts.key]) == (), kind
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_each_text_but_those_of_s3_has_a_date_and_a_time(name: str) -> None:
+    policy = preset(name)
+    for level in policy.levels:
+        facts = escalation(level=level.code, highest_level=level.code)
+        for kind in set(kinds(policy, facts)) - {TemplateKind.STANDARD, TemplateKind.URGENT}:
+            assert "03/06, 10:" in text(kind, facts, policy), kind
+
+
+def test_the_acknowledgement_says_what_the_sources_ask_for() -> None:
+    said = text(TemplateKind.ACKNOWLEDGEMENT, at("sev1"))
+    asked_for = ("Exports are down", "Sev 1", "ESC-1", "Ana Ruiz", "by 03/06, 10:30 AM EST", "every 30 minutes")
+    assert [part for part in asked_for if part not in said] == []
+
+
+def test_what_is_missing_is_marked_and_must_be_filled_in() -> None:
+    said = text(TemplateKind.ACKNOWLEDGEMENT, at("sev2"), given=TemplateFacts())
+    assert "your contact is [who to contact]" in said
+    assert left_open(said, SEV) == "[who to contact]"
+    assert left_open("Press [Enter] to go on.", SEV) is None
+
+
+def test_a_sentence_without_its_fact_is_left_out() -> None:
+    programme = preset("programme")
+    said = text(TemplateKind.ACKNOWLEDGEMENT, escalation(level=programme.levels[0].code), programme)
+    assert "treating it as" not in said
+    assert "[severity]" not in said
+    assert "..4" not in said
+    assert "  " not in said
+
+
+@pytest.mark.parametrize(
+    ("extra", "said"),
+    [
+        ({}, "03/06, 10:00 AM EST"),
+        ({"zone": "Europe/Berlin", "date_format": "DD.MM."}, "06.03., 16:00 CET"),
+        ({"zone": "Europe/London", "date_format": "DD/MM"}, "06/03, 15:00 GMT"),
+        ({"zone": "Asia/Tokyo", "date_format": "yyyy-mm-dd"}, "2026-03-07, 00:00 JST"),
+        ({"zone": "Mars/Base", "date_format": "odd"}, "03/06, 10:00 AM EST"),
+    ],
+)
+def test_times_are_the_customers_own(extra: dict[str, str], said: str) -> None:
+    assert customer_moment(DECLARED_AT, AccountFacts(name="Acme", extra=extra), SEV) == said
+
+
+def test_the_night_the_clocks_change_has_two_two_oclocks() -> None:
+    account = AccountFacts(name="Acme", extra={"zone": "Europe/Berlin", "date_format": "DD.MM."})
+    first = DECLARED_AT.replace(month=10, day=25, hour=0, minute=30)
+    later = first + timedelta(hours=1)
+    assert customer_moment(first, account, SEV) == "25.10., 02:30 CEST"
+    assert customer_moment(later, account, SEV) == "25.10., 02:30 CET"
+
+
+def test_what_fits_the_state_comes_first() -> None:
+    assert kinds(SEV, at("sev2"))[0] is TemplateKind.ACKNOWLEDGEMENT
+    assert kinds(SEV, at("sev2", last_customer_update_at=DECLARED_AT))[0] is TemplateKind.STATUS
+
+
+def test_a_policy_file_says_it_in_its_own_words() -> None:
+    policy = load(
+        "extends: sev\nname: own\nlevels: {sev2: {templates: {status: 'Hi {account}, see [link].'}}}\n", "own.yml"
+    )
+    assert text(TemplateKind.STATUS, at("sev2"), policy) == "Hi Acme, see [link]."
+    assert left_open("Hi Acme, see [link].", policy) == "[link]"
+    assert text(TemplateKind.STATUS, at("sev3"), policy) == text(TemplateKind.STATUS, at("sev3"))
+
+
+def test_a_placeholder_that_does_not_exist_is_refused_at_its_line() -> None:
+    written = (
+        "extends: sev\nname: own\ntemplates:\n  status: '{acount}'\nhealth: {red: {templates: {status: '{next!}'}}}\n"
+    )
+    with pytest.raises(BadInput) as refused:
+        load(written, "own.yml")
+    assert "own.yml, line 4: templates.status: there is nothing to fill in for {acount}" in str(refused.value)
+    assert "own.yml, line 5: health.red.templates.status: there is nothing to fill in for {next!}" in str(refused.value)

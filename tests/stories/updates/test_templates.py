@@ -1,0 +1,59 @@
+"""Texts for the customer that the update form offers."""
+
+from typing import Any
+
+from bot.views.kit import ids
+from tests.support.story import Story
+
+
+def words(story: Story, who: str = "ana") -> str:
+    """Return what is in the customer's field."""
+    found: Any = story.form(who).question("customer_text")["element"].get("initial_value", "")
+    return str(found)
+
+
+def test_the_first_update_opens_with_the_acknowledgement(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", summary="Export is down", at="Fri 2026-03-06 15:00")
+    story.press("ana", ids.PRESS_UPDATE, on=story.card(number))
+    said = words(story)
+    assert "This is how we understand it: Export is down. We're treating it as Sev 1." in said
+    assert "Your ticket number is ESC-1, and your contact is Ana Ruiz." in said
+    assert "Our next update comes by 03/06, 3:30 PM EST. You hear from us every 30 minutes" in said
+    assert "Answer fast and often" in story.form("ana").all_text
+    assert story.submit("ana")["result"] == "closed"
+    assert "Export is down. We're treating it as Sev 1" in story.last(number).all_text
+
+
+def test_a_template_is_chosen_in_the_form_and_its_brackets_are_filled_in(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev2", at="Fri 2026-03-06 15:00")
+    story.press("ana", ids.PRESS_UPDATE, on=story.card(number))
+    story.fill("ana", customer_text="Something of my own", known="For us.")
+    story.choose("ana", ids.PICK_TEMPLATE, "apology")
+    assert words(story).startswith("Hello,\n\nI'm sorry for [what went wrong for you]")
+    refused = story.submit("ana")
+    assert refused["errors"]["customer_text"] == "Fill in [what went wrong for you] or take it out."
+    filled = words(story).replace("[what went wrong for you]", "the failed exports")
+    assert story.submit("ana", customer_text=filled.replace("[What we're doing about it]. ", ""))["result"] == "closed"
+    told = story.last(number).all_text
+    assert "I'm sorry for the failed exports" in told
+    assert "For us." in told
+
+
+def test_later_updates_begin_empty_and_offer_the_status_first(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev2")
+    story.act("ana", ids.PRESS_UPDATE, number, customer_text="We're looking into it.", known="On it.")
+    story.press("ana", ids.PRESS_UPDATE, on=story.card(number))
+    assert words(story) == ""
+    story.choose("ana", ids.PICK_TEMPLATE, "status")
+    assert words(story).startswith("Update of ")
+
+
+def test_the_categorys_do_and_dont_stand_where_the_text_is_written(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev2", category="angry_customer")
+    story.press("ana", ids.PRESS_UPDATE, on=story.card(number))
+    assert words(story).startswith("Hello,\n\nI'm sorry. I've read everything you wrote to us")
+    number = story.declare(account="Globex", level="sev2", category="legal_compliance")
+    story.press("ana", ids.PRESS_UPDATE, on=story.card(number))
+    said = story.form("ana").all_text
+    assert "Do: " in said
+    assert "Don't: " in said
