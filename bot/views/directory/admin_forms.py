@@ -10,6 +10,7 @@ from slack_sdk.models.blocks import StaticSelectElement
 from bot.policy.decide.directory_gaps import DirectoryGap
 from bot.policy.model.directory import Directory, EntryKind, identity_key
 from bot.policy.record.directory_changes import ChangeShown
+from bot.policy.record.escalation import role_name
 from bot.ports.workspace import Block, View
 from bot.views.directory import admin_fields
 from bot.views.directory.admin_fields import MOST_OPTIONS, FormContext
@@ -68,7 +69,7 @@ def _overview(
         add = button("Add", f"{ids.PRESS_ADMIN_ADD}{kind.value}", kind.value)
         yield section(f"*{many}* · {count}\n{what}", accessory=add, block_id=f"add-{kind.value}")
         if fixed := [key for key in _keys(directory, kind) if (kind, key) not in own]:
-            yield context(f"From the directory file: {escape(_named(fixed))}")
+            yield context(f"From the directory file: {_named([escape(_label(directory, kind, key)) for key in fixed])}")
         mine = sorted(key for of, key in own if of is kind and len(key) <= _LONGEST_KEY)
         chosen = [option(f"{kind.value}:{key}", _label(directory, kind, key)) for key in mine[:MOST_OPTIONS]]
         if chosen:
@@ -145,12 +146,14 @@ def _keys(directory: Directory, kind: EntryKind) -> list[str]:
             return list(directory.teams)
 
 
-def _named(keys: Sequence[str]) -> str:
-    more = f" and {len(keys) - _MOST_NAMED} more" if len(keys) > _MOST_NAMED else ""
-    return f"{', '.join(keys[:_MOST_NAMED])}{more}"
+def _named(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return f"{', '.join(names[:_MOST_NAMED])}{more}"
 
 
 def _label(directory: Directory, kind: EntryKind, key: str) -> str:
+    if kind is EntryKind.FALLBACK:
+        return clip(role_name(key).capitalize(), 75)
     area = directory.area(key) if kind is EntryKind.AREA else None
     region = directory.region(key) if kind is EntryKind.REGION else None
     named = directory.person(identity_key(key)) if kind is EntryKind.PERSON else None

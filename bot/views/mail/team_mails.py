@@ -133,7 +133,7 @@ def _deadline(facts: EscalationFacts, policy: Policy, now: datetime | None) -> s
 
 def _rows(facts: EscalationFacts, policy: Policy, context: MailContext) -> Iterator[LetterRow]:
     account = facts.account
-    about = [word for word in (account.plan, account.tier) if word]
+    about = dict.fromkeys(word for word in (account.plan, account.tier) if word)
     marked = " (Enterprise customer)" if account.enterprise_mark else ""
     yield LetterRow("Customer", ", ".join((one_line(account.name), *about)) + marked)
     yield LetterRow("Severity", policy.level(facts.level).label)

@@ -79,8 +79,8 @@ def test_the_file_wins_and_says_so(admins: Story) -> None:
 def test_what_the_file_says_is_listed_as_the_files(admins: Story) -> None:
     add(admins, "area", key="Sign-in", name="Sign-in", owner="U01NOOR")
     text = admins.form("omar").all_text
-    assert "From the directory file: exports\n" in text
-    assert "From the directory file: fix_owner, relationship_owner, manager, vp_customer_success\n" in text
+    assert "From the directory file: Exports and reports\n" in text
+    assert "From the directory file: Fix owner, Customer owner, Manager, Vp customer success\n" in text
     assert "From the directory file: ana@example.com, maria@example.com\n" in text
     assert "What the directory file says is changed there, and wins where both say something." in text
 
