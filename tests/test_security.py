@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -20,6 +21,7 @@ from bot.integrations.slack.workspace import BotIdentity, SlackWorkspace
 from bot.policy.decide.account_programme import ProposalRequest
 from bot.policy.decide.lifecycle import Refused
 from bot.policy.model.facts import ACCOUNT, HealthState, Issue
+from bot.policy.record.beginning import Beginning
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, Ticket
 from bot.ports.workspace import OwnChannel, Posted
 from bot.services.bundle import Services
@@ -189,6 +191,11 @@ def facts(company: Company, by: str) -> None:
     company.services.intakes.fill(number, {}, by=by)
 
 
+def began(company: Company, by: str) -> None:
+    earlier = Beginning(reported_at=company.clock.at - timedelta(hours=1))
+    company.services.beginnings.correct(company.declare(), earlier, by=by, reason="Their ticket says so.")
+
+
 def wait(company: Company, by: str) -> None:
     number = company.declare()
     company.services.waits.begin(number, by=by, reason="Their logs")
@@ -257,6 +264,7 @@ ACTIONS: dict[str, Callable[[Company, str], object]] = {
     "Bring in people": lambda company, by: company.services.owners.bring_in(company.declare(), ["U01OMAR"], by=by),
     "See its timeline": lambda company, by: company.services.timelines.latest(company.declare(), viewer=by),
     "See its audit": lambda company, by: company.services.audits.page(company.declare(), 0, viewer=by),
+    "Correct when it began": began,
     "Wait on the customer": wait,
     "Note that the customer followed up": follow_up,
     "Link a ticket": lambda company, by: company.services.tickets.link(

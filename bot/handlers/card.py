@@ -16,10 +16,11 @@ from bot.handlers.kit.words import TIMELINE
 from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import View
 from bot.services.bundle import Services
+from bot.services.card.beginnings import Beginnings
 from bot.services.card.corrections import Correction, Corrections
 from bot.services.card.tickets import Tickets
-from bot.views.card import correction_form, ticket_form, timeline_form
-from bot.views.kit import ids
+from bot.views.card import beginning_form, correction_form, ticket_form, timeline_form
+from bot.views.kit import beginning_fields, ids
 from bot.views.kit.form_values import number_of
 
 
@@ -31,11 +32,13 @@ class CardHandlers:
     account_menu: AccountMenu
     tickets: Tickets
     corrections: Corrections
+    beginnings: Beginnings
 
     def register(self, routes: Routes) -> None:
         """Register the listeners."""
         routes.view(ids.TICKET, self.submit_ticket)
         routes.view(ids.EDIT, self.submit_correction)
+        routes.view(ids.BEGINNING, self.submit_beginning)
         routes.options(ids.EDIT_ACCOUNT, self.account_menu.offer)
 
     async def submit_correction(self, ack: AsyncAck, body: Body) -> None:
@@ -52,6 +55,14 @@ class CardHandlers:
         await self.core.run(partial(self.corrections.correct, number_of(view), correction), by=body["user"]["id"])
         await ack()
 
+    async def submit_beginning(self, ack: AsyncAck, body: Body) -> None:
+        """Correct when it began."""
+        view = body["view"]
+        reason = required(view, "reason", "Enter how you know.")
+        correct = partial(self.beginnings.correct, number_of(view), beginning_fields.read(view["state"]["values"]))
+        await self.core.run(correct, by=body["user"]["id"], reason=reason)
+        await ack()
+
     async def submit_ticket(self, ack: AsyncAck, body: Body) -> None:
         """Link the ticket."""
         view = body["view"]
@@ -63,6 +74,11 @@ class CardHandlers:
 def draw_ticket(services: Services, number: int, viewer: str) -> View:
     """Draw the form that links a ticket."""
     return ticket_form.draw(*services.escalations.for_move(number, Move.EDIT, viewer=viewer))
+
+
+def draw_beginning(services: Services, number: int, viewer: str) -> View:
+    """Draw the form that corrects when it began."""
+    return beginning_form.draw(*services.escalations.for_move(number, Move.EDIT, viewer=viewer))
 
 
 def draw_correction(services: Services, number: int, viewer: str) -> View:
@@ -78,7 +94,9 @@ def draw_timeline(services: Services, number: int, viewer: str) -> View:
 
 def _listen(routes: Routes, kit: HandlerKit) -> None:
     services = kit.services
-    CardHandlers(kit.core, kit.account_menu, services.tickets, services.corrections).register(routes)
+    CardHandlers(kit.core, kit.account_menu, services.tickets, services.corrections, services.beginnings).register(
+        routes
+    )
 
 
 async def _typed_timeline(kit: HandlerKit, typed: TypedVerb) -> None:
@@ -95,6 +113,7 @@ CONVERSATION = Conversation(
     verbs={TIMELINE: _typed_timeline},
     menu=(
         MenuEntry("edit", draw_correction),
+        MenuEntry("began", draw_beginning),
         MenuEntry("ticket", draw_ticket),
         MenuEntry("timeline", draw_timeline),
     ),

@@ -281,6 +281,7 @@ class DeclareHandlers:
             ),
             area=draft.area,
             by=person,
+            reported_at=draft.beginning.reported_at,
         )
         return Explanation(
             decision=found.decision,
@@ -326,6 +327,7 @@ def declaration_of(draft: DeclarationDraft) -> Declaration:
         triggers=draft.triggers,
         level_reason=one_line(draft.level_reason or "") or None,
         confidential=draft.confidential,
+        beginning=draft.beginning,
         channel=draft.origin.channel if draft.origin else None,
         response_url=draft.origin.response_url if draft.origin else None,
     )

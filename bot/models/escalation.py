@@ -303,6 +303,8 @@ class Escalation(EndingColumns, TellingColumns, StatusCheckColumns, Base):
             status=self.status,
             declared_by=self.declared_by,
             declared_at=self.declared_at,
+            reported_at=self.reported_at,
+            detected_at=self.detected_at,
             acknowledged_by=self.acknowledged_by,
             acknowledged_at=self.acknowledged_at,
             mitigated_at=self.mitigated_at,

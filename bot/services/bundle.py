@@ -12,6 +12,7 @@ from bot.policy.model.directory import Directory
 from bot.policy.model.rules import Policy
 from bot.services.accounts.account_import import AccountImport
 from bot.services.accounts.accounts import Accounts
+from bot.services.card.beginnings import Beginnings
 from bot.services.card.card_counts import Cards
 from bot.services.card.corrections import Corrections
 from bot.services.card.tickets import Tickets
@@ -137,6 +138,7 @@ class Services:
     cards: Cards
     tickets: Tickets
     corrections: Corrections
+    beginnings: Beginnings
     timelines: Timelines
     categories: Categories
     churn_risks: ChurnRisks
@@ -235,6 +237,7 @@ def build(
         cards=Cards(records),
         tickets=Tickets(records),
         corrections=Corrections(records, accounts),
+        beginnings=Beginnings(records),
         timelines=Timelines(records),
         categories=Categories(records),
         churn_risks=ChurnRisks(records),

@@ -232,6 +232,7 @@ FORMS: Mapping[str, Case] = {
     ids.BRING_IN: Case(_behind_more("people", "noor"), {"people": [USERS["omar"]]}),
     ids.ESCALATE_NOW: Case(_behind_more("now", "noor"), {"note": "The customer's CEO calls"}),
     ids.WAIT: Case(_behind_more("wait", "ana"), {"reason": "Their logs"}),
+    ids.BEGINNING: Case(_behind_more("began", "noor"), {"reported_at": 1772809200 - 86400, "reason": "Their ticket"}),
     ids.RESUME: Case(_waiting),
     ids.FOLLOWED_UP: Case(_behind_more("followed", "noor"), {"said": "Any news?"}),
     ids.TICKET: Case(_behind_more("ticket", "noor"), {"number": "SUP-4711", "url": "https://tickets.example/4711"}),

@@ -92,6 +92,8 @@ STORED: list[dict[str, Any]] = [
     {"what": "exit criteria", "by": ANA, "words": "A week without", "customer": None},
     {"what": "waiting for customer", "by": ANA, "reason": "Logs", "until": SINCE, "paused": ["resolution"]},
     {"what": "waiting for customer", "by": ANA, "reason": "Logs", "until": SINCE, "paused": []},
+    {"what": "beginning corrected", "by": ANA, "reason": "Their ticket", "reported_at": SINCE, "detected_at": None},
+    {"what": "beginning corrected", "by": ANA, "reason": "Their ticket", "reported_at": None, "detected_at": None},
     {"what": "wait over", "by": ANA, "why": "resumed"},
     {"what": "wait over", "by": None, "why": "limit"},
     {"what": "customer followed up", "by": ANA, "owner": ELI, "said": "", "permalink": None, "due": None},

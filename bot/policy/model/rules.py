@@ -8,6 +8,7 @@ here; contradictions are refused by `bot.policy.file.loading`.
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Any, Final, Literal, Self, TypeVar
@@ -151,6 +152,13 @@ class Training(Part):
     contact: Text | None = None
 
 
+class ClocksFrom(StrEnum):
+    """From when the clocks for the response and the resolution count."""
+
+    DECLARED = "declared"
+    REPORTED = "reported"
+
+
 class Policy(Part):
     """A whole policy. Levels are in order, heaviest first."""
 
@@ -187,6 +195,7 @@ class Policy(Part):
     training: Training = Field(default_factory=Training)
     # How much of a clock's time has passed, in percent, when the person who can stop it is warned.
     warnings: tuple[Annotated[int, Field(ge=1, le=99)], ...] = (80,)
+    clocks_from: ClocksFrom = ClocksFrom.DECLARED
     waiting_on_customer: Waiting = Field(default_factory=Waiting)
     # How soon a customer who has followed up gets an update.
     follow_up_within: Duration = _FOLLOW_UP

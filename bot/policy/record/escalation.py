@@ -297,6 +297,9 @@ class EscalationFacts:
     revision: int
     # How teams were asked, and what became of it.
     team_routes: tuple[TeamRoute, ...] = ()
+    # When the customer reported it, and when we detected it, as far as somebody said so.
+    reported_at: datetime | None = None
+    detected_at: datetime | None = None
     # The wait for the customer that isn't over.
     waiting: WaitFacts | None = None
 

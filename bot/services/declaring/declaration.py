@@ -1,11 +1,12 @@
 """Input of the declare form: a declaration, or a report on an escalation that is open already."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.policy.decide.account_programme import ProposalRequest
 from bot.policy.model.facts import ISSUE, Issue
 from bot.policy.model.matrix import Answers
 from bot.policy.model.verification import masked, value_in
+from bot.policy.record.beginning import Beginning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,8 @@ class Declaration:
     # Why the level is lighter than the one at which the category starts.
     level_reason: str | None = None
     confidential: bool = False
+    # When the customer reported it, and when we detected it, if that was earlier.
+    beginning: Beginning = field(default_factory=Beginning)
     # Account programmes only.
     proposal: ProposalRequest | None = None
     # Where the form was asked for: the channel, and where Slack takes answers for half an hour.

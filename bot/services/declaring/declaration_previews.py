@@ -13,6 +13,7 @@ from bot.database.queries import IS_LIVE
 from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.models.escalation import Escalation
+from bot.policy.decide.beginning import clocks_begin, counted_from
 from bot.policy.decide.evaluation import Decision, evaluate
 from bot.policy.decide.routing import RoutingInput
 from bot.policy.excerpts import Excerpt
@@ -49,7 +50,14 @@ class DeclarationPreviews:
     people: People
 
     def preview(
-        self, *, account_id: int | None, new_account: str | None, issue: Issue, area: str | None, by: str
+        self,
+        *,
+        account_id: int | None,
+        new_account: str | None,
+        issue: Issue,
+        area: str | None,
+        by: str,
+        reported_at: datetime | None = None,
     ) -> DeclarationPreview:
         """Return the level, people and times as they would be, and other open escalations. Raises NotAMember."""
         policy = self.policies.current
@@ -60,9 +68,9 @@ class DeclarationPreviews:
             account = row.facts() if row else AccountFacts(name=new_account or "")
             policy = policy.in_region(account.region)
             history = history_of(tx, policy, row.id if row else None)
-            decision = evaluate(
-                policy, account, _without_unknown_triggers(policy, issue), declared_at=tx.now, history=history
-            )
+            known = _without_unknown_triggers(policy, issue)
+            decision = evaluate(policy, account, known, declared_at=tx.now, history=history)
+            decision = counted_from(decision, policy, clocks_begin(policy, tx.now, reported_at))
             where = RoutingInput(self.people.roster(tx, policy), account, area, tx.now, by)
             holders = holders_of(tx, self.people, policy, decision, where)
             return DeclarationPreview(

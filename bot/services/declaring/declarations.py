@@ -21,6 +21,7 @@ from bot.models.account import Account
 from bot.models.escalation import Escalation
 from bot.models.work import EffectKind
 from bot.policy import names
+from bot.policy.decide.beginning import clocks_begin, wrong_times
 from bot.policy.decide.category_levels import lighter_choice
 from bot.policy.decide.evaluation import Decision, evaluate
 from bot.policy.decide.routing import RoutingInput
@@ -126,12 +127,16 @@ class Declarations:
         policy = self.policies.current.in_region(facts.region)
         history = history_of(tx, policy, account.id)
         _check_known(policy, declaration)
+        wrong = wrong_times(declaration.beginning, tx.now)
+        if wrong:
+            raise FormError.of(wrong)
+        begin = clocks_begin(policy, tx.now, declaration.beginning.reported_at)
         decision = evaluate(policy, facts, declaration.issue, declared_at=tx.now, history=history)
         if declaration.proposal is not None:
             proposals.refuse_second_programme(tx, account, block_id="account")
         where = RoutingInput(self.people.roster(tx, policy), facts, declaration.area, tx.now, by)
         holders = holders_of(tx, self.people, policy, decision, where)
-        row = new_row(tx, declaration, account, decision, holders, by=by)
+        row = new_row(tx, declaration, account, decision, holders, by=by, begin=begin)
         row.request_key, row.view_id, row.policy_id = request, view_id, self.policies.current_id(tx)
         tx.session.add(row)
         tx.session.flush()

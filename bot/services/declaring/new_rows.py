@@ -1,6 +1,7 @@
 """The row of a new escalation with its related rows, from what was declared and what the policy decided."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from sqlalchemy import ScalarSelect
 
@@ -27,8 +28,9 @@ def new_row(
     holders: tuple[Holder, ...],
     *,
     by: str,
+    begin: datetime,
 ) -> Escalation:
-    """Return the row, not yet stored: without its form and its policy."""
+    """Return the row, not yet stored: without its form and its policy. `begin` is from when its clocks count."""
     row = Escalation(
         account=account,
         kind=declaration.kind,
@@ -59,6 +61,8 @@ def new_row(
         status=Status.OPEN,
         declared_by=by,
         declared_at=tx.now,
+        reported_at=declaration.beginning.reported_at,
+        detected_at=declaration.beginning.detected_at,
         customer_update_due_at=decision.due.customer_update,
         internal_update_due_at=decision.due.internal_update,
     )
@@ -72,7 +76,7 @@ def new_row(
     row.clocks = list(_clocks(decision))
     # The team's clock starts when the team has been reached.
     counted = [clock for clock in row.clocks if clock.kind is not ClockKind.TEAM]
-    row.spans = [ClockSpan(kind=clock.kind, started_at=tx.now) for clock in counted]
+    row.spans = [ClockSpan(kind=clock.kind, started_at=begin) for clock in counted]
     row.actions, row.pages = [], []
     return row
 

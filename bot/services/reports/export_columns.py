@@ -10,8 +10,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from bot.policy.decide.beginning import time_to_escalate
 from bot.policy.record import sla
-from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER
+from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.record.promises import Audience, PromiseState
 from bot.policy.record.sla import ClockFacts
 from bot.policy.time.durations import Duration
@@ -163,6 +164,12 @@ def _promises(record: ExportedEscalation, state: PromiseState) -> int | None:
     return found
 
 
+def _escalated_after(facts: EscalationFacts) -> int | None:
+    """Return the seconds from the customer's report to the declaration."""
+    found = time_to_escalate(facts.declared_at, facts.reported_at)
+    return int(found.total_seconds()) if found is not None else None
+
+
 def _response(record: ExportedEscalation) -> ClockFacts:
     return record.facts.response
 
@@ -188,6 +195,9 @@ _COLUMNS: Final[Mapping[str, Callable[[ExportedEscalation], object]]] = {
     "policy": lambda record: record.policy.name,
     "policy_version": lambda record: record.policy.version,
     "declared_at": lambda record: record.facts.declared_at,
+    "reported_at": lambda record: record.facts.reported_at,
+    "detected_at": lambda record: record.facts.detected_at,
+    "escalated_after_seconds": lambda record: _escalated_after(record.facts),
     "declared_by": lambda record: _person(record, record.facts.declared_by),
     "acknowledged_at": lambda record: record.facts.acknowledged_at,
     "acknowledged_by": lambda record: _person(record, record.facts.acknowledged_by),

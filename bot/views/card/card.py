@@ -224,6 +224,8 @@ def _small(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
 
 def _origin(facts: EscalationFacts) -> Iterator[str]:
     yield f"{facts.key} · declared by {person(facts.declared_by)} {moment(facts.declared_at)}"
+    if facts.reported_at is not None:
+        yield f"reported {moment(facts.reported_at)}"
     manager = facts.holder(MANAGER)
     if manager:
         yield f"manager {person(manager)}"

@@ -10,6 +10,7 @@ _EVENTS: Final = {
     "mitigated": "impact stopped",
     "updated": "update posted",
     "update edited": "update edited",
+    "beginning corrected": "beginning corrected",
     "waiting for customer": "waiting on the customer",
     "wait over": "waiting is over",
     "promise broken": "promised update missed",

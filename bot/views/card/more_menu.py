@@ -71,6 +71,7 @@ CHOICES: Final = (
     MenuChoice("people", "Bring in people", _while(Move.EDIT)),
     MenuChoice("edit", "Edit summary or account", _while(Move.EDIT)),
     MenuChoice("update", "Edit last update", lambda facts, _policy: facts.update_to_edit is not None),
+    MenuChoice("began", "When it began", _while(Move.EDIT)),
     MenuChoice("wait", "Waiting on customer", _while(Move.WAIT)),
     MenuChoice("followed", "Customer followed up", _while(Move.FOLLOW_UP)),
     MenuChoice("ticket", "Link a ticket", _while(Move.EDIT)),

@@ -29,6 +29,9 @@ def _blocks(facts: EscalationFacts, policy: Policy, excerpt: TimelineExcerpt) ->
     why = level_card.why(facts, policy)
     if why is not None:
         yield context(why)
+    began = labels.began(facts, policy)
+    if began is not None:
+        yield context(began)
     if excerpt.promises.total and facts.withdrawal is None:
         yield context(f"Promises to the customer: {labels.promises(excerpt.promises)}.")
     yield from paragraphs("\n".join(_line(line, policy) for line in excerpt.lines))

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.channel import (
+    BeginningCorrected,
     ChannelAnnouncement,
     ChannelBack,
     ChannelReplaced,
@@ -25,7 +26,7 @@ from bot.policy.record.notices.channel import (
 from bot.ports.workspace import Block, Message
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, paragraphs, section, text_message
-from bot.views.kit.text import channel, escape, near_moment, person
+from bot.views.kit.text import channel, escape, moment, near_moment, person
 
 _MOST_MISSED = 12
 _NEW_CHANNEL = "Open a new channel"
@@ -108,6 +109,8 @@ def draw_announcement(told: ChannelAnnouncement, facts: EscalationFacts, policy:
             return _back(told, facts, policy)
         case Corrected():
             return _corrected(told, facts)
+        case BeginningCorrected():
+            return _began(told, facts, policy)
         case SlackReturned():
             return slack_returned(told, (), policy)
 
@@ -132,6 +135,15 @@ def _corrected(told: Corrected, facts: EscalationFacts) -> Message:
         said.append(f"{person(told.by)} edited the summary: *{labels.summary(facts)}*")
         said.append(f"Was: {escape(told.summary, 300)}")
     return text_message(":pencil2: " + "\n".join(said))
+
+
+def _began(told: BeginningCorrected, facts: EscalationFacts, policy: Policy) -> Message:
+    zone = str(policy.zone)
+    parts = [f"reported {moment(told.reported_at, zone)}"] if told.reported_at is not None else []
+    parts += [f"detected {moment(told.detected_at, zone)}"] if told.detected_at is not None else []
+    began = " and ".join(parts) if parts else "no earlier than its declaration"
+    text = f":pencil2: {person(told.by)} corrected when {facts.key} began: {began}. {escape(told.reason, 300)}"
+    return text_message(text)
 
 
 def _replaced(told: ChannelReplaced, facts: EscalationFacts, policy: Policy) -> Message:

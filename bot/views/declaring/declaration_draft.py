@@ -1,11 +1,12 @@
 """The content of the declare form while it is filled in."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.policy.decide.category_levels import starting_level
 from bot.policy.decide.takeover import takeover
 from bot.policy.model.matrix import Answers
 from bot.policy.model.rules import Policy
+from bot.policy.record.beginning import Beginning
 from bot.views.categories import category_questions
 from bot.views.kit import ids
 from bot.views.kit.account_choice import AccountChoice
@@ -55,6 +56,8 @@ class DeclarationDraft:
     started: str | None = None
     # Why the level is lighter than the category's; None while that isn't asked.
     level_reason: str | None = None
+    # When the customer reported it, and when we detected it, if that was earlier.
+    beginning: Beginning = field(default_factory=Beginning)
     permalink: str | None = None
     more: bool = False
     unquoted: str = ""

@@ -26,7 +26,7 @@ from bot.views.declaring.declaration_draft import (
     level_block,
 )
 from bot.views.declaring.outcome import Explanation
-from bot.views.kit import ids, labels, wording
+from bot.views.kit import beginning_fields, ids, labels, wording
 from bot.views.kit.account_choice import AccountChoice, account_option
 from bot.views.kit.parts import actions, button, context, modal, option, question, section, text_input
 from bot.views.kit.text import clip, escape, link, plain
@@ -113,6 +113,7 @@ def read(view: Mapping[str, Any]) -> DeclarationDraft:
         started=started,
         level_reason=(reason.get("value") or "") if reason else None,
         area=area["value"] if area else None,
+        beginning=beginning_fields.read(values),
         permalink=metadata.get("permalink"),
         more=bool(metadata.get("more")),
         unquoted=metadata.get("unquoted") or "",
@@ -177,6 +178,7 @@ def _blocks(
         return
     if areas:
         yield question("area", "Product area", _areas(areas, draft.area), optional=True, dispatch=True)
+    yield from beginning_fields.questions(draft.beginning)
     if explanation is not None and draft.level is not None:
         yield outcome.explained(explanation, policy)
 

@@ -44,6 +44,7 @@ ADMIN_ENTRY = "admin_entry"
 WAIT = "wait"
 RESUME = "resume"
 FOLLOWED_UP = "followed_up"
+BEGINNING = "beginning"
 
 # Shortcuts.
 SHORTCUT_DECLARE = "declare"

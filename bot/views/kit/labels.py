@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.policy.decide.account_programme import programme_kind
+from bot.policy.decide.beginning import time_to_escalate
 from bot.policy.decide.incidents import incident_key
 from bot.policy.model.rules import Level, Policy
 from bot.policy.record import sla
@@ -193,6 +194,16 @@ def next_internal_update(facts: EscalationFacts, policy: Policy, now: datetime) 
 def _next_due(due_at: datetime, policy: Policy, now: datetime) -> str:
     shown = moment_and_distance(due_at, str(policy.zone))
     return f":exclamation: Overdue since {shown}" if due_at <= now else shown
+
+
+def began(facts: EscalationFacts, policy: Policy) -> str | None:
+    """Return when it was reported and detected, and how long it took to escalate; None if nobody said."""
+    zone = str(policy.zone)
+    parts = [f"Reported {moment(facts.reported_at, zone)}"] if facts.reported_at is not None else []
+    parts += [f"Detected {moment(facts.detected_at, zone)}"] if facts.detected_at is not None else []
+    took = time_to_escalate(facts.declared_at, facts.reported_at)
+    parts += [f"Escalated after {length(took)}"] if took is not None else []
+    return " · ".join(parts) or None
 
 
 def promises(found: PromiseTally) -> str:

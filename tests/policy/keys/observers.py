@@ -11,6 +11,7 @@ from bot.commands import matrix
 from bot.models.clocks import ClockKind, ClockSpan, SlaClock
 from bot.policy.decide import ladder, lifecycle, promises, routing, sending
 from bot.policy.decide.account_programme import Programme
+from bot.policy.decide.beginning import clocks_begin
 from bot.policy.decide.case_reviews import CaseReviewFacts
 from bot.policy.decide.checklists import checklist
 from bot.policy.decide.evaluation import evaluate
@@ -299,6 +300,11 @@ def menued(policy: Policy) -> object:
     return [[choice.key for choice in more_menu.choices(facts, policy)] for facts in _stages()]
 
 
+def began(policy: Policy) -> object:
+    """Return from when the clocks of one that was reported earlier count."""
+    return clocks_begin(policy, DECLARED_AT, DECLARED_AT - timedelta(hours=1))
+
+
 def waited(policy: Policy) -> object:
     """Return the forms of waiting for the customer and of a follow-up, and the timers of a wait."""
     wait = WaitFacts(DECLARED_AT, "U01ANA", "Logs", DECLARED_AT + timedelta(days=9), ())
@@ -381,6 +387,7 @@ OBSERVERS: Final[Mapping[str, Callable[[Policy], object]]] = {
         menued,
         checked,
         sent,
+        began,
         waited,
         shown,
         offered,

@@ -116,6 +116,7 @@ SAMPLES: Final[Mapping[str, Sample]] = {
         "regional", {"regions.emea": {"calendar": "legal"}}, {"regions.emea": {"calendar": "business"}}
     ),
     "Policy.on_call": Sample("climbed", {"on_call": ["calendar", "rota"]}, {"on_call": ["rota"]}),
+    "Policy.clocks_from": Sample("began", {"clocks_from": "reported"}),
     "Policy.waiting_on_customer": Sample("waited", {"waiting_on_customer": {"limit": "5bd"}}, also=("Waiting.limit",)),
     "Waiting.pauses": Sample(
         "waited",

@@ -15,6 +15,8 @@ REMINDERS = Path(__file__).resolve().parents[3] / "bot" / "policy" / "plan" / "r
 OWN = frozenset(
     {
         "broken",
+        "detected_at",
+        "reported_at",
         "by",
         "kind",
         "text",

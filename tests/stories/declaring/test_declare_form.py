@@ -72,7 +72,8 @@ def test_more_options_shows_the_rest_and_keeps_what_was_typed(story: Story) -> N
     story.choose("noor", ids.LEVEL, "sev3")
     story.press_in_form("noor", ids.MORE_OPTIONS)
     form = story.form("noor")
-    assert form.inputs == ["account", "summary", "level", "category", "confidential", "description", "area"]
+    asked = ["account", "summary", "level", "category", "confidential", "description", "area"]
+    assert form.inputs == [*asked, "reported_at", "detected_at"]
     assert "More options" not in form.all_text
     assert "Private" in form.all_text
     assert "Only people invited to the channel can see it" in form.all_text

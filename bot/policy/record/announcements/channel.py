@@ -59,4 +59,16 @@ class SlackReturned:
     count: int
 
 
-ChannelAnnouncement = ChannelReplaced | ChannelBack | Corrected | SlackReturned
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeginningCorrected:
+    """Somebody corrected when the customer reported it and when we detected it."""
+
+    word: ClassVar[str] = "beginning corrected"
+
+    by: str
+    reason: str
+    reported_at: datetime | None = None
+    detected_at: datetime | None = None
+
+
+ChannelAnnouncement = ChannelReplaced | ChannelBack | Corrected | BeginningCorrected | SlackReturned
