@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.models.base import Json
 from bot.policy.record.ending import AgreedExitCriteria, Closure, Confirmation, Rating, Waiver, Withdrawal
+from bot.policy.record.outcomes import IssueSummary
 
 
 def cause_key(cause: str) -> str:
@@ -49,6 +50,10 @@ class EndingColumns:
     kept_open_by: Mapped[str | None] = mapped_column(String(40))
     rating: Mapped[int | None] = mapped_column(SmallInteger)
     rating_words: Mapped[str | None] = mapped_column(Text)
+    # The issue summary, as it was sent last.
+    issue_summary: Mapped[str | None] = mapped_column(Text)
+    summary_by: Mapped[str | None] = mapped_column(String(40))
+    summary_sent_at: Mapped[datetime | None]
     review_url: Mapped[str | None]
     review_finished_on: Mapped[date | None]
 
@@ -84,6 +89,12 @@ class EndingColumns:
     def customer_rating(self) -> Rating | None:
         """Return the customer's rating, if they gave one."""
         return Rating(self.rating, self.rating_words) if self.rating is not None else None
+
+    def sent_summary(self) -> IssueSummary | None:
+        """Return the issue summary, if it was sent."""
+        if self.issue_summary is None or self.summary_by is None or self.summary_sent_at is None:
+            return None
+        return IssueSummary(text=self.issue_summary, by=self.summary_by, sent_at=self.summary_sent_at)
 
     def waiver(self) -> Waiver | None:
         """Return the waiver of the customer's confirmation, if there is one."""

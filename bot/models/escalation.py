@@ -343,6 +343,7 @@ class Escalation(EndingColumns, TellingColumns, StatusCheckColumns, Base):
             waiver=self.waiver(),
             rating=self.customer_rating(),
             kept_open_by=self.kept_open_by,
+            issue_summary=self.sent_summary(),
             review=Review(
                 url=self.review_url,
                 finished_on=self.review_finished_on,

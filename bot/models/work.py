@@ -80,6 +80,7 @@ class EffectKind(StrEnum):
     TEAM = "team"
     MAIL = "mail"  # on a budget of its own, so that a slow mail server holds up nothing else
     CUSTOMER_QUESTION = "customer question"  # a mail too, on the same terms
+    SUMMARY = "summary"  # an issue summary by mail, on the same terms
     INCIDENT = "incident"
     CASE_REVIEW = "case review"
     WATCH = "watch"  # ask how the account is after the resolution

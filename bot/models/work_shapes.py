@@ -62,6 +62,10 @@ class _ApprovalShape(BaseModel):
     text: int
 
 
+class _SummaryTimerShape(BaseModel):
+    due: MomentShape
+
+
 class _UnresolvedShape(BaseModel):
     role: str
 
@@ -98,6 +102,7 @@ _TIMERS: Final[Mapping[str, TypeAdapter[Any]]] = {
     TimerKind.TEAM_UNREACHED: TypeAdapter(_TeamTimerShape),
     TimerKind.LEVEL_REQUEST_WAITS: TypeAdapter(_LevelRequestTimerShape),
     TimerKind.REVIEW_DUE: TypeAdapter(_ReviewTimerShape),
+    TimerKind.SUMMARY_DUE: TypeAdapter(_SummaryTimerShape),
     TimerKind.CASE_REVIEW_DUE: TypeAdapter(_CaseReviewTimerShape),
     TimerKind.UNRESOLVED: TypeAdapter(_UnresolvedShape),
     TimerKind.WATCH_DUE: TypeAdapter(_WatchTimerShape),
@@ -155,6 +160,7 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
     EffectKind.DUTY_NOTICE: {"to": str},
     EffectKind.DUTY_CHANGED: {"why": Literal["away", "back", "shift"], "person": str},
     EffectKind.MAIL: {"recipient": str, "to": str, "copies": list[str], "id": str, "thread": list[str]},
+    EffectKind.SUMMARY: {"to": str, "text": str},
     EffectKind.CUSTOMER_QUESTION: {"question": Number},
     EffectKind.CUSTOMER_MAIL: {
         "text": Number,

@@ -56,6 +56,7 @@ BUDGETS: Final[Mapping[EffectKind, int]] = {
     EffectKind.CUSTOMER_MAIL: 8,
     EffectKind.CUSTOMER_QUESTION: 4,
     EffectKind.STATUS_PAGE: 1,
+    EffectKind.SUMMARY: 4,
 }
 _POLL_SECONDS = 0.5
 # How often dead workers are detected.

@@ -121,6 +121,6 @@ def _after_defect(effect: Effect, error: Exception, delay: timedelta) -> Outcome
 def _longest_delay(kind: EffectKind) -> timedelta:
     if kind in URGENT:
         return _LONGEST_URGENT_DELAY
-    if kind in (EffectKind.MAIL, EffectKind.CUSTOMER_MAIL, EffectKind.CUSTOMER_QUESTION):
+    if kind in (EffectKind.MAIL, EffectKind.CUSTOMER_MAIL, EffectKind.CUSTOMER_QUESTION, EffectKind.SUMMARY):
         return _LONGEST_MAIL_DELAY
     return _LONGEST_OPENING_DELAY if kind in OPENING else _LONGEST_DELAY

@@ -53,6 +53,7 @@ from bot.services.on_call.shifts import Shifts
 from bot.services.on_call.watch import OnCallWatch
 from bot.services.operator.audit import Audit
 from bot.services.operator.retention import Retention
+from bot.services.outcomes.outcomes import Outcomes
 from bot.services.overview.digests import Digests
 from bot.services.overview.escalations import Escalations
 from bot.services.paging.acknowledgements import Acknowledgements
@@ -113,6 +114,7 @@ class Services:
     closures: Closures
     waivers: Waivers
     customer_questions: CustomerQuestions
+    outcomes: Outcomes
     customer_answers: CustomerAnswers
     overrides: Overrides
     level_requests: LevelRequests
@@ -213,6 +215,7 @@ def build(
         waivers=Waivers(records, people),
         customer_questions=CustomerQuestions(records, people),
         customer_answers=CustomerAnswers(records),
+        outcomes=Outcomes(records),
         overrides=Overrides(records, people),
         level_requests=LevelRequests(records, people),
         reassessments=Reassessments(records),

@@ -12,6 +12,7 @@ from bot.policy.record.announcements.declaring import DeclaringAnnouncement
 from bot.policy.record.announcements.incidents import IncidentAnnouncement
 from bot.policy.record.announcements.levels import LevelAnnouncement
 from bot.policy.record.announcements.on_call import OnCallAnnouncement
+from bot.policy.record.announcements.outcomes import OutcomeAnnouncement
 from bot.policy.record.announcements.paging import PagingAnnouncement
 from bot.policy.record.announcements.patterns import PatternAnnouncement
 from bot.policy.record.announcements.people import PeopleAnnouncement
@@ -32,6 +33,7 @@ from bot.views.declaring import declare_announcements
 from bot.views.incidents import incident_messages
 from bot.views.levels import level_announcements
 from bot.views.on_call import on_call_announcements
+from bot.views.outcomes import outcome_announcements
 from bot.views.paging import page_announcements
 from bot.views.patterns import pattern_messages
 from bot.views.people import people_announcements
@@ -63,6 +65,8 @@ def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> 
         return level_announcements.draw(told, facts, policy)
     if isinstance(told, OnCallAnnouncement):
         return on_call_announcements.draw(told, facts, policy)
+    if isinstance(told, OutcomeAnnouncement):
+        return outcome_announcements.draw(told)
     if isinstance(told, PagingAnnouncement):
         return page_announcements.draw(told, facts, policy)
     if isinstance(told, PatternAnnouncement):

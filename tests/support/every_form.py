@@ -84,6 +84,17 @@ def _resolved(story: Story, number: int) -> None:
     story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", **CONFIRMED)
 
 
+def _after_closing(action_id: str) -> Callable[[Story], str]:
+    def open_(story: Story) -> str:
+        number = story.declare(level="sev3")
+        _resolved(story, number)
+        story.act("dana", ids.PRESS_CLOSE, number, summary="All good.")
+        story.press("ana", action_id, on=story.find(number, "closed by"))
+        return "ana"
+
+    return open_
+
+
 def _declaring(story: Story) -> str:
     story.command("noor")
     return "noor"
@@ -212,6 +223,8 @@ FORMS: Mapping[str, Case] = {
         _behind_more("exit", "ana", "medium"), {"words": "Exports run for a week"}, policy="gitlab"
     ),
     ids.ASK_CUSTOMER: Case(_asking_the_customer, {"to": "jo@acme.example", "words": "Does it work again?"}),
+    ids.SUMMARY: Case(_after_closing(ids.PRESS_SUMMARY), {"text": "It is over."}),
+    ids.LEARNED: Case(_after_closing(ids.PRESS_LEARNED), {"solved_by": "specialists", "first_level": "no"}),
     ids.CUSTOMER_TOLD_US: Case(_behind_more("confirm", "ana"), {**CONFIRMED, "evidence": "It works again"}),
     ids.CASE_REVIEW: Case(_case_review, {"findings": "They were never shown how to export."}),
     ids.INCIDENT: Case(_behind_more("incident", "noor", "sev1"), {"title": "Sign-in is down", "escalations": ["1"]}),

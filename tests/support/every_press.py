@@ -429,7 +429,14 @@ SCENES: Mapping[str, Scene] = {
         _watched, (Press(ids.PRESS_WATCH_WELL, "ana", "All good, said"),), policy="p-levels"
     ),
     "an account that isn't": Scene(_watched, (Press(ids.PRESS_WATCH_WRONG, "ana", "[reopen]"),), policy="p-levels"),
-    "an end that is archived": Scene(_closed, (Press(ids.PRESS_KEEP_OPEN, "noor", "keeps this channel open"),)),
+    "an end that is archived": Scene(
+        _closed,
+        (
+            Press(ids.PRESS_SUMMARY, "ana", "[summary]"),
+            Press(ids.PRESS_LEARNED, "ana", "[learned]"),
+            Press(ids.PRESS_KEEP_OPEN, "noor", "keeps this channel open"),
+        ),
+    ),
     "a customer to ask": Scene(_resolving_with_mail, (Press(f"{ids.PRESS_CLEAR}confirm", "dana", "[ask_customer]"),)),
     "a customer who told us": Scene(_asking_by_mail, (Press(ids.PRESS_TOLD_US, "dana", "Their words, or a link"),)),
     "a case review": Scene(_repeated, (Press(ids.PRESS_CASE_REVIEW, "ana", "[case_review]"),)),

@@ -88,6 +88,8 @@ STORED: list[dict[str, Any]] = [
     {"what": "reviewed", "by": ELI, "url": None, "actions": 0, "finished_on": None},
     {"what": "closed", "by": ANA, "summary": "It is over."},
     {"what": "kept open", "by": ANA},
+    {"what": "summary sent", "by": ANA, "text": "It is over.", "to": ["vp@example.com"]},
+    {"what": "outcome noted", "by": ANA, "solved_by": "specialists", "first_level_could": True, "to_try": "A restart"},
     {"what": "customer rated", "customer": "jo@acme.example", "rating": 4, "said": "Quick."},
     {"what": "exit criteria", "by": ANA, "words": "A week without", "customer": None},
     {"what": "waiting for customer", "by": ANA, "reason": "Logs", "until": SINCE, "paused": ["resolution"]},

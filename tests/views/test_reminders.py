@@ -12,11 +12,13 @@ import pytest
 import bot.policy.plan.reminders as decisions
 import bot.views.reminders as sentences
 from bot.policy.file.loading import preset
+from bot.policy.model.facts import ACCOUNT
 from bot.policy.plan import actions
 from bot.policy.plan.reminders.registry import KINDS, ReminderNotice
 from bot.policy.plan.reminders.reminder import Due, ReminderKind
 from bot.policy.plan.stored_notices import NOTICES
 from bot.policy.plan.timers import ONCE_EVER, Planned, TimerKind, stamp, urgency
+from bot.policy.record.ending import Closure
 from bot.policy.record.escalation import OpenCaseReview
 from bot.policy.record.sla import ClockFacts, Span, Terms
 from bot.policy.record.team_routes import TeamRoute, TeamRouteKind, TeamRouteState
@@ -93,7 +95,10 @@ def test_a_key_without_a_time_is_kept_for_good(name: str) -> None:
     reminded = {"case review": review.due_at + timedelta(days=4)} if name == "case_review_left" else {}
     # The status page is watched until the impact has stopped; the review is due from then on.
     mitigated_at = None if name == "status_page" else BUSY.mitigated_at
-    planned = list(kind_of(name).plan(replace(BUSY, reminded=reminded, mitigated_at=mitigated_at), POLICY))
+    busy = replace(BUSY, reminded=reminded, mitigated_at=mitigated_at)
+    if name == "summary_due":
+        busy = replace(busy, kind=ACCOUNT, closure=Closure(at=DECLARED_AT, by="U01ANA", summary="It is over."))
+    planned = list(kind_of(name).plan(busy, POLICY))
     assert planned
     for timer in planned:
         assert timer.kind in ONCE_EVER or stamp(timer.due_at)[:10] in timer.key or timer.data["due"] in timer.key

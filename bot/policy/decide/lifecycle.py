@@ -49,6 +49,7 @@ class Move(StrEnum):
     KEEP_OPEN = "keep open"
     WAIT = "wait"
     FOLLOW_UP = "follow up"
+    LEARN = "learn"
 
 
 # How long a mitigation and a resolution can be undone.
@@ -78,6 +79,7 @@ _FROM: dict[Move, frozenset[Status]] = {
     Move.KEEP_OPEN: frozenset({Status.CLOSED}),
     Move.WAIT: frozenset({Status.OPEN, Status.MITIGATED}),
     Move.FOLLOW_UP: _LIVE,
+    Move.LEARN: frozenset({Status.CLOSED}),
 }
 # What can be done with a proposal before it is answered.
 _WHILE_PROPOSED = frozenset({Move.ACCEPT, Move.WITHDRAW})
@@ -158,6 +160,8 @@ def moves(facts: EscalationFacts) -> frozenset[Move]:
         possible.discard(Move.WAIVE)
     if facts.confirmation is not None:
         possible.discard(Move.CONFIRM)
+    if facts.withdrawal is not None:
+        possible.discard(Move.LEARN)
     return frozenset(possible)
 
 

@@ -43,6 +43,8 @@ class Kind(Part):
     sources: tuple[Text, ...] = ()
     accept_after: Duration | None = None
     afterwards: tuple[Text, ...] = ()
+    # By when the issue summary is owed after closing; None if none is owed.
+    summary_due: Duration | None = None
     closing_questions: tuple[Text, ...] = ()
 
 

@@ -22,6 +22,7 @@ class NoticeSubject(StrEnum):
     REVIEW = "review"
     TEAM = "team"
     CASE_REVIEW = "case review"
+    ISSUE_SUMMARY = "issue summary"
     TEAM_ROUTE = "team route"
     TEAM_UNREACHED = "team unreached"
     HANDOVER = "handover"
@@ -36,7 +37,7 @@ def of_clock(clock: str) -> NoticeSubject:
     return NoticeSubject.RESPONSE if clock == "response" else NoticeSubject.RESOLUTION
 
 
-def is_over(  # noqa: C901 - a case for each
+def is_over(  # noqa: C901, PLR0911 - a case for each
     subject: NoticeSubject, facts: EscalationFacts, now: datetime
 ) -> bool:
     """Return True if nobody has to act on a subject any more."""
@@ -50,6 +51,8 @@ def is_over(  # noqa: C901 - a case for each
             return not facts.is_live or facts.review.finished_on is not None
         case NoticeSubject.CASE_REVIEW:
             return facts.case_review is None
+        case NoticeSubject.ISSUE_SUMMARY:
+            return facts.issue_summary is not None or facts.closure is None
         case NoticeSubject.HANDOVER:
             return not facts.is_live or not facts.handovers
         case NoticeSubject.WAITING:

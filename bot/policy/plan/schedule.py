@@ -11,11 +11,20 @@ from itertools import islice
 
 from bot.policy.decide import ladder
 from bot.policy.decide.handling import chase_due
+from bot.policy.decide.issue_summary import summary_due_at
 from bot.policy.decide.questionnaire import asks_anything
 from bot.policy.decide.watches import watch_of
 from bot.policy.model.rules import Policy
 from bot.policy.plan import approvals, handovers, unresolved, waiting
-from bot.policy.plan.reminders import breach, case_review_due, case_review_left, clock_warning, team_due, update_missed
+from bot.policy.plan.reminders import (
+    breach,
+    case_review_due,
+    case_review_left,
+    clock_warning,
+    summary_due,
+    team_due,
+    update_missed,
+)
 from bot.policy.plan.reminders import registry as reminders
 from bot.policy.plan.timers import Planned, TimerKind, stamp
 from bot.policy.record.escalation import EscalationFacts, Status
@@ -33,8 +42,10 @@ def plan(facts: EscalationFacts, policy: Policy, *, archive_after: timedelta) ->
         return tuple(_archive(facts, archive_after))
     if facts.closure is not None:
         # A case review is about the whole account, so it continues after this escalation and needs the channel.
-        ended = _archive(facts, archive_after) if facts.case_review is None else _case_review(facts, policy)
-        return (*ended, *_watch(facts, policy))
+        # The issue summary is posted in the channel, which waits for it.
+        waits = summary_due_at(facts, policy) is not None
+        ended = _case_review(facts, policy) if facts.case_review else () if waits else _archive(facts, archive_after)
+        return (*ended, *_watch(facts, policy), *summary_due.plan(facts, policy))
     if facts.is_proposed:
         return tuple(_proposal(facts))
     planned = _work(facts, policy)
@@ -174,6 +185,9 @@ def _facts(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
 
 def _archive(facts: EscalationFacts, archive_after: timedelta) -> Iterator[Planned]:
     ended_at = facts.closure.at if facts.closure else None
+    if ended_at is not None and facts.issue_summary is not None:
+        # People get the same time to read the summary.
+        ended_at = max(ended_at, facts.issue_summary.sent_at)
     if facts.preserves_evidence or facts.is_private or facts.kept_open_by is not None:
         return
     if ended_at is not None and facts.channel_id and facts.channel_archived_at is None:

@@ -42,6 +42,7 @@ class TimerKind(StrEnum):
     APPROVAL = "approval"
     STATUS_PAGE = "status page"
     WATCH_DUE = "watch due"
+    SUMMARY_DUE = "summary due"
     ARCHIVE = "archive"
     DIGEST = "digest"  # of no escalation: planned by `bot.services.overview.digests`
 

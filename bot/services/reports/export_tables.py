@@ -21,6 +21,7 @@ from bot.models.escalation import Escalation
 from bot.models.incident import Incident
 from bot.models.intake import IntakeFact
 from bot.models.level_request import LevelRequest
+from bot.models.outcomes import OutcomeRow
 from bot.models.programme import ConsentGiven, Proposal
 from bot.models.promises import Promise
 from bot.models.verification import FactorCheck, VerificationApproval
@@ -59,6 +60,7 @@ _OF_ESCALATIONS: Final[Mapping[str, tuple[type[Any], tuple[str, ...]]]] = {
     "case_reviews": (CaseReview, ("id", "opened_on", "due_at", "owner", "findings", "finished_by", "finished_at")),
     "checklist": (ChecklistTick, ("item", "by", "at")),
     "promises": (Promise, _PROMISE),
+    "outcomes": (OutcomeRow, ("solved_by", "first_level_could", "to_try", "by", "at")),
     "customer_questions": (CustomerQuestion, ("id", "kind", "address", "asked_by", *_ASKED)),
     "customer_texts": (CustomerText, _TEXT),
     "watches": (WatchQuestion, ("id", "turn", "since", "person", "asked_at", "answer", "answered_by", "answered_at")),

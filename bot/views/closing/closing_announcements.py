@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
+from slack_sdk.models.blocks import ButtonElement
+
 from bot.policy.addresses import is_web_address
 from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders.review_due import review_due_at
@@ -120,17 +122,26 @@ def _closed(told: Closed, facts: EscalationFacts, policy: Policy) -> Message:
     left = end_words.after_closing(facts, policy)
     again = "If it comes back, reopen it from the card."
     said = [section(left)] if left else []
-    return Message(text, (*paragraphs(text), *said, *_until_archived(told.archives_at, facts, policy, again)))
+    number = str(facts.number)
+    after = [
+        button("Issue summary", ids.PRESS_SUMMARY, number),
+        button("What we learned", ids.PRESS_LEARNED, number),
+    ]
+    return Message(text, (*paragraphs(text), *said, *_until_archived(told.archives_at, facts, policy, after, again)))
 
 
-def _until_archived(at: datetime | None, facts: EscalationFacts, policy: Policy, *small: str) -> Iterator[Block]:
-    """Yield small lines, and when the channel is archived with the button that keeps it open."""
+def _until_archived(
+    at: datetime | None, facts: EscalationFacts, policy: Policy, after: Sequence[ButtonElement], *small: str
+) -> Iterator[Block]:
+    """Yield small lines and buttons: when the channel is archived, what keeps it open, and what comes `after`."""
     if at is None:
         yield context(*small)
+        if after:
+            yield actions(*after)
         return
     when = moment(at, str(policy.zone))
     yield context(f"We'll archive this channel {when}; its history stays searchable.", *small)
-    yield actions(button("Keep open", ids.PRESS_KEEP_OPEN, str(facts.number)))
+    yield actions(*after, button("Keep open", ids.PRESS_KEEP_OPEN, str(facts.number)))
 
 
 def _withdrawn(told: Withdrawn, facts: EscalationFacts, policy: Policy) -> Message:
@@ -138,7 +149,7 @@ def _withdrawn(told: Withdrawn, facts: EscalationFacts, policy: Policy) -> Messa
     duplicate = f" It is a duplicate of ESC-{told.duplicate_of}." if told.duplicate_of and known else ""
     text = f":no_entry_sign: {facts.key} withdrawn by {person(told.by)}: {escape(told.reason)}.{duplicate}"
     small = "It counts in no SLA and needs no review."
-    return Message(text, (*paragraphs(text), *_until_archived(told.archives_at, facts, policy, small)))
+    return Message(text, (*paragraphs(text), *_until_archived(told.archives_at, facts, policy, (), small)))
 
 
 def _reopened(told: Reopened, facts: EscalationFacts, policy: Policy) -> Message:

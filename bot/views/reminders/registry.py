@@ -8,6 +8,7 @@ from bot.policy.plan.reminders.clock_warning import WarningNotice
 from bot.policy.plan.reminders.registry import ReminderNotice
 from bot.policy.plan.reminders.review_due import ReviewDueNotice
 from bot.policy.plan.reminders.status_page import StatusPageNotice
+from bot.policy.plan.reminders.summary_due import SummaryDueNotice
 from bot.policy.plan.reminders.team_due import TeamDueNotice
 from bot.policy.plan.reminders.team_unreached import TeamUnreachedNotice
 from bot.policy.plan.reminders.update_due import UpdateDueNotice
@@ -22,6 +23,7 @@ from bot.views.reminders import (
     clock_warning,
     review_due,
     status_page,
+    summary_due,
     team_due,
     team_unreached,
     update_due,
@@ -47,6 +49,8 @@ def draw(notice: ReminderNotice, facts: EscalationFacts, policy: Policy, direct_
             return case_review_left.draw(notice, facts, policy, direct_to)
         case ReviewDueNotice():
             return review_due.draw(notice, facts, policy, direct_to)
+        case SummaryDueNotice():
+            return summary_due.draw(notice, facts, policy, direct_to)
         case TeamDueNotice() | TeamUnreachedNotice() | WaitingDueNotice() | StatusPageNotice():
             return _of_others(notice, facts, policy, direct_to)
 

@@ -50,6 +50,7 @@ HELD: dict[EffectKind, dict[str, Any]] = {
     EffectKind.TEAM: {"what": "taken", "channel": CHANNEL, "team": "tech_support", "by": OMAR, "ts": TS},
     EffectKind.MAIL: {"mail": "chased", "team": "tech_support", "recipient": "a@b.example", "to": "a@b.example"}
     | {"copies": [], "id": "esc-1.m1", "thread": []},
+    EffectKind.SUMMARY: {"to": "vp@example.com", "text": "It is over."},
     EffectKind.CUSTOMER_QUESTION: {"question": 1},
     EffectKind.INCIDENT: {"incident": 1, "is_new": True, "waits_for": CHANNEL},
     EffectKind.CASE_REVIEW: {"review": 1},

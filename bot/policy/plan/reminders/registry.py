@@ -7,6 +7,7 @@ from bot.policy.plan.reminders import (
     clock_warning,
     review_due,
     status_page,
+    summary_due,
     team_due,
     team_unreached,
     update_due,
@@ -20,6 +21,7 @@ from bot.policy.plan.reminders.clock_warning import WarningNotice
 from bot.policy.plan.reminders.reminder import ReminderKind
 from bot.policy.plan.reminders.review_due import ReviewDueNotice
 from bot.policy.plan.reminders.status_page import StatusPageNotice
+from bot.policy.plan.reminders.summary_due import SummaryDueNotice
 from bot.policy.plan.reminders.team_due import TeamDueNotice
 from bot.policy.plan.reminders.team_unreached import TeamUnreachedNotice
 from bot.policy.plan.reminders.update_due import UpdateDueNotice
@@ -34,6 +36,7 @@ ReminderNotice = (
     | CaseReviewDueNotice
     | CaseReviewLeftNotice
     | ReviewDueNotice
+    | SummaryDueNotice
     | TeamDueNotice
     | TeamUnreachedNotice
     | WaitingDueNotice
@@ -47,6 +50,7 @@ KINDS: tuple[ReminderKind[ReminderNotice], ...] = (
     case_review_due.KIND,
     case_review_left.KIND,
     review_due.KIND,
+    summary_due.KIND,
     team_due.KIND,
     team_unreached.KIND,
     waiting_due.KIND,

@@ -11,6 +11,7 @@ from bot.policy.record.announcements.declaring import DeclaringAnnouncement
 from bot.policy.record.announcements.incidents import IncidentAnnouncement
 from bot.policy.record.announcements.levels import LevelAnnouncement
 from bot.policy.record.announcements.on_call import OnCallAnnouncement
+from bot.policy.record.announcements.outcomes import OutcomeAnnouncement
 from bot.policy.record.announcements.paging import PagingAnnouncement
 from bot.policy.record.announcements.patterns import PatternAnnouncement
 from bot.policy.record.announcements.people import PeopleAnnouncement
@@ -31,6 +32,7 @@ Announcement = (
     | IncidentAnnouncement
     | LevelAnnouncement
     | OnCallAnnouncement
+    | OutcomeAnnouncement
     | PagingAnnouncement
     | PatternAnnouncement
     | PeopleAnnouncement

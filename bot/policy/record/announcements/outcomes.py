@@ -1,0 +1,30 @@
+"""Announcements about what follows closing."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummarySent:
+    """The issue summary was sent: it is posted, and mailed to these addresses."""
+
+    word: ClassVar[str] = "summary sent"
+
+    by: str
+    text: str
+    to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeNoted:
+    """What was learned was noted: `solved_by` is a word of `SolvedBy`."""
+
+    word: ClassVar[str] = "outcome noted"
+
+    by: str
+    solved_by: str
+    first_level_could: bool
+    to_try: str | None = None
+
+
+OutcomeAnnouncement = SummarySent | OutcomeNoted

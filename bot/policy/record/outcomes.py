@@ -1,0 +1,34 @@
+"""What follows closing: the issue summary, and what was learned."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class SolvedBy(StrEnum):
+    """Who solved it."""
+
+    SPECIALISTS = "specialists"
+    FIRST_LEVEL = "first level"
+    CUSTOMER = "customer"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What was learned: who solved it, whether first level could have, and what to try instead of escalating."""
+
+    solved_by: SolvedBy
+    first_level_could: bool
+    to_try: str | None
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueSummary:
+    """The issue summary as it was sent last."""
+
+    text: str
+    by: str
+    sent_at: datetime

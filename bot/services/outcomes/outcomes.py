@@ -1,0 +1,99 @@
+"""Send the issue summary to the stakeholders, and note what was learned."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.database.outbox import NewEffect
+from bot.database.records import Records
+from bot.database.transaction import Transaction
+from bot.models import reading
+from bot.models.outcomes import OutcomeRow
+from bot.models.work import EffectKind
+from bot.policy.decide.lifecycle import Move, refusals, require
+from bot.policy.model.rules import Policy
+from bot.policy.model.verification import masked
+from bot.policy.record.announcements.outcomes import OutcomeNoted, SummarySent
+from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.notices.confirming import CustomerNotMailedNotice
+from bot.policy.record.outcomes import Outcome, SolvedBy
+
+_LANE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeDraft:
+    """The content of both forms: the names of the escalation's people, and what was noted before.
+
+    `is_mailed` is false if there is no mail server.
+    """
+
+    facts: EscalationFacts
+    policy: Policy
+    names: dict[str, str]
+    noted: Outcome | None
+    is_mailed: bool
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """Send issue summaries, and note outcomes."""
+
+    records: Records
+
+    def draft(self, number: int, *, by: str) -> OutcomeDraft:
+        """Return the content of a form. Raises NotFound, and Refused before it is closed."""
+        with self.records.database.transaction() as tx:
+            change = self.records.seen(tx, number, by=by)
+            facts = change.facts
+            require(refusals(facts, Move.LEARN))
+            row = tx.session.get(OutcomeRow, number)
+            noted = row.facts() if row is not None and reading.problem(row) is None else None
+            people = {facts.declared_by, *(holder.person for holder in facts.holders.values())}
+            people |= {action.owner for action in facts.review.actions}
+            names = self.records.people.names(tx, people)
+            mails = self.records.service_settings.sends_mail
+            return OutcomeDraft(facts, change.policy, names, noted, mails)
+
+    def send_summary(self, number: int, text: str, to: Sequence[str], *, by: str) -> EscalationFacts:
+        """Post the issue summary, and queue its mails. Sent again, it replaces the one before. Raises Refused."""
+        with self.records.changing(number, by=by) as change:
+            require(refusals(change.facts, Move.LEARN))
+            row, words = change.row, masked(text)
+            row.issue_summary, row.summary_by, row.summary_sent_at = words, by, change.tx.now
+            change.record("summary sent", by=by, after={"to": list(to)})
+            if row.open_channel_id is not None:
+                change.announce(SummarySent(by=by, text=words, to=tuple(to)))
+            for address in dict.fromkeys(to):
+                lane = f"{row.key}:mail-{address}"[:_LANE]
+                change.do(NewEffect(EffectKind.SUMMARY, {"to": address, "text": words}, lane=lane))
+            return change.facts
+
+    def note(
+        self, number: int, *, solved_by: SolvedBy, first_level_could: bool, to_try: str | None, by: str
+    ) -> EscalationFacts:
+        """Record what was learned. Raises NotFound, Refused."""
+        with self.records.changing(number, by=by) as change:
+            require(refusals(change.facts, Move.LEARN))
+            tried = masked(to_try) if to_try else None
+            row = OutcomeRow(
+                escalation_id=number,
+                solved_by=solved_by,
+                first_level_could=first_level_could,
+                to_try=tried,
+                by=by,
+                at=change.tx.now,
+            )
+            change.tx.session.merge(row)
+            after = {"solved_by": solved_by.value, "first_level_could": first_level_could}
+            change.record("outcome noted", by=by, after=after, reason=tried)
+            if change.row.open_channel_id is not None:
+                told = OutcomeNoted(by=by, solved_by=solved_by, first_level_could=first_level_could, to_try=tried)
+                change.announce(told)
+            return change.facts
+
+    def not_mailed(self, tx: Transaction, number: int, address: str, why: str) -> None:
+        """Tell who sent the summary that the mail server refused one address for good."""
+        change = self.records.within(tx, number)
+        change.record("summary not mailed", after={"to": address, "why": why})
+        if change.row.summary_by is not None:
+            change.notify(CustomerNotMailedNotice(address=address, why=why), change.row.summary_by)

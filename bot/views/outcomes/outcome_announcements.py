@@ -1,0 +1,33 @@
+"""What the channel reads of the issue summary and of what was learned."""
+
+from typing import assert_never
+
+from bot.policy.record.announcements.outcomes import OutcomeAnnouncement, OutcomeNoted, SummarySent
+from bot.policy.record.outcomes import SolvedBy
+from bot.ports.workspace import Message
+from bot.views.kit.parts import context, paragraphs, section, text_message
+from bot.views.kit.text import escape, person
+
+_WORDS = 600
+_BY = {
+    SolvedBy.SPECIALISTS: "solved by the specialist team",
+    SolvedBy.FIRST_LEVEL: "solved by first level",
+    SolvedBy.CUSTOMER: "solved by the customer",
+    SolvedBy.NOBODY: "it went away",
+}
+
+
+def draw(told: OutcomeAnnouncement) -> Message:
+    """Draw one announcement."""
+    match told:
+        case SummarySent():
+            text = f":memo: {person(told.by)} sent the issue summary."
+            mailed = [context(f"By mail to {', '.join(map(escape, told.to))}.")] if told.to else []
+            return Message(text, (section(text), *paragraphs(escape(told.text)), *mailed))
+        case OutcomeNoted():
+            by = next((words for word, words in _BY.items() if word == told.solved_by), escape(told.solved_by, 40))
+            could = "First level could have solved it" if told.first_level_could else "First level couldn't have"
+            text = f":bulb: {person(told.by)} noted what we learned: {by}. {could}."
+            small = [f"To try first: {escape(told.to_try, _WORDS)}"] if told.to_try else []
+            return text_message(text, *small)
+    assert_never(told)
