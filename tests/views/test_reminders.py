@@ -136,5 +136,7 @@ def test_every_timer_of_an_escalation_reminds_or_does_something() -> None:
 
 
 def _does(kind: TimerKind) -> bool:
-    timer = Planned("key", kind, DECLARED_AT, {**DATA, "page": 1, "request": 1, "turn": "last day", "role": "manager"})
+    timer = Planned(
+        "key", kind, DECLARED_AT, {**DATA, "page": 1, "text": 1, "request": 1, "turn": "last day", "role": "manager"}
+    )
     return len(actions.decide(Due([timer], FACTS, POLICY, DECLARED_AT))) == 1
