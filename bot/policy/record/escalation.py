@@ -26,12 +26,14 @@ FIX_OWNER = "fix_owner"
 RELATIONSHIP_OWNER = "relationship_owner"
 MANAGER = "manager"
 EXECUTIVE_SPONSOR = "executive_sponsor"
+SENIOR_SUPPORT = "senior_support"
 
 ROLE_NAMES: Mapping[str, str] = {
     FIX_OWNER: "fix owner",
     RELATIONSHIP_OWNER: "customer owner",
     MANAGER: "manager",
     EXECUTIVE_SPONSOR: "executive sponsor",
+    SENIOR_SUPPORT: "senior support",
 }
 
 

@@ -18,11 +18,12 @@ from bot.models.case_review import CaseReview
 from bot.models.escalation import Escalation
 from bot.models.work import EffectKind
 from bot.policy.decide.case_reviews import CaseReviewFacts
+from bot.policy.decide.routing import NOBODY_NAMED
 from bot.policy.model.facts import ISSUE, History
 from bot.policy.model.patterns import Repeats, case_review_is_due
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.patterns import CaseReviewFinished
-from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
+from bot.policy.record.escalation import RELATIONSHIP_OWNER, SENIOR_SUPPORT, EscalationFacts
 from bot.policy.record.mails import RepeatedMail
 from bot.policy.record.notices.patterns import CaseReviewNotice
 from bot.ports.workspace import Posted
@@ -132,7 +133,7 @@ def open_if_due(change: Change) -> None:
 
 
 def _open(change: Change, repeats: Repeats, today: date, keys: list[str]) -> None:
-    owner = change.facts.holder(RELATIONSHIP_OWNER) or change.row.declared_by
+    owner = _reviewer(change)
     due_at = change.policy.business.add(change.tx.now, repeats.due)
     review = CaseReview(
         account_id=change.row.account_id, escalation_id=change.row.id, opened_on=today, due_at=due_at, owner=owner
@@ -146,6 +147,19 @@ def _open(change: Change, repeats: Repeats, today: date, keys: list[str]) -> Non
         routes.mail_only(change, RepeatedMail(team=repeats.team, review=review.id))
     notice = CaseReviewNotice(count=len(keys), days=repeats.within_days, due=due_at, review=review.id)
     change.notify(notice, owner, in_channel=True)
+
+
+def _reviewer(change: Change) -> str:
+    """Return who reviews: senior support (S3) if somebody is named for it, else the customer owner.
+
+    Only people of its own hear of what is confidential, so there the customer owner reviews.
+    """
+    senior = change.facts.holder(SENIOR_SUPPORT)
+    is_in_policy = any(slot.key == SENIOR_SUPPORT for slot in change.policy.slots)
+    if senior is None and is_in_policy and not change.row.is_private:
+        found = change.find(SENIOR_SUPPORT)
+        senior = change.present(found.person) if found is not None and found.how != NOBODY_NAMED else None
+    return senior or change.facts.holder(RELATIONSHIP_OWNER) or change.row.declared_by
 
 
 def post(change: Change) -> None:

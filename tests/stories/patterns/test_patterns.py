@@ -1,6 +1,7 @@
 """Patterns over several escalations: customers who may leave or come back too often, and causes that recur."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +9,8 @@ from bot.services.patterns import case_reviews
 from bot.views.kit import ids
 from bot.views.kit.text import day
 from tests.support.person import Seen
-from tests.support.story import USERS, Story
+from tests.support.story import DIRECTORY, USERS, Story
+from tests.support.story import story as told
 
 
 def test_signals_of_churn_mark_the_escalation_and_reach_the_people_who_can_keep_the_customer(story: Story) -> None:
@@ -107,6 +109,22 @@ def test_the_third_escalation_in_thirty_days_opens_one_case_review_with_the_hist
     story.act("dana", ids.PRESS_MITIGATE, third, note="Restarted.")
     assert "1 more, confidential" in story.find(third, "*Case review:*").all_text, "it is in the channel from now on"
     assert not _case_review(story, story.declare(account="Acme", level="sev4"))
+
+
+def test_a_case_review_is_senior_supports_if_somebody_is_named_for_it(database_url: str, folder: Path) -> None:
+    directory = DIRECTORY.replace("fallback:", "fallback:\n  senior_support: eli@example.com", 1)
+    with told(database_url, folder, directory=directory) as story:
+        for _ in range(2):
+            story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
+        third = story.declare(account="Acme", level="sev4", summary="Slow again")
+        assert "Case review of the account by <@U01ELI>" in story.card(third).markup
+        assert any("You own the case review" in message.text for message in story.direct("eli"))
+        assert "eli" in story.members(third)
+        for _ in range(2):
+            story.declare(account="Globex", level="sev3")
+        hidden = story.declare("ana", account="Globex", level="sev3", summary="Secret", confidential=["confidential"])
+        assert "Case review of the account by <@U01ANA>" in story.card(hidden).markup
+        assert "eli" not in story.members(hidden)
 
 
 def told_directly(story: Story) -> Seen:

@@ -1,11 +1,22 @@
 """Roles handed over by acceptance: the holder stays until then, and an offer that nobody answers ends."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.errors import NotFound
 from bot.views.kit import ids
 from tests.support.person import Seen
-from tests.support.story import Story
+from tests.support.story import DIRECTORY, Story
+from tests.support.story import story as told
+
+OWN_ROLE = """extends: sev
+name: own
+slots:
+  translator: {label: Translator, fill: [named, fallback]}
+rules:
+  - {key: translate, when: {level: sev3}, add_role: translator}
+"""
 
 
 def offered(story: Story, who: str) -> Seen:
@@ -61,6 +72,22 @@ def test_other_roles_can_be_given_and_the_managers_only_by_the_manager(story: St
     story.close_form("noor")
     story.hand_over("maria", number, role="manager", person="U01OMAR")
     assert story.facts(number).holder("manager") == "U01OMAR"
+
+
+def test_a_role_of_the_companys_own_is_filled_brought_in_and_handed_over(database_url: str, folder: Path) -> None:
+    policy = folder / "policy.yml"
+    policy.write_text(OWN_ROLE, encoding="utf-8")
+    directory = DIRECTORY.replace("fallback:", "fallback:\n  translator: eli@example.com", 1)
+    with told(database_url, folder, directory=directory, policy=str(policy)) as story:
+        number = story.declare(level="sev3")
+        assert story.facts(number).holder("translator") == "U01ELI"
+        assert story.facts(number).holder("executive_sponsor") is None
+        assert "eli" in story.members(number)
+        story.more("noor", "owners", number)
+        assert "Translator" in story.form("noor").all_text
+        story.close_form("noor")
+        story.hand_over("noor", number, role="translator", person="U01OMAR")
+        assert story.facts(number).holder("translator") == "U01OMAR"
 
 
 def test_only_the_person_asked_can_accept(story: Story) -> None:
