@@ -14,6 +14,8 @@ from bot.services.teams.teams import MessagePlace, Teams
 from bot.views.kit import ids
 from bot.views.teams.team_messages import ALREADY, KNOWS
 
+_CLOSED = ("privategroup", "directmessage")
+
 
 @dataclass(frozen=True)
 class TeamHandlers:
@@ -32,8 +34,9 @@ class TeamHandlers:
         """Record that a team has responded, from its own channel or from the escalation's."""
         number, _, team = body["actions"][0]["value"].partition(":")
         place = MessagePlace(body["channel"]["id"], body["message"]["ts"])
-        # Slack does not name private channels in block_actions payloads.
-        answered = partial(self.teams.answered, asked_at=place, is_open=body["channel"].get("name") != "privategroup")
+        # Slack does not name private channels in block_actions payloads. Who is on call was asked directly.
+        is_open = body["channel"].get("name") not in _CLOSED
+        answered = partial(self.teams.answered, asked_at=place, is_open=is_open)
         person = body["user"]["id"]
         is_news = await self.core.run(answered, int(number), team, by=person)
         if not is_news:

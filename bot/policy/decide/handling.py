@@ -72,10 +72,18 @@ def answer_due(policy: Policy, facts: EscalationFacts, now: datetime) -> datetim
     return running or (due(policy, facts.team_answer.terms, now) if facts.team_answer.terms else None)
 
 
-def chase_due(policy: Policy, team: str, asked_at: datetime) -> datetime | None:
-    """Return when a silent team is asked again, on its own calendar; None if the policy chases nobody."""
+def chase_due(policy: Policy, team: str, asked_at: datetime, *, is_top: bool = False) -> datetime | None:
+    """Return when a silent team is asked again, on its own calendar; None if the policy chases nobody.
+
+    At the heaviest level (`is_top`) it may be earlier.
+    """
     chase = policy.patterns.chase
-    return due(policy, terms(policy, chase.after, policy.team(team).calendar), asked_at) if chase else None
+    if chase is None:
+        return None
+    calendar = policy.team(team).calendar
+    at = due(policy, terms(policy, chase.after, calendar), asked_at)
+    urgent = due(policy, terms(policy, chase.heaviest, calendar), asked_at) if is_top and chase.heaviest else None
+    return min(at, urgent) if at is not None and urgent is not None else at
 
 
 def _strictest(policy: Policy, about: Takeover) -> str | None:

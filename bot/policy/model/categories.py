@@ -1,6 +1,6 @@
 """Categories of problems and the teams that help, with how to reach them (docs/policy.md#categories)."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -14,14 +14,18 @@ from bot.policy.time.durations import Duration
 class Team(Part):
     """A team that helps: how it is reached, when it works, and by when it answers us (docs/policy.md#x9).
 
-    `calendar` is that of its answer; `hours` describes it in words if the calendar isn't enough.
+    `calendar` is that of its answer; `hours` describes it in words if the calendar isn't enough. `on_call` is an area
+    of the directory: who is on call for it is asked directly at the heaviest level, and where there is no other route.
+    With `phone_for: enterprise` the phone is shown for Enterprise customers only.
     """
 
     key: Key
     name: Text
     email: Text | None = None
     slack: Text | None = None
+    on_call: Key | None = None
     phone: Text | None = None
+    phone_for: Literal["everyone", "enterprise"] = "everyone"
     portal: Text | None = None
     hours: Text | None = None
     calendar: Key = ROUND_THE_CLOCK

@@ -56,9 +56,13 @@ class MajorIncident(Part):
 
 
 class Chase(Part):
-    """A team that hasn't answered is asked again after this time on its own calendar, copying a team."""
+    """A team that hasn't answered is asked again after this time on its own calendar, copying a team.
+
+    At the heaviest level it is asked again after `heaviest` instead, if that is given and earlier.
+    """
 
     after: Duration
+    heaviest: Duration | None = None
     copies: tuple[Key, ...] = ()
 
 

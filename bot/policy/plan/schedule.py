@@ -108,7 +108,9 @@ def _case_review(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
 def _chase(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
     """Plan when a team that has not answered is asked again (docs/policy.md#the-chase)."""
     for timer in islice(team_due.plan(facts, policy), 1):
-        chase_at = chase_due(policy, timer.data["team"], facts.team_answer.spans[0].started_at)
+        chase_at = chase_due(
+            policy, timer.data["team"], facts.team_answer.spans[0].started_at, is_top=policy.is_top(facts.level)
+        )
         if chase_at is not None:
             yield Planned(f"{facts.key}:team-{facts.team}:chase", TimerKind.TEAM_CHASE, chase_at, timer.data)
 

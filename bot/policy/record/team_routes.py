@@ -1,4 +1,4 @@
-"""The routes by which teams were asked: their channel, their mail, or a person who writes to them."""
+"""The routes by which teams were asked: channel, mail, who is on call, or a person who writes to them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ class TeamRouteKind(StrEnum):
 
     CHANNEL = "channel"
     MAIL = "mail"
+    ON_CALL = "on call"  # whoever is on call for the team, directly
     PERSON = "person"  # there is no other way, so somebody writes or calls
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.database.outbox import LOST
+from bot.database.people import is_slack_id
 from bot.database.transaction import Transaction
 from bot.errors import Permanent
 from bot.models.work import EffectKind
@@ -51,13 +52,8 @@ class TeamEffects:
             posted = await post_once(self.workspace, job, channel.removeprefix("#"), message)
         except Permanent as error:
             why = error.code
-            if why not in LOST:
-
-                def give_up(tx: Transaction) -> None:
-                    self.channels.unreachable(tx, facts.number, channel, why)
-                    self._settle_route(tx, told, facts.number, TeamRouteState.FAILED, why)
-
-                return give_up
+            if why not in LOST or is_slack_id(channel):
+                return lambda tx: self._give_up(tx, told, facts.number, why)
 
             def keep(tx: Transaction) -> None:
                 self._settle_route(tx, told, facts.number, TeamRouteState.DELAYED, why)
@@ -75,6 +71,11 @@ class TeamEffects:
 
         return note
 
+    def _give_up(self, tx: Transaction, told: TeamMessage, number: int, why: str) -> None:
+        if not is_slack_id(told.channel):
+            self.channels.unreachable(tx, number, told.channel, why)
+        self._settle_route(tx, told, number, TeamRouteState.FAILED, why)
+
     def _settle_route(
         self, tx: Transaction, told: TeamMessage, number: int, state: TeamRouteState, why: str | None = None
     ) -> None:
@@ -82,9 +83,8 @@ class TeamEffects:
         if isinstance(told, AlertedMessage | TakenMessage):
             return
         if state is TeamRouteState.REACHED or isinstance(told, AskedMessage | CopiedMessage):
-            self.channels.route_settled(
-                tx, number, told.team, RouteResult(TeamRouteKind.CHANNEL, told.channel, state, why)
-            )
+            route = TeamRouteKind.ON_CALL if is_slack_id(told.channel) else TeamRouteKind.CHANNEL
+            self.channels.route_settled(tx, number, told.team, RouteResult(route, told.channel, state, why))
 
     async def _redraw_question(self, job: Job, at: Posted, message: Message) -> None:
         try:

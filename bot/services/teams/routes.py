@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.database.change import Change
 from bot.database.mail_threads import Addressed
 from bot.database.outbox import NewEffect
+from bot.database.people import is_slack_id
 from bot.models.clocks import ClockKind
 from bot.models.work import EffectKind
 from bot.policy.model.categories import Team
@@ -85,7 +86,7 @@ def tell(change: Change, team: str, message: type[ToTeamMessage]) -> None:
     """Send a team a message by each route it has."""
     found = change.policy.team(team)
     for route, to in _routes(change, found):
-        if route is TeamRouteKind.CHANNEL:
+        if route in (TeamRouteKind.CHANNEL, TeamRouteKind.ON_CALL):
             change.do(channel_effect(change, message(team=team, channel=to)), in_channel=True)
         else:
             copies = copies_of(change, team) if message is AskedMessage else ()
@@ -183,10 +184,24 @@ def is_mailed(change: Change, team: str) -> bool:
 
 
 def _routes(change: Change, team: Team) -> list[tuple[TeamRouteKind, str]]:
-    found = [(TeamRouteKind.CHANNEL, team.slack)] if team.slack else []
+    found: list[tuple[TeamRouteKind, str]] = [(TeamRouteKind.CHANNEL, team.slack)] if team.slack else []
     if team.email and is_mailed(change, team.key):
         found.append((TeamRouteKind.MAIL, team.email))
+    person = _on_call(change, team) if change.policy.is_top(change.row.level) or not found else None
+    if person is not None and is_slack_id(person):
+        found.append((TeamRouteKind.ON_CALL, person))
+    elif person is not None and change.service_settings.sends_mail and person != team.email:
+        found.append((TeamRouteKind.MAIL, person))
     return [(route, to) for route, to in found if to]
+
+
+def _on_call(change: Change, team: Team) -> str | None:
+    """Return who is on call for a team now; None if the directory has no such area, or nobody is."""
+    if team.on_call is None:
+        return None
+    roster = change.people.roster(change.tx, change.policy)
+    duty = roster.on_call(team.on_call, change.tx.now, change.row.account.region)
+    return change.people.resolved(change.tx, duty.person) if duty is not None else None
 
 
 def _ask_person(change: Change, team: str) -> None:

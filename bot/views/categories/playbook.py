@@ -104,7 +104,8 @@ def _team(helpers: Team, facts: EscalationFacts, policy: Policy, asked: Sequence
 
 def _reached(team: Team, facts: EscalationFacts, asked: Sequence[TeamAsked]) -> str:
     """Return how a team can be reached, and where it was asked, if it was."""
-    where = [channel(one.channel) for one in asked if one.team == team.key]
+    # Who is on call was asked in a direct message, which is no channel of the team.
+    where = [channel(one.channel) for one in asked if one.team == team.key and not one.channel.startswith("D")]
     found = [_route(one) for one in routes_of(facts.team_routes, team.key) if one.state is TeamRouteState.REACHED]
     who = asked_person(facts.team_routes, team.key)
     if where or found:
@@ -123,6 +124,8 @@ def _route(one: TeamRoute) -> str | None:
     """Return how a team was asked outside its channel."""
     if one.route is TeamRouteKind.CHANNEL:
         return None
+    if one.route is TeamRouteKind.ON_CALL:
+        return f"on call: {person(one.to)}"
     return "by mail" if one.route is TeamRouteKind.MAIL else f"by {person(one.to)}"
 
 

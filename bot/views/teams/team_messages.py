@@ -31,9 +31,15 @@ ALREADY = "This team already responded."
 KNOWS = "This team already knows."
 
 
+def phone_of(team: Team, facts: EscalationFacts) -> str | None:
+    """Return a team's phone, if it has one for this customer."""
+    is_shown = team.phone_for == "everyone" or facts.account.enterprise_mark is not None
+    return team.phone if is_shown else None
+
+
 def reached(team: Team, facts: EscalationFacts) -> str:
     """Return a team with every way of reaching it; mail links have a subject."""
-    ways = [escape(way) for way in (team.slack, team.phone) if way]
+    ways = [escape(way) for way in (team.slack, phone_of(team, facts)) if way]
     if team.email:
         ways.append(link(f"mailto:{team.email}?subject={url_quote(_subject(facts))}", team.email))
     if team.portal:

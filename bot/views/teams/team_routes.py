@@ -27,6 +27,7 @@ from bot.views.kit.parts import actions, button, section
 from bot.views.kit.text import all_of, clip, escape, link, moment, person
 from bot.views.mail import team_mails
 from bot.views.mail.letter import Letter
+from bot.views.teams import team_messages
 
 _REASON: Final = 120
 # In a link and in a message, so that neither is too long for Slack.
@@ -94,8 +95,8 @@ def _how(team: Team, facts: EscalationFacts, policy: Policy) -> str:
         letter = _letter(team.key, facts, policy)
         query = f"subject={url_quote(letter.subject)}&body={url_quote(clip(letter.text, _IN_A_LINK))}"
         ways.append(f"write to {link(f'mailto:{team.email}?{query}', team.email)}")
-    if team.phone:
-        ways.append(f"call {escape(team.phone)}")
+    if phone := team_messages.phone_of(team, facts):
+        ways.append(f"call {escape(phone)}")
     if team.slack:
         ways.append(f"post in {escape(team.slack)}")
     if team.portal:
@@ -105,8 +106,18 @@ def _how(team: Team, facts: EscalationFacts, policy: Policy) -> str:
 
 def _failed(one: TeamRoute, team: Team) -> str:
     again = ", trying again" if one.state is TeamRouteState.DELAYED else ""
-    what = f"mail {escape(team.name)}" if one.route is TeamRouteKind.MAIL else f"post in {places.named(one.to)}"
+    what = _attempt(one, team)
     return f"Couldn't {what}: {why(one.why or '')}{again}."
+
+
+def _attempt(one: TeamRoute, team: Team) -> str:
+    match one.route:
+        case TeamRouteKind.MAIL:
+            return f"mail {escape(team.name)}"
+        case TeamRouteKind.ON_CALL:
+            return f"reach {person(one.to)}, who is on call for {escape(team.name)}"
+        case _:
+            return f"post in {places.named(one.to)}"
 
 
 def _reached_otherwise(facts: EscalationFacts, team: str) -> str:
@@ -114,6 +125,7 @@ def _reached_otherwise(facts: EscalationFacts, team: str) -> str:
     said = {
         TeamRouteKind.CHANNEL: "They were asked in their channel.",
         TeamRouteKind.MAIL: "They have our mail.",
+        TeamRouteKind.ON_CALL: "Who is on call for them was asked.",
     }
     return next((said.get(one.route, f"{person(one.to)} wrote to them.") for one in reached), "")
 

@@ -258,7 +258,7 @@ def repeated(policy: Policy) -> object:
         [case_review_is_due(repeats, PAST, (), TODAY + timedelta(days=days)) for days in range(0, 60, 5)]
         if repeats
         else None,
-        [chase_due(policy, team.key, DECLARED_AT) for team in policy.teams],
+        [chase_due(policy, team.key, DECLARED_AT, is_top=top) for team in policy.teams for top in (False, True)],
         case_review.draw(review, escalation(), policy),
         incident_messages.draw(incident, policy, is_new=True),
         incident_messages.draw_announcement(

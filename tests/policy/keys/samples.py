@@ -307,6 +307,10 @@ SAMPLES: Final[Mapping[str, Sample]] = {
     "Team.email": Sample("helped", {"teams.tech_support.email": "other@example.com"}),
     "Team.slack": Sample("asked_for", {"teams.security.slack": "#other"}),
     "Team.phone": _text("teams.tech_support.phone", "helped"),
+    "Team.phone_for": Sample(
+        "helped", {"teams.tech_support.phone_for": "enterprise"}, common={"teams.tech_support.phone": "+49 30 1"}
+    ),
+    "Team.on_call": Sample("lived", {"teams.security.on_call": "exports"}),
     "Team.portal": Sample("helped", {"teams.tech_support.portal": "https://other.example"}),
     "Team.hours": _text("teams.tech_support.hours", "helped"),
     "Team.calendar": Sample("decided", {"teams.billing.calendar": "legal"}),
@@ -559,6 +563,7 @@ SAMPLES: Final[Mapping[str, Sample]] = {
     "MajorIncident.dont": _texts("patterns.major_incident.dont", "repeated"),
     "MajorIncident.track": _texts("patterns.major_incident.track", "repeated"),
     "Chase.after": Sample("repeated", {"patterns.chase.after": "2bh"}),
+    "Chase.heaviest": Sample("repeated", {"patterns.chase.heaviest": "2h"}),
     "Chase.copies": Sample("lived", {"patterns.chase.copies": ["legal"]}),
     # The wording guard.
     "Policy.wording": Sample("worded", {"wording.languages": ["en"]}, also=("Wording.languages",)),
