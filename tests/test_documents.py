@@ -225,6 +225,12 @@ def test_no_document_names_a_place_on_somebodys_machine(path: Path) -> None:
     assert re.findall(r"(?<![\w.])/(?:work|tmp|root|home)/\S*", path.read_text(encoding="utf-8")) == []
 
 
+@each_document
+def test_documents_speak_as_the_bot_does(path: Path) -> None:
+    text = INLINE.sub("", FENCE.sub("", path.read_text(encoding="utf-8")))
+    assert re.findall(r"\b(?:somebody|everybody|anybody|nobody|whoever|anew)\b", text, re.IGNORECASE) == []
+
+
 def test_documents_that_the_code_refers_to_exist() -> None:
     dead = []
     for folder in ("bot", "migrations", "sandbox", "tests"):

@@ -248,7 +248,7 @@ ACTIONS: dict[str, Callable[[Company, str], object]] = {
         company.declare(level="sev1"), 1, by=by
     ),
     "Take over as an owner": take_over,
-    "Hand a role to somebody": lambda company, by: company.services.owners.assign(
+    "Hand a role to someone": lambda company, by: company.services.owners.assign(
         company.declare(), FIX_OWNER, "U01OMAR", by=by
     ),
     "Request another level": ask_for_level,

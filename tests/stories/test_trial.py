@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.policy.record.escalation import FIX_OWNER
+from bot.ports.workspace import Posted
 from bot.views.kit import ids
 from tests.support.story import USERS, Story
 
@@ -77,3 +78,19 @@ def test_acknowledging_on_a_private_copy_changes_no_owner_unasked(story: Story) 
     story.command("noor", f"ack ESC-{number}")
     facts = story.facts(number)
     assert (facts.acknowledged_by, facts.holder(FIX_OWNER)) == (USERS["noor"], USERS["dana"])
+
+
+def test_a_page_that_was_posted_while_its_channel_was_made_gets_the_channel(sqlite_story: Story) -> None:
+    story = sqlite_story
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
+    page = story.facts(number).pages[0]
+    assert page.message_channel is not None
+    assert page.message_ts is not None
+    before = len(story.calls())
+    # It was drawn before the channel was there, and is noted after it.
+    posted = Posted(page.message_channel, page.message_ts)
+    with story.program.services.core.database.transaction() as tx:
+        story.program.services.deliveries.posted(tx, number, page.id, page.sends, posted, channel=None)
+    story.settle()
+    edits = [call["arguments"] for call in story.calls("chat.update", since=before)]
+    assert any(edit["ts"] == page.message_ts and f"<#{story.facts(number).channel_id}>" in str(edit) for edit in edits)

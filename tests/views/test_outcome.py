@@ -54,4 +54,4 @@ def test_a_level_is_moved_by_facts_exactly_where_it_rises(name: str) -> None:
 
 def test_a_moment_that_is_near_is_a_time_and_any_other_has_its_day() -> None:
     assert "^{time}|" in near_moment(NOW + timedelta(minutes=15), NOW)
-    assert "^{date_short_pretty} at {time}|" in near_moment(NOW + timedelta(hours=13), NOW)
+    assert "^{date_pretty} at {time}|" in near_moment(NOW + timedelta(hours=13), NOW)

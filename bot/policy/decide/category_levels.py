@@ -30,14 +30,19 @@ def starting_level(policy: Policy, category: str | None, triggers: Collection[st
 
 
 def lighter_choice(
-    policy: Policy, category: str | None, triggers: Collection[str], level: str | None
+    policy: Policy, category: str | None, triggers: Collection[str], level: str | None, becomes: str | None = None
 ) -> LighterChoice | None:
-    """Return the choice if it is lighter than the category's level, and the category's least level doesn't raise it."""
+    """Return the choice if it is lighter than the category's level, and nothing raises it to that anyway.
+
+    `becomes` is the level that the policy decides on, if that is known: an account may raise the choice.
+    """
     if category is None or level is None:
         return None
     applies = takeover(policy, category, triggers).category
     if applies.level is None or policy.rank(level) <= policy.rank(applies.level):
         return None
     if applies.least is not None and policy.rank(applies.least) <= policy.rank(applies.level):
+        return None
+    if becomes is not None and policy.rank(becomes) <= policy.rank(applies.level):
         return None
     return LighterChoice(applies, policy.level(applies.level), policy.level(level))

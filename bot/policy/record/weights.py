@@ -100,7 +100,7 @@ def _bumped(policy: Policy, chosen: ReachedLevel, subject: Subject) -> ReachedLe
     for number, (rule, fact) in enumerate(_holding(policy, "bump", subject)):
         because = _because(rule, fact)
         if policy.is_top(chosen.level):
-            reached = reached.to(chosen.level, f"{label} is the highest already. It would rise {because}.")
+            reached = reached.to(chosen.level, f"{label} as chosen, the highest. A lower choice would rise {because}.")
         elif number == 0:
             up = policy.levels[policy.rank(chosen.level) - 1]
             reached = reached.to(up.code, f"{label} chosen → {up.label}, {because}.", fact)

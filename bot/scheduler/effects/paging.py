@@ -57,7 +57,8 @@ class PageEffects:
         except (Temporary, Ambiguous) as error:
             # It is tried again, and its person's next route is tried at once.
             raise Held(error.code, self._failed(number, page_id, send, error.code), error=error) from error
-        return lambda tx: self.deliveries.posted(tx, number, page_id, send, posted)
+        channel = job.escalation.channel_id
+        return lambda tx: self.deliveries.posted(tx, number, page_id, send, posted, channel=channel)
 
     def _failed(self, number: int, page_id: int, send: int, why: str) -> Settle:
         return lambda tx: self.deliveries.failed(tx, number, page_id, send, SLACK, why)

@@ -142,7 +142,7 @@ class Declarations:
         tx.session.flush()
         self._name(tx, row, declaration, policy)
         change = Change(tx, row, policy, self.people, self.records.service_settings)
-        lighter = lighter_choice(policy, declaration.category, declaration.triggers, declaration.level)
+        lighter = lighter_choice(policy, declaration.category, declaration.triggers, declaration.level, decision.level)
         change.record(
             "declared",
             by=by,

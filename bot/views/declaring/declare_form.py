@@ -164,7 +164,8 @@ def _blocks(
     # What answers bring about stands below the control they were given with, so that it doesn't move.
     if explanation is not None and draft.level is not None:
         yield outcome.line(explanation, policy, draft.account.name if draft.account else None)
-    lighter = lighter_choice(policy, draft.category, draft.triggers, draft.level)
+    becomes = explanation.decision.level if explanation is not None else None
+    lighter = lighter_choice(policy, draft.category, draft.triggers, draft.level, becomes)
     if lighter is not None:
         asked = text_input(
             LEVEL_REASON_BLOCK, initial=draft.level_reason or "", limit=SUMMARY_LIMIT, placeholder="One line"

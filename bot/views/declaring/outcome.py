@@ -81,9 +81,15 @@ def _details(explanation: Explanation, policy: Policy) -> Iterator[str]:
     decision = explanation.decision
     if decision.due.customer_update is not None:
         yield f"Customer update due {near_moment(decision.due.customer_update, explanation.at, str(policy.zone))}"
-    for who in explanation.invited:
-        roles = [
-            f"{role_name(holder.role)}, {escape(holder.how)}" for holder in explanation.holders if holder.person == who
-        ]
-        yield f"Joins: {person(who)} ({'; '.join(roles) or 'you, the reporter'})"
+    joining = [f"{person(who)} ({_as_what(who, explanation)})" for who in explanation.invited]
+    if joining:
+        yield f"Joins: {', '.join(joining)}"
     yield from (f"• {escape(sentence)}" for sentence in decision.trace)
+
+
+def _as_what(who: str, explanation: Explanation) -> str:
+    """Return the roles of somebody, and how they were found."""
+    mine = [(role_name(holder.role), escape(holder.how)) for holder in explanation.holders if holder.person == who]
+    # "manager of the customer owner" says the role itself.
+    roles = [how if how.startswith(role) else f"{role}, {how}" for role, how in mine]
+    return "; ".join(roles) or "you, the reporter"

@@ -95,6 +95,13 @@ def plain_title(facts: EscalationFacts, policy: Policy) -> str:
     return f"{facts.key} · {escape(_name(facts, policy))}{what}"
 
 
+def placed(facts: EscalationFacts, policy: Policy) -> str:
+    """Return the title, and where it is: in its channel, or its number until there is one."""
+    if facts.channel_id is None:
+        return f"{title(facts, policy)} · {facts.key}"
+    return f"{title(facts, policy)} in {where(facts)}"
+
+
 def where(facts: EscalationFacts) -> str:
     """Return a link to the channel and its state if it is not usable; without a channel, the escalation's number."""
     if facts.channel_id is None:

@@ -175,18 +175,18 @@ def link(address: str, words: str) -> str:
 
 def moment(at: datetime, zone: str = "UTC") -> str:
     """Return a moment shown in each reader's zone; `zone` is that of the fallback text, which names it."""
-    return _token(at, "{date_short_pretty} at {time}", zone)
+    return _token(at, "{date_pretty} at {time}", zone)
 
 
 def near_moment(at: datetime, now: datetime, zone: str = "UTC") -> str:
     """Return a moment as `moment` does, and only its time if it is less than half a day away."""
-    form = "{time}" if abs(at - now) < _NEAR else "{date_short_pretty} at {time}"
+    form = "{time}" if abs(at - now) < _NEAR else "{date_pretty} at {time}"
     return _token(at, form, zone)
 
 
 def moment_and_distance(at: datetime, zone: str = "UTC") -> str:
     """Return a moment in each reader's zone, with the distance from when they read it."""
-    return _token(at, "{date_short_pretty} at {time} ({ago})", zone)
+    return _token(at, "{date_pretty} at {time} ({ago})", zone)
 
 
 def ago(at: datetime, zone: str = "UTC") -> str:
@@ -197,7 +197,7 @@ def ago(at: datetime, zone: str = "UTC") -> str:
 def day(on: date) -> str:
     """Return a day as each reader's Slack writes days: without its year when near. It's the same day in every zone."""
     noon = datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
-    return f"<!date^{int(noon.timestamp())}^{{date_short_pretty}}|{plain_day(on)}>"
+    return f"<!date^{int(noon.timestamp())}^{{date_pretty}}|{plain_day(on)}>"
 
 
 def plain_day(on: date) -> str:

@@ -93,7 +93,8 @@ def status(
         raise UnreadableRecord(facts.key, repr(error)) from error
     # Where it is stands above the summary, in the same text: a status is as long as the card.
     title, (what, *rest) = drawn.blocks[0], drawn.blocks[1:]
-    words = f"{facts.key} in {labels.where(facts)}\n{what['text']['text']}"
+    place = f" in {labels.where(facts)}" if facts.channel_id is not None else ""
+    words = f"{facts.key}{place}\n{what['text']['text']}"
     return Message(drawn.text, (title, section(words), *rest))
 
 

@@ -74,9 +74,7 @@ def _ringing(page: PageFacts, facts: EscalationFacts, policy: Policy, late: time
     wants_update = any(reason.cause is PageCause.MISSED_UPDATE for reason in facts.page_reasons)
     more = "".join(f"\n• {reason}" for reason in rest)
     blocks = (
-        section(
-            f":pager: *{lead}*\n{labels.title(facts, policy)} in {labels.where(facts)}\n{labels.summary(facts)}{more}"
-        ),
+        section(f":pager: *{lead}*\n{labels.placed(facts, policy)}\n{labels.summary(facts)}{more}"),
         actions(
             button("Acknowledge", ids.PRESS_ACKNOWLEDGE_PAGE, value, style="primary"),
             *([button("I can't", ids.PRESS_DECLINE_PAGE, value)] if page.exhausted_at is None else []),
@@ -139,7 +137,7 @@ def _then(page: PageFacts, facts: EscalationFacts, policy: Policy, now: datetime
     if not following:
         return f"{repeats} You're the last one to page."
     title, holder = following[0]
-    return f"{repeats} We page {person(holder) if holder else escape(title)} {at}."
+    return f"{repeats} We page {person(holder) if holder else f'the {escape(title)}'} {at}."
 
 
 def _passed_on(page: PageFacts, facts: EscalationFacts, policy: Policy) -> Message:
@@ -148,7 +146,7 @@ def _passed_on(page: PageFacts, facts: EscalationFacts, policy: Policy) -> Messa
     later = dict.fromkeys(person(other.person) for other in others if other.person != page.person)
     said = "You passed this on" if page.ended_why == PAGE_DECLINED else "You didn't respond"
     then = f", so we paged {all_of(later)}." if later else "."
-    text = f":pager: {labels.title(facts, policy)} in {labels.where(facts)}. {said}{then}"
+    text = f":pager: {labels.placed(facts, policy)}. {said}{then}"
     take = button("Acknowledge", ids.PRESS_ACKNOWLEDGE_PAGE, f"{facts.number}:{page.id}")
     return Message(f":pager: {labels.plain_title(facts, policy)}. {said}{then}", (section(text), actions(take)))
 
@@ -156,7 +154,7 @@ def _passed_on(page: PageFacts, facts: EscalationFacts, policy: Policy) -> Messa
 def _handled(page: PageFacts, facts: EscalationFacts, policy: Policy) -> Message:
     end = _end(page, facts)
     text = f":pager: {labels.plain_title(facts, policy)}. {end}"
-    where = f"{labels.title(facts, policy)} in {labels.where(facts)}"
+    where = f"{labels.placed(facts, policy)}"
     return Message(text, (section(f":white_check_mark: {where}. {end}"),))
 
 

@@ -64,3 +64,14 @@ def test_where_the_category_raises_the_level_anyway_no_reason_is_asked(story: St
     assert reason_asked(story) is None
     story.submit("noor")
     assert story.facts(1).level == "sev1"
+
+
+def test_where_the_account_raises_the_level_anyway_no_reason_is_asked(story: Story) -> None:
+    story.command("noor", "globex sign-in is down")
+    story.press_in_form("noor", ids.MORE_OPTIONS)
+    story.choose("noor", ids.LEVEL, "sev2")
+    story.choose("noor", ids.CATEGORY, "service_outage")
+    assert "so this becomes Sev 1" in story.form("noor").all_text
+    assert reason_asked(story) is None
+    story.submit("noor")
+    assert story.facts(1).level == "sev1"

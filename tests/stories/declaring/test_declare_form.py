@@ -77,7 +77,7 @@ def test_more_options_shows_the_rest_and_keeps_what_was_typed(story: Story) -> N
     assert "More options" not in form.all_text
     assert "Private" in form.all_text
     assert "Only people invited to the channel can see it" in form.all_text
-    assert "Joins: <@U01NOOR> (you, the reporter)" in form.all_text
+    assert "<@U01NOOR> (you, the reporter)" in form.all_text
     assert typed(story, "noor", "summary", "summary")["value"] == "exports are down"
     assert typed(story, "noor", "level", ids.LEVEL)["selected_option"]["value"] == "sev3"
     story.choose("noor", ids.LEVEL, "sev2")
