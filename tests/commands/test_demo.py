@@ -116,6 +116,11 @@ def empty(ready: Program) -> Iterator[Demonstration]:
     yield from _running(ready, "--empty")
 
 
+@pytest.fixture
+def fast(ready: Program) -> Iterator[Demonstration]:
+    yield from _running(ready, "--empty", "--speed", "600")
+
+
 def test_it_prints_the_address_of_the_page_and_stops_on_request(ready: Program) -> None:
     with ready.running("demo", "--port", "0", "--empty", until="Open    http://127.0.0.1:") as demonstration:
         assert demonstration.poll() is None
@@ -207,3 +212,16 @@ def test_what_is_due_comes_on_time_when_time_is_skipped(alive: Demonstration) ->
     assert max(waits) <= 10
     said = [m["text"] for m in alive.everything() if float(m["ts"]) > before]
     assert not [text for text in said if "was not running" in text or "Escalate was down" in text]
+
+
+def test_what_is_due_comes_on_time_when_the_clock_is_fast(fast: Demonstration) -> None:
+    control = fast.control
+    control.post("command", user="ana", channel="general", command="/escalate", text="acme export is down")
+    fast.form("ana")
+    control.post("submit", user="ana", values={"level": "sev1"})
+    fast.until(lambda: fast.rows("SELECT 1 FROM timeline WHERE event = 'page unanswered'"), "the next page")
+    fired = fast.rows("SELECT strftime('%s', fired_at), strftime('%s', due_at) FROM timer WHERE fired_at NOT NULL")
+    assert len(fired) > 3
+    assert max(int(at) - int(due) for at, due in fired) <= 120
+    posted = [str(call["arguments"]) for call in control.get("calls")["calls"]]
+    assert not [text for text in posted if "Delayed" in text]

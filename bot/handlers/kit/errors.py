@@ -151,7 +151,7 @@ def error_form(error: Exception) -> View:
     """Draw a form that explains an error, in place of the requested form."""
     error = meaning(error)
     if isinstance(error, Refused):
-        return info_form.info("Not now", words_of(error))
+        return info_form.info("Can't do this", words_of(error))
     if isinstance(error, Unavailable | OutsideError):
         return info_form.info("Try again", words_of(error))
     return info_form.info("Not possible" if isinstance(error, EscalateError) else "Sorry", words_of(error))
@@ -206,7 +206,7 @@ def _errors(view: Mapping[str, Any], errors: Mapping[str, str], words: str) -> B
     If the form has none of them, show a view with the text, because Slack accepts only existing inputs.
     """
     if not errors.keys() <= set(_inputs(view)):
-        return _update(info_form.info("Not now", words))
+        return _update(info_form.info("Can't do this", words))
     return _json({"response_action": "errors", "errors": dict(errors)})
 
 

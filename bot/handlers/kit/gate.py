@@ -187,7 +187,7 @@ def _kept_open(view: Mapping[str, Any], words: str) -> Mapping[str, Any]:
     """Return the response that shows an error at a form's first field, so that the input is kept."""
     field_ = next((block["block_id"] for block in view["blocks"] if block["type"] == "input"), None)
     if field_ is None:
-        return {"response_action": "update", "view": info_form.info("Not now", words)}
+        return {"response_action": "update", "view": info_form.info("Can't do this", words)}
     return {"response_action": "errors", "errors": {field_: words}}
 
 

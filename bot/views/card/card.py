@@ -1,6 +1,5 @@
 """The live card: pinned in the channel, edited in place, within five texts and eight controls."""
 
-import re
 from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Final
@@ -37,7 +36,6 @@ _DESCRIPTION: Final = 500
 _WORDS: Final = 400
 _REASON: Final = 200
 # The rule's key helps the policy's owner; `escalate simulate` and the timeline have it.
-_RULE: Final = re.compile(r" \(rules? [^()]*\)")
 
 
 def draw(
@@ -216,7 +214,7 @@ def _counted(words: str, tally: Tally) -> str:
 
 def _small(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
     """Yield the last lines: why this level, and where it comes from."""
-    why = " ".join(_RULE.sub("", level_card.sentence(each, facts)) for each in facts.trace)
+    why = " ".join(level_card.sentence(each, facts) for each in facts.trace)
     if why:
         yield f"{level_card.why_title(facts, policy)} {clip_markup(why, _REASON)}"
     yield " · ".join(_origin(facts))

@@ -22,6 +22,7 @@ _EVENTS: Final = {
     "cause named": "cause recorded",
     "held up": "Slack refused for now",
     "could not be done": "Slack refused",
+    "team reached": "team asked",
     "team answered": "team responded",
     "team chased": "team asked again",
     "level asked for": "severity change requested",

@@ -40,7 +40,7 @@ def _blocks(facts: EscalationFacts, policy: Policy, excerpt: TimelineExcerpt) ->
 
 
 def _line(line: TimelineLine, policy: Policy) -> str:
-    what = f"*{event(line)}*{_levels(line, policy)}{_whom(line)}{_promise(line, policy)}"
+    what = f"*{event(line)}*{_levels(line, policy)}{_whom(line, policy)}{_promise(line, policy)}"
     parts = [moment(line.at, str(policy.zone)), what]
     if line.actor is not None:
         parts.append(person(line.actor))
@@ -48,10 +48,12 @@ def _line(line: TimelineLine, policy: Policy) -> str:
     return f"{words}\n>{escape(' '.join(line.reason.split()), _WORDS)}" if line.reason else words
 
 
-def _whom(line: TimelineLine) -> str:
-    """Return the person it was about, if it names one, as the entry of a page does."""
-    about = line.after.get("person")
-    return f" {person(about)}" if isinstance(about, str) else ""
+def _whom(line: TimelineLine, policy: Policy) -> str:
+    """Return the person or the team it was about, if it names one, as the entry of a page does."""
+    about, team = line.after.get("person"), line.after.get("team")
+    if isinstance(about, str):
+        return f" {person(about)}"
+    return f" {escape(next((one.name for one in policy.teams if one.key == team), team), _VALUE)}" if team else ""
 
 
 def _promise(line: TimelineLine, policy: Policy) -> str:

@@ -21,7 +21,7 @@ def draw(facts: EscalationFacts, policy: Policy) -> View:
         "Waive confirmation",
         [
             section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}"),
-            context(f"{may} may do this. Name and reason are posted."),
+            context(f"{may} can do this. Name and reason are posted."),
             question("reason", "Reason", text_input("reason", limit=_LINE)),
         ],
         submit="Waive",

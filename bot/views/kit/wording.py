@@ -94,14 +94,14 @@ def _not_admitted(reason: Refusal) -> str:
     """Return who may do it: the people of a guard of the policy."""
     if not reason.people:
         return "The policy names no one for this. Ask its owner to add someone."
-    only = f"Only {any_of(reason.people)} may"
+    only = f"Only {any_of(reason.people)} can"
     if reason.move is Move.APPROVE:
         return f"{only} approve it. They can press Approve."
     if reason.move is Move.ACCEPT:
         return f"{only} accept or decline it. They were told when it was proposed."
     if reason.move is Move.CONFIRM:
         return f"{only} ask the customer. Ask them to."
-    return f"{only} do this. Ask them; name and reason are posted."
+    return f"{only} do this. Ask them."
 
 
 def without_mentions(words: str) -> str:

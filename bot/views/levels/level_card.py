@@ -1,6 +1,8 @@
 """The level on the card: why it is what it is, how the clocks changed, who waits for an answer."""
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
@@ -10,6 +12,8 @@ from bot.views.levels.level_announcements import deciders
 
 _SENTENCES = 10
 _SHORT = 400
+# The names of rules are for those who write policies: `/escalate simulate` has them.
+_RULE: Final = re.compile(r" \(rules? [^()]*\)")
 
 
 def draw(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
@@ -33,7 +37,8 @@ def why_title(facts: EscalationFacts, policy: Policy) -> str:
 
 
 def sentence(said: str, facts: EscalationFacts) -> str:
-    """Return one sentence of the trace; people who set the level are mentioned, not shown as ids."""
+    """Return one sentence of the trace, without the names of rules; people who set the level are mentioned."""
+    said = _RULE.sub("", said)
     override = facts.override
     if override is None or not said.endswith(override.said):
         return escape(said, _SHORT)

@@ -104,7 +104,9 @@ export function modal() {
   function focusFirst(form) {
     const wanted = form.view.peek().blocks.find(({ element }) => element?.focus_on_load);
     const block = wanted && body.querySelector(`[data-block="${CSS.escape(wanted.block_id)}"]`);
-    ((block ?? body).querySelector(FIELDS) ?? foot.querySelector("button:last-of-type") ?? body).focus();
+    const field = (block ?? body).querySelector(FIELDS) ?? foot.querySelector("button:last-of-type") ?? body;
+    field.focus();
+    if (field.matches("textarea")) field.scrollTop = 0; // a long text that is filled in is read from its beginning
   }
 
   function focusFirstError() {

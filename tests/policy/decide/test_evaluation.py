@@ -93,8 +93,10 @@ def test_nothing_is_bumped_above_the_top() -> None:
     decision = decide("sev1", tier="strategic")
     assert decision.level == "sev1"
     assert decision.trace == (
-        "Sev 1 as chosen, the highest. A lower choice would rise because the tier is strategic "
-        "(rule strategic-account).",
+        (
+            "Sev 1 as chosen, the highest. A lower choice would rise because the tier is strategic "
+            "(rule strategic-account)."
+        ),
     )
 
 

@@ -74,7 +74,7 @@ def test_a_sev_1_closes_only_with_a_cause_and_a_review_after_its_declaration(sto
 def test_a_manager_may_waive_the_customers_word(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3")
     story.more("dana", "waive", number)
-    assert "Only <@U01MARIA> may do this." in story.form("dana").all_text
+    assert "Only <@U01MARIA> can do this." in story.form("dana").all_text
     story.close_form("dana")
     story.menu("maria", "waive", number, reason="They have left for the holidays.")
     assert "<@U01MARIA> waived the customer's confirmation: They have left" in story.last(number).text
@@ -92,7 +92,7 @@ def test_who_may_waive_is_whom_the_policy_names(database_url: str, folder: Path)
         assert "Can't reach the customer? <@U01ELI> can waive this." in story.form("dana").all_text
         story.close_form("dana")
         story.more("maria", "waive", number)
-        assert "Only <@U01ELI> may do this." in story.form("maria").all_text
+        assert "Only <@U01ELI> can do this." in story.form("maria").all_text
         story.close_form("maria")
         story.menu("eli", "waive", number, reason="They have left for the holidays.")
         assert "<@U01ELI> waived the customer's confirmation" in story.last(number).text

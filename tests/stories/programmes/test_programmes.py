@@ -212,7 +212,7 @@ def test_consents_are_noted_while_it_runs_and_waived_by_a_manager_only(story: St
     assert "stakeholders" not in story.form("ana").inputs
     assert "reason" in story.submit("ana", waived="success_criteria")["errors"]
     story.submit("ana", waived="success_criteria", reason="They left.")
-    assert "Only <@U01MARIA> may do this." in story.form("ana").all_text
+    assert "Only <@U01MARIA> can do this." in story.form("ana").all_text
     story.press("maria", ids.PRESS_CONSENTS, on=story.card(number))
     story.submit("maria", waived="success_criteria", reason="They left.")
     assert "<@U01MARIA> waived a consent to closing (the success criteria): They left." in story.last(number).text

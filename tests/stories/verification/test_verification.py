@@ -118,7 +118,7 @@ def test_high_risk_takes_all_three_and_a_managers_approval(story: Story) -> None
     assert len(asked) == 1
     assert "Photo ID matching account name (<@U01NOOR>)" in asked[0].all_text
     story.press("dana", ids.PRESS_APPROVE, on=tracked_message(story, number))
-    assert any("Only <@U01MARIA> may approve it." in message.text for message in story.messages(number))
+    assert any("Only <@U01MARIA> can approve it." in message.text for message in story.messages(number))
     assert story.facts(number).verified_at is None
     story.press("maria", ids.PRESS_APPROVE, on=asked[0])
     assert story.facts(number).verified_at == story.clock.at
