@@ -94,3 +94,14 @@ def test_a_page_that_was_posted_while_its_channel_was_made_gets_the_channel(sqli
     story.settle()
     edits = [call["arguments"] for call in story.calls("chat.update", since=before)]
     assert any(edit["ts"] == page.message_ts and f"<#{story.facts(number).channel_id}>" in str(edit) for edit in edits)
+
+
+def test_a_reopened_one_says_that_it_is_unacknowledged_and_when_it_was_acknowledged_first(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev2", at="Fri 2026-03-06 10:00")
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
+    story.act("dana", ids.PRESS_MITIGATE, number, note="Rolled back.")
+    story.act("noor", ids.PRESS_REOPEN, number, reason="It is back.")
+    said = story.card(number).all_text
+    assert "Unacknowledged" in said
+    assert ":white_check_mark: First acknowledged in" in said
+    assert "acknowledge by" not in str(story.channel(number)["topic"])

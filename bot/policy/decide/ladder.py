@@ -37,6 +37,14 @@ class LadderStep:
     if_needed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class NextPaged:
+    """Who is paged next if nobody responds: a rung's title, and its person unless it is a team."""
+
+    title: str
+    person: str | None
+
+
 def steps(policy: Policy, level: str) -> tuple[LadderStep, ...]:
     """Return the ladder of a level: its own, else the policy's, without rungs that aren't `in_turn`."""
     rungs = {rung.key: rung for rung in policy.ladder}

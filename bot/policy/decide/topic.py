@@ -61,7 +61,7 @@ def next_due(facts: EscalationFacts, policy: Policy) -> NextDue | None:
     found = [
         (at, step)
         for step, at in (
-            (DueStep.ACKNOWLEDGE, None if facts.is_acknowledged else sla.due_at(facts.response, policy.calendars)),
+            (DueStep.ACKNOWLEDGE, _response_due(facts, policy)),
             (DueStep.UPDATE, facts.customer_update_due_at),
             (DueStep.RESOLVE, _resolution_due(facts, policy)),
         )
@@ -71,6 +71,12 @@ def next_due(facts: EscalationFacts, policy: Policy) -> NextDue | None:
         return None
     at, step = min(found, key=lambda one: one[0])
     return NextDue(step, at.replace(second=0, microsecond=0))
+
+
+def _response_due(facts: EscalationFacts, policy: Policy) -> datetime | None:
+    """Return when it must have been acknowledged; None once it has been, also if it was reopened since."""
+    is_over = facts.is_acknowledged or sla.has_ended(facts.response)
+    return None if is_over else sla.due_at(facts.response, policy.calendars)
 
 
 def _resolution_due(facts: EscalationFacts, policy: Policy) -> datetime | None:

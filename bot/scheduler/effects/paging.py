@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from bot.database.people import is_slack_id
+from bot.database.transaction import Core
 from bot.errors import Ambiguous, Blocked, Permanent, Temporary
 from bot.models.work import EffectKind
+from bot.policy.decide.ladder import NextPaged
 from bot.policy.model.reaching import SLACK
 from bot.policy.plan.timers import lateness
 from bot.policy.record.escalation import PageFacts
@@ -28,6 +30,7 @@ _UNREACHABLE = frozenset(
 class PageEffects:
     """Performs pages in Slack: the direct message. Other routes are in `rings`."""
 
+    core: Core
     workspace: Workspace
     channels: Channels
     deliveries: Deliveries
@@ -44,7 +47,9 @@ class PageEffects:
         except Dropped:
             return lambda tx: self.channels.page_withheld(tx, number, page_id)
         late = lateness(page.due_at, page.sent_at or job.now)
-        message = page_messages.draw(page, job.escalation, job.rules, late=late, now=job.now)
+        message = page_messages.draw(
+            page, job.escalation, job.rules, late=late, now=job.now, following=await self._following(job, page)
+        )
         send = job.effect.payload["send"]
         try:
             posted = await post_once(self.workspace, job, await self._slack_id(page.person), message, urgent=True)
@@ -59,6 +64,12 @@ class PageEffects:
             raise Held(error.code, self._failed(number, page_id, send, error.code), error=error) from error
         channel = job.escalation.channel_id
         return lambda tx: self.deliveries.posted(tx, number, page_id, send, posted, channel=channel)
+
+    async def _following(self, job: Job, page: PageFacts) -> NextPaged | None:
+        """Return who is paged next, which only a page says that rings."""
+        if page.ended or page.exhausted_at is not None:
+            return None
+        return await self.core.run_in_background(self.deliveries.next_paged, job.escalation.number, page.id)
 
     def _failed(self, number: int, page_id: int, send: int, why: str) -> Settle:
         return lambda tx: self.deliveries.failed(tx, number, page_id, send, SLACK, why)
@@ -78,7 +89,9 @@ class PageEffects:
         if page is None or page.message_channel is None or page.message_ts is None:
             raise Dropped
         late = lateness(page.due_at, page.sent_at or page.started_at)
-        message = page_messages.draw(page, job.escalation, job.rules, late=late, now=job.now)
+        message = page_messages.draw(
+            page, job.escalation, job.rules, late=late, now=job.now, following=await self._following(job, page)
+        )
         await self.redactor.redraw(job, Posted(page.message_channel, page.message_ts), message)
         return None
 
@@ -90,7 +103,7 @@ class PageEffects:
 
 def performers(kit: EffectKit) -> Performers:
     """Return the performers by kind."""
-    effects = PageEffects(kit.workspace, kit.services.channels, kit.services.deliveries, redactor(kit))
+    effects = PageEffects(kit.core, kit.workspace, kit.services.channels, kit.services.deliveries, redactor(kit))
     return {
         EffectKind.PAGE: effects.page,
         EffectKind.REFRESH_PAGE: effects.refresh_page,

@@ -8,7 +8,7 @@ from bot.database.outbox import NewEffect
 from bot.models.pages import Page
 from bot.models.work import EffectKind
 from bot.policy.decide import ladder
-from bot.policy.decide.ladder import LadderStep
+from bot.policy.decide.ladder import LadderStep, NextPaged
 from bot.policy.model.slots import CATEGORY_TEAM, Rung
 from bot.policy.plan.stored_notices import payload_of
 from bot.policy.record.escalation import Holder
@@ -59,6 +59,20 @@ def page_next_stage(change: Change, page: Page) -> None:
         # Once for an alarm: the rounds after it say nothing new.
         notice = LadderEndedNotice(person=person, page=page.id)
         change.do(NewEffect(EffectKind.REMINDER, payload_of(notice)), in_channel=True)
+
+
+def next_paged(change: Change, page: Page) -> NextPaged | None:
+    """Return who is paged next if nobody responds, as `page_next_stage` would; None at the end of the ladder."""
+    reached = {other.person for other in alarms.siblings(change, page)}
+    for stage in ladder.stages(alarms.above(change, page)):
+        for step in stage:
+            team = team_on(change, step.rung)
+            holder = found(change, step.rung, team)
+            if holder is not None and holder.person not in reached:
+                return NextPaged(step.rung.title, holder.person)
+            if team is not None:
+                return NextPaged(step.rung.title, None)
+    return None
 
 
 def _pause(change: Change, page: Page) -> None:

@@ -6,17 +6,19 @@ that can never be delivered ends.
 
 from dataclasses import dataclass
 
+from bot.database import queries
 from bot.database.change import Change
 from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.models.pages import Page
 from bot.policy.decide import reaching
+from bot.policy.decide.ladder import NextPaged
 from bot.policy.model.reaching import SLACK
 from bot.policy.record.announcements.paging import PageUnreached
 from bot.policy.record.escalation import RouteState
 from bot.ports.pager import Reached
 from bot.ports.workspace import Posted
-from bot.services.paging import pages, rings
+from bot.services.paging import climbing, pages, rings
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,14 @@ class Deliveries:
         if page is not None and page.asked == send:
             failed(change, page_id, route, why, for_good=for_good)
             change.finish()
+
+    def next_paged(self, number: int, page_id: int) -> NextPaged | None:
+        """Return who is paged after a page if nobody responds; None if nobody is left. A transaction of its own."""
+        with self.records.database.transaction() as tx:
+            row = queries.escalation(tx.session, number)
+            change = self.records.of(tx, row) if row is not None else None
+            page = _page(change, page_id) if change is not None else None
+            return climbing.next_paged(change, page) if change is not None and page is not None else None
 
     def contact(self, person: str) -> Reached:
         """Return how somebody is reached outside Slack; a transaction of its own."""

@@ -77,7 +77,7 @@ def _blocks(
     yield fields(
         [
             ("Status", labels.status(facts)),
-            *_promised(facts, "Acknowledge", labels.clock(facts.response, policy, now, done="Acknowledged")),
+            *_promised(facts, "Acknowledge", labels.clock(facts.response, policy, now, done=_acknowledged(facts))),
             ("Customer owner", labels.owner(facts, RELATIONSHIP_OWNER)),
             ("Next customer update", labels.next_customer_update(facts, policy, now)),
             ("Fix owner", labels.owner(facts, FIX_OWNER)),
@@ -102,6 +102,11 @@ def _blocks(
         # Another id at each drawing: Slack then forgets what was chosen in the menu, so it can be chosen again.
         yield actions(*forms, block_id=f"card-{facts.number}-{int(now.timestamp())}")
     yield context("\n".join(_small(facts, policy)))
+
+
+def _acknowledged(facts: EscalationFacts) -> str:
+    """Return what the first acknowledgement is called: of a reopened one, nobody has acknowledged that it is back."""
+    return "First acknowledged" if facts.awaits_acknowledgement else "Acknowledged"
 
 
 def _promised(facts: EscalationFacts, name: str, clock: str) -> list[tuple[str, str]]:

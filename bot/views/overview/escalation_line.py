@@ -10,7 +10,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.plan.attention import needs, takes_part
 from bot.policy.plan.due_steps import OpenStep, OpenStepKind, due_steps
 from bot.policy.record.channel import ChannelTrouble
-from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
+from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, Status
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import button
 from bot.views.kit.text import ago, length, link, person
@@ -79,6 +79,8 @@ def _step(facts: EscalationFacts) -> ButtonElement | None:
     possible, value = moves(facts), str(facts.number)
     if Move.ACKNOWLEDGE in possible:
         return button("Acknowledge", ids.PRESS_ACKNOWLEDGE, value)
+    if facts.status is Status.RESOLVED and Move.CLOSE in possible:
+        return button("Close", ids.PRESS_CLOSE, value)
     return button("Post update", ids.PRESS_UPDATE, value) if Move.UPDATE in possible else None
 
 

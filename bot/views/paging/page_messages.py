@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from slack_sdk.models.blocks import ButtonElement
 
 from bot.policy.decide import ladder
-from bot.policy.decide.ladder import PAGE_EVERY
+from bot.policy.decide.ladder import PAGE_EVERY, NextPaged
 from bot.policy.model.rules import Policy
 from bot.policy.plan.schedule import next_round_at
 from bot.policy.record.escalation import (
@@ -25,10 +25,21 @@ from bot.views.kit.parts import actions, button, context, section
 from bot.views.kit.text import all_of, escape, length, moment, person
 
 
-def draw(page: PageFacts, facts: EscalationFacts, policy: Policy, *, late: timedelta | None, now: datetime) -> Message:
-    """Draw a page's message: ringing, passed on, or handled. `late` is the delay of its first message, if any."""
+def draw(
+    page: PageFacts,
+    facts: EscalationFacts,
+    policy: Policy,
+    *,
+    late: timedelta | None,
+    now: datetime,
+    following: NextPaged | None,
+) -> Message:
+    """Draw a page's message: ringing, passed on, or handled.
+
+    `late` is the delay of its first message, if any; `following` is who is paged next, if anybody is left.
+    """
     if not page.ended:
-        return _ringing(page, facts, policy, late, now)
+        return _ringing(page, facts, policy, late, _then(page, facts, policy, now, following))
     is_over = all(other.ended for other in facts.pages if other.alarm == page.alarm)
     return _handled(page, facts, policy) if is_over else _passed_on(page, facts, policy)
 
@@ -64,7 +75,7 @@ def again_from_the_top(exhausted_at: datetime, facts: EscalationFacts, policy: P
     return f"We start over {at}."
 
 
-def _ringing(page: PageFacts, facts: EscalationFacts, policy: Policy, late: timedelta | None, now: datetime) -> Message:
+def _ringing(page: PageFacts, facts: EscalationFacts, policy: Policy, late: timedelta | None, then: str) -> Message:
     lead, rest = _lead(page, facts, policy)
     if late and not (page.followed or page.asked_by):
         lead = f"{lead} Delayed {length(late)}."
@@ -81,7 +92,7 @@ def _ringing(page: PageFacts, facts: EscalationFacts, policy: Policy, late: time
             *([button("Post update", ids.PRESS_UPDATE, str(facts.number))] if wants_update else []),
             *([asked] if asked else []),
         ),
-        context(_then(page, facts, policy, now)),
+        context(then),
     )
     return Message(text, blocks)
 
@@ -120,24 +131,17 @@ def _reason(reason: PageReason, facts: EscalationFacts, policy: Policy) -> str:
             return f"An update for {named} is overdue: due {due}."
 
 
-def _then(page: PageFacts, facts: EscalationFacts, policy: Policy, now: datetime) -> str:
+def _then(page: PageFacts, facts: EscalationFacts, policy: Policy, now: datetime, following: NextPaged | None) -> str:
     """Return how often it rings, and who is next."""
     alarm = ladder.alarm_of(facts, page)
     if page.exhausted_at is not None:
         return f"No one responded. {again_from_the_top(page.exhausted_at, facts, policy)}"
     at = moment(alarm.climbs_at(facts, policy, if_sent_at=now) or now, str(policy.zone))
-    reached = {other.person for other in alarm.pages}
-    stages = [
-        (step.rung.title, facts.holder(step.rung.slot) if step.rung.slot else None)
-        for stage in ladder.stages(alarm.above(facts, policy))
-        for step in stage[:1]
-    ]
-    following = [(title, holder) for title, holder in stages if holder not in reached]
     repeats = f"Repeats every {length(PAGE_EVERY)}."
-    if not following:
+    if following is None:
         return f"{repeats} You're the last one to page."
-    title, holder = following[0]
-    return f"{repeats} We page {person(holder) if holder else f'the {escape(title)}'} {at}."
+    who = person(following.person) if following.person else f"the {escape(following.title)}"
+    return f"{repeats} We page {who} {at}."
 
 
 def _passed_on(page: PageFacts, facts: EscalationFacts, policy: Policy) -> Message:

@@ -33,6 +33,14 @@ def test_in_five_hours_nobody_is_rung_more_than_twelve_times(story: Story, numbe
     assert max(Counter(said).values()) == 1
 
 
+def test_the_last_one_to_page_is_told_so_although_the_ladder_has_more_rungs(story: Story, number: int) -> None:
+    story.forward(minutes=65)
+    page = live_pages(story, "omar")[0]
+    assert "You're the last one to page." in page.all_text
+    assert "We page " not in page.all_text, "nobody is named for the other rungs"
+    assert number
+
+
 def test_a_reminder_says_who_is_paged_and_not_who_would_be(story: Story, number: int) -> None:
     story.press("dana", ids.PRESS_ACKNOWLEDGE_PAGE, on=live_pages(story, "dana")[0])
     story.forward(minutes=66)
