@@ -88,9 +88,21 @@ class TakenMessage:
     ts: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettledMessage:
+    """It is resolved or withdrawn, or was reopened: the unanswered question at `ts` is redrawn."""
+
+    word: ClassVar[str] = "settled"
+
+    team: str
+    channel: str
+    ts: str
+
+
+RedrawnMessage = TakenMessage | SettledMessage
 QuestionMessage = AskedMessage | ChasedMessage
 ToTeamMessage = QuestionMessage | CopiedMessage | CalledMessage | MayLeaveMessage | NotPostedMessage
-TeamMessage = ToTeamMessage | AlertedMessage | TakenMessage
+TeamMessage = ToTeamMessage | AlertedMessage | RedrawnMessage
 TEAM_MESSAGES: Vocabulary[TeamMessage] = Vocabulary("what", TeamMessage)
 
 

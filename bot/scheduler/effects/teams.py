@@ -13,7 +13,7 @@ from bot.policy.record.team_messages import (
     AskedMessage,
     CopiedMessage,
     QuestionMessage,
-    TakenMessage,
+    RedrawnMessage,
     TeamMessage,
     team_message_of,
 )
@@ -42,7 +42,7 @@ class TeamEffects:
         """Post to a team's own channel; if that fails, report it in the escalation's channel."""
         told, facts = team_message_of(job.effect.payload), job.escalation
         message = team_messages.draw(told, facts, job.rules, job.now)
-        if isinstance(told, TakenMessage):
+        if isinstance(told, RedrawnMessage):
             await self._redraw_question(job, Posted(told.channel, told.ts), message)
             return None
         effect, channel, waited = job.effect, told.channel, waits(job.effect)
@@ -80,7 +80,7 @@ class TeamEffects:
         self, tx: Transaction, told: TeamMessage, number: int, state: TeamRouteState, why: str | None = None
     ) -> None:
         """Record what became of asking a team in its channel. Only a question can fail to ask."""
-        if isinstance(told, AlertedMessage | TakenMessage):
+        if isinstance(told, AlertedMessage | RedrawnMessage):
             return
         if state is TeamRouteState.REACHED or isinstance(told, AskedMessage | CopiedMessage):
             route = TeamRouteKind.ON_CALL if is_slack_id(told.channel) else TeamRouteKind.CHANNEL

@@ -53,6 +53,7 @@ from bot.services.paging.acknowledgements import acknowledge
 from bot.services.patterns import case_reviews
 from bot.services.patterns.causes import note_cause
 from bot.services.programmes import consents, proposals
+from bot.services.teams import teams
 from bot.services.waiting import waits
 from bot.services.watch import watches
 
@@ -141,6 +142,7 @@ class Closures:
             change.announce(Resolved(by=by, fixed=resolution.fixed))
             change.tell_feed(ResolvedLine(by=by))
             note_cause(change, resolution.cause, by=by)
+            teams.settle(change)
             return change.facts
 
     def undo(self, number: int, *, by: str) -> EscalationFacts:
@@ -167,6 +169,7 @@ class Closures:
             watches.remove_buttons(change)
             redraw_incident(change)
             change.record("undone", by=by, before={"status": ended}, after={"status": row.status})
+            teams.settle(change)
             change.announce(Undone(by=by, ended=ended.value, status=row.status.value))
             change.tell_feed(ReopenedLine(by=by))
             return change.facts
@@ -239,6 +242,7 @@ class Closures:
             row.withdrawn_reason, row.duplicate_of = reason, duplicate_of
             row.status, row.closed_at, row.closed_by = Status.CLOSED, change.tx.now, by
             ledger.owe(change, promises.NOTHING)
+            teams.settle(change)
             for kind in ClockKind:
                 change.stop_clock(kind)
             pages.end(change, tuple(PageCause), by=by)
@@ -303,6 +307,7 @@ def reopen(change: Change, *, by: str, reason: str) -> None:
         change.replace_channel()
     if is_slack_id(by):
         change.invite(by)
+    teams.settle(change)
     change.announce(Reopened(by=by, reason=reason))
     change.tell_feed(ReopenedLine(by=by))
     if change.policy.is_top(row.level):

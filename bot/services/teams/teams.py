@@ -26,6 +26,7 @@ from bot.policy.record.team_messages import (
     CalledMessage,
     ChasedMessage,
     CopiedMessage,
+    SettledMessage,
     TakenMessage,
     ToTeamMessage,
     payload_of,
@@ -149,6 +150,17 @@ def _is_news(change: Change, team: str, by: str) -> bool:
     """Return True if an answer changes anything: the clock runs, or a new person joins."""
     waits = change.row.team == team and not sla.has_ended(change.row.clock(ClockKind.TEAM))
     return waits or by not in {row.person for row in change.row.participants}
+
+
+def settle(change: Change) -> None:
+    """Redraw what a team was asked and hasn't answered: without its button if the end has come, else with it."""
+    team, clock = change.row.team, change.row.clock(ClockKind.TEAM)
+    if team is None or not clock.spans or sla.has_ended(clock):
+        return
+    mine = (TeamQuestion.escalation_id == change.row.id, TeamQuestion.team == team)
+    for question in change.tx.session.scalars(select(TeamQuestion).where(*mine).order_by(TeamQuestion.id)):
+        settled = SettledMessage(team=team, channel=question.channel, ts=question.ts)
+        change.do(NewEffect(EffectKind.TEAM, payload_of(settled)))
 
 
 def ask(change: Change, teams: Iterable[str], channels: Iterable[str]) -> None:

@@ -7,7 +7,7 @@ from bot.policy.decide.handling import answer_due
 from bot.policy.model.categories import Team
 from bot.policy.model.rules import Policy
 from bot.policy.record import sla
-from bot.policy.record.escalation import FIX_OWNER, EscalationFacts
+from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, Status
 from bot.policy.record.team_messages import (
     AlertedMessage,
     AskedMessage,
@@ -17,6 +17,7 @@ from bot.policy.record.team_messages import (
     MayLeaveMessage,
     NotPostedMessage,
     QuestionMessage,
+    SettledMessage,
     TakenMessage,
     TeamMessage,
 )
@@ -54,11 +55,13 @@ def draw(message: TeamMessage, facts: EscalationFacts, policy: Policy, now: date
     For confidential escalations it only says that help is needed.
     """
     text = _words(message, facts, policy)
-    if isinstance(message, TakenMessage):
+    if isinstance(message, TakenMessage) or (isinstance(message, SettledMessage) and _is_over(facts)):
         return Message(text, (section(text),))
-    if not isinstance(message, QuestionMessage | CalledMessage) or (facts.is_private and message.team != facts.team):
+    if not isinstance(message, QuestionMessage | CalledMessage | SettledMessage) or (
+        facts.is_private and message.team != facts.team
+    ):
         return Message(text, (section(text), context(_whom_to_ask(facts))))
-    due_at = _due(facts, policy, now) if isinstance(message, AskedMessage) else None
+    due_at = _due(facts, policy, now) if isinstance(message, AskedMessage | SettledMessage) else None
     small = [f"Please respond by {moment(due_at, str(policy.zone))}."] if due_at else []
     take = button("We're on it", ids.PRESS_TEAM, f"{facts.number}:{message.team}", style="primary")
     small.append(
@@ -76,7 +79,9 @@ def _due(facts: EscalationFacts, policy: Policy, now: datetime | None) -> dateti
 def _words(message: TeamMessage, facts: EscalationFacts, policy: Policy) -> str:
     about = _about(facts, policy)
     match message:
-        case AskedMessage(team=team):
+        case SettledMessage(team=team) if _is_over(facts):
+            return f":white_check_mark: {_name(team, policy)}, you're no longer needed: {about}"
+        case AskedMessage(team=team) | SettledMessage(team=team):
             return f":wave: {_name(team, policy)}, we need you: {about}"
         case ChasedMessage(team=team):
             return f":wave: {_name(team, policy)}, we haven't heard from you yet: {about}"
@@ -93,6 +98,10 @@ def _words(message: TeamMessage, facts: EscalationFacts, policy: Policy) -> str:
             return f":information_source: FYI: {about}"
         case TakenMessage(by=by):
             return f":white_check_mark: {person(by)} is on it: {about}"
+
+
+def _is_over(facts: EscalationFacts) -> bool:
+    return facts.status in (Status.RESOLVED, Status.CLOSED)
 
 
 def _name(team: str, policy: Policy) -> str:

@@ -94,6 +94,21 @@ def test_a_team_is_asked_in_its_channel_and_the_person_who_takes_it_joins(story:
     assert "This team already responded." in [message.text for message in story.messages(number, "omar")]
 
 
+def test_a_question_that_no_team_has_answered_ends_with_the_escalation_and_comes_back_with_it(story: Story) -> None:
+    place = _channel(story, "omar")
+    number = story.declare(account="Acme", level="sev3", category="technical", summary="Search is slow")
+    asked = story.messages(place, "omar")[-1]
+    assert ids.PRESS_TEAM in asked.buttons
+    story.act("dana", ids.PRESS_RESOLVE, number, fixed="A patch.", confirmed_by="Jo Park", confirmed_how="call")
+    settled = story.messages(place, "omar")[-1]
+    assert "you're no longer needed" in settled.text
+    assert not settled.buttons
+    story.act("noor", ids.PRESS_REOPEN, number, reason="It is back.")
+    again = story.messages(place, "omar")[-1]
+    assert "we need you" in again.text
+    assert ids.PRESS_TEAM in again.buttons
+
+
 def test_a_team_that_does_not_answer_is_reported_and_chased_once(story: Story) -> None:
     place = _channel(story)
     number = story.declare(level="sev4", category="technical", at="Fri 2026-03-06 10:00")
