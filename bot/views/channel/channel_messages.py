@@ -26,7 +26,7 @@ from bot.policy.record.notices.channel import (
 from bot.ports.workspace import Block, Message
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, paragraphs, section, text_message
-from bot.views.kit.text import channel, escape, moment, near_moment, person
+from bot.views.kit.text import channel, escape, moment, near_moment, person, times
 
 _MOST_MISSED = 12
 _NEW_CHANNEL = "Open a new channel"
@@ -119,7 +119,7 @@ def slack_returned(told: SlackReturned, missed: Sequence[tuple[datetime, str]], 
     """Draw the one message that stands for those that an outage of Slack delayed: each with its time, as markup."""
     zone = str(policy.zone)
     since, until = (near_moment(at, told.until, zone) for at in (told.since, told.until))
-    text = f":satellite_antenna: Slack was down for us from {since} to {until}. {told.count} messages waited."
+    text = f":satellite_antenna: Slack was down for us from {since} to {until}. {times(told.count, 'message')} waited."
     said = dict.fromkeys(f"• {near_moment(at, told.until, zone)} {words}" for at, words in missed[-_MOST_MISSED:])
     older = told.count - len(missed[-_MOST_MISSED:])
     rest = [f"• {older} more: see *More → Timeline*."] if missed and older > 0 else []

@@ -48,7 +48,7 @@ HOW: Final = (
     ("call", "On a call"),
     ("ticket", "In the ticket"),
     ("Slack", "In Slack"),
-    ("other", "Otherwise"),
+    ("other", "Another way"),
 )
 MISTAKE, DUPLICATE = "mistake", "duplicate"
 # The field that shows a refusal, in the forms that have it.

@@ -15,7 +15,7 @@ from bot.ports.workspace import Block, View
 from bot.views.incidents import incident_messages
 from bot.views.kit import ids, picking
 from bot.views.kit.parts import button, context, divider, modal, option, question, section, text_input
-from bot.views.kit.text import escape, one_line, plain, unix
+from bot.views.kit.text import escape, one_line, plain, times, unix
 
 TITLE_LIMIT = 150
 _NEW = "new"
@@ -129,7 +129,8 @@ def _lasting(live: Excerpt[IncidentFacts], policy: Policy) -> Iterator[Block]:
         yield section(incident_messages.line(incident, policy), accessory=end)
     more = live.total - min(len(live.shown), _LISTED)
     if more > 0:
-        yield context(f"{more} older ones are open. End them on their messages in the incidents channel.")
+        are = "are" if more > 1 else "is"
+        yield context(f"{times(more, 'older incident')} {are} open: see the incidents channel.")
     if live.shown:
         yield divider()
 

@@ -23,7 +23,7 @@ def missing(notice: FactsMissingNotice, facts: EscalationFacts) -> Message:
     """Draw the request to the relationship owner, which is sent once."""
     named = ", ".join(escape(label) for label in notice.missing)
     more = f" and {notice.more} more" if notice.more else ""
-    text = f":wave: Can you add any of this for {facts.key} ({escape(facts.account.name)}, {labels.where(facts)})?"
+    text = f":wave: Can you add any of this for {labels.numbered(facts, direct_to=facts.declared_by)}?"
     return Message(
         text,
         (

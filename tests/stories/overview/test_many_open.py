@@ -99,7 +99,7 @@ def test_a_major_incident_of_many_names_the_first_and_counts_the_others(story: S
         services.incidents.declare(NewIncident(f"More {number}", since), (), by=USERS["noor"], request=f"M{number}")
     story.command("dana", "incident")
     form = story.form("dana").all_text
-    assert "13 older ones are open." in form
+    assert "13 older incidents are open: see the incidents channel." in form
     assert "More 22" in form
 
 

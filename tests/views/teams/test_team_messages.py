@@ -22,6 +22,7 @@ STORED: list[dict[str, Any]] = [
     {"what": "not posted", **TEAM},
     {"what": "alerted", "channel": "C01TEAM"},
     {"what": "taken", **TEAM, "by": "U01ANA", "ts": "1.2"},
+    {"what": "settled", **TEAM, "ts": "1.2"},
 ]
 
 
