@@ -118,6 +118,24 @@ def test_the_members_of_a_user_group_are_on_call(database_url: str, folder: Path
         assert "<@U01OMAR>" in str(story.command("ana", "oncall")["ack"])
 
 
+def test_who_a_pagerduty_schedule_names_is_on_call_and_the_last_answer_stays(database_url: str, folder: Path) -> None:
+    rota = DIRECTORY.index("    rota:")
+    directory = f"{DIRECTORY[:rota]}    pagerduty_schedule: P1\n{DIRECTORY[DIRECTORY.index('teams:') :]}"
+    given: dict[str, Any] = {"pagerduty_token": "secret", "pagerduty_url": lambda sandbox: f"{sandbox.url}/pagerduty"}
+    with told(database_url, folder, directory=directory, **given) as story:
+        state = story.sandbox.pager.state
+        state.on_call = {"P1": "noor@example.com"}
+        story.skip(minutes=11)
+        assert "<@U01NOOR>" in str(story.command("ana", "oncall")["ack"])
+        number = story.declare(who="ana", level="sev1")
+        assert story.facts(number).holder("fix_owner") == "U01NOOR"
+        state.on_call = {"P1": "eli@example.com"}
+        story.skip(minutes=11)
+        story.skip(minutes=1)
+        assert story.pages("eli"), "the page follows the schedule"
+        assert "You're on call for *Exports and reports*" in "\n".join(message.text for message in story.direct("eli"))
+
+
 def test_a_user_group_that_is_emptied_leaves_the_owner_and_one_that_is_disabled_its_last_members(
     database_url: str, folder: Path
 ) -> None:

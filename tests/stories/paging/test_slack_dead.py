@@ -1,22 +1,39 @@
 """Slack is dead for an hour: pages go on by other routes, and the channels get one message each when it is back."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
+from bot.integrations.heartbeat import Heartbeat
+from bot.metrics import REGISTRY
 from bot.outside import build_links
 from bot.policy.record.escalation import RouteState
 from bot.services.paging.page_links import link_to
 from tests.stories.paging.test_routes import PEOPLE, incident, options, state, target
 from tests.support.inbox import Inbox
-from tests.support.story import USERS, Story
+from tests.support.story import ROOT, USERS, Story
 from tests.support.story import story as told
 
 __all__ = ["target"]
 
 ALL = PEOPLE.replace("slack_id: U01ANA, manager", 'slack_id: U01ANA, routes: ["apprise:push"], manager')
 PUBLIC = "https://escalate.example.com"
+
+
+class CountingHeart(Heartbeat):
+    """A dead man's switch that counts how often it is asked."""
+
+    def __init__(self) -> None:
+        """It asks nobody."""
+
+    beats: ClassVar[list[bool]] = []
+
+    async def beat(self) -> bool:
+        self.beats.append(True)
+        return True
 
 
 @pytest.fixture
@@ -40,6 +57,10 @@ def test_three_breaches_in_an_hour_without_slack(story: Story, target: Inbox) ->
     paths = [path for path, _ in target.messages[pushed:]]
     assert set(paths) >= {"/push/U01ANA", "/push/U01MARIA"}
     assert paths.count("/push/U01MARIA") >= 3, "each breach pages the manager"
+    texts = sum(path.startswith("/sms/") for path in paths)
+    rings = sum(event["event_action"] == "trigger" for event in state(story).events[rang:])
+    counts = f"{rings} rings in PagerDuty, {texts} text messages and {len(paths) - texts} push messages"
+    assert counts in " ".join((ROOT / "docs" / "paging.md").read_text(encoding="utf-8").split())
     readiness = story.run(story.program.readiness())
     assert readiness["slack"] is not None
     assert "hasn't answered" in readiness["slack"]
@@ -87,6 +108,31 @@ def test_two_replicas_share_an_hour_without_slack(story: Story, target: Inbox) -
         assert story.run(story.program.readiness())["slack"] is None
 
 
+def test_while_only_the_sockets_are_dead_pages_go_on_in_slack_and_beyond_and_it_says_deaf(
+    story: Story,
+) -> None:
+    number = story.declare(account="Acme", level="sev1")
+    heart = story.program.heartbeat = CountingHeart()
+    heart.beats.clear()
+    story.run(story.program.beat())
+    assert (len(heart.beats), REGISTRY.get_sample_value("escalate_deaf")) == (1, 0)
+    story.control.post("faults", kind="status", method="apps.connections.open", status=503)
+    story.control.post("faults", kind="disconnect")
+    assert story.run(_problem(story)) == "the socket is not connected"
+    story.run(story.program.beat())
+    assert (len(heart.beats), REGISTRY.get_sample_value("escalate_deaf")) == (1, 1), "the dead man's switch isn't asked"
+    rang = len(incident(story).rings)
+    story.forward(minutes=31)
+    assert len(incident(story).rings) > rang
+    assert len(story.pages("dana")) == 6, "the Web API takes them"
+    assert story.pages("ana")
+    path = _link(story, number, "ana")
+    assert "You acknowledged this" in story.browse("POST", path, answer="acknowledge").text
+    assert "<@U01ANA> acknowledged." in story.find(number, "acknowledged").all_text
+    story.control.delete("faults")
+    assert not any("Slack was down" in text for text in story.said(number))
+
+
 def test_a_bot_that_is_restarted_while_slack_is_down_goes_on_paging(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1")
     story.lose_slack()
@@ -120,6 +166,13 @@ def test_who_is_reached_by_no_route_is_passed_over_for_who_is(story: Story, targ
     assert {one.route: one.state for one in page.routes}["slack"] is RouteState.FAILED
     assert {page.person for page in story.facts(number).pages} >= {USERS["dana"], USERS["ana"], USERS["maria"]}
     assert {path for path, _ in target.messages} >= {"/push/U01ANA", "/push/U01MARIA"}
+
+
+async def _problem(story: Story) -> str | None:
+    """Return why Slack can't be heard, as soon as the transport has noticed."""
+    while (problem := (await story.program.readiness())["slack"]) is None:  # noqa: ASYNC110 - it happens in another task
+        await asyncio.sleep(0.01)
+    return problem
 
 
 def _pushes(target: Inbox, since: int) -> list[tuple[str, str]]:
