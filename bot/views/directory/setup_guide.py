@@ -24,7 +24,11 @@ def draw(guide: SetupGuide) -> Iterator[Block]:
 
 
 def _steps(guide: SetupGuide) -> Iterator[str]:
-    used = "escalations are declared with the preset" if guide.has_escalations else "check them: `/escalate policy`"
+    used = (
+        "escalations are declared with the preset"
+        if guide.has_escalations
+        else "check what each level means: `/escalate policy`"
+    )
     policy = "your own policy is in use" if guide.has_own_policy else used
     yield f"{_DONE if guide.has_own_policy or guide.has_escalations else _OPEN} *1. Severity:* {policy}"
     routing = "every role, area and team has someone" if not guide.gaps else "name who owns what, and who is on call"

@@ -20,14 +20,14 @@ _MINUTE = 60
 def draw(duty: AreaDuty, now: datetime, until: datetime) -> View:
     """Draw the form for an area; it proposes the rest of the present shift, up to `until`."""
     present = duty.now
-    said = f"{who(present.duty)} is on call" if present else "No one is on call"
-    ends = f" until {moment(present.ends_at)}" if present and present.ends_at else ""
+    ends = f", until {moment(present.ends_at)}" if present and present.ends_at else ""
+    said = f"On call: {who(present.duty)}{ends}" if present else "No one is on call"
     start, end = (unix(at) // _MINUTE * _MINUTE for at in (now, until))
     return modal(
         ids.TAKE_SHIFT,
         "Take over a shift",
         [
-            section(f"*{escape(duty.area.name)}*\n{said}{ends}. You get the pages of this time."),
+            section(f"*{escape(duty.area.name)}*\n{said}. You get the pages of this time."),
             question("from", "From", DateTimePickerElement(action_id="from", initial_date_time=start)),
             question("to", "To", DateTimePickerElement(action_id="to", initial_date_time=end)),
         ],

@@ -36,8 +36,8 @@ def _first(command: str, policy: Policy) -> Message:
     text = f"Type {command} to {declares}, {command} list to see the open ones."
     lines = (
         f"`{command} acme export is down` {declares}",
-        f"`{command} list`, `{command} status acme` what's open, and how one stands",
-        f"`{command} ack`, `update`, `mitigate`, `resolve`, `close` the next step; add `ESC-n` elsewhere",
+        f"`{command} list`, `{command} status acme` everything open, or one escalation",
+        f"`{command} ack`, `update`, `mitigate`, `resolve`, `close` the next step; outside its channel, add `ESC-n`",
         f"`{command} oncall`, `{command} policy` who is on call, what we promise",
         f"`{command} help commands`, `{command} help roles` every command, who does what",
     )

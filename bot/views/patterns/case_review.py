@@ -70,7 +70,7 @@ def directly(notice: CaseReviewNotice, facts: EscalationFacts, policy: Policy) -
         f"{times(notice.days, 'day')}. You own the case review: {labels.where(facts)}"
     )
     by = moment(notice.due, str(policy.zone))
-    then = f"Note your findings by {by}. It's posted in the channel when the impact has stopped."
+    then = f"Note your findings by {by}. The channel sees the review once the impact has stopped."
     if notice.review is None:
         return Message(text, (section(text), context(then)))
     return asking(text, then, note_button(facts.number, notice.review))

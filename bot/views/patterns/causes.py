@@ -52,7 +52,7 @@ def again(told: SameCauseNotice, facts: EscalationFacts, policy: Policy) -> Mess
 def directly(notice: SameCauseNotice, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the message to those who can change the policy."""
     text = f":bulb: {_what(notice, policy)}"
-    then = f"What should change in {escape(policy.title)} or its routing?"
+    then = f"What should change in the policy “{escape(policy.title)}”, or in its routing?"
     here = f"\n• {facts.key} {channel(facts.channel_id)}" if facts.channel_id else f"\n• {facts.key}"
     return Message(text, (section(f"{text}\n{_links(notice)}{here}"), context(then)))
 

@@ -40,7 +40,7 @@ def _proposal(programme: Programme, facts: EscalationFacts, policy: Policy) -> I
     zone, value = str(policy.zone), str(facts.number)
     yield context(
         f"{_began(facts, zone)}. Accept to open a channel and add the team. If you "
-        f"don't answer, it's accepted {moment(facts.accept_at, zone) if facts.accept_at else 'in time'}."
+        f"don't answer, it's accepted {moment(facts.accept_at, zone) if facts.accept_at else 'automatically'}."
     )
     yield actions(
         button("Accept…", ids.PRESS_ACCEPT, value, style="primary"),
