@@ -1,6 +1,6 @@
 """Major incidents: declared or joined from the command, the card and suggestions, and ended where they are shown."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,6 +15,7 @@ from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.words import INCIDENT
 from bot.ports.workspace import View
+from bot.services.accounts.accounts import Accounts
 from bot.services.bundle import Services
 from bot.services.incidents.incidents import Incidents, NewIncident
 from bot.views.incidents import incident_forms
@@ -32,6 +33,7 @@ class IncidentHandlers:
     forms: FormRegistry
     incidents: Incidents
     policies: Policies
+    accounts: Accounts
 
     def register(self, routes: Routes) -> None:
         """Register the listeners."""
@@ -77,13 +79,15 @@ class IncidentHandlers:
         if answers.incident is None:
             if not answers.title or answers.since is None:
                 raise FormError("title" if not answers.title else "since", "A new one needs this.")
-            new = NewIncident(answers.title, answers.since)
+            new = NewIncident(answers.title, answers.since, await self._known(answers.customers, person))
             declare = partial(self.incidents.declare, new, answers.numbers, request=view["id"])
             found = await self.core.run(declare, by=person)
-        elif answers.numbers:
-            found = await self.core.run(partial(self.incidents.join, answers.incident, answers.numbers), by=person)
+        elif answers.numbers or answers.customers:
+            customers = await self._known(answers.customers, person)
+            join = partial(self.incidents.join, answers.incident, answers.numbers, customers=customers)
+            found = await self.core.run(join, by=person)
         else:
-            raise FormError("escalations", "Choose which are part of it.")
+            raise FormError("escalations", "Choose which are part of it, or list customers.")
         policy = self.policies.current
         pattern = policy.patterns.major_incident
         place = policy.team(pattern.team).slack if pattern else None
@@ -94,6 +98,17 @@ class IncidentHandlers:
             words, where = incident_forms.saved(found, policy, place), answers.asked_in
             say = self.after_ack.answers.say_directly
             self.after_ack.start(lambda _: say(words, person, where.channel, where.response_url), body)
+
+    async def _known(self, names: Sequence[str], person: str) -> tuple[str, ...]:
+        """Return customers by the names of their accounts, if they are accounts that the person may know of."""
+        if not names:
+            return ()
+
+        def known() -> tuple[str, ...]:
+            called = [(name, self.accounts.called(name, viewer=person)) for name in names]
+            return tuple(dict.fromkeys(found.name if found is not None else name for name, found in called))
+
+        return await self.core.run_in_background(known)
 
     async def submit_over(self, ack: AsyncAck, body: Body) -> None:
         """End an incident."""
@@ -128,7 +143,10 @@ def _draw(
 
 
 def _handlers(kit: HandlerKit) -> IncidentHandlers:
-    return IncidentHandlers(kit.core, kit.after_ack, kit.forms, kit.services.incidents, kit.services.policies)
+    services = kit.services
+    return IncidentHandlers(
+        kit.core, kit.after_ack, kit.forms, services.incidents, services.policies, services.accounts
+    )
 
 
 def _listen(routes: Routes, kit: HandlerKit) -> None:

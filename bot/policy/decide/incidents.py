@@ -17,6 +17,9 @@ from bot.policy.record.escalation import EscalationFacts
 SOON = timedelta(hours=2)
 # So many escalations of one are named; the others are counted.
 AFFECTED_SHOWN: Final = 20
+# So many customers without an escalation are kept of one incident, with names of at most this length.
+MOST_CUSTOMERS: Final = 200
+LONGEST_NAME: Final = 80
 _SHORTEST: Final = 3
 _WORD: Final = re.compile(r"[^\W_]+(?:[.'&\u2019-][^\W_]+)*")
 _LEGAL_FORMS: Final = frozenset(
@@ -65,8 +68,8 @@ class IncidentFacts:
 
     `affected` are the first `AFFECTED_SHOWN` of its escalations in the order they were declared, each with its policy,
     without those that were withdrawn and those that are confidential; `more` counts the others, `hidden` those that are
-    confidential, `accounts` every account there is. `waits` means that the incidents channel can't be posted in, and
-    gets the message later.
+    confidential, `accounts` every account there is, with the `customers` that are affected without an escalation.
+    `waits` means that the incidents channel can't be posted in, and gets the message later.
     """
 
     id: int
@@ -77,6 +80,7 @@ class IncidentFacts:
     affected: tuple[tuple[EscalationFacts, Policy], ...]
     hidden: int
     accounts: int
+    customers: tuple[str, ...] = ()
     more: int = 0
     ended_by: str | None = None
     ended_at: datetime | None = None
@@ -102,6 +106,12 @@ class Overview:
     candidates: Excerpt[EscalationFacts]
     pattern: MajorIncident
     now: datetime
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """Return the customers that somebody typed, one a line or with commas between them, each once."""
+    found = (" ".join(name.split())[:LONGEST_NAME] for line in text.splitlines() for name in line.split(","))
+    return tuple({name.casefold(): name for name in found if name}.values())
 
 
 def levels_of_incidents(policy: Policy) -> tuple[str, ...]:

@@ -23,7 +23,15 @@ from bot.models.escalation import Escalation
 from bot.models.incident import Incident
 from bot.models.status_page import ONLY, StatusPageReading
 from bot.models.work import EffectKind
-from bot.policy.decide.incidents import AFFECTED_SHOWN, IncidentFacts, Overview, incident_key, without_names, writings
+from bot.policy.decide.incidents import (
+    AFFECTED_SHOWN,
+    MOST_CUSTOMERS,
+    IncidentFacts,
+    Overview,
+    incident_key,
+    without_names,
+    writings,
+)
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.patterns import MajorIncident
 from bot.policy.model.rules import Policy
@@ -45,6 +53,8 @@ class NewIncident:
 
     title: str
     since: datetime
+    # The names of customers that are affected and have no escalation.
+    customers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +129,21 @@ class Incidents:
                 raise
             return known
 
-    def join(self, incident: int, numbers: Collection[int], *, by: str) -> IncidentFacts:
-        """Add escalations. Raises NotFound, and FormError if it is over or they belong to it already."""
+    def join(
+        self, incident: int, numbers: Collection[int], *, by: str, customers: Collection[str] = ()
+    ) -> IncidentFacts:
+        """Add escalations, and customers without one.
+
+        Raises NotFound, and FormError if it is over or all of them belong to it already.
+        """
         with self.records.database.transaction() as tx:
             self.records.people.must_be_ours(tx, by)
             row = _locked(tx, incident)
             submissions.note(tx)
             if row.ended_at is not None:
                 raise FormError("incident", f"{incident_key(incident)} is over. If it is back, make a new one.")
-            if not self._link(tx, row, numbers, by):
+            is_news = _list_customers(row, customers)
+            if not (self._link(tx, row, numbers, by) or is_news):
                 raise FormError("escalations", f"Already part of {incident_key(incident)}, or closed.")
             _draw(tx, incident)
             return self._facts(tx, row)
@@ -186,6 +202,7 @@ class Incidents:
         if not years.is_plausible(new.since):
             raise FormError("since", f"That's before {years.FIRST}. Enter when it started.")
         row = Incident(request_key=request, title=new.title, since=new.since, declared_by=by, declared_at=tx.now)
+        _list_customers(row, new.customers)
         tx.session.add(row)
         tx.session.flush()
         self._link(tx, row, numbers, by)
@@ -233,7 +250,7 @@ class Incidents:
         first = select(Escalation.id).where(*part, is_open).order_by(Escalation.id).limit(AFFECTED_SHOWN)
         found = queries.escalations(tx.session, tx.session.scalars(first).all())
         shown = [one for _, one in sorted(found.items())]
-        words = told_of(tx, row)
+        words, customers = told_of(tx, row), customers_of(tx, row)
         return IncidentFacts(
             id=row.id,
             title=words["title"],
@@ -243,7 +260,8 @@ class Incidents:
             affected=self.records.policies.readable(shown),
             more=named - len(shown),
             hidden=total - named,
-            accounts=accounts,
+            accounts=accounts + len(customers),
+            customers=customers,
             ended_by=row.ended_by,
             ended_at=row.ended_at,
             fixed=words["fixed"] or None,
@@ -255,6 +273,29 @@ def unreachable(tx: Transaction, incident: int, words: str) -> None:
     """Notify the declarer of an incident that somebody couldn't be reached."""
     person = tx.session.get_one(Incident, incident).declared_by
     outbox.put(tx, None, NewEffect(EffectKind.REPLY, {"person": person, "channel": None, "text": words}))
+
+
+def _list_customers(incident: Incident, names: Collection[str]) -> bool:
+    """List customers without an escalation; return False if all were listed. Raises FormError if they are too many."""
+    known = {name.casefold() for name in incident.customers or ()}
+    fresh = [name for name in names if name.casefold() not in known]
+    kept = [*(incident.customers or ()), *fresh]
+    if len(kept) > MOST_CUSTOMERS:
+        raise FormError("customers", f"That's more than {MOST_CUSTOMERS} customers. List the most important ones.")
+    incident.customers = kept
+    return bool(fresh)
+
+
+def customers_of(tx: Transaction, incident: Incident) -> tuple[str, ...]:
+    """Return the customers listed without an escalation, without those that have one by now.
+
+    Confidential ones are left out: their escalations are counted.
+    """
+    affected = select(Account.name, Account.domain).join(Escalation, Escalation.account_id == Account.id)
+    part = (Escalation.incident_id == incident.id, Escalation.withdrawn_reason.is_(None))
+    rows = tx.session.execute(affected.where(*part).distinct()).all() if incident.customers else []
+    named = {writing.casefold() for row in rows for writing in writings(row.name, row.domain)}
+    return tuple(name for name in incident.customers or () if name.casefold() not in named)
 
 
 def told_of(tx: Transaction, incident: Incident) -> Mapping[str, str]:

@@ -27,7 +27,7 @@ from bot.models.promises import Promise
 from bot.models.verification import FactorCheck, VerificationApproval
 from bot.models.watch import WatchQuestion
 from bot.policy.decide.incidents import incident_key
-from bot.services.incidents.incidents import told_of
+from bot.services.incidents.incidents import customers_of, told_of
 
 T = TypeVar("T", bound=Base)
 ExportRow = Mapping[str, object]
@@ -75,7 +75,7 @@ TABLES: Final = (*_OF_ESCALATIONS, INCIDENTS)
 def columns(table: str) -> tuple[str, ...]:
     """Return the names of a table's columns; the first is what a row belongs to."""
     if table == INCIDENTS:
-        return ("incident", *_OF_INCIDENTS, "escalations", "confidential")
+        return ("incident", *_OF_INCIDENTS, "escalations", "confidential", "customers")
     return ("escalation", *_OF_ESCALATIONS[table][1])
 
 
@@ -133,6 +133,7 @@ def of_incidents(
                 **_told(tx, row),
                 "escalations": shown[row.id],
                 "confidential": hidden[row.id],
+                "customers": list(customers_of(tx, row)),
             },
         )
         for row in incidents

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from slack_sdk.models.blocks import DateTimePickerElement, StaticSelectElement
 
-from bot.policy.decide.incidents import IncidentFacts, Overview
+from bot.policy.decide.incidents import IncidentFacts, Overview, listed
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
 from bot.ports.workspace import Block, View
@@ -41,6 +41,7 @@ class IncidentAnswers:
     title: str
     since: datetime | None
     numbers: tuple[int, ...]
+    customers: tuple[str, ...] = ()
     asked_in: AskedIn = NOWHERE
     # The escalations that were chosen when the form was opened.
     chosen: tuple[int, ...] = ()
@@ -86,6 +87,7 @@ def read(view: Mapping[str, Any]) -> IncidentAnswers:
         incident=None if incident == _NEW else int(incident),
         title=one_line(given("title").get("value") or ""),
         since=datetime.fromtimestamp(seconds, UTC) if seconds else None,
+        customers=listed(given("customers").get("value") or ""),
         numbers=tuple(int(one["value"]) for one in given("escalations").get("selected_options") or ()),
         asked_in=AskedIn(*metadata.get("origin", ())),
         chosen=tuple(metadata.get("chosen", ())),
@@ -158,6 +160,12 @@ def _questions(found: Overview, chosen: Collection[int], joined: int | None) -> 
         menu = picking.several("escalations", "We post in their channels", found.candidates, ticked)
         words = "Which escalations are part of it?"
         yield question("escalations", words, menu, hint=picking.hint(found.candidates), optional=True)
+    yield question(
+        "customers",
+        "Who else is affected?",
+        text_input("customers", multiline=True, limit=3000, placeholder="Customers without an escalation, one a line"),
+        optional=True,
+    )
 
 
 def _which(live: Sequence[IncidentFacts], joined: int | None) -> StaticSelectElement:

@@ -144,6 +144,8 @@ def _blocks(incident: IncidentFacts, policy: Policy, reading: StatusReading | No
     if incident.ended_by is not None:
         yield from paragraphs(f"*What was fixed*\n{quote(escape(incident.fixed or ''))}")
         yield context(f"Ended by {person(incident.ended_by)}. Customer owners tell their customers.")
+        if incident.customers:
+            yield context(f"{person(incident.ended_by)}, tell those without an escalation too: {_without(incident)}.")
         return
     if reading is not None:
         yield context(status_pages.read(reading, policy))
@@ -167,6 +169,15 @@ def _affected(incident: IncidentFacts) -> Iterator[str]:
         yield f"• {incident.more} more"
     if incident.hidden:
         yield f"• {incident.hidden} confidential"
+    if incident.customers:
+        yield f"• Without an escalation: {_without(incident)}"
+
+
+def _without(incident: IncidentFacts) -> str:
+    """Return the customers that have no escalation of it."""
+    more = len(incident.customers) - _SHOWN
+    named = ", ".join(escape(name, _NAME) for name in incident.customers[:_SHOWN])
+    return f"{named} and {more} more" if more > 0 else named
 
 
 def _advice(text: str, policy: Policy) -> Iterator[Block]:

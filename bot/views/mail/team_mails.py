@@ -219,7 +219,7 @@ def draw_repeated(mail: RepeatedMail, review: CaseReviewFacts, facts: Escalation
 
 def draw_incident(mail: IncidentMail, incident: IncidentFacts, policy: Policy, names: Mapping[str, str]) -> Letter:
     """Draw the mail about a new major incident: what is seen, how many reports there are, since when."""
-    affected = len(incident.affected) + incident.more + incident.hidden
+    affected = len(incident.affected) + incident.more + incident.hidden + len(incident.customers)
     by = one_line(names.get(incident.declared_by, incident.declared_by))
     return Letter(
         subject=f"{incident.key} {clip(one_line(incident.title), _SUMMARY)}",

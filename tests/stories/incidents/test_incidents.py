@@ -217,3 +217,36 @@ def _told(story: Story, place: str) -> Seen:
 
 def _suggestions(story: Story, number: int) -> list[str]:
     return [text for text in story.said(number) if "Same cause?" in text or "Is this part" in text]
+
+
+@pytest.mark.both_databases
+def test_customers_without_an_escalation_are_listed_counted_and_told(story: Story) -> None:
+    place = _channel(story)
+    first = story.declare(account="Acme", level="sev1")
+    story.more("noor", "incident", first)
+    typed = "globex.example, Initech\n  Hooli <Ltd>\nhooli <ltd>\nAcme\n"
+    story.submit("noor", title="Sign-in is down", escalations=[str(first)], customers=typed)
+    told = _told(story, place)
+    assert "4 accounts affected" in told.text
+    assert "Without an escalation: Globex, Initech, hooli &lt;ltd&gt;" in told.markup
+    second = story.declare(account="Globex", level="sev2")
+    story.press("eli", ids.PRESS_INCIDENT, on=told)
+    story.submit("eli", escalations=[str(second)], customers="Umbrella")
+    told = _told(story, place)
+    assert "5 accounts affected" in told.text, "Globex has an escalation by now"
+    assert "Without an escalation: Initech, hooli &lt;ltd&gt;, Umbrella" in told.markup
+    story.press("eli", ids.PRESS_INCIDENT_OVER, on=told)
+    story.submit("eli", fixed="A new certificate.")
+    told = _told(story, place)
+    assert "<@U01ELI>, tell those without an escalation too: Initech, hooli &lt;ltd&gt;, Umbrella." in told.markup
+
+
+def test_the_list_of_customers_alone_is_enough_and_repeating_it_is_not(story: Story) -> None:
+    _channel(story)
+    first = story.declare(account="Acme", level="sev1")
+    story.more("noor", "incident", first)
+    story.submit("noor", title="Sign-in is down", escalations=[str(first)])
+    story.command("eli", "incident")
+    assert story.submit("eli", incident="1", customers="Hooli")["result"] == "closed"
+    story.command("eli", "incident")
+    assert "Already part of INC-1" in str(story.submit("eli", incident="1", customers="HOOLI"))
