@@ -83,7 +83,6 @@ async def test_on_a_phone_the_side_bar_comes_when_it_is_called(open_page: OpenPa
     assert await page.evaluate("document.documentElement.scrollWidth") == 390
 
 
-@pytest.mark.parametrize("width", [390, 820])
 async def test_the_buttons_that_let_time_pass_are_whole_on_a_small_screen(open_page: OpenPage) -> None:
     page = await open_page("ana", viewport={"width": 1024, "height": 768})
     day = await page.get_by_role("button", name="Let a day pass").bounding_box()
@@ -93,6 +92,7 @@ async def test_the_buttons_that_let_time_pass_are_whole_on_a_small_screen(open_p
     assert day["x"] + day["width"] <= start["x"] + start["width"]
 
 
+@pytest.mark.parametrize("width", [390, 820])
 async def test_where_there_is_little_room_a_panel_takes_the_place_of_the_conversation(
     open_page: OpenPage, width: int
 ) -> None:
