@@ -11,6 +11,7 @@ from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import FormRegistry, on_top_of, under_of
 from bot.handlers.kit.routes import Routes
+from bot.handlers.kit.text_gate import TextGate
 from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import View
 from bot.services.bundle import Services
@@ -62,7 +63,11 @@ class ConfirmingHandlers:
             wrong["to"] = "Enter one mail address."
         if wrong:
             raise FormError.of(wrong)
-        await self.core.run(partial(self.questions.ask, number_of(view), to, words), by=body["user"]["id"])
+        verdict = await TextGate(self.core, self.services.text_reviews).look(ack, body, number_of(view), "words", words)
+        if verdict is None:
+            return
+        ask = partial(self.questions.ask, number_of(view), to, words, passed=verdict.passed)
+        await self.core.run(ask, by=body["user"]["id"])
         await ack()
         await self.forms.redraw_below(body)
 

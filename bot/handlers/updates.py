@@ -11,6 +11,7 @@ from bot.handlers.kit.after_ack import AfterAck, Body, acknowledge
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.routes import Routes
+from bot.handlers.kit.text_gate import TextGate
 from bot.policy.decide.lifecycle import Move
 from bot.policy.model.templates import TemplateKind
 from bot.policy.wording.templates import left_open
@@ -36,6 +37,7 @@ class UpdateHandlers:
     updates: Updates
     edits: UpdateEdits
     escalations: Escalations
+    gate: TextGate
 
     def register(self, routes: Routes) -> None:
         """Register the listeners."""
@@ -66,12 +68,16 @@ class UpdateHandlers:
         if not says_something(answers.note + answers.customer_text):
             raise FormError("customer_text", "Write something for the customer or for the channel.")
         await self._check_filled_in(answers, body["user"]["id"])
+        verdict = await self.gate.look(ack, body, answers.number, "customer_text", answers.customer_text)
+        if verdict is None:
+            return
         update = NewUpdate(
             note=answers.note,
             customer_text=answers.customer_text,
             next_at=answers.next_at,
             health=answers.health,
             telling=answers.telling,
+            passed=verdict.passed,
         )
         post = partial(self.updates.post, answers.number, update)
         await self.core.run(post, by=body["user"]["id"], request=body["view"]["id"])
@@ -92,12 +98,16 @@ class UpdateHandlers:
         if not answers.has_text and not says_something(answers.note):
             raise FormError("note", "Write something for the channel.")
         await self._check_filled_in(answers, person)
+        verdict = await self.gate.look(ack, body, answers.number, "customer_text", answers.customer_text)
+        if verdict is None:
+            return
         edited = EditedUpdate(
             update=answers.update,
             edits=answers.edits,
             note=answers.note,
             customer_text=answers.customer_text,
             next_at=answers.next_at,
+            passed=verdict.passed,
         )
         await self.core.run(partial(self.edits.edit, answers.number, edited), by=person)
         await ack()
@@ -137,7 +147,13 @@ def _draw_edit(edits: UpdateEdits, number: int, viewer: str, update: int | None 
 def _listen(routes: Routes, kit: HandlerKit) -> None:
     services = kit.services
     UpdateHandlers(
-        kit.core, kit.after_ack, kit.forms, services.updates, services.update_edits, services.escalations
+        kit.core,
+        kit.after_ack,
+        kit.forms,
+        services.updates,
+        services.update_edits,
+        services.escalations,
+        TextGate(kit.core, services.text_reviews),
     ).register(routes)
 
 

@@ -86,6 +86,7 @@ from bot.services.updates.updates import Updates
 from bot.services.verification.verifications import Verifications
 from bot.services.waiting.waits import Waits
 from bot.services.watch.watches import Watches
+from bot.services.wording.reviews import TextReviews
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,7 @@ class Services:
     early_pages: EarlyPages
     outages: Outages
     outside_answers: OutsideAnswers
+    text_reviews: TextReviews
     updates: Updates
     update_edits: UpdateEdits
     closures: Closures
@@ -199,6 +201,7 @@ def build(
         policies=policies,
         records=records,
         accounts=accounts,
+        text_reviews=TextReviews(records, accounts, people),
         account_import=AccountImport(database),
         declarations=declarations,
         declaration_previews=DeclarationPreviews(records, policies, accounts, people),

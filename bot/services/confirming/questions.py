@@ -23,6 +23,7 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.notices.confirming import CustomerNotMailedNotice
 from bot.ports.links import Link, Purpose
 from bot.services.mail.customer_questions import put, was_asked
+from bot.services.wording.reviews import PassedText, let_pass
 
 # The newest questions that the form shows.
 _SHOWN: Final = 3
@@ -120,13 +121,19 @@ class CustomerQuestions:
         with self.records.database.reading() as tx:
             return self.people.names(tx, [person]).get(person)
 
-    def ask(self, number: int, address: str, words: str, *, by: str) -> EscalationFacts:
-        """Queue the mail that asks whether it is solved. Raises FormError, NotFound, Refused."""
+    def ask(
+        self, number: int, address: str, words: str, *, by: str, passed: PassedText | None = None
+    ) -> EscalationFacts:
+        """Queue the mail that asks whether it is solved. Raises FormError, NotFound, Refused.
+
+        `passed` is set if a manager sends words that the wording guard refuses.
+        """
         to = mail_address(address)
         if to is None:
             raise FormError("to", "Enter one mail address.")
         with self.records.changing(number, by=by) as change:
             require(refusals_to_ask(change.facts, change.policy, self.people.identities(change.tx, by)))
+            let_pass(change, passed, by=by)
             put(change, QuestionKind.SOLVED, to, words, by=by)
             return change.facts
 

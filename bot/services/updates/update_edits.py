@@ -21,6 +21,7 @@ from bot.policy.record.promises import Audience
 from bot.policy.record.updates import PostedUpdate
 from bot.ports.workspace import Posted
 from bot.services.updates.updates import checked_promise
+from bot.services.wording.reviews import PassedText, let_pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,8 @@ class EditedUpdate:
     note: str
     customer_text: str
     next_at: datetime | None
+    # Set if a manager keeps a text that the wording guard refuses.
+    passed: PassedText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ class UpdateEdits:
             if can_be_reworded:
                 row.customer_text = edited.customer_text
             _move_promise(change, row, edited.next_at)
+            let_pass(change, edited.passed, by=by)
             _note_edit(change, before, row, by)
             return change.facts
 

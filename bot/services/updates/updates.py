@@ -29,6 +29,7 @@ from bot.policy.wording.templates import TemplateFacts
 from bot.services.programmes.health import changed
 from bot.services.programmes.proposals import lacks_plan
 from bot.services.sending import sending, texts
+from bot.services.wording.reviews import PassedText, let_pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,8 @@ class NewUpdate:
     health: HealthState | None = None
     # How the customer is told the text.
     telling: Telling = field(default_factory=Telling)
+    # Set if a manager sends a text that the wording guard refuses.
+    passed: PassedText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,7 @@ class Updates:
                 "broken": answered and answered.broken,
             },
         )
+        let_pass(change, update.passed, by=by)
         told = Updated(
             by=by,
             note=update.note,

@@ -11,6 +11,7 @@ _EVENTS: Final = {
     "updated": "update posted",
     "update edited": "update edited",
     "beginning corrected": "beginning corrected",
+    "wording let pass": "text for the customer sent as it is",
     "waiting for customer": "waiting on the customer",
     "wait over": "waiting is over",
     "promise broken": "promised update missed",

@@ -1,0 +1,1 @@
+"""Checking texts for customers before they are sent."""

@@ -1,0 +1,34 @@
+"""What the wording guard found, drawn in the form in which the text stands."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.policy.wording.check import WordingFinding
+from bot.ports.workspace import Block
+from bot.views.kit.parts import question, section, text_input
+from bot.views.kit.text import escape
+
+REASON: Final = "wording_reason"
+FINDINGS: Final = "wording"
+_MOST: Final = 5
+_MOST_AT_A_FIELD: Final = 3
+
+
+def refusal(refused: Sequence[WordingFinding]) -> str:
+    """Return the error at a field whose text can't be sent. Fields show no markup, so the people aren't named."""
+    said = [f"“{one.text}”: {one.why}\nBetter: {one.better}" for one in refused[:_MOST_AT_A_FIELD]]
+    return "\n".join([*said, "Or ask a manager to send it."])
+
+
+def listed(findings: Sequence[WordingFinding]) -> Block:
+    """Return the findings, each with what would be better."""
+    lines = [f"• “{escape(one.text)}”: {escape(one.why)}\nBetter: _{escape(one.better)}_" for one in findings[:_MOST]]
+    if len(findings) > _MOST:
+        lines.append(f"• and {len(findings) - _MOST} more")
+    return section("\n".join(["*Not sent yet. Look at this first:*", *lines]), block_id=FINDINGS)
+
+
+def reason() -> Block:
+    """Return the question for the reason to send a refused text."""
+    field = text_input(REASON, limit=300, placeholder="One line. It's recorded with your name")
+    return question(REASON, "Why send it as it is?", field, optional=True)
