@@ -19,8 +19,8 @@ from bot.ports.workspace import View
 from bot.services.bundle import Services
 from bot.services.outcomes.outcomes import Outcomes
 from bot.views.kit import ids
-from bot.views.kit.form_values import number_of, option_of, says_something, text_of
-from bot.views.outcomes import outcome_forms
+from bot.views.kit.form_values import moment_of, number_of, option_of, person_of, says_something, text_of
+from bot.views.outcomes import call_form, outcome_forms
 
 _MOST = 20
 
@@ -38,6 +38,8 @@ class OutcomeHandlers:
         """Register the listeners."""
         routes.action(ids.PRESS_SUMMARY, self.after_ack(partial(self._open, draw_summary)))
         routes.action(ids.PRESS_LEARNED, self.after_ack(partial(self._open, draw_learned)))
+        routes.action(ids.PRESS_CALL, self.after_ack(partial(self._open, draw_call)))
+        routes.view(ids.CALL, self.submit_call)
         routes.view(ids.SUMMARY, self.submit_summary)
         routes.view(ids.LEARNED, self.submit_learned)
 
@@ -64,6 +66,19 @@ class OutcomeHandlers:
         await self.core.run(partial(self.outcomes.send_summary, number_of(view), text, known), by=body["user"]["id"])
         await ack()
 
+    async def submit_call(self, ack: AsyncAck, body: Body) -> None:
+        """Note the call, else plan or move it."""
+        view, person, calls = body["view"], body["user"]["id"], self.services.calls
+        said, at = text_of(view, "call_note"), moment_of(view, "call_at")
+        if says_something(said):
+            await self.core.run(partial(calls.note, number_of(view), said), by=person)
+        elif at is None:
+            raise FormError("call_at", "Choose a time, or write what they said.")
+        else:
+            owner = person_of(view, "call_owner") or person
+            await self.core.run(partial(calls.plan, number_of(view), at=at, owner=owner), by=person)
+        await ack()
+
     async def submit_learned(self, ack: AsyncAck, body: Body) -> None:
         """Record what was learned."""
         view = body["view"]
@@ -86,6 +101,11 @@ class OutcomeHandlers:
         await ack()
 
 
+def draw_call(services: Services, number: int, viewer: str) -> View:
+    """Draw the form of the follow-up call."""
+    return call_form.draw(*services.calls.draft(number, by=viewer))
+
+
 def draw_summary(services: Services, number: int, viewer: str) -> View:
     """Draw the form of the issue summary."""
     found = services.outcomes.draft(number, by=viewer)
@@ -104,6 +124,6 @@ def _listen(routes: Routes, kit: HandlerKit) -> None:
 
 CONVERSATION = Conversation(
     _listen,
-    forms={Move.LEARN: draw_learned},
-    menu=(MenuEntry("summary", draw_summary), MenuEntry("learned", draw_learned)),
+    forms={Move.LEARN: draw_learned, Move.CALL: draw_call},
+    menu=(MenuEntry("call", draw_call), MenuEntry("summary", draw_summary), MenuEntry("learned", draw_learned)),
 )

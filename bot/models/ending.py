@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.models.base import Json
 from bot.policy.record.ending import AgreedExitCriteria, Closure, Confirmation, Rating, Waiver, Withdrawal
-from bot.policy.record.outcomes import IssueSummary
+from bot.policy.record.outcomes import FollowUpCall, IssueSummary
 
 
 def cause_key(cause: str) -> str:
@@ -50,6 +50,12 @@ class EndingColumns:
     kept_open_by: Mapped[str | None] = mapped_column(String(40))
     rating: Mapped[int | None] = mapped_column(SmallInteger)
     rating_words: Mapped[str | None] = mapped_column(Text)
+    # The follow-up call with the customer, and the account's health when the watch began.
+    call_at: Mapped[datetime | None]
+    call_owner: Mapped[str | None] = mapped_column(String(320))
+    call_note: Mapped[str | None] = mapped_column(Text)
+    call_noted_at: Mapped[datetime | None]
+    watch_health: Mapped[int | None]
     # The issue summary, as it was sent last.
     issue_summary: Mapped[str | None] = mapped_column(Text)
     summary_by: Mapped[str | None] = mapped_column(String(40))
@@ -89,6 +95,12 @@ class EndingColumns:
     def customer_rating(self) -> Rating | None:
         """Return the customer's rating, if they gave one."""
         return Rating(self.rating, self.rating_words) if self.rating is not None else None
+
+    def follow_up_call(self) -> FollowUpCall | None:
+        """Return the follow-up call, if one was planned or noted."""
+        if self.call_at is None or self.call_owner is None:
+            return None
+        return FollowUpCall(at=self.call_at, owner=self.call_owner, note=self.call_note, noted_at=self.call_noted_at)
 
     def sent_summary(self) -> IssueSummary | None:
         """Return the issue summary, if it was sent."""

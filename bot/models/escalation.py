@@ -344,6 +344,7 @@ class Escalation(EndingColumns, TellingColumns, StatusCheckColumns, Base):
             rating=self.customer_rating(),
             kept_open_by=self.kept_open_by,
             issue_summary=self.sent_summary(),
+            call=self.follow_up_call(),
             review=Review(
                 url=self.review_url,
                 finished_on=self.review_finished_on,

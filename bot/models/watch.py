@@ -23,6 +23,8 @@ class WatchQuestion(Base):
     answer: Mapped[AccountState | None] = mapped_column(words(AccountState, 20))
     answered_by: Mapped[str | None] = mapped_column(String(40))
     answered_at: Mapped[datetime | None]
+    # For what happened meanwhile: the health before and now.
+    about: Mapped[str | None] = mapped_column(String(80))
     # Where its message is. It is posted once and edited from then on.
     message_channel: Mapped[str | None] = mapped_column(String(40))
     message_ts: Mapped[str | None] = mapped_column(String(40))
@@ -37,4 +39,5 @@ class WatchQuestion(Base):
             answer=self.answer,
             answered_by=self.answered_by,
             answered_at=self.answered_at,
+            about=self.about,
         )

@@ -103,6 +103,7 @@ _TIMERS: Final[Mapping[str, TypeAdapter[Any]]] = {
     TimerKind.LEVEL_REQUEST_WAITS: TypeAdapter(_LevelRequestTimerShape),
     TimerKind.REVIEW_DUE: TypeAdapter(_ReviewTimerShape),
     TimerKind.SUMMARY_DUE: TypeAdapter(_SummaryTimerShape),
+    TimerKind.CALL_DUE: TypeAdapter(_SummaryTimerShape),
     TimerKind.CASE_REVIEW_DUE: TypeAdapter(_CaseReviewTimerShape),
     TimerKind.UNRESOLVED: TypeAdapter(_UnresolvedShape),
     TimerKind.WATCH_DUE: TypeAdapter(_WatchTimerShape),

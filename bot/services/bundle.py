@@ -53,6 +53,7 @@ from bot.services.on_call.shifts import Shifts
 from bot.services.on_call.watch import OnCallWatch
 from bot.services.operator.audit import Audit
 from bot.services.operator.retention import Retention
+from bot.services.outcomes.calls import FollowUpCalls
 from bot.services.outcomes.outcomes import Outcomes
 from bot.services.overview.digests import Digests
 from bot.services.overview.escalations import Escalations
@@ -117,6 +118,7 @@ class Services:
     waivers: Waivers
     customer_questions: CustomerQuestions
     outcomes: Outcomes
+    calls: FollowUpCalls
     customer_answers: CustomerAnswers
     overrides: Overrides
     level_requests: LevelRequests
@@ -219,6 +221,7 @@ def build(
         customer_questions=CustomerQuestions(records, people),
         customer_answers=CustomerAnswers(records),
         outcomes=Outcomes(records),
+        calls=FollowUpCalls(records),
         overrides=Overrides(records, people),
         level_requests=LevelRequests(records, people),
         reassessments=Reassessments(records),

@@ -27,6 +27,7 @@ from bot.policy.plan.actions import (
     TeamChase,
     TimerAction,
     WatchDue,
+    WatchLook,
 )
 from bot.policy.plan.approvals import ApprovalLapses
 from bot.policy.plan.handovers import HandoverLapses
@@ -170,6 +171,8 @@ def _act(change: Change, action: TimerAction) -> None:  # noqa: C901 - a case ea
             approvals.lapse(change, action.text)
         case WatchDue():
             watches.ask(change, action.day)
+        case WatchLook():
+            watches.look(change)
         case TeamChase():
             teams.chase(change, action.team)
         case LevelRequestWaits():

@@ -66,7 +66,7 @@ def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> 
     if isinstance(told, OnCallAnnouncement):
         return on_call_announcements.draw(told, facts, policy)
     if isinstance(told, OutcomeAnnouncement):
-        return outcome_announcements.draw(told)
+        return outcome_announcements.draw(told, policy)
     if isinstance(told, PagingAnnouncement):
         return page_announcements.draw(told, facts, policy)
     if isinstance(told, PatternAnnouncement):

@@ -224,6 +224,7 @@ FORMS: Mapping[str, Case] = {
     ),
     ids.ASK_CUSTOMER: Case(_asking_the_customer, {"to": "jo@acme.example", "words": "Does it work again?"}),
     ids.SUMMARY: Case(_after_closing(ids.PRESS_SUMMARY), {"text": "It is over."}),
+    ids.CALL: Case(_after_closing(ids.PRESS_CALL), {"call_note": "It works."}),
     ids.LEARNED: Case(_after_closing(ids.PRESS_LEARNED), {"solved_by": "specialists", "first_level": "no"}),
     ids.CUSTOMER_TOLD_US: Case(_behind_more("confirm", "ana"), {**CONFIRMED, "evidence": "It works again"}),
     ids.CASE_REVIEW: Case(_case_review, {"findings": "They were never shown how to export."}),

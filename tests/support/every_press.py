@@ -432,6 +432,7 @@ SCENES: Mapping[str, Scene] = {
     "an end that is archived": Scene(
         _closed,
         (
+            Press(ids.PRESS_CALL, "ana", "[call]"),
             Press(ids.PRESS_SUMMARY, "ana", "[summary]"),
             Press(ids.PRESS_LEARNED, "ana", "[learned]"),
             Press(ids.PRESS_KEEP_OPEN, "noor", "keeps this channel open"),

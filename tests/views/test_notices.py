@@ -30,6 +30,7 @@ STORED: list[dict[str, Any]] = [
     {"notice": "followed up", "by": "U01N", "said": "Any news?", "due": DUE, "to": "U01ANA"},
     {"notice": "followed up", "by": "U01N", "said": "", "due": None, "to": "U01ANA"},
     {"notice": "summary due", "due": DUE},
+    {"notice": "call due", "due": DUE},
     {"notice": "team unreached", "due": DUE, "team": "support"},
     {"notice": "status page"},
     {"notice": "team due", "due": DUE, "team": "support"},

@@ -20,6 +20,7 @@ from bot.policy.plan.stored_notices import NOTICES
 from bot.policy.plan.timers import ONCE_EVER, Planned, TimerKind, stamp, urgency
 from bot.policy.record.ending import Closure
 from bot.policy.record.escalation import OpenCaseReview
+from bot.policy.record.outcomes import FollowUpCall
 from bot.policy.record.sla import ClockFacts, Span, Terms
 from bot.policy.record.team_routes import TeamRoute, TeamRouteKind, TeamRouteState
 from bot.policy.record.waiting import WaitFacts
@@ -96,6 +97,8 @@ def test_a_key_without_a_time_is_kept_for_good(name: str) -> None:
     # The status page is watched until the impact has stopped; the review is due from then on.
     mitigated_at = None if name == "status_page" else BUSY.mitigated_at
     busy = replace(BUSY, reminded=reminded, mitigated_at=mitigated_at)
+    if name == "call_due":
+        busy = replace(busy, call=FollowUpCall(at=DECLARED_AT, owner="U01ANA"))
     if name == "summary_due":
         busy = replace(busy, kind=ACCOUNT, closure=Closure(at=DECLARED_AT, by="U01ANA", summary="It is over."))
     planned = list(kind_of(name).plan(busy, POLICY))

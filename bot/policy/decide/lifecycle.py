@@ -50,6 +50,7 @@ class Move(StrEnum):
     WAIT = "wait"
     FOLLOW_UP = "follow up"
     LEARN = "learn"
+    CALL = "call"
 
 
 # How long a mitigation and a resolution can be undone.
@@ -80,6 +81,7 @@ _FROM: dict[Move, frozenset[Status]] = {
     Move.WAIT: frozenset({Status.OPEN, Status.MITIGATED}),
     Move.FOLLOW_UP: _LIVE,
     Move.LEARN: frozenset({Status.CLOSED}),
+    Move.CALL: frozenset({Status.RESOLVED, Status.CLOSED}),
 }
 # What can be done with a proposal before it is answered.
 _WHILE_PROPOSED = frozenset({Move.ACCEPT, Move.WITHDRAW})
@@ -161,7 +163,7 @@ def moves(facts: EscalationFacts) -> frozenset[Move]:
     if facts.confirmation is not None:
         possible.discard(Move.CONFIRM)
     if facts.withdrawal is not None:
-        possible.discard(Move.LEARN)
+        possible -= {Move.LEARN, Move.CALL}
     return frozenset(possible)
 
 

@@ -14,13 +14,20 @@ from bot.policy.time.calendars import Calendar
 
 # A longer watch has a question half-way, too.
 LONG_DAYS: Final = 14
+# A fall of the health by so many points proposes to reopen.
+WORSE_BY: Final = 10
+# The record of when the health was looked at last.
+WATCH_LOOK: Final = "watch look"
 
 
 class WatchDay(StrEnum):
-    """The day of the watch on which somebody is asked."""
+    """The day of the watch on which somebody is asked, or what happened that asks before."""
 
     HALFWAY = "half-way"
     LAST = "last day"
+    # Not days: what happened meanwhile that asks the same.
+    HEALTH = "health fell"
+    AGAIN = "escalated again"
 
 
 class AccountState(StrEnum):
@@ -55,6 +62,13 @@ class QuestionFacts:
     answer: AccountState | None = None
     answered_by: str | None = None
     answered_at: datetime | None = None
+    # What is asked about, for what happened meanwhile: the health before and now.
+    about: str | None = None
+
+
+def is_worse(before: int, now: int | None) -> bool:
+    """Return True if an account's health has fallen so far since the resolution that reopening is proposed."""
+    return now is not None and before - now >= WORSE_BY
 
 
 def watch_of(facts: EscalationFacts, policy: Policy) -> Watch | None:

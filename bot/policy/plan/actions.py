@@ -72,6 +72,11 @@ class WatchDue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WatchLook:
+    """It is time in the watch to look at the account's health."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveNow:
     """The time between closing and archiving is over."""
 
@@ -86,6 +91,7 @@ TimerAction = (
     | AskOwner
     | ProposalDue
     | WatchDue
+    | WatchLook
     | BringIn
     | HandoverLapses
     | WaitEnds
@@ -123,5 +129,6 @@ _SINGLE: Mapping[TimerKind, Callable[[Planned], TimerAction]] = {
     TimerKind.APPROVAL: lambda timer: ApprovalLapses(text=int(timer.data["text"])),
     TimerKind.HANDOVER: lambda timer: HandoverLapses(role=timer.data["role"]),
     TimerKind.WAIT_ENDS: lambda _timer: WaitEnds(),
+    TimerKind.WATCH_LOOK: lambda _timer: WatchLook(),
     TimerKind.ARCHIVE: lambda _timer: ArchiveNow(),
 }

@@ -23,6 +23,7 @@ class NoticeSubject(StrEnum):
     TEAM = "team"
     CASE_REVIEW = "case review"
     ISSUE_SUMMARY = "issue summary"
+    CALL = "call"
     TEAM_ROUTE = "team route"
     TEAM_UNREACHED = "team unreached"
     HANDOVER = "handover"
@@ -53,6 +54,8 @@ def is_over(  # noqa: C901, PLR0911 - a case for each
             return facts.case_review is None
         case NoticeSubject.ISSUE_SUMMARY:
             return facts.issue_summary is not None or facts.closure is None
+        case NoticeSubject.CALL:
+            return facts.call is None or facts.call.noted_at is not None or facts.call.at > now
         case NoticeSubject.HANDOVER:
             return not facts.is_live or not facts.handovers
         case NoticeSubject.WAITING:

@@ -7,17 +7,19 @@ docs/policy.md#a-missed-update, docs/policy.md#breaches, docs/policy.md#a-page.
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 
 from bot.policy.decide import ladder
 from bot.policy.decide.handling import chase_due
 from bot.policy.decide.issue_summary import summary_due_at
 from bot.policy.decide.questionnaire import asks_anything
-from bot.policy.decide.watches import watch_of
+from bot.policy.decide.watches import WATCH_LOOK, watch_of
 from bot.policy.model.rules import Policy
-from bot.policy.plan import approvals, handovers, unresolved, waiting
+from bot.policy.plan import approvals, handovers, recurrence, unresolved, waiting
 from bot.policy.plan.reminders import (
     breach,
+    call_due,
     case_review_due,
     case_review_left,
     clock_warning,
@@ -29,7 +31,7 @@ from bot.policy.plan.reminders import registry as reminders
 from bot.policy.plan.timers import Planned, TimerKind, stamp
 from bot.policy.record.escalation import EscalationFacts, Status
 from bot.policy.record.level_requests import remind_at
-from bot.policy.time.durations import Duration
+from bot.policy.time.durations import ONE_BUSINESS_DAY, Duration
 
 TAKE_UP_WITHIN = Duration.parse("1bh")
 # People get until then to fill it in, and nobody is asked at night.
@@ -45,7 +47,7 @@ def plan(facts: EscalationFacts, policy: Policy, *, archive_after: timedelta) ->
         # The issue summary is posted in the channel, which waits for it.
         waits = summary_due_at(facts, policy) is not None
         ended = _case_review(facts, policy) if facts.case_review else () if waits else _archive(facts, archive_after)
-        return (*ended, *_watch(facts, policy), *summary_due.plan(facts, policy))
+        return (*ended, *_watch(facts, policy), *summary_due.plan(facts, policy), *call_due.plan(facts, policy))
     if facts.is_proposed:
         return tuple(_proposal(facts))
     planned = _work(facts, policy)
@@ -175,6 +177,12 @@ def _watch(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
     watch = watch_of(facts, policy)
     for day, at in watch.asks if watch else ():
         yield Planned(f"{facts.key}:watch-{day}:{stamp(at)}", TimerKind.WATCH_DUE, at, {"turn": day.value})
+    if watch is not None:
+        # The account's health is looked at each business day until the last question.
+        again = partial(policy.business.add, duration=ONE_BUSINESS_DAY)
+        at = recurrence.coming(again(watch.since), again, facts.reminded.get(WATCH_LOOK)).at
+        if at < watch.until:
+            yield Planned(f"{facts.key}:watch-look:{stamp(at)}", TimerKind.WATCH_LOOK, at)
 
 
 def _facts(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:

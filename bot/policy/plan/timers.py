@@ -43,6 +43,8 @@ class TimerKind(StrEnum):
     STATUS_PAGE = "status page"
     WATCH_DUE = "watch due"
     SUMMARY_DUE = "summary due"
+    CALL_DUE = "call due"
+    WATCH_LOOK = "watch look"
     ARCHIVE = "archive"
     DIGEST = "digest"  # of no escalation: planned by `bot.services.overview.digests`
 

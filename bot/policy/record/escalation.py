@@ -15,7 +15,7 @@ from bot.policy.record.customer_texts import OpenText
 from bot.policy.record.ending import AgreedExitCriteria, Closure, Confirmation, Rating, Review, Waiver, Withdrawal
 from bot.policy.record.handovers import HandoverFacts
 from bot.policy.record.level_requests import LevelRequestFacts
-from bot.policy.record.outcomes import IssueSummary
+from bot.policy.record.outcomes import FollowUpCall, IssueSummary
 from bot.policy.record.sla import ClockFacts
 from bot.policy.record.status_checks import StatusCheck
 from bot.policy.record.team_routes import TeamRoute
@@ -281,6 +281,7 @@ class EscalationFacts:
     # Who keeps the channel open after closing.
     kept_open_by: str | None
     issue_summary: IssueSummary | None
+    call: FollowUpCall | None
     review: Review
 
     channel_id: str | None

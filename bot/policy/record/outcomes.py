@@ -26,6 +26,16 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUpCall:
+    """A follow-up call with the customer: when, who calls, and what was noted of it."""
+
+    at: datetime
+    owner: str
+    note: str | None = None
+    noted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IssueSummary:
     """The issue summary as it was sent last."""
 

@@ -133,6 +133,7 @@ class Closures:
                 row.confirmed_evidence = resolution.evidence and masked(resolution.evidence)
             _review(change, added)
             row.status, row.resolved_at, row.fixed = Status.RESOLVED, change.tx.now, resolution.fixed
+            row.watch_health = row.account.health
             if row.customer_update_due_at is not None and row.customer_update_due_at < change.tx.now:
                 row.customer_update_missed_at = row.customer_update_due_at
             ledger.owe(change, promises.NOTHING)
@@ -289,7 +290,9 @@ def reopen(change: Change, *, by: str, reason: str) -> None:
     row.withdrawn_reason = row.duplicate_of = None
     row.confirmed_by = row.confirmed_how = row.confirmed_at = row.confirmation_recorded_by = None
     row.waived_by = row.waived_reason = row.waived_at = row.confirmed_evidence = None
-    row.review_finished_on = row.watch_finished_at = row.kept_open_by = None
+    row.review_finished_on = row.watch_finished_at = row.kept_open_by = row.watch_health = None
+    row.call_at = row.call_owner = row.call_note = row.call_noted_at = None
+    row.issue_summary = row.summary_by = row.summary_sent_at = None
     # What an update promised before is over; the next one says when they hear again.
     row.last_update_id = None
     change.start_clock(ClockKind.RESOLUTION)

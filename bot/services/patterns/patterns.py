@@ -10,6 +10,7 @@ from bot.models.work import EffectKind
 from bot.policy.model.facts import History
 from bot.services.incidents.incident_suggestions import suggest_incident
 from bot.services.patterns import case_reviews
+from bot.services.watch import watches
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,14 @@ class PatternWatch:
         if change.row.withdrawn_reason is None:
             case_reviews.open_if_due(change)
             suggest_incident(change)
+            self._ask_watched(change)
+
+    def _ask_watched(self, change: Change) -> None:
+        """Ask whether to reopen what is watched of the same account. A confidential one says nothing of itself."""
+        if change.row.is_private:
+            return
+        for other in watches.watched(change.tx, change.row.account_id, but=change.row.id):
+            watches.escalated_again(self.records.within(change.tx, other))
 
 
 def watch(change: Change, history: History) -> None:

@@ -3,19 +3,22 @@
 It doesn't need the channel: the escalation may have been closed and its channel archived long before.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 
+from bot.database import list_queries
 from bot.database.change import Change
 from bot.database.outbox import NewEffect
 from bot.database.people import is_slack_id
 from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.errors import NotFound
+from bot.models.escalation import Escalation
 from bot.models.watch import WatchQuestion
 from bot.models.work import EffectKind
-from bot.policy.decide.watches import AccountState, QuestionFacts, WatchDay, is_asked
+from bot.policy.decide.watches import WATCH_LOOK, AccountState, QuestionFacts, WatchDay, is_asked, is_worse
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Posted
@@ -64,7 +67,35 @@ class Watches:
         row.message_channel, row.message_ts = at.channel, at.ts
 
 
-def ask(change: Change, day: WatchDay) -> None:
+def look(change: Change) -> None:
+    """Look at the account's health; ask whether to reopen if it has fallen since the resolution, once in a watch."""
+    row, health = change.row, change.row.account.health
+    row.reminded = {**row.reminded, WATCH_LOOK: change.tx.now.isoformat()}
+    if row.watch_health is None:
+        row.watch_health = health
+    elif is_worse(row.watch_health, health) and not _was_asked(change, WatchDay.HEALTH):
+        ask(change, WatchDay.HEALTH, about=f"{row.watch_health} to {health}")
+
+
+def watched(tx: Transaction, account: int, *, but: int) -> Sequence[int]:
+    """Return the watched escalations of an account, without one."""
+    mine = (Escalation.account_id == account, Escalation.id != but, list_queries.is_watched(tx.now))
+    return tx.session.scalars(select(Escalation.id).where(*mine).order_by(Escalation.id)).all()
+
+
+def escalated_again(change: Change) -> None:
+    """Ask whether to reopen a watched escalation, because its account escalated again; once in a watch."""
+    if not _was_asked(change, WatchDay.AGAIN):
+        ask(change, WatchDay.AGAIN)
+
+
+def _was_asked(change: Change, day: WatchDay) -> bool:
+    mine = (WatchQuestion.escalation_id == change.row.id, WatchQuestion.day == day)
+    since = WatchQuestion.since == change.row.resolved_at
+    return change.tx.session.scalars(select(WatchQuestion.id).where(*mine, since).limit(1)).first() is not None
+
+
+def ask(change: Change, day: WatchDay, *, about: str | None = None) -> None:
     """Ask the relationship owner how the account is; if Slack doesn't know them, somebody who can be asked."""
     facts = change.facts
     if facts.resolved_at is None:
@@ -72,7 +103,7 @@ def ask(change: Change, day: WatchDay) -> None:
     candidates = (facts.holder(RELATIONSHIP_OWNER), facts.holder(MANAGER), facts.declared_by)
     person = next((who for who in candidates if who and is_slack_id(who)), facts.declared_by)
     row = WatchQuestion(
-        escalation_id=facts.number, day=day, since=facts.resolved_at, person=person, asked_at=change.tx.now
+        escalation_id=facts.number, day=day, since=facts.resolved_at, person=person, asked_at=change.tx.now, about=about
     )
     change.tx.session.add(row)
     change.tx.session.flush()

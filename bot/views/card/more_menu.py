@@ -94,6 +94,7 @@ CHOICES: Final = (
     MenuChoice("pages", "Who was paged", lambda facts, _policy: bool(facts.pages)),
     MenuChoice("told", "What the customer was told", lambda facts, _policy: not facts.is_proposed),
     MenuChoice("timeline", "Timeline", lambda facts, _policy: not facts.is_proposed),
+    MenuChoice("call", "Follow-up call", _while(Move.CALL)),
     MenuChoice("summary", "Issue summary", _while(Move.LEARN)),
     MenuChoice("learned", "What we learned", _while(Move.LEARN)),
     MenuChoice("withdraw", "Withdraw", _while(Move.WITHDRAW)),

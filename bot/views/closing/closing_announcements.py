@@ -124,6 +124,7 @@ def _closed(told: Closed, facts: EscalationFacts, policy: Policy) -> Message:
     said = [section(left)] if left else []
     number = str(facts.number)
     after = [
+        button("Follow-up call", ids.PRESS_CALL, number),
         button("Issue summary", ids.PRESS_SUMMARY, number),
         button("What we learned", ids.PRESS_LEARNED, number),
     ]

@@ -3,7 +3,7 @@
 import json
 import unicodedata
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.errors import FormError
@@ -43,6 +43,15 @@ def person_of(view: Mapping[str, Any], block_id: str) -> str | None:
 def people_of(view: Mapping[str, Any], block_id: str) -> list[str]:
     """Return the selected Slack ids."""
     return list(_value(view, block_id).get("selected_users") or ())
+
+
+def moment_of(view: Mapping[str, Any], block_id: str) -> datetime | None:
+    """Return the selected moment. Raises FormError if its year is out of range."""
+    seconds = _value(view, block_id).get("selected_date_time")
+    at = datetime.fromtimestamp(int(seconds), UTC) if seconds is not None else None
+    if at is not None and not years.is_plausible(at):
+        raise FormError(block_id, f"Choose a time between {years.FIRST} and {years.LAST}.")
+    return at
 
 
 def date_of(view: Mapping[str, Any], block_id: str) -> date | None:

@@ -2,11 +2,18 @@
 
 from typing import assert_never
 
-from bot.policy.record.announcements.outcomes import OutcomeAnnouncement, OutcomeNoted, SummarySent
+from bot.policy.model.rules import Policy
+from bot.policy.record.announcements.outcomes import (
+    CallNoted,
+    CallPlanned,
+    OutcomeAnnouncement,
+    OutcomeNoted,
+    SummarySent,
+)
 from bot.policy.record.outcomes import SolvedBy
 from bot.ports.workspace import Message
 from bot.views.kit.parts import context, paragraphs, section, text_message
-from bot.views.kit.text import escape, person
+from bot.views.kit.text import escape, moment, person
 
 _WORDS = 600
 _BY = {
@@ -17,7 +24,7 @@ _BY = {
 }
 
 
-def draw(told: OutcomeAnnouncement) -> Message:
+def draw(told: OutcomeAnnouncement, policy: Policy) -> Message:
     """Draw one announcement."""
     match told:
         case SummarySent():
@@ -30,4 +37,11 @@ def draw(told: OutcomeAnnouncement) -> Message:
             text = f":bulb: {person(told.by)} noted what we learned: {by}. {could}."
             small = [f"To try first: {escape(told.to_try, _WORDS)}"] if told.to_try else []
             return text_message(text, *small)
+        case CallPlanned():
+            when = moment(told.at, str(policy.zone))
+            text = f":telephone_receiver: Follow-up call with the customer {when}, by {person(told.owner)}."
+            return text_message(text)
+        case CallNoted():
+            text = f":telephone_receiver: {person(told.by)} called the customer."
+            return text_message(text, escape(told.said, _WORDS))
     assert_never(told)

@@ -2,6 +2,7 @@
 
 from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders.breach import BreachNotice
+from bot.policy.plan.reminders.call_due import CallDueNotice
 from bot.policy.plan.reminders.case_review_due import CaseReviewDueNotice
 from bot.policy.plan.reminders.case_review_left import CaseReviewLeftNotice
 from bot.policy.plan.reminders.clock_warning import WarningNotice
@@ -18,6 +19,7 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message
 from bot.views.reminders import (
     breach,
+    call_due,
     case_review_due,
     case_review_left,
     clock_warning,
@@ -32,7 +34,9 @@ from bot.views.reminders import (
 )
 
 
-def draw(notice: ReminderNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
+def draw(  # noqa: C901 - one case for each class
+    notice: ReminderNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None
+) -> Message:
     """Draw a reminder for the channel, or for the person it is sent to directly."""
     match notice:
         case BreachNotice():
@@ -51,6 +55,8 @@ def draw(notice: ReminderNotice, facts: EscalationFacts, policy: Policy, direct_
             return review_due.draw(notice, facts, policy, direct_to)
         case SummaryDueNotice():
             return summary_due.draw(notice, facts, policy, direct_to)
+        case CallDueNotice():
+            return call_due.draw(notice, facts, policy, direct_to)
         case TeamDueNotice() | TeamUnreachedNotice() | WaitingDueNotice() | StatusPageNotice():
             return _of_others(notice, facts, policy, direct_to)
 

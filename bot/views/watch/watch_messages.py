@@ -61,6 +61,10 @@ def _small(question: QuestionFacts, facts: EscalationFacts, policy: Policy) -> l
         return [f"{said}, said {who}, {when}.", *_afterwards(question, facts)]
     if not is_asked(question, facts):
         return ["Reopened or withdrawn before an answer. The watch is over."]
+    if question.day is WatchDay.AGAIN:
+        return [f"{escape(facts.account.name)} escalated again.", _CHOICE]
+    if question.day is WatchDay.HEALTH:
+        return [f"Its health fell from {escape(question.about or 'before', _ABOUT)}.", _CHOICE]
     watch = watch_of(facts, policy)
     why = f"Watched for {_days(watch.days)}. " if watch else ""
     if question.day is WatchDay.HALFWAY and watch is not None:
@@ -68,6 +72,7 @@ def _small(question: QuestionFacts, facts: EscalationFacts, policy: Policy) -> l
     return [f"{why}Last day; we won't ask again.", _CHOICE]
 
 
+_ABOUT = 80
 _CHOICE = "Reopen keeps its history."
 
 

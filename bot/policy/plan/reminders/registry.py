@@ -2,6 +2,7 @@
 
 from bot.policy.plan.reminders import (
     breach,
+    call_due,
     case_review_due,
     case_review_left,
     clock_warning,
@@ -15,6 +16,7 @@ from bot.policy.plan.reminders import (
     waiting_due,
 )
 from bot.policy.plan.reminders.breach import BreachNotice
+from bot.policy.plan.reminders.call_due import CallDueNotice
 from bot.policy.plan.reminders.case_review_due import CaseReviewDueNotice
 from bot.policy.plan.reminders.case_review_left import CaseReviewLeftNotice
 from bot.policy.plan.reminders.clock_warning import WarningNotice
@@ -37,6 +39,7 @@ ReminderNotice = (
     | CaseReviewLeftNotice
     | ReviewDueNotice
     | SummaryDueNotice
+    | CallDueNotice
     | TeamDueNotice
     | TeamUnreachedNotice
     | WaitingDueNotice
@@ -51,6 +54,7 @@ KINDS: tuple[ReminderKind[ReminderNotice], ...] = (
     case_review_left.KIND,
     review_due.KIND,
     summary_due.KIND,
+    call_due.KIND,
     team_due.KIND,
     team_unreached.KIND,
     waiting_due.KIND,

@@ -1,6 +1,7 @@
 """Announcements about what follows closing."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 
@@ -27,4 +28,25 @@ class OutcomeNoted:
     to_try: str | None = None
 
 
-OutcomeAnnouncement = SummarySent | OutcomeNoted
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallPlanned:
+    """A follow-up call is planned."""
+
+    word: ClassVar[str] = "call planned"
+
+    by: str
+    owner: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallNoted:
+    """A follow-up call was held."""
+
+    word: ClassVar[str] = "call noted"
+
+    by: str
+    said: str
+
+
+OutcomeAnnouncement = SummarySent | OutcomeNoted | CallPlanned | CallNoted
