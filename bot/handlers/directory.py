@@ -67,7 +67,7 @@ class DirectoryHandlers:
 
     async def submit_entry(self, ack: AsyncAck, body: Body) -> None:
         """Save an entry, and show the overview again."""
-        asked, person = admin_forms.read(body["view"]), body["user"]["id"]
+        asked, person = admin_forms.read(body["view"], self.changes.people.directory), body["user"]["id"]
         try:
             await self.kit.core.run(self.changes.put, asked.kind, asked.data, by=person)
         except FormError as error:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2s
 from typing import Any, Final
 
 from slack_sdk.models.blocks import (
@@ -25,6 +26,7 @@ from bot.views.kit.text import has_slack_id, unix
 MOST_OPTIONS: Final = 100
 _REGION_ROLES: Final = (FIX_OWNER, RELATIONSHIP_OWNER, MANAGER)
 _DEFAULT_TURN: Final = "1w"
+_MOST_MARKS: Final = 100
 # The fields that name several people.
 _LISTS: Final = frozenset({"rota_people", "people"})
 _ONLY_IN_FILE: Final = (
@@ -53,24 +55,28 @@ def draw(kind: EntryKind, of: FormContext, key: str | None) -> Iterator[Block]:
     return _FIELDS[kind](of, key)
 
 
-def unseen(kind: EntryKind, of: FormContext, key: str | None) -> dict[str, Any]:
-    """Return the people of an entry whom the form can't show, known by mail only, by field. Saving keeps them."""
-    found: dict[str, Any] = {}
-    for field, people in _people_of(kind, of.directory, key) if key is not None else ():
-        lost = [who for who in people if of.slack_id(who) is None]
-        if lost:
-            found[field] = lost if field in _LISTS else lost[0]
-    return found
+def unseen(kind: EntryKind, of: FormContext, key: str | None) -> dict[str, list[str]]:
+    """Return marks of the people whom an entry's form can't show, known by mail only, by field. Saving keeps them.
+
+    Marks, because Slack keeps at most 3,000 characters with a form.
+    """
+    people = _people_of(kind, of.directory, key) if key is not None else ()
+    found = {field: [_mark(who) for who in named if of.slack_id(who) is None] for field, named in people}
+    return {field: marks[:_MOST_MARKS] for field, marks in found.items() if marks}
 
 
-def read(kind: EntryKind, given: Mapping[str, Any], kept: Mapping[str, Any]) -> dict[str, Any]:
+def read(
+    kind: EntryKind, given: Mapping[str, Any], directory: Directory, key: str | None, kept: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
     """Return a form's answers as the directory file would write them, without what was left empty.
 
-    `kept` are the people whom the form couldn't show.
+    `kept` marks the people of the entry whom the form couldn't show.
     """
     data = dict(given)
-    for field, people in kept.items():
-        data[field] = [*(data.get(field) or []), *people] if field in _LISTS else data.get(field) or people
+    for field, named in _people_of(kind, directory, key) if kept else ():
+        people = [who for who in named if _mark(who) in kept.get(field, ())]
+        if people:
+            data[field] = [*(data.get(field) or []), *people] if field in _LISTS else data.get(field) or people[0]
     data = {name: value for name, value in data.items() if value not in (None, "", [])}
     match kind:
         case EntryKind.AREA:
@@ -82,6 +88,10 @@ def read(kind: EntryKind, given: Mapping[str, Any], kept: Mapping[str, Any]) -> 
             return _with_routes(data)
         case _:
             return data
+
+
+def _mark(person: str) -> str:
+    return blake2s(person.encode(), digest_size=4).hexdigest()
 
 
 def _people_of(kind: EntryKind, directory: Directory, key: str | None) -> Iterator[tuple[str, Sequence[str]]]:
@@ -186,9 +196,7 @@ def _area_fields(of: FormContext, key: str | None) -> Iterator[Block]:
 
 def _rota_fields(of: FormContext, known: Area | None) -> Iterator[Block]:
     rota = known.rota if known else None
-    people = _slack_ids(of, rota.people if rota else ())
-    element = UserMultiSelectElement(action_id="rota_people", initial_users=people or None)
-    yield question("rota_people", "On call, in this order", element, optional=True)
+    yield _users(of, "rota_people", "On call, in this order", rota.people if rota else (), optional=True)
     every = str(rota.every) if rota else _DEFAULT_TURN
     yield _text("rota_every", "Each for", every, hint="1w, 1d or 12h. With hours also 1bd or 5bd: working days only.")
     hours = _hours(rota.hours) if rota is not None and rota.hours is not None else None
@@ -232,9 +240,7 @@ def _team_fields(of: FormContext, key: str | None) -> Iterator[Block]:
     if key is None:
         teams = [option(team.key, team.name) for team in of.policy.teams][:MOST_OPTIONS]
         yield _select("key", "Team", teams or [option("team", "team")], None)
-    known = _slack_ids(of, of.directory.teams.get(key, ())) if key else []
-    element = UserMultiSelectElement(action_id="people", initial_users=known or None)
-    yield question("people", "People", element)
+    yield _users(of, "people", "People", of.directory.teams.get(key, ()) if key else ())
 
 
 _FIELDS: Final = {
@@ -259,14 +265,19 @@ def _user(of: FormContext, name: str, label: str, initial: str | None, *, option
     return question(name, label, element, hint=hint, optional=optional or stays)
 
 
+def _users(of: FormContext, name: str, label: str, people: Sequence[str], *, optional: bool = False) -> Block:
+    known = [found for who in people if (found := of.slack_id(who)) is not None]
+    stay = [who for who in people if of.slack_id(who) is None]
+    more = f" and {len(stay) - 1} more" if stay[1:] else ""
+    hint = f"Not known in Slack, and kept: {stay[0]}{more}." if stay else None
+    element = UserMultiSelectElement(action_id=name, initial_users=known or None)
+    return question(name, label, element, hint=hint, optional=optional or bool(stay))
+
+
 def _select(name: str, label: str, options: list[Option], initial: str | None, *, optional: bool = False) -> Block:
     chosen = next((each for each in options if each.value == initial), None)
     element = StaticSelectElement(action_id=name, options=options, initial_option=chosen)
     return question(name, label, element, optional=optional)
-
-
-def _slack_ids(of: FormContext, people: Sequence[str]) -> list[str]:
-    return [found for who in people if (found := of.slack_id(who)) is not None]
 
 
 def _hours(week: Mapping[Any, Sequence[Any]]) -> str:

@@ -95,13 +95,14 @@ def entry(kind: EntryKind, of: FormContext, key: str | None = None) -> View:
     return modal(ids.ADMIN_ENTRY, title, blocks, submit="Save", metadata=json.dumps(about))
 
 
-def read(view: Mapping[str, Any]) -> EntryAsked:
+def read(view: Mapping[str, Any], directory: Directory) -> EntryAsked:
     """Return what was filled in, without what was left empty."""
     about = json.loads(view["private_metadata"])
     kind, values = EntryKind(about["kind"]), view["state"]["values"]
-    data = admin_fields.read(kind, _given(values), about.get("kept") or {})
-    if about.get("key") is not None and kind is not EntryKind.PERSON:
-        data.setdefault("key", about["key"])
+    key = about.get("key")
+    data = admin_fields.read(kind, _given(values), directory, key, about.get("kept") or {})
+    if key is not None and kind is not EntryKind.PERSON:
+        data.setdefault("key", key)
     return EntryAsked(kind, data)
 
 

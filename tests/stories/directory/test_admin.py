@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.models.directory import DirectoryChange
+from bot.policy.model.directory import EntryKind
 from bot.views.kit import ids
 from tests.support.story import DIRECTORY, WORKSPACE, Story
 from tests.support.story import story as told
@@ -149,6 +150,13 @@ def test_somebody_known_by_mail_only_stays_when_an_entry_is_saved(admins: Story)
     entry = story.program.services.people.directory.person("new@example.com")
     assert entry is not None
     assert (entry.name, entry.manager) == ("Nia New", "boss@elsewhere.example")
+    many = [f"{'x' * 60}{number}@elsewhere.example" for number in range(60)]
+    story.program.services.directory_changes.put(EntryKind.TEAM, {"key": "legal", "people": many}, by="U01OMAR")
+    story.command("omar", "admin")
+    story.choose("omar", f"{ids.PICK_ADMIN_ENTRY}team", "team:legal")
+    assert f"Not known in Slack, and kept: {many[0]} and 59 more." in str(story.form("omar").raw)
+    story.submit("omar", people=["U01NOOR"])
+    assert story.program.services.people.directory.teams["legal"] == ("U01NOOR", *many)
     story.choose("omar", f"{ids.PICK_ADMIN_ENTRY}person", "person:other@example.com")
     assert story.form("omar").question("manager")["element"]["initial_user"] == "U01MARIA"
 
