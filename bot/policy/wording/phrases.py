@@ -18,6 +18,7 @@ _NUMBERS: Final = ("#number", "#clock", "#date", "#money", "#share", "#version")
 _WORDS_OF_A_GAP: Final = 4
 _MOST_GAPS: Final = 4
 _DEPTH: Final = 3  # lists that name lists
+_MARKS: Final = (":", ";")
 _COMMA: Final = "(?:, )?"
 # Words that most sentences have, by which phrases are not looked up if they have others.
 # fmt: off
@@ -90,7 +91,7 @@ def _compiled(phrase: str, lists: Mapping[str, Sequence[str]], stops: tuple[str,
         may_be_missing = step.endswith("?")
         pattern, found = _step(step.removesuffix("?"), phrase, lists, stops, depth)
         parts.append(f"(?:{pattern}{_COMMA})?" if may_be_missing else pattern + _COMMA)
-        if not may_be_missing:
+        if not may_be_missing and step not in _MARKS:  # by marks nothing is looked up
             anchors.append(found)
     best = min(anchors, key=lambda each: each.cost, default=_NOTHING)
     needs = tuple(each.words for each in sorted(anchors, key=lambda each: each.cost) if not each.beginnings)

@@ -33,7 +33,8 @@ _TRACE: Final = ("A customer shouldn't read our stack traces.", "an error in our
 _LINK: Final = ("That address opens for us only.", "Leave the link out, or link the status page.")
 _BYTE: Final = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 _MACHINE: Final = (
-    "prod|prd|staging|stg|db|web|app|api|node|worker|host|srv|server|redis|kafka|master|replica|pg|mysql|vm|k8s|cluster"
+    "prod|prd|staging|stg|db|web|app|api|node|worker|host|srv|server|redis|kafka|master|replica|pg|mysql|vm|k8s"
+    "|cluster|cache|queue|broker|proxy|lb|gw|edge|elastic|etcd|bastion|runner|search"
 )
 # Of a single word.
 _IN_A_WORD: Final = (
@@ -64,6 +65,7 @@ _IN_A_WORD: Final = (
         flags=_ANY_CASE,
     ),
     _shape(*_HOST, r"\bip(?:-\d{1,3}){4}\b", "-", flags=_ANY_CASE),
+    _shape(*_LINK, r"\b(?:s3|gs|hdfs|ssh|postgres(?:ql)?|mysql|redis|mongodb|jdbc|file)://[^\s<>|]{1,200}", "://"),
     _shape(
         *_LINK,
         r"https?://(?:[\w.-]{0,80}\.)?(?:jira|grafana|kibana|sentry|jenkins|confluence|wiki|argocd|prometheus|gitlab|splunk"
@@ -142,7 +144,7 @@ _IN_A_TEXT: Final = (
     _shape(
         *_CODE,
         r"\b[A-Z]\w{2,40}(?:Exception|Error): |\b[A-Z][a-z]\w{2,40}(?:Exception|Error)\b"
-        r"|^(?:ERROR|FATAL|WARN|CRITICAL)\b[ \t\[]{1,3}\d{4}-",
+        r"|^(?:ERROR|FATAL|WARN|CRITICAL)\b[ \t\[]{1,3}\d{4}-|\b(?:ERROR|FATAL|PANIC|CRITICAL): ",
         "Exception",
         "Error",
         "ERROR",

@@ -15,6 +15,7 @@ _SENTENCE: Final = re.compile(r"(?<=[.!?…])\s+|\n\s*\n|\n\s*(?=[-*•>])")
 _LONGEST: Final = 80  # words of a sentence that are compared at once
 _TIME: Final = re.compile(r":|[ap]\.?m")
 _WORDS: Final = re.compile(r"[^\W\d_]+\d*")
+_NEGATED: Final = re.compile(r"([a-z]+)n['’]t\b")  # noqa: RUF001 - both apostrophes are typed
 _DIGIT: Final = re.compile(r"\d")
 _CURRENCIES: Final = frozenset("$€£")
 NUMBER, CLOCK, DATE, MONEY, SHARE, VERSION = "#number", "#clock", "#date", "#money", "#share", "#version"
@@ -38,6 +39,7 @@ def seen(piece: str, contracted: frozenset[str]) -> set[str]:
     found = set(_WORDS.findall(lowered))
     if "'" in lowered or "’" in lowered:  # noqa: RUF001 - both apostrophes are typed
         found |= contracted
+        found.update(_NEGATED.findall(lowered))
     if _DIGIT.search(lowered):
         found |= _PLAIN_NUMBERS
         if "%" in lowered:
