@@ -16,6 +16,7 @@ SCOPES: dict[str, frozenset[str]] = {
         "channel_left": "channels:read",
         "channel_rename": "channels:read",
         "channel_shared": "channels:read groups:read",
+        "channel_unshared": "channels:read groups:read",
         "channel_unarchive": "channels:read",
         "file_change": "files:read",
         "file_created": "files:read",
@@ -56,7 +57,7 @@ SCOPES: dict[str, frozenset[str]] = {
 
 _OTHERS = """
 app_deleted app_installed app_uninstalled app_uninstalled_team call_rejected channel_history_changed
-channel_id_changed channel_posting_permissions channel_unshared dnd_updated dnd_updated_user email_domain_changed
+channel_id_changed channel_posting_permissions dnd_updated dnd_updated_user email_domain_changed
 emoji_changed entity_comments_requested entity_details_requested file_comment_added file_comment_deleted
 file_comment_edited file_public file_unshared grid_migration_finished grid_migration_started group_close
 group_history_changed group_open im_close im_created im_history_changed im_open invite_requested message

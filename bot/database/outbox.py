@@ -60,8 +60,10 @@ WAITS_FOR_CHANNEL = (
     EffectKind.UPDATE_MESSAGE,
     EffectKind.CASE_REVIEW,
 )
+SHARED: Final = "shared_channel"
 # Slack's codes for a channel that can't be posted in: archived, deleted or hidden, left by the bot.
-LOST = ("is_archived", "is_inactive", "channel_not_found", "not_in_channel")
+# The last is ours: the channel is shared with another company.
+LOST = ("is_archived", "is_inactive", "channel_not_found", "not_in_channel", SHARED)
 # The value of `after_id` of effects held for a lost channel, until it is back or replaced.
 HELD: Final = 0
 # Prefix of the lanes of messages to one person. These are delivered by priority, as fast as Slack allows for one

@@ -11,6 +11,7 @@ from bot.database.transaction import Core
 from bot.handlers.kit.after_ack import Body, acknowledge
 from bot.handlers.kit.conversation import Conversation, HandlerKit
 from bot.handlers.kit.routes import Routes
+from bot.ports.workspace import Workspace
 from bot.services.channel.channel_troubles import ChannelTroubles
 from bot.services.channel.memberships import Memberships
 from bot.services.overview.escalations import Escalations
@@ -24,7 +25,9 @@ CHANGES = (
     "channel_deleted",
     "channel_left",
     "channel_rename",
+    "channel_shared",
     "channel_unarchive",
+    "channel_unshared",
     "group_archive",
     "group_deleted",
     "group_left",
@@ -40,6 +43,7 @@ class ChannelHandlers:
     """Handles events of channels and cards changed by hand."""
 
     core: Core
+    workspace: Workspace
     escalations: Escalations
     channel_troubles: ChannelTroubles
 
@@ -58,6 +62,7 @@ class ChannelHandlers:
         channel, by = event["channel"], event.get("user") or event.get("actor_id")
         if by != context.bot_user_id:
             name = channel["id"] if isinstance(channel, Mapping) else channel
+            self.workspace.forget_channel(name)
             await self.core.run(self.channel_troubles.changed, name, by=by)
 
     async def message_changed(self, body: Body, _context: AsyncBoltContext) -> None:
@@ -114,7 +119,7 @@ class MembershipHandlers:
 
 def _listen(routes: Routes, kit: HandlerKit) -> None:
     services = kit.services
-    ChannelHandlers(kit.core, services.escalations, services.channel_troubles).register(routes)
+    ChannelHandlers(kit.core, kit.workspace, services.escalations, services.channel_troubles).register(routes)
     MembershipHandlers(kit.core, services.memberships, services.channel_troubles).register(routes)
 
 

@@ -1,14 +1,16 @@
 """The slash command: declares, shows lists, or does what the buttons do."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Final
 
 from slack_bolt.async_app import AsyncAck
 
 from bot.clock import Clock
 from bot.database.policies import Policies
-from bot.errors import NotFound
+from bot.errors import NotFound, OutsideError
 from bot.handlers.kit.after_ack import Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
 from bot.handlers.kit.routes import Routes
@@ -38,6 +40,11 @@ from bot.views.kit.text import as_typed, escape
 from bot.views.on_call import duty_list
 from bot.views.overview import command_replies, listing
 from bot.views.overview import help as help_
+
+# Verbs whose answers name customers.
+_NAMING: Final = frozenset({LIST, STATUS, ONCALL})
+# How long Slack is asked whether a channel is shared; it waits three seconds for the answer.
+_PATIENCE_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,9 @@ class CommandHandlers:
             body.get("response_url"),
         )
         words = await self.kit.account_lookup.meant(typed.text, viewer=typed.person)
+        if await self._is_read_outside(words, typed):
+            await ack(response_type="ephemeral", text=command_replies.OUTSIDE)
+            return
         answer = await self._answer(words, typed)
         said = self._how_it_was_read(words, typed, answer)
         if said is None:
@@ -95,6 +105,10 @@ class CommandHandlers:
             body.get("response_url"),
         )
         words = await self.kit.account_lookup.meant(typed.text, viewer=typed.person)
+        if await self._is_read_outside(words, typed):
+            run, place = self.kit.core.run, (typed.person, typed.channel)
+            await run(self.escalations.reply, *place, command_replies.OUTSIDE)
+            return
         answer = await self._answer(words, typed)
         if answer is None:
             await self._open(words, typed, body)
@@ -103,6 +117,19 @@ class CommandHandlers:
             await self.kit.workspace.respond(
                 typed.response_url, {"response_type": "ephemeral", "replace_original": False, **shown}
             )
+
+    async def _is_read_outside(self, words: ParsedCommand, typed: TypedCommand) -> bool:
+        """Return True if the answer would name customers in a channel that another company reads.
+
+        Slack is asked for a moment at most. Forms are seen by their person only, and open anywhere.
+        """
+        is_a_form = words.reading is not Reading.UNKNOWN and words.verb not in _NAMING
+        if is_a_form and words.move is not Move.ACKNOWLEDGE:
+            return False
+        try:
+            return await asyncio.wait_for(self.kit.workspace.is_shared(typed.channel), _PATIENCE_SECONDS)
+        except (OutsideError, TimeoutError):
+            return False
 
     async def _answer(self, words: ParsedCommand, typed: TypedCommand) -> Message | None:
         """Return the answer of a command that is answered in words; None for one that opens a form."""

@@ -109,8 +109,22 @@ class Workspace(Protocol):
         """Return True if somebody is in a channel now."""
         ...
 
-    async def post(self, to: str, message: Message, *, effect_id: int, urgent: bool = False) -> Posted:
-        """Post to a channel, or to a person by Slack id. An urgent message doesn't wait for our rate limits."""
+    async def is_shared(self, channel: str) -> bool:
+        """Return True if another company reads a channel, as far as Slack has said in the last minutes."""
+        ...
+
+    def forget_channel(self, channel: str) -> None:
+        """Forget what Slack has said of a channel: somebody has changed it."""
+        ...
+
+    async def post(
+        self, to: str, message: Message, *, effect_id: int, urgent: bool = False, for_customer: bool = False
+    ) -> Posted:
+        """Post to a channel, or to a person by Slack id. An urgent message doesn't wait for our rate limits.
+
+        Raises Permanent with the code `shared_channel` for a channel that another company reads, unless the message is
+        `for_customer`.
+        """
         ...
 
     async def post_ephemeral(self, channel: str, person: str, message: Message) -> None:

@@ -76,7 +76,7 @@ def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> 
     if isinstance(told, ProgrammeAnnouncement):
         return programme_messages.draw_announcement(told, facts, policy)
     if isinstance(told, SendingAnnouncement):
-        return sending_announcements.draw(told, facts)
+        return sending_announcements.draw(told, facts, policy)
     if isinstance(told, TeamAnnouncement):
         return team_announcements.draw(told, facts, policy)
     if isinstance(told, Updated):

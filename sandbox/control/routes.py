@@ -26,6 +26,7 @@ ACTIONS: dict[str, Callable[[Interactions, ControlCall], Json | Awaitable[Json]]
     "assistant": agents.assistant,
     "close": forms.close,
     "command": commands.command,
+    "connect": connect.connected,
     "context": agents.context,
     "convert": channels.convert,
     "create": channels.create,

@@ -38,6 +38,7 @@ class Events:
             "channel_deleted": self._erased,
             "channel_renamed": self._renamed,
             "channel_unarchived": self._channel("unarchive"),
+            "channel_unshared": self._unshared,
             "connect_invite_changed": self._invite,
             "file_changed": self._file_event("file_change"),
             "file_created": self._file_event("file_created"),
@@ -329,6 +330,15 @@ class Events:
         if status == connect.APPROVED:
             shared = {"type": "channel_shared", "channel": channel.id, "connected_team_id": found.team}
             self._send(self.listeners("channel_shared", channel), shared)
+
+    def _unshared(self, channel: Channel, team: str) -> None:
+        inner = {
+            "type": "channel_unshared",
+            "previously_connected_team_id": team,
+            "channel": channel.id,
+            "is_ext_shared": channel.is_ext_shared,
+        }
+        self._send(self.listeners("channel_unshared", channel), inner)
 
     def _file_event(self, kind: str) -> Teller:
         def tell(file_id: str, user: str, channels: list[str]) -> None:

@@ -118,6 +118,14 @@ def event(workspace: Workspace, app: App, inner: Json) -> Json:
                 "is_enterprise_install": False,
             }
         ],
-        "is_ext_shared_channel": False,
+        "is_ext_shared_channel": _is_shared(workspace, inner),
         "event_context": workspace.ids.new("EC"),
     }
+
+
+def _is_shared(workspace: Workspace, inner: Json) -> bool:
+    """Return True if an event is about a channel that is shared with another company."""
+    about = inner.get("channel") or inner.get("channel_id") or (inner.get("item") or {}).get("channel")
+    name = about.get("id") if isinstance(about, dict) else about
+    channel = workspace.channels.get(str(name))
+    return channel is not None and channel.is_ext_shared

@@ -132,3 +132,9 @@ def answer(workspace: "Workspace", invite: Invite, status: str, by: str = "") ->
         channel.is_ext_shared = True
         workspace.changes.tell("channel_changed", channel=channel, user=by or invite.inviter)
     workspace.changes.tell("connect_invite_changed", invite=vars(invite) | {"by": by})
+
+
+def is_pending(workspace: "Workspace", channel: str) -> bool:
+    """Return True if another workspace is invited into a channel, and the invitation isn't settled yet."""
+    waiting = (SENT, ACCEPTED)
+    return any(one.channel == channel and one.status in waiting for one in workspace.invites.values())

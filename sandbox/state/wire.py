@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox.state import connect
 from sandbox.state.channels import DIRECT, GROUP, NEVER_READ, PRIVATE, PUBLIC, Channel
 from sandbox.state.composed import filled_in, rich_text
 from sandbox.state.files import File
@@ -139,7 +140,7 @@ def _named_json(workspace: Workspace, channel: Channel, viewer: str) -> Json:
         "is_shared": channel.is_ext_shared,
         "is_ext_shared": channel.is_ext_shared,
         "is_org_shared": False,
-        "is_pending_ext_shared": False,
+        "is_pending_ext_shared": connect.is_pending(workspace, channel.id),
         "pending_shared": [],
         "pending_connected_team_ids": [],
         "parent_conversation": None,

@@ -47,6 +47,7 @@ STORED: list[dict[str, Any]] = [
         "expires_at": DUE,
     },
     {"notice": "customer wrote", "to": "U01ANA", "sender": "jo@acme.example", "name": "Jo", "words": "Still broken."},
+    {"notice": "outsider joined", "to": "U01ANA", "person": "U01GUS", "is_guest": True, "by": "U01ELI"},
     {"notice": "facts missing", "to": "U01ANA", "missing": ["Since when?"], "more": 2},
     {"notice": "approval wanted", "to": "U01M", "tier": "TIER", "checked": [["Call", "U01N"]], "approved_by": None},
     {"notice": "told", "to": "U01M", "role": "manager", "level": "sev2", "is_upgrade": False},

@@ -231,6 +231,8 @@ EVENTS: Mapping[str, type[_SlackPayload]] = {
         for kind in ("channel", "group")
         for change in ("archive", "deleted", "left", "rename", "unarchive")
     },
+    "channel_shared": _ChannelChangePayload,
+    "channel_unshared": _ChannelChangePayload,
 }
 # The null character, which databases reject, and surrogates, which encodings reject: nobody types either.
 _FIRST_NUMBER = re.compile(r"^(\d{1,18})(?:\D|$)")

@@ -3,13 +3,15 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.errors import Blocked, Permanent
 from bot.integrations.slack.calls import Calls, part
+from bot.integrations.slack.shared_channels import SHARED, SharedChannels, is_shared
 from bot.policy.members import MemberType
+from bot.policy.names import is_channel_id
 from bot.ports.workspace import (
     Block,
     ChannelState,
@@ -67,6 +69,7 @@ class SlackWorkspace:
 
     calls: Calls
     identity: BotIdentity
+    shared: SharedChannels = field(default_factory=SharedChannels)
 
     @property
     def url(self) -> str:
@@ -82,6 +85,7 @@ class SlackWorkspace:
                 raise NameTakenError(error.call, error.code) from error
             raise
         made = part("conversations.create", answer, "channel")
+        self.shared.note(part("conversations.create", made, "id"), self.calls, is_shared=False)
         return OwnChannel(part("conversations.create", made, "id"), part("conversations.create", made, "name"))
 
     async def find_own_channel(self, name: str, *, since: datetime) -> OwnChannel | None:
@@ -102,14 +106,14 @@ class SlackWorkspace:
                 return None
             raise
         found = part("conversations.info", answer, "channel")
+        self.shared.note(channel, self.calls, is_shared=is_shared(found))
         return ChannelState(
             name=str(part("conversations.info", found, "name")),
             is_archived=bool(part("conversations.info", found, "is_archived")),
             is_private=bool(part("conversations.info", found, "is_private")),
             # Slack omits it for some private channels; it only shows us those we are in.
             is_member=bool(found.get("is_member", True)),
-            # An invitation to another company may be accepted at any moment.
-            is_shared=bool(found.get("is_ext_shared") or found.get("is_pending_ext_shared")),
+            is_shared=is_shared(found),
         )
 
     async def invite(self, channel: str, people: Sequence[str]) -> Mapping[str, str]:
@@ -151,8 +155,24 @@ class SlackWorkspace:
         arguments = {"channel": channel, "limit": str(_PAGE)}
         return person in [member async for member in self._pages("conversations.members", "members", arguments)]
 
-    async def post(self, to: str, message: Message, *, effect_id: int, urgent: bool = False) -> Posted:
+    async def is_shared(self, channel: str) -> bool:
+        """Return True if another company reads a channel, as far as Slack has said in the last minutes."""
+        name = channel.removeprefix("#")
+        if not is_channel_id(name) and name.isupper():
+            return False  # a person, or a direct message
+        known = self.shared.known(name, self.calls)
+        return known if known is not None else await self._ask_if_shared(name)
+
+    def forget_channel(self, channel: str) -> None:
+        """Forget what Slack has said of a channel."""
+        self.shared.forget(channel)
+
+    async def post(
+        self, to: str, message: Message, *, effect_id: int, urgent: bool = False, for_customer: bool = False
+    ) -> Posted:
         """Post to a channel, or to a person by their Slack id. Urgent messages don't wait for our own rate limits."""
+        if not for_customer and await self.is_shared(to):
+            raise Permanent("chat.postMessage", SHARED)
         answer = await self.calls.call(
             "chat.postMessage",
             channel=to,
@@ -342,6 +362,19 @@ class SlackWorkspace:
             return str(part("conversations.open", opened, "channel", "id"))
         channel = await self._joined(to)
         return str(channel["id"]) if channel else None
+
+    async def _ask_if_shared(self, name: str) -> bool:
+        """Ask Slack whether another company reads a channel, by its id, or by its name if the bot is in it."""
+        try:
+            if is_channel_id(name):
+                answer = await self.calls.call("conversations.info", urgent=True, channel=name)
+                found: Mapping[str, Any] = part("conversations.info", answer, "channel")
+            else:
+                found = await self._joined(name) or {}
+        except Permanent:
+            found = {}  # the post itself says what is wrong
+        self.shared.note(name, self.calls, is_shared=is_shared(found))
+        return is_shared(found)
 
     async def _joined(self, name: str) -> Mapping[str, Any] | None:
         """Return the channel of that name, public or private, if we are a member."""

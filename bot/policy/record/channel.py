@@ -17,6 +17,7 @@ class ChannelTrouble(StrEnum):
 
     ARCHIVED = "archived"
     DELETED = "deleted"  # or made private without the bot: Slack doesn't distinguish the two
+    SHARED = "shared"  # with another company, which would read what is internal
     REMOVED = "removed"  # the bot was removed, or has to be invited again after the channel was unarchived
 
 

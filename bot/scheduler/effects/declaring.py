@@ -7,7 +7,7 @@ from functools import partial
 from bot.database import outbox
 from bot.database.outbox import NewEffect
 from bot.database.transaction import Core, Transaction
-from bot.errors import Ambiguous, EscalateError, Permanent
+from bot.errors import Ambiguous, EscalateError, OutsideError, Permanent
 from bot.models.work import Effect, EffectKind
 from bot.ports.workspace import ViewGoneError, Workspace
 from bot.scheduler.effects.kit import EffectKit, Performers
@@ -47,7 +47,10 @@ class DeclaringEffects:
         isn't, the same text is a direct message.
         """
         payload, facts = job.effect.payload, job.escalation
-        text = (programme_messages if facts.is_proposed else progress).receipt(facts, job.rules)
+        if payload["channel"] is not None and await self._is_shared(payload["channel"]):
+            text = progress.receipt_outside(facts)
+        else:
+            text = (programme_messages if facts.is_proposed else progress).receipt(facts, job.rules)
         answer = {"response_type": "ephemeral", "replace_original": False, "text": text}
         if payload.get("response_url"):
             with suppress(Ambiguous):
@@ -59,6 +62,13 @@ class DeclaringEffects:
                 return None
         await post_once(self.workspace, job, payload["person"], notices.plain(text))
         return None
+
+    async def _is_shared(self, channel: str) -> bool:
+        """Return True if another company reads a channel; also if Slack doesn't say so now."""
+        try:
+            return await self.workspace.is_shared(channel)
+        except OutsideError:
+            return True
 
     async def _tell(self, job: Job, sent: QueuedDeclaration, why: str) -> None:
         """Show in the form why it can't be declared, or send a direct message if the form was closed."""

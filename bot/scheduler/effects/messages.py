@@ -42,6 +42,7 @@ async def post_once(
     message: Message,
     *,
     urgent: bool = False,
+    for_customer: bool = False,
     about: Payload = _NOBODY_ELSE,
 ) -> Posted:
     """Post a message; if an earlier attempt may have arrived, look for it first.
@@ -50,7 +51,7 @@ async def post_once(
     """
     posted = await _arrived(workspace, job, to, message, is_about_others=bool(about))
     if posted is None:
-        posted = await workspace.post(to, message, effect_id=job.effect.id, urgent=urgent)
+        posted = await workspace.post(to, message, effect_id=job.effect.id, urgent=urgent, for_customer=for_customer)
     if about or (job.facts is not None and posted.channel != job.facts.channel_id):
         job.said.append(PostedMessage(posted, to if is_slack_id(to) else None, about))
     return posted

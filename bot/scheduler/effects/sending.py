@@ -74,7 +74,7 @@ class SendingEffects:
         found = await self._outgoing(job, channel)
         await self._verify(found.facts.number, channel)
         message = text_message(escape(found.text.words))
-        await post_once(self.workspace, job, channel, message)
+        await post_once(self.workspace, job, channel, message, for_customer=True)
         job.said.clear()  # it is the customer's: nothing in it has to be taken back from them
         number, text = found.facts.number, found.text.id
         return lambda tx: self.sending.arrived(tx, number, text, channel)

@@ -1,8 +1,8 @@
 """Trouble with an escalation's channel after somebody has changed it by hand.
 
-A channel may be archived, deleted, renamed, or made private or public; the bot may be removed; the card may be deleted.
-Slack reports it by an event, or by its answer to our next call. Either way Slack is asked for the present state, so
-repeated, late or missing events do no harm.
+A channel may be archived, deleted, renamed, shared with another company, made private or public; the bot may be
+removed; the card may be deleted. Slack reports it by an event, or by its answer to our next call. Either way Slack is asked for
+the present state, so repeated, late or missing events do no harm.
 
 While a channel can't be posted in, its messages are held. They go out once it is back, or in its successor. The owners
 are notified once; a person who acts learns that their message waits.
@@ -116,7 +116,7 @@ class ChannelTroubles:
         row.card_ts, row.problems = None, {**row.problems, OpeningProblem.CARD: "it was deleted"}
         change.record("card deleted", before={"ts": ts})
         if change.facts.is_live:
-            _tell_owners(change, CardGoneNotice())
+            tell_owners(change, CardGoneNotice())
 
     def replace(self, number: int, *, by: str) -> EscalationFacts:
         """Open a new channel in place of one that is lost, or public although the escalation is confidential.
@@ -154,6 +154,8 @@ class ChannelTroubles:
 
     def _found_at_rest(self, change: Change, trouble: ChannelTrouble | None) -> None:
         """Record that somebody archived the channel of a finished escalation; drop what was held for it."""
+        if trouble is ChannelTrouble.SHARED:
+            return  # nothing more is posted there
         if trouble is not None and change.row.channel_archived_at is None:
             change.row.channel_archived_at, change.row.channel_trouble = change.tx.now, None
             change.record("channel archived", after={"channel": change.row.channel_id, "why": trouble})
@@ -171,16 +173,16 @@ class ChannelTroubles:
         row.channel_turned = turned
         change.record("channel converted", by=by or ITSELF, after={"private": state.is_private})
         if turned is ChannelChange.PUBLIC:
-            _tell_owners(change, ChannelExposedNotice(by=by))
+            tell_owners(change, ChannelExposedNotice(by=by))
         elif turned is ChannelChange.PRIVATE:
-            _tell_owners(change, ChannelHiddenNotice(by=by))
+            tell_owners(change, ChannelHiddenNotice(by=by))
         change.finish()
 
     def _is_lost(self, change: Change, trouble: ChannelTrouble, by: str | None) -> None:
         row = change.row
         change.record("channel lost", by=by or ITSELF, after={"channel": row.channel_id, "why": trouble})
         _redraw_pages(change)
-        told = _tell_owners(change, ChannelLostNotice(by=by))
+        told = tell_owners(change, ChannelLostNotice(by=by))
         # Reminders and breaches must not wait: from here on they go to the owners directly.
         outbox.release_held(change.tx, row.id, kinds=(EffectKind.REMINDER, EffectKind.BREACH))
         for person in outbox.people_of_held(change.tx, row.id):
@@ -221,10 +223,12 @@ def _trouble(state: ChannelState | None) -> ChannelTrouble | None:
         return ChannelTrouble.DELETED
     if state.is_archived:
         return ChannelTrouble.ARCHIVED
-    return None if state.is_member else ChannelTrouble.REMOVED
+    if not state.is_member:
+        return ChannelTrouble.REMOVED
+    return ChannelTrouble.SHARED if state.is_shared else None
 
 
-def _tell_owners(change: Change, notice: ChannelNotice) -> Iterable[str]:
+def tell_owners(change: Change, notice: ChannelNotice) -> Iterable[str]:
     """Notify both owners directly, each once; return whom."""
     facts = change.facts
     owners = dict.fromkeys(facts.holder(role) or facts.declared_by for role in (FIX_OWNER, RELATIONSHIP_OWNER))

@@ -2,15 +2,22 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from bot.database import outbox, queries, timeline
 from bot.database.outbox import NewEffect
 from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.models.people import Participant
+from bot.models.timeline import TimelineEntry
 from bot.models.work import EffectKind
+from bot.policy.members import MemberType
 from bot.policy.record.channel import InviteState
+from bot.policy.record.notices.channel import OutsiderJoinedNotice
+from bot.services.channel.channel_troubles import tell_owners
 
 _LEFT = "left it, or was put out of it"
+_FLAGGED = "outsider in the channel"
 
 
 @dataclass(frozen=True)
@@ -31,8 +38,20 @@ class Memberships:
                 lane = f"ESC-{number}:member-{person}"
                 outbox.put_all(tx, number, NewEffect(EffectKind.MEMBERSHIP, payload, lane=lane))
 
-    def joined(self, tx: Transaction, number: int, channel: str, person: str, *, by: str | None) -> None:
-        """Record that somebody is in the channel: they are a participant now."""
+    def joined(
+        self,
+        tx: Transaction,
+        number: int,
+        channel: str,
+        person: str,
+        *,
+        by: str | None,
+        kind: MemberType = MemberType.MEMBER,
+    ) -> None:
+        """Record that somebody is in the channel: they are a participant now.
+
+        The owners are told once of a guest, or of a person of another workspace.
+        """
         change = self.records.within(tx, number)
         row, known = change.row, {one.person: one for one in change.row.participants}
         participant = known.get(person)
@@ -43,6 +62,10 @@ class Memberships:
         else:
             participant.state, participant.reason = InviteState.INVITED, None
         change.record("joined the channel", by=by or person, after={"person": person})
+        if kind is not MemberType.MEMBER and not _was_flagged(tx, number, person):
+            change.record(_FLAGGED, by=by or person, after={"person": person, "kind": kind})
+            is_guest = kind is not MemberType.OUTSIDER
+            tell_owners(change, OutsiderJoinedNotice(person=person, is_guest=is_guest, by=by))
         change.finish()
 
     def left(self, tx: Transaction, number: int, channel: str, person: str) -> None:
@@ -60,3 +83,10 @@ class Memberships:
         # Slack doesn't say who removed them.
         change.record("left the channel", by=timeline.ITSELF, before={"person": person})
         change.finish()
+
+
+def _was_flagged(tx: Transaction, number: int, person: str) -> bool:
+    """Return True if the owners were told before that somebody is in the channel."""
+    mine = (TimelineEntry.escalation_id == number, TimelineEntry.event == _FLAGGED)
+    told = tx.session.scalars(select(TimelineEntry.after).where(*mine))
+    return any(after is not None and after.get("person") == person for after in told)

@@ -21,11 +21,13 @@ _WHY = {
     ChannelTrouble.ARCHIVED: "it was archived by hand",
     ChannelTrouble.DELETED: "it was deleted, or made private without the bot",
     ChannelTrouble.REMOVED: "the bot is not in it any more",
+    ChannelTrouble.SHARED: "it is shared with another company",
 }
 _DO = {
     ChannelTrouble.ARCHIVED: "Unarchive it in Slack and invite the bot",
     ChannelTrouble.DELETED: "Invite the bot if it is still there",
     ChannelTrouble.REMOVED: "Invite the bot again",
+    ChannelTrouble.SHARED: "Stop sharing it, or open a new one from the card",
 }
 
 

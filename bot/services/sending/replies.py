@@ -12,6 +12,7 @@ from bot.policy.record.escalation import RELATIONSHIP_OWNER
 from bot.policy.record.notices.sending import CustomerWroteNotice
 from bot.ports.inbox import IncomingMail
 from bot.services.sending import dispatch
+from bot.services.waiting import waits
 
 _LONGEST: Final = 2500
 _LONGEST_NAME: Final = 80
@@ -40,11 +41,13 @@ def _wrote(change: Change, mail: IncomingMail, words: str) -> None:
         owner = change.facts.holder(RELATIONSHIP_OWNER) or change.row.declared_by
         change.notify(CustomerWroteNotice(sender=sender, name=name, words=words[:_LONGEST]), change.present(owner))
         return
+    due_at = waits.heard_from(change, words[:_LONGEST])
     change.announce(
         CustomerWrote(
             sender=sender,
             name=name,
             text=words[:_LONGEST],
+            due=due_at,
             is_known=mail.sender.strip().casefold() in known,
             attachments=tuple(one[:_LONGEST_NAME] for one in mail.attachments[:_MOST_NAMES]),
         )

@@ -90,20 +90,28 @@ class Waits:
 
 def note_follow_up(change: Change, follow_up: FollowUp, *, by: str) -> None:
     """Note within a running change that the customer has followed up. It ends a wait."""
+    due_at = heard_from(change, follow_up.said, by=by)
+    owner = change.facts.holder(RELATIONSHIP_OWNER) or change.facts.declared_by
+    change.announce(
+        CustomerFollowedUp(by=by, owner=owner, said=follow_up.said, permalink=follow_up.permalink, due=due_at)
+    )
+
+
+def heard_from(change: Change, said: str, *, by: str = timeline.ITSELF) -> datetime | None:
+    """Make an update due soon because the customer has followed up, and tell their owner; return when it is due.
+
+    `by` is who noted it, if a person did.
+    """
     end(change, by=by, why="followed up")
     facts = change.facts
     due_at = update_due_after_follow_up(facts, change.policy, change.tx.now)
     if due_at is not None:
         ledger.owe_one(change, Audience.CUSTOMER, due_at)
     owner = facts.holder(RELATIONSHIP_OWNER) or facts.declared_by
-    change.record(
-        "customer followed up", by=by, reason=follow_up.said or None, after={"due": due_at and due_at.isoformat()}
-    )
-    change.announce(
-        CustomerFollowedUp(by=by, owner=owner, said=follow_up.said, permalink=follow_up.permalink, due=due_at)
-    )
-    if not change.people.identities(change.tx, by) & {owner}:
-        change.notify(FollowedUpNotice(by=by, said=follow_up.said, due=due_at), owner, in_channel=True)
+    change.record("customer followed up", by=by, reason=said or None, after={"due": due_at and due_at.isoformat()})
+    if by == timeline.ITSELF or not change.people.identities(change.tx, by) & {owner}:
+        change.notify(FollowedUpNotice(by=by, said=said, due=due_at), owner, in_channel=True)
+    return due_at
 
 
 def lapse(change: Change) -> None:

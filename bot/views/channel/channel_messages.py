@@ -22,6 +22,7 @@ from bot.policy.record.notices.channel import (
     ChannelNotice,
     InviteMeNotice,
     KeptForLaterNotice,
+    OutsiderJoinedNotice,
 )
 from bot.ports.workspace import Block, Message
 from bot.views.kit import ids, labels
@@ -34,6 +35,7 @@ _KEPT = "We keep new messages and post them then."
 _WAY_ON = {
     ChannelTrouble.ARCHIVED: f"Open a new channel, or unarchive this one and type `/invite @Escalate` there. {_KEPT}",
     ChannelTrouble.DELETED: f"Open a new channel with everyone in it. {_KEPT}",
+    ChannelTrouble.SHARED: f"Open a new channel, or stop sharing this one. {_KEPT}",
     ChannelTrouble.REMOVED: f"Type `/invite @Escalate` in the channel, or open a new one. {_KEPT}",
 }
 
@@ -53,6 +55,12 @@ def draw_notice(notice: ChannelNotice, facts: EscalationFacts, policy: Policy) -
             return _hidden(notice, facts, policy)
         case CardGoneNotice():
             return _card_gone(facts, policy)
+        case OutsiderJoinedNotice():
+            who = "a guest" if notice.is_guest else "a person of another company"
+            added = f", added by {person(notice.by)}" if notice.by and notice.by != notice.person else ""
+            place = channel(facts.channel_id or "")
+            text = f":eyes: {_subject(facts, policy)}: {person(notice.person)} is in {place} now, {who}{added}."
+            return text_message(text, "They read everything there. Remove them if they shouldn't.")
 
 
 def _lost(notice: ChannelLostNotice, facts: EscalationFacts, policy: Policy) -> Message:
@@ -154,6 +162,8 @@ def _replaced(told: ChannelReplaced, facts: EscalationFacts, policy: Policy) -> 
             text += f", because #{escape(told.name or '')} is gone."
         case ChannelTrouble.ARCHIVED:
             text += f", because {channel(told.channel)} is archived. Earlier messages are there."
+        case ChannelTrouble.SHARED:
+            text += f", because {channel(told.channel)} is shared with another company. Don't go on there."
         case ChannelTrouble.REMOVED:
             text += f", because Escalate was removed from {channel(told.channel)}. Earlier messages are there."
         case _:
@@ -199,6 +209,8 @@ def _what_happened(facts: EscalationFacts, trouble: ChannelTrouble, by: str | No
     match trouble:
         case ChannelTrouble.ARCHIVED:
             return f"{name} was archived{who}"
+        case ChannelTrouble.SHARED:
+            return f"{name} is shared with another company now, which can read everything there"
         case ChannelTrouble.REMOVED:
             return f"Escalate was removed from {name}{who}"
         case ChannelTrouble.DELETED:

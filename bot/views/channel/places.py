@@ -9,6 +9,7 @@ _MEND = {
     "is_archived": _UNARCHIVE,
     "is_inactive": _UNARCHIVE,
     "name_taken": "Unarchive it, or invite Escalate with `/invite`",
+    "shared_channel": "Stop sharing it",
     "restricted_action": "Ask an administrator of the workspace to allow it",
 }
 _MEND_BY_DEFAULT = "Invite Escalate with `/invite`"

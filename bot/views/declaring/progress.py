@@ -48,6 +48,11 @@ def receipt(facts: EscalationFacts, policy: Policy) -> str:
     return f"{facts.key}{account} is declared: {labels.where(facts)}. {next_step(facts, policy)}."
 
 
+def receipt_outside(facts: EscalationFacts) -> str:
+    """Return that line for a channel that another company reads: without any name."""
+    return f"{facts.key} is declared."
+
+
 def joined(facts: EscalationFacts, workspace_url: str, *, is_reported: bool) -> View:
     """Draw the form after joining an open escalation; `is_reported` if what was typed was posted there."""
     said = " Your report is posted there." if is_reported else ""

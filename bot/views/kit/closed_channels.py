@@ -10,6 +10,7 @@ _CLOSED: Final = {
     "is_archived": "it's archived",
     "is_inactive": "it's archived",
     "not_in_channel": "Escalate isn't in it",
+    "shared_channel": "it's shared with another company",
     "restricted_action": "your workspace doesn't let apps post there",
 }
 

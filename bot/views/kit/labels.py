@@ -111,6 +111,8 @@ def where(facts: EscalationFacts) -> str:
     link = f"<#{facts.channel_id}>"
     if facts.channel_archived_at is not None or (facts.is_live and facts.channel_trouble is ChannelTrouble.ARCHIVED):
         return f"{link} (archived)"
+    if facts.is_live and facts.channel_trouble is ChannelTrouble.SHARED:
+        return f"{link} (shared outside)"
     if facts.is_live and facts.channel_trouble is ChannelTrouble.REMOVED:
         return f"{link} (Escalate isn't in it)"
     return link

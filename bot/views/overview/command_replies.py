@@ -12,6 +12,8 @@ from bot.views.kit.text import clip, escape
 
 # At most this much of what was typed is quoted.
 ECHOED: Final = 120
+# The answer in a channel that another company reads.
+OUTSIDE: Final = "Another company reads this channel. Ask me in another channel, or in a direct message."
 _VALUE_LIMIT: Final = 2000
 
 

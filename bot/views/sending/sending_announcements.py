@@ -2,17 +2,18 @@
 
 from typing import assert_never
 
+from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.sending import CameBack, CustomerWrote, NotApproved, NotSent, SendingAnnouncement
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Message
 from bot.views.kit import ids
 from bot.views.kit.closed_channels import why_closed
 from bot.views.kit.parts import actions, button, context, paragraphs, quote, section, text_message
-from bot.views.kit.text import escape, person
+from bot.views.kit.text import escape, moment, person
 from bot.views.sending.ways import place
 
 
-def draw(told: SendingAnnouncement, facts: EscalationFacts) -> Message:
+def draw(told: SendingAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw one message."""
     match told:
         case NotSent():
@@ -22,7 +23,7 @@ def draw(told: SendingAnnouncement, facts: EscalationFacts) -> Message:
             text = f":hourglass: {asked}. It's a draft now, and not sent."
             return Message(text, (section(text), *_otherwise(told.text, facts)))
         case CustomerWrote():
-            return _wrote(told, facts)
+            return _wrote(told, facts, policy)
         case CameBack():
             to = ", ".join(map(escape, told.to))
             text = f":warning: {_owner(facts)}, a mail to the customer came back. It went to {to}."
@@ -48,7 +49,7 @@ def _otherwise(text: int, facts: EscalationFacts) -> tuple[dict[str, object], ..
     return (actions(button("Send another way", ids.PRESS_SEND_OTHERWISE, str(facts.number), style="primary")),)
 
 
-def _wrote(told: CustomerWrote, facts: EscalationFacts) -> Message:
+def _wrote(told: CustomerWrote, facts: EscalationFacts, policy: Policy) -> Message:
     who = f"{told.name}, {told.sender}" if told.name else told.sender
     text = f":incoming_envelope: {_owner(facts)}, the customer wrote by mail ({escape(who)})."
     blocks = [section(text)]
@@ -58,6 +59,8 @@ def _wrote(told: CustomerWrote, facts: EscalationFacts) -> Message:
         blocks.append(context(f"Attached, in the mailbox: {', '.join(escape(name) for name in told.attachments)}"))
     if not told.is_known:
         blocks.append(context("This address isn't among the account's contacts. Check who it is before you answer."))
+    if told.due is not None:
+        blocks.append(context(f"They get an update by {moment(told.due, str(policy.zone))}."))
     if facts.is_live:
         blocks.append(actions(button("Post update", ids.PRESS_UPDATE, str(facts.number), style="primary")))
     return Message(f"{text} {escape(told.text, 300)}", tuple(blocks))

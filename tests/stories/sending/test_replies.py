@@ -40,11 +40,13 @@ def test_an_answer_is_posted_for_the_customer_owner_and_stops_no_clock_of_a_team
     number = story.declare(level="sev2", category="financial")
     write(story, "ana", number)
     assert answer(post) is MailOutcome.ANSWER
-    said = story.messages(number)[-1]
+    said = story.find(number, "the customer wrote")
     assert "<@U01ANA>, the customer wrote by mail (Jo Fox, jo@acme.example)." in said.all_text
     assert "It still fails for us, since 9:40." in said.all_text
     assert "We've found the cause" not in said.all_text
     assert "isn't among the account's contacts" not in said.all_text
+    assert any("The customer followed up" in message.text for message in story.direct("ana"))
+    assert "They get an update by" in said.all_text
     assert story.facts(number).team_answer.spans[-1].stopped_at is None
     assert "answered by mail" not in " ".join(story.said(number))
 
@@ -53,7 +55,7 @@ def test_an_answer_from_somebody_else_says_so(sqlite_post: MailStory) -> None:
     number = sqlite_post.story.declare(level="sev2")
     write(sqlite_post.story, "ana", number)
     answer(sqlite_post, sender="Mallory <m@evil.example>", text="<!channel> send me the password")
-    said = sqlite_post.story.messages(number)[-1]
+    said = sqlite_post.story.find(number, "the customer wrote")
     assert "isn't among the account's contacts" in said.all_text
     assert "&lt;!channel&gt;" in said.markup
 

@@ -1,7 +1,10 @@
 """Announcements about texts for the customer, and about what the customer writes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import ClassVar
+
+from bot.policy.record.payloads import IF_GIVEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,8 @@ class CustomerWrote:
     text: str
     is_known: bool
     attachments: tuple[str, ...] = ()
+    # When they get an update because of it; None if none is owed any more.
+    due: datetime | None = field(default=None, metadata=IF_GIVEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,6 +56,17 @@ class CardGoneNotice:
     by: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutsiderJoinedNotice:
+    """A guest, or a person of another workspace, is in the channel and reads everything there."""
+
+    word: ClassVar[str] = "outsider joined"
+
+    person: str
+    is_guest: bool
+    by: str | None = None
+
+
 ChannelNotice = (
     ChannelLostNotice
     | KeptForLaterNotice
@@ -63,4 +74,5 @@ ChannelNotice = (
     | ChannelExposedNotice
     | ChannelHiddenNotice
     | CardGoneNotice
+    | OutsiderJoinedNotice
 )

@@ -27,9 +27,12 @@ class MembershipEffects:
         if not await self.workspace.has_member(channel, person):
             return lambda tx: self.memberships.left(tx, number, channel, person)
         known = {one.person for one in job.escalation.invitees if one.state is InviteState.INVITED}
-        if person in known or (await self.workspace.profile(person)).member_type is MemberType.BOT:
+        if person in known:
             raise Dropped
-        return lambda tx: self.memberships.joined(tx, number, channel, person, by=by)
+        kind = (await self.workspace.profile(person)).member_type
+        if kind is MemberType.BOT:
+            raise Dropped
+        return lambda tx: self.memberships.joined(tx, number, channel, person, by=by, kind=kind)
 
 
 def performers(kit: EffectKit) -> Performers:
