@@ -91,6 +91,7 @@ async def _run(samples: Path, *, port: int, keep: bool, empty: bool, speed: floa
         slack_api_url=sandbox.api_url,
         database_url=database_url,
         directory=samples / "directory.yml",
+        policy=str(samples / "policy.yml"),
         http_port=port + 1 if port else 0,
         metrics_port=port + 2 if port else 0,
         log_level="warning",
@@ -173,7 +174,8 @@ async def _furnish(
     """Make the past, unless it is to be empty, and greet everybody."""
     client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url)
     waiting, now = None, datetime.now(UTC)
-    here = {name: who for name, who in people.items() if not sandbox.workspace.users[who].deleted}
+    users = sandbox.workspace.users
+    here = {name: who for name, who in people.items() if not users[who].deleted and not users[who].team_id}
     with sandbox.unobserved():
         if not empty:
             say("\n  Making a past of some forty escalations (EMPTY=1 starts without) …")

@@ -1,8 +1,8 @@
 """Trouble with an escalation's channel after somebody has changed it by hand.
 
 A channel may be archived, deleted, renamed, shared with another company, made private or public; the bot may be
-removed; the card may be deleted. Slack reports it by an event, or by its answer to our next call. Either way Slack is asked for
-the present state, so repeated, late or missing events do no harm.
+removed; the card may be deleted. Slack reports it by an event, or by its answer to our next call. Either way
+Slack is asked for the present state, so repeated, late or missing events do no harm.
 
 While a channel can't be posted in, its messages are held. They go out once it is back, or in its successor. The owners
 are notified once; a person who acts learns that their message waits.
