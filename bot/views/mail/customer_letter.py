@@ -32,7 +32,7 @@ def draw(
     """Draw the mail."""
     said, case = clean(words).strip(), case_of(facts)
     signed = [one_line(line) for line in (signature.name, signature.company) if line]
-    small = [*_promise(said, next_at, policy), f"Your case number is {case}.{_answer(signature)}"]
+    small = [*_promise(said, next_at, policy), *_case(case, said, signature)]
     return CustomerLetter(
         subject=subject(facts, policy), sender=", ".join(signed), words=said, signed=tuple(signed), small=tuple(small)
     )
@@ -57,5 +57,9 @@ def _promise(said: str, next_at: datetime | None, policy: Policy) -> list[str]:
     return [] if time is not None and time.group() in said else [f"Next update by {shown}."]
 
 
-def _answer(signature: Signature) -> str:
-    return " Reply to this mail to reach us." if signature.is_answered else ""
+def _case(case: str, said: str, signature: Signature) -> list[str]:
+    """Return the case number, unless the text has it, and how to answer."""
+    found = ([] if case in said else [f"Your case number is {case}."]) + (
+        ["Reply to this mail to reach us."] if signature.is_answered else []
+    )
+    return [" ".join(found)] if found else []
