@@ -10,7 +10,8 @@ from typing import Final
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
-from bot.views.kit.text import clean, one_line, plain_moment
+from bot.policy.wording.templates import customer_moment
+from bot.views.kit.text import clean, one_line
 from bot.views.mail.letter import CustomerLetter
 
 _CASE: Final = "{case}"
@@ -32,7 +33,7 @@ def draw(
     """Draw the mail."""
     said, case = clean(words).strip(), case_of(facts)
     signed = [one_line(line) for line in (signature.name, signature.company) if line]
-    small = [*_promise(said, next_at, policy), *_case(case, said, signature)]
+    small = [*_promise(said, next_at, facts, policy), *_case(case, said, signature)]
     return CustomerLetter(
         subject=subject(facts, policy), sender=", ".join(signed), words=said, signed=tuple(signed), small=tuple(small)
     )
@@ -48,11 +49,11 @@ def case_of(facts: EscalationFacts) -> str:
     return one_line(facts.ticket.number) if facts.ticket is not None and facts.ticket.number else facts.key
 
 
-def _promise(said: str, next_at: datetime | None, policy: Policy) -> list[str]:
+def _promise(said: str, next_at: datetime | None, facts: EscalationFacts, policy: Policy) -> list[str]:
     """Return when the customer hears from us next, unless the text says so."""
     if next_at is None:
         return []
-    shown = plain_moment(next_at, str(policy.zone))
+    shown = customer_moment(next_at, facts.account, policy)
     time = _TIME.search(shown)
     return [] if time is not None and time.group() in said else [f"Next update by {shown}."]
 
