@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncAck
 
 from bot.database.transaction import Core
 from bot.errors import FormError
-from bot.handlers.kit.after_ack import AfterAck, Body, acknowledge
+from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.routes import Routes
@@ -22,6 +22,7 @@ from bot.services.updates.update_edits import EditedUpdate, UpdateEdits
 from bot.services.updates.updates import NewUpdate, Updates
 from bot.views.kit import ids
 from bot.views.kit.form_values import number_of, says_something
+from bot.views.sending import ways
 from bot.views.updates import edit_form, update_form
 from bot.views.updates.edit_form import EditAnswers
 from bot.views.updates.update_form import OfferedTexts, UpdateAnswers
@@ -42,7 +43,7 @@ class UpdateHandlers:
     def register(self, routes: Routes) -> None:
         """Register the listeners."""
         routes.action(ids.PRESS_UPDATE, self.after_ack(self.forms.opener(Move.UPDATE)))
-        routes.action(ids.PICK_WAY, acknowledge)
+        routes.action(ids.PICK_WAY, self.after_ack(self.choose_way))
         routes.action(ids.PICK_TEMPLATE, self.after_ack(self.use_template))
         routes.action(ids.PRESS_STILL, self.after_ack(self.open_still_investigating))
         routes.view(ids.UPDATE, self.submit_update)
@@ -54,6 +55,11 @@ class UpdateHandlers:
         number, person = int(body["actions"][0]["value"]), body["user"]["id"]
         still = partial(_draw, self.updates, number, person, chosen=TemplateKind.INVESTIGATING, still=True)
         await self.forms.open_with(body["trigger_id"], person, still)
+
+    async def choose_way(self, body: Body) -> None:
+        """Ask when the customer was told, if a person told them."""
+        view, chosen = body["view"], str(body["actions"][0]["selected_option"]["value"])
+        await self.forms.fill(view["id"], ways.redrawn(view, chosen), body["user"]["id"])
 
     async def use_template(self, body: Body) -> None:
         """Put a text of the policy into the open form."""

@@ -32,6 +32,7 @@ from bot.services.sending import approvals, dispatch, texts
 from bot.services.sending.texts import Begun
 
 _FIELD: Final = "customer_text"
+_WHEN: Final = "told_at"
 _ON_ITS_WAY: Final = "A text is on its way to the customer right now. Copy yours and open the form again in a moment."
 _MAY_NOT: Final = "You can't send this yourself. Ask for approval, or keep it as a draft."
 
@@ -75,12 +76,22 @@ def begin(change: Change, update: Update, telling: Telling, next_at: datetime | 
         raise FormError(_FIELD, _MAY_NOT)
     if not may:
         approvals.must_not_wait(change, update.by)
+    _require_past(change, telling)
     begun = texts.begin(change, update, telling, next_at)
     if way is not None and may:
         dispatch.send(change, begun.text, way, by=update.by)
     elif way is not None:
         approvals.ask(change, begun.text, way, update.customer_text)
     return begun
+
+
+def _require_past(change: Change, telling: Telling) -> None:
+    """Raise FormError unless the customer was told between the declaration and now."""
+    at = telling.told_at
+    if at is not None and at > change.tx.now:
+        raise FormError(_WHEN, "Choose a time in the past.")
+    if at is not None and at < change.row.declared_at.replace(second=0, microsecond=0):
+        raise FormError(_WHEN, "That's before it was declared.")
 
 
 @dataclass(frozen=True)

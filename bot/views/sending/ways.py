@@ -1,9 +1,10 @@
 """How the customer is told, in words: the choice in the update form, and what became of a text."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
 
-from slack_sdk.models.blocks import StaticSelectElement
+from slack_sdk.models.blocks import DateTimePickerElement, StaticSelectElement
 
 from bot.policy.decide.sending import BY_PERSON, Way
 from bot.policy.record.customer_texts import (
@@ -14,14 +15,19 @@ from bot.policy.record.customer_texts import (
     TextRoute,
     TextState,
 )
-from bot.ports.workspace import Block
+from bot.ports.workspace import Block, View
 from bot.views.kit import ids
 from bot.views.kit.closed_channels import why_closed
 from bot.views.kit.parts import option, section
+from bot.views.kit.parts import question as question_block
 from bot.views.kit.text import clip, escape, moment, person
 
 BLOCK: Final = "way"
+WHEN: Final = "told_at"
 DRAFT: Final = "draft"
+# What a person did before they note it.
+_EARLIER: Final = frozenset({TextRoute.PHONE, TextRoute.OWN_MAIL, TextRoute.MEETING, TextRoute.CHAT})
+_KEPT: Final = ("type", "callback_id", "title", "submit", "close", "private_metadata")
 _ASK: Final = "ask:"
 _ADDRESSES: Final = 45
 _BY_PERSON: Final = {
@@ -59,13 +65,28 @@ def _ours(way: Way, *, asks: bool) -> str:
     return f"Ask, then mail {to}" if asks else f"Mail {to}"
 
 
-def read(chosen: str | None) -> Telling:
-    """Return how the customer is to be told, from the value that was chosen."""
+def read(values: Mapping[str, Any]) -> Telling:
+    """Return how the customer is to be told, from the values of a form."""
+    selected = values.get(BLOCK, {}).get(ids.PICK_WAY, {}).get("selected_option")
+    chosen = str(selected["value"]) if selected else None
     if chosen is None:
         return Telling()
     if chosen == DRAFT:
         return Telling(route=None)
-    return Telling(route=TextRoute(chosen.removeprefix(_ASK)), asks=chosen.startswith(_ASK))
+    seconds = values.get(WHEN, {}).get(WHEN, {}).get("selected_date_time")
+    told_at = datetime.fromtimestamp(seconds, UTC) if seconds else None
+    return Telling(route=TextRoute(chosen.removeprefix(_ASK)), asks=chosen.startswith(_ASK), told_at=told_at)
+
+
+def redrawn(view: Mapping[str, Any], chosen: str) -> View:
+    """Return the open form, asking when the customer was told if a person told them some time ago."""
+    blocks = [block for block in view["blocks"] if block["block_id"] != WHEN]
+    place = next(place for place, block in enumerate(blocks) if block["block_id"] == BLOCK) + 1
+    if chosen in _EARLIER:
+        picker = DateTimePickerElement(action_id=WHEN)
+        when = question_block(WHEN, "When you told them", picker, hint="Empty means just now.", optional=True)
+        blocks.insert(place, when)
+    return {**{name: view[name] for name in _KEPT if name in view}, "blocks": blocks}
 
 
 def state_line(text: CustomerTextFacts, zone: str) -> str:

@@ -80,13 +80,8 @@ def read(view: Mapping[str, Any]) -> UpdateAnswers:
         customer_text=text_of(view, "customer_text"),
         next_at=datetime.fromtimestamp(seconds, UTC) if seconds else None,
         health=HealthState(health["value"]) if health else None,
-        telling=ways.read(_chosen(values)),
+        telling=ways.read(values),
     )
-
-
-def _chosen(values: Mapping[str, Any]) -> str | None:
-    selected = values.get(ways.BLOCK, {}).get(ids.PICK_WAY, {}).get("selected_option")
-    return str(selected["value"]) if selected else None
 
 
 def _blocks(
