@@ -1,7 +1,9 @@
 """Posting an update."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any, Final
 
 from slack_bolt.async_app import AsyncAck
 
@@ -26,6 +28,9 @@ from bot.views.sending import ways
 from bot.views.updates import edit_form, update_form
 from bot.views.updates.edit_form import EditAnswers
 from bot.views.updates.update_form import OfferedTexts, UpdateAnswers
+
+# What Slack takes of a view that it has sent.
+_OF_A_VIEW: Final = ("type", "callback_id", "title", "submit", "close", "private_metadata")
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ class UpdateHandlers:
     async def choose_way(self, body: Body) -> None:
         """Ask when the customer was told, if a person told them."""
         view, chosen = body["view"], str(body["actions"][0]["selected_option"]["value"])
-        await self.forms.fill(view["id"], ways.redrawn(view, chosen), body["user"]["id"])
+        await self.forms.fill(view["id"], _with_time(view, chosen), body["user"]["id"])
 
     async def use_template(self, body: Body) -> None:
         """Put a text of the policy into the open form."""
@@ -125,6 +130,16 @@ class UpdateHandlers:
             found = left_open(answers.customer_text, policy)
             if found is not None:
                 raise FormError("customer_text", f"Fill in {found} or take it out.")
+
+
+def _with_time(view: Mapping[str, Any], chosen: str) -> View:
+    """Return the open form with the question when the customer was told, or without it."""
+    blocks = [block for block in view["blocks"] if block["block_id"] != ways.WHEN]
+    place = next(place for place, block in enumerate(blocks) if block["block_id"] == ways.BLOCK) + 1
+    when = ways.when(chosen)
+    if when is not None:
+        blocks.insert(place, when)
+    return {**{name: view[name] for name in _OF_A_VIEW if name in view}, "blocks": blocks}
 
 
 def draw(services: Services, number: int, viewer: str) -> View:

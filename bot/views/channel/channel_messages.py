@@ -163,7 +163,7 @@ def _replaced(told: ChannelReplaced, facts: EscalationFacts, policy: Policy) -> 
         case ChannelTrouble.ARCHIVED:
             text += f", because {channel(told.channel)} is archived. Earlier messages are there."
         case ChannelTrouble.SHARED:
-            text += f", because {channel(told.channel)} is shared with another company. Don't go on there."
+            text += f", because {channel(told.channel)} is shared with another company. Don't use it any more."
         case ChannelTrouble.REMOVED:
             text += f", because Escalate was removed from {channel(told.channel)}. Earlier messages are there."
         case _:
@@ -210,7 +210,7 @@ def _what_happened(facts: EscalationFacts, trouble: ChannelTrouble, by: str | No
         case ChannelTrouble.ARCHIVED:
             return f"{name} was archived{who}"
         case ChannelTrouble.SHARED:
-            return f"{name} is shared with another company now, which can read everything there"
+            return f"{name} is shared with another company now"
         case ChannelTrouble.REMOVED:
             return f"Escalate was removed from {name}{who}"
         case ChannelTrouble.DELETED:

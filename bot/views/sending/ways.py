@@ -15,7 +15,7 @@ from bot.policy.record.customer_texts import (
     TextRoute,
     TextState,
 )
-from bot.ports.workspace import Block, View
+from bot.ports.workspace import Block
 from bot.views.kit import ids
 from bot.views.kit.closed_channels import why_closed
 from bot.views.kit.parts import option, section
@@ -27,7 +27,6 @@ WHEN: Final = "told_at"
 DRAFT: Final = "draft"
 # What a person did before they note it.
 _EARLIER: Final = frozenset({TextRoute.PHONE, TextRoute.OWN_MAIL, TextRoute.MEETING, TextRoute.CHAT})
-_KEPT: Final = ("type", "callback_id", "title", "submit", "close", "private_metadata")
 _ASK: Final = "ask:"
 _ADDRESSES: Final = 45
 _BY_PERSON: Final = {
@@ -78,15 +77,12 @@ def read(values: Mapping[str, Any]) -> Telling:
     return Telling(route=TextRoute(chosen.removeprefix(_ASK)), asks=chosen.startswith(_ASK), told_at=told_at)
 
 
-def redrawn(view: Mapping[str, Any], chosen: str) -> View:
-    """Return the open form, asking when the customer was told if a person told them some time ago."""
-    blocks = [block for block in view["blocks"] if block["block_id"] != WHEN]
-    place = next(place for place, block in enumerate(blocks) if block["block_id"] == BLOCK) + 1
-    if chosen in _EARLIER:
-        picker = DateTimePickerElement(action_id=WHEN)
-        when = question_block(WHEN, "When you told them", picker, hint="Empty means just now.", optional=True)
-        blocks.insert(place, when)
-    return {**{name: view[name] for name in _KEPT if name in view}, "blocks": blocks}
+def when(chosen: str) -> Block | None:
+    """Return the question when the customer was told; None if nobody has told them yet, or just now."""
+    if chosen not in _EARLIER:
+        return None
+    picker = DateTimePickerElement(action_id=WHEN)
+    return question_block(WHEN, "When you told them", picker, hint="Empty means just now.", optional=True)
 
 
 def state_line(text: CustomerTextFacts, zone: str) -> str:

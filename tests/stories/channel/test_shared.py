@@ -42,7 +42,7 @@ def test_what_is_internal_is_held_once_the_channel_is_shared_and_the_owners_are_
     asked = next(message for message in story.direct("ana") if ids.PRESS_NEW_CHANNEL in message.buttons)
     story.press("ana", ids.PRESS_NEW_CHANNEL, on=asked)
     assert "A bad query of ours." in " ".join(story.said(number))
-    assert "is shared with another company. Don't go on there." in " ".join(story.said(number))
+    assert "is shared with another company. Don't use it any more." in " ".join(story.said(number))
 
 
 @pytest.mark.both_databases
