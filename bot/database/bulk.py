@@ -12,9 +12,9 @@ SQLite has no round trips, and takes a statement for each table.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Dialect, Insert, String, Table, event, insert
 from sqlalchemy.dialects import postgresql, sqlite
@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from bot.models.base import EnumText
 
 Row = dict[str, Any]
-_HELD = "held rows"
+_HELD, _FIRST = "held rows", "held instance"
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +66,18 @@ class BulkInsert:
         return f'INSERT INTO "{self.table.name}" ({names}) {rows}{conflict}'
 
 
+class HeldFirst(Protocol):
+    """What is inserted before the other rows, because they refer to it."""
+
+    def rows(self) -> Mapping[BulkInsert, Sequence[Row]]:
+        """Return its rows, in the order of inserting."""
+        ...
+
+    def written(self, session: Session) -> None:
+        """Take note that they are inserted."""
+        ...
+
+
 class HoldingSession(Session):
     """A session that inserts what is held before each statement, and before it commits."""
 
@@ -95,11 +107,23 @@ class HoldingSession(Session):
         return super().begin_nested()
 
 
+def hold_first(session: Session, first: HeldFirst) -> None:
+    """Hold what other rows refer to."""
+    session.info[_FIRST] = first
+
+
 def write_held(session: Session) -> None:
     """Insert what is held. Call it before a statement that goes past the session, to its connection."""
-    held: Mapping[BulkInsert, list[Row]] | None = session.info.pop(_HELD, None)
-    if not held:
+    if _HELD not in session.info and _FIRST not in session.info:
         return
+    first: HeldFirst | None = session.info.pop(_FIRST, None)
+    held: dict[BulkInsert, Sequence[Row]] = session.info.pop(_HELD, {})
+    _insert({**first.rows(), **held} if first is not None else held, session)
+    if first is not None:
+        first.written(session)
+
+
+def _insert(held: Mapping[BulkInsert, Sequence[Row]], session: Session) -> None:
     connection = session.connection()
     if connection.dialect.name == "sqlite":
         for bulk, rows in held.items():
@@ -111,6 +135,7 @@ def write_held(session: Session) -> None:
 
 def _forget(session: Session, _transaction: SessionTransaction) -> None:
     session.info.pop(_HELD, None)
+    session.info.pop(_FIRST, None)
 
 
 event.listen(HoldingSession, "before_commit", write_held)
@@ -126,13 +151,12 @@ def _together(bulks: Sequence[BulkInsert]) -> str:
 
 
 def _text(rows: Sequence[Row]) -> str:
-    return json.dumps([{name: _plain(value) for name, value in row.items()} for row in rows])
+    # What is left out is null.
+    return json.dumps([{name: _plain(value) for name, value in row.items() if value is not None} for row in rows])
 
 
 def _plain(value: Any) -> Any:
-    """Return a time as text. Raises ValueError for a naive one, which is a defect."""
-    if isinstance(value, datetime):
-        if value.tzinfo is None:
-            raise ValueError(f"naive datetime: {value!r}")
-        return value.isoformat()
-    return value
+    """Return a date or time as text. Raises ValueError for a time without a zone, which is a defect."""
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise ValueError(f"naive datetime: {value!r}")
+    return value.isoformat() if isinstance(value, date) else value

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from bot.database.change import Change
+from bot.database.new_instances import hold_all
 from bot.models import reading
 from bot.models.promises import Promise
 from bot.policy.decide import ledger
@@ -37,10 +38,10 @@ class PromiseAnswer:
 
 def open_all(change: Change) -> None:
     """Write down what is promised when work begins."""
-    for audience in Audience:
-        due_at = _due_at(change, audience)
-        if due_at is not None:
-            _add(change, _new(change, audience, due_at, by=None))
+    due = {audience: _due_at(change, audience) for audience in Audience}
+    promised = [_new(change, audience, at, by=None) for audience, at in due.items() if at is not None]
+    hold_all(change.tx.session, promised)
+    change.open_promises = None  # whoever needs them reads them
 
 
 def owe(change: Change, owed: NextUpdates) -> None:

@@ -39,6 +39,7 @@ _COLUMNS: Final = (
 )
 _PUT_ALL: Final = BulkInsert(_TABLE, _COLUMNS, skips_known=True)
 # The next ids. SQLite has one writer, so nobody else takes them meanwhile.
+_RESERVED: Final = "reserved effects"
 _NEXT_ON_SQLITE: Final = select(func.coalesce(func.max(_TABLE.c.id), 0))
 _NEXT_ON_POSTGRESQL: Final = (
     "SELECT nextval(pg_get_serial_sequence('effect', 'id')) FROM generate_series(1, %(number)s)"
@@ -126,10 +127,17 @@ def put_with_ids(
     tx.left_effects = True
 
 
+def reserve(tx: Transaction, ids: Sequence[int]) -> None:
+    """Keep ids that were read together with others for the next `next_ids`."""
+    tx.session.info[_RESERVED] = ids
+
+
 def next_ids(tx: Transaction, number: int) -> Sequence[int]:
     """Return ids for effects that this transaction is about to queue with `put_with_ids`."""
     if _PUT_ALL.held(tx.session):
         write_held(tx.session)  # ids are in the order in which effects are queued
+    elif len(reserved := tx.session.info.pop(_RESERVED, ())) >= number:
+        return list(reserved[:number])
     connection = tx.session.connection()
     if connection.dialect.name == "sqlite":
         last: int = connection.execute(_NEXT_ON_SQLITE).scalar_one()

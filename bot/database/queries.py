@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -109,7 +109,7 @@ def declarations_of(
     return [(at, status) for at, status in session.execute(_DECLARATIONS, which)]
 
 
-def live_programme(account: int) -> Select[int, bool | None]:
+def live_programme(account: int | BindParameter[int]) -> Select[int, bool | None]:
     """Return the statement that finds an account's programme, accepted or proposed: number and answer.
 
     A confidential one doesn't exist for anybody else, so it isn't found.

@@ -34,7 +34,7 @@ from bot.policy.record.feed_lines import DeclaredLine
 from bot.services.accounts.accounts import Accounts
 from bot.services.declaring.declaration import Declaration, Report
 from bot.services.declaring.first_holders import holders_of
-from bot.services.declaring.new_rows import new_row
+from bot.services.declaring.new_rows import hold, new_row
 from bot.services.paging import pages
 from bot.services.paging.telling import tell_directly
 from bot.services.patterns import churn_risk
@@ -138,9 +138,8 @@ class Declarations:
         holders = holders_of(tx, self.people, policy, decision, where)
         row = new_row(tx, declaration, account, decision, holders, by=by, begin=begin)
         row.request_key, row.view_id, row.policy_id = request, view_id, self.policies.current_id(tx)
-        tx.session.add(row)
-        tx.session.flush()
         self._name(tx, row, declaration, policy)
+        hold(tx, row)
         change = Change(tx, row, policy, self.people, self.records.service_settings)
         lighter = lighter_choice(policy, declaration.category, declaration.triggers, declaration.level, decision.level)
         change.record(
@@ -189,7 +188,7 @@ class Declarations:
 
     def _planned(self, change: Change) -> EscalationFacts:
         """Store the timers of a new escalation."""
-        if change.tx.session.new:
+        if change.tx.session.new or change.row.pages:
             change.tx.session.flush()  # the keys of timers contain the ids of new rows
         facts, archive_after = change.facts, self.records.service_settings.archive_after
         note_due_times(change.row, facts, change.policy)

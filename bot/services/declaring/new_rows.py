@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import ScalarSelect
+from sqlalchemy import Integer, bindparam
 
-from bot.database import queries
+from bot.database import outbox, queries
+from bot.database.new_instances import NewInstance, complete, next_ids
 from bot.database.transaction import Transaction
 from bot.models.account import Account
 from bot.models.clocks import ClockKind, ClockSpan, SlaClock
 from bot.models.escalation import Escalation
 from bot.models.people import Participant, Slot
+from bot.models.work import Effect
 from bot.policy.decide.evaluation import Decision
 from bot.policy.record.channel import InviteState
 from bot.policy.record.escalation import Holder, Status
@@ -18,6 +21,14 @@ from bot.policy.schema import Visibility
 from bot.policy.time.calendars import ROUND_THE_CLOCK
 from bot.services.declaring.declaration import Declaration
 from bot.services.declaring.first_holders import invited_by
+
+# The most effects that open a channel: see `Change.open_channel`.
+_OPENING: Final = 8
+_PROGRAMME: Final = (
+    queries.live_programme(bindparam("account", type_=Integer()))
+    .where(Escalation.accepted.is_(True))
+    .with_only_columns(Escalation.id)
+)
 
 
 def new_row(
@@ -30,13 +41,16 @@ def new_row(
     by: str,
     begin: datetime,
 ) -> Escalation:
-    """Return the row, not yet stored: without its form and its policy. `begin` is from when its clocks count."""
+    """Return the row with its number, not yet stored (`hold`): without its form and its policy.
+
+    `begin` is from when its clocks count.
+    """
     row = Escalation(
         account=account,
+        account_id=account.id,
         kind=declaration.kind,
         health=declaration.issue.health,
-        # A subquery of the statement that writes the row, so that declaring needs no extra query.
-        programme_id=_programme_of(account) if declaration.proposal is None else None,
+        programme_id=_programme_of(tx, account) if declaration.proposal is None else None,
         category=decision.category,
         chosen_category=declaration.category,
         triggers=list(declaration.triggers),
@@ -78,12 +92,32 @@ def new_row(
     counted = [clock for clock in row.clocks if clock.kind is not ClockKind.TEAM]
     row.spans = [ClockSpan(kind=clock.kind, started_at=begin) for clock in counted]
     row.actions, row.pages = [], []
+    _number(tx, row)
+    complete(row)
     return row
 
 
-def _programme_of(account: Account) -> ScalarSelect[int]:
-    accepted = queries.live_programme(account.id).where(Escalation.accepted.is_(True))
-    return accepted.with_only_columns(Escalation.id).scalar_subquery()
+def hold(tx: Transaction, row: Escalation) -> None:
+    """Store the row with its related rows when the database is next asked for anything, or at the commit."""
+    NewInstance(row, queries.RELATED, "escalation_id").hold(tx.session)
+
+
+def _number(tx: Transaction, row: Escalation) -> None:
+    """Give numbers to the row and its related rows, and to the effects that open its channel."""
+    ids = next_ids(
+        tx.session, {Escalation: 1, ClockSpan: len(row.spans), Participant: len(row.participants), Effect: _OPENING}
+    )
+    [row.id] = ids[Escalation]
+    for span, number in zip(row.spans, ids[ClockSpan], strict=True):
+        span.id = number
+    for participant, number in zip(row.participants, ids[Participant], strict=True):
+        participant.id = number
+    outbox.reserve(tx, ids[Effect])
+
+
+def _programme_of(tx: Transaction, account: Account) -> int | None:
+    found: int | None = tx.session.scalar(_PROGRAMME, {"account": account.id})
+    return found
 
 
 def _clocks(decision: Decision) -> Iterator[SlaClock]:

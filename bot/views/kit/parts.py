@@ -7,7 +7,6 @@ from slack_sdk.models.blocks import (
     ActionsBlock,
     ButtonElement,
     ConfirmObject,
-    ContextBlock,
     DividerBlock,
     HeaderBlock,
     InputBlock,
@@ -22,6 +21,7 @@ from bot.views.kit import ids
 from bot.views.kit.text import HEADER_LIMIT, SECTION_LIMIT, clip, clip_markup, mrkdwn, plain, split_markup
 
 _FIELD_LIMIT = 2000
+_CONTEXT_LINES = 10
 _BUTTON_LIMIT = 75
 _OPTION_LIMIT = 75
 _TITLE_LIMIT = 24
@@ -34,14 +34,15 @@ def header(words: str) -> Block:
 
 def section(markup: str, *, accessory: Any = None, block_id: str | None = None) -> Block:
     """Return a paragraph of markup, with an accessory if given."""
-    return SectionBlock(
-        text=mrkdwn(clip_markup(markup, SECTION_LIMIT)), accessory=accessory, block_id=block_id
-    ).to_dict()
+    clipped = clip_markup(markup, SECTION_LIMIT)
+    if accessory is not None:
+        return SectionBlock(text=mrkdwn(clipped), accessory=accessory, block_id=block_id).to_dict()
+    return {"type": "section", "text": _markup(clipped), **({"block_id": block_id} if block_id else {})}
 
 
 def paragraphs(markup: str) -> tuple[Block, ...]:
     """Return markup of any length as paragraphs, without cutting it."""
-    return tuple(SectionBlock(text=mrkdwn(part)).to_dict() for part in split_markup(markup))
+    return tuple({"type": "section", "text": _markup(part)} for part in split_markup(markup))
 
 
 def fields(pairs: Sequence[tuple[str, str]]) -> Block:
@@ -51,8 +52,15 @@ def fields(pairs: Sequence[tuple[str, str]]) -> Block:
 
 
 def context(*markups: str) -> Block:
-    """Return small grey lines."""
-    return ContextBlock(elements=[mrkdwn(clip_markup(markup, SECTION_LIMIT)) for markup in markups]).to_dict()
+    """Return small grey lines, at most ten."""
+    if len(markups) > _CONTEXT_LINES:
+        raise ValueError(f"{len(markups)} lines are too many")
+    return {"type": "context", "elements": [_markup(clip_markup(markup, SECTION_LIMIT)) for markup in markups]}
+
+
+def _markup(clipped: str) -> Block:
+    """Return a text object. The SDK checks it again, at ten times the cost, and somebody waits for it."""
+    return {"type": "mrkdwn", "text": clipped, "verbatim": True}
 
 
 def text_message(text: str, *small: str) -> Message:
