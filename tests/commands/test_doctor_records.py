@@ -16,6 +16,7 @@ from bot.database.transaction import Database
 from bot.models.account import Account, Person, PersonState
 from bot.models.case_review import CaseReview
 from bot.models.work import Effect, EffectKind, EffectState, Timer
+from bot.policy.file import loading
 from bot.policy.members import MemberType
 from bot.policy.record.escalation import Status
 from bot.services.bundle import Services
@@ -357,3 +358,12 @@ def test_a_guest_who_is_named_is_reported(services: Services) -> None:
     write(services.database, Person(slack_id="U01DANA", email="dana@example.com", **guest))
     told = "dana@example.com is a multi-channel guest, who can't act on an escalation: fallback fix_owner"
     assert (Grade.LOOK, told) in says(services, "people")
+
+
+def test_empty_rungs_and_teams_without_a_route_are_named(services: Services) -> None:
+    policy = loading.load("extends: sev\nname: own\nteams:\n  legal: {email: null}\n", "own.yml")
+    doctor = Doctor(services.database, services.directory, policy=policy)
+    said = {finding.what: finding for finding in doctor.examine() if finding.what in {"contacts", "teams"}}
+    assert said["contacts"].state is said["teams"].state is Grade.LOOK
+    assert "no one is named for VP of Customer Success (l3), Chief Customer Officer (CCO) (l4)" in said["contacts"].says
+    assert said["teams"].says == "The team Legal has no channel, mail or phone: the card asks people to reach it"

@@ -438,3 +438,18 @@ def test_check_and_show_know_the_matrix_and_the_plans(escalate: Program) -> None
     assert re.search(r"  The service is down +Sev 1 +Sev 2\n", shown)
     assert "  Sev 2  premier  response 1 hour → 30 minutes" in shown
     assert load(escalate("policy", "show", "--policy", file, "--yaml").out, "whole.yml") == load(MATRIX, "asked.yml")
+
+
+def test_check_names_empty_rungs_areas_without_an_owner_and_teams_without_a_route(escalate: Program) -> None:
+    file = escalate.file("own.yml", f"{OWN}teams:\n  legal: {{email: null}}\n")
+    directory = escalate.file("directory.yml", "areas: [{key: exports, name: Exports}]\n")
+    escalate.settings["ESCALATE_DIRECTORY"] = str(directory)
+    said = escalate("policy", "check", file)
+    assert said.status == 0, "they are warnings"
+    for words in (
+        "directory: No one is the fallback manager: if no one else is named, the declarer holds it. Name a fallback.",
+        "directory: The area Exports has no owner: it goes to the fallback. Give it an owner.",
+        "directory: No one is named for “CEO / Executive Leadership” (l5): it is skipped when pages go up.",
+        "directory: The team Legal has no channel, mail or phone: the card asks people to reach it.",
+    ):
+        assert words in " ".join(said.err.split()), said.err
