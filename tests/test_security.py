@@ -22,6 +22,7 @@ from bot.policy.decide.account_programme import ProposalRequest
 from bot.policy.decide.lifecycle import Refused
 from bot.policy.model.facts import ACCOUNT, HealthState, Issue
 from bot.policy.record.beginning import Beginning
+from bot.policy.record.captures import SaidMessage
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, Ticket
 from bot.ports.workspace import OwnChannel, Posted
 from bot.services.bundle import Services
@@ -191,6 +192,13 @@ def facts(company: Company, by: str) -> None:
     company.services.intakes.fill(number, {}, by=by)
 
 
+def capture(company: Company, by: str) -> None:
+    number = company.opened()
+    said = SaidMessage(f"C01ESC{number}", "1772809300.000001", "U01NOOR", "It's the queue.", company.clock.at)
+    assert company.services.captures.ask(said.channel, said.ts, by=by)
+    company.services.captures.add(said, by=by)
+
+
 def began(company: Company, by: str) -> None:
     earlier = Beginning(reported_at=company.clock.at - timedelta(hours=1))
     company.services.beginnings.correct(company.declare(), earlier, by=by, reason="Their ticket says so.")
@@ -264,6 +272,7 @@ ACTIONS: dict[str, Callable[[Company, str], object]] = {
     "Bring in people": lambda company, by: company.services.owners.bring_in(company.declare(), ["U01OMAR"], by=by),
     "See its timeline": lambda company, by: company.services.timelines.latest(company.declare(), viewer=by),
     "See its audit": lambda company, by: company.services.audits.page(company.declare(), 0, viewer=by),
+    "Add a message to the timeline": capture,
     "Correct when it began": began,
     "Wait on the customer": wait,
     "Note that the customer followed up": follow_up,

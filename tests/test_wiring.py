@@ -50,6 +50,12 @@ def _methods_called() -> set[str]:
     return (words & known) | {"auth.test", "apps.connections.open"}
 
 
+def _scopes(event: str) -> set[str]:
+    """Return the scopes without which an event isn't sent."""
+    reference = json.loads((SHARED / "events.json").read_text(encoding="utf-8"))
+    return {scope for one in reference if one["name"] == event for scope in one["scopes"]}
+
+
 def _scopes_of(method: str) -> set[str]:
     reference = json.loads((SHARED / "methods" / f"{method}.json").read_text(encoding="utf-8"))
     scopes = reference.get("scope") or {}
@@ -74,6 +80,7 @@ def test_every_scope_asked_for_is_used() -> None:
     asked = set(MANIFEST["oauth_config"]["scopes"]["bot"])
     # `commands` is for the command and the shortcuts, which are not methods.
     used = {"commands"}.union(*(_scopes_of(method) & asked for method in _methods_called()))
+    used |= {scope for event in MANIFEST["settings"]["event_subscriptions"]["bot_events"] for scope in _scopes(event)}
     assert asked - used == set()
 
 

@@ -12,10 +12,12 @@ from bot.handlers.kit.after_ack import Body, acknowledge
 from bot.handlers.kit.conversation import Conversation, HandlerKit
 from bot.handlers.kit.routes import Routes
 from bot.ports.workspace import Workspace
+from bot.services.card.captures import Captures
 from bot.services.channel.channel_troubles import ChannelTroubles
 from bot.services.channel.memberships import Memberships
 from bot.services.overview.escalations import Escalations
 from bot.views.channel import channel_messages
+from bot.views.declaring.said_messages import files, said
 from bot.views.kit import ids
 
 Event = Mapping[str, Any]
@@ -46,6 +48,7 @@ class ChannelHandlers:
     workspace: Workspace
     escalations: Escalations
     channel_troubles: ChannelTroubles
+    captures: Captures
 
     def register(self, routes: Routes) -> None:
         """Register the listeners."""
@@ -66,14 +69,30 @@ class ChannelHandlers:
             await self.core.run(self.channel_troubles.changed, name, by=by)
 
     async def message_changed(self, body: Body, _context: AsyncBoltContext) -> None:
-        """Record a deleted card and a converted channel. Other messages, and direct ones, are ignored."""
+        """Record a deleted card, a converted channel, files, and what became of captured messages.
+
+        Direct messages are ignored.
+        """
         event: Event = body["event"]
         if event.get("channel_type") not in _IN_CHANNELS:
             return
         if event.get("subtype") == "message_deleted":
             await self.core.run(self.channel_troubles.deleted, event["channel"], event["deleted_ts"])
+            await self.core.run(self.captures.deleted, event["channel"], event["deleted_ts"])
+        elif event.get("subtype") == "message_changed":
+            await self._edited(event)
+        elif event.get("files"):
+            found = said(event["channel"], event)
+            if found is not None:
+                await self.core.run(self.captures.shared, found, files(event))
         elif event.get("subtype") in _CONVERTED:
             await self.core.run(self.channel_troubles.changed, event["channel"], by=event.get("user"))
+
+    async def _edited(self, event: Event) -> None:
+        """Follow an edit of a captured message. Slack tells an unfurled link as an edit too."""
+        found = said(event["channel"], event.get("message") or {})
+        if found is not None:
+            await self.core.run(self.captures.edited, found.channel, found.ts, found.text)
 
     async def press_new_channel(self, ack: AsyncAck, body: Body) -> None:
         """Open a new channel in place of a lost one, and reply to the person."""
@@ -119,7 +138,9 @@ class MembershipHandlers:
 
 def _listen(routes: Routes, kit: HandlerKit) -> None:
     services = kit.services
-    ChannelHandlers(kit.core, kit.workspace, services.escalations, services.channel_troubles).register(routes)
+    ChannelHandlers(
+        kit.core, kit.workspace, services.escalations, services.channel_troubles, services.captures
+    ).register(routes)
     MembershipHandlers(kit.core, services.memberships, services.channel_troubles).register(routes)
 
 

@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
 from bot.handlers import (
+    captures,
     card,
     categories,
     channel,
@@ -52,6 +53,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 CONVERSATIONS: Mapping[str, Conversation] = {
+    "captures": captures.CONVERSATION,
     "card": card.CONVERSATION,
     "categories": categories.CONVERSATION,
     "channel": channel.CONVERSATION,

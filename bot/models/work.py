@@ -75,6 +75,7 @@ class EffectKind(StrEnum):
     DIRECT = "direct message"
     DUTY_NOTICE = "duty notice"  # a direct message about being on call or standing in
     DUTY_CHANGED = "duty changed"  # somebody else gets the pages of an escalation; no outside call
+    CATCH_UP = "catch up"  # five lines for somebody who joins late
     CUSTOMER_MAIL = "customer mail"  # on a budget of its own, like other mail
     CUSTOMER_POST = "customer post"  # in the channel that is shared with the customer
     TEAM = "team"
@@ -105,6 +106,7 @@ class EffectKind(StrEnum):
     STATUS_PAGE = "status page"  # read it; on a budget of its own
     SUCCESSION = "succession"  # reassign the roles of somebody who has left
     MEMBERSHIP = "membership"  # handle people who joined or left a channel by themselves
+    CAPTURE = "capture"  # read a message that somebody adds to the timeline
     ARCHIVE = "archive"
     DIGEST = "digest"
 

@@ -187,6 +187,8 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
     EffectKind.LOOK_UP: {"who": str},
     EffectKind.SUCCESSION: {"person": str},
     EffectKind.MEMBERSHIP: {"channel": str, "person": str, "by": str | None},
+    EffectKind.CAPTURE: {"channel": str, "ts": str, "by": str},
+    EffectKind.CATCH_UP: {"channel": str, "person": str},
     EffectKind.ARCHIVE: {"channel": (str, "")},
     EffectKind.DIGEST: {"to": str, "on": DayShape},
 }

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from bot.errors import Permanent
 from bot.policy.members import MemberType
+from bot.policy.record.captures import SaidMessage
 
 Block = dict[str, Any]
 View = dict[str, Any]
@@ -133,6 +134,10 @@ class Workspace(Protocol):
 
     async def find_posted(self, to: str, *, effect_id: int, since: datetime) -> Posted | None:
         """Find the message an effect has already posted, if it arrived."""
+        ...
+
+    async def message(self, channel: str, ts: str) -> SaidMessage | None:
+        """Return a message of a channel, also one in a thread; None if it is gone."""
         ...
 
     async def edit(self, posted: Posted, message: Message) -> None:

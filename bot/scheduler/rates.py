@@ -23,6 +23,8 @@ CALLS_OF: Final[Mapping[EffectKind, tuple[str, ...]]] = MappingProxyType(
         EffectKind.HOME: ("views.publish",),
         EffectKind.CHANNEL_CHECK: ("conversations.info",),
         EffectKind.MEMBERSHIP: ("conversations.members",),
+        EffectKind.CAPTURE: ("conversations.replies",),
+        EffectKind.CATCH_UP: ("chat.postEphemeral",),
         EffectKind.CARD: (_POST,),
         EffectKind.REMINDER: (_POST,),
         EffectKind.LEVEL_REQUEST: (_POST,),

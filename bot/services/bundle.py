@@ -13,7 +13,9 @@ from bot.policy.model.rules import Policy
 from bot.services.accounts.account_import import AccountImport
 from bot.services.accounts.accounts import Accounts
 from bot.services.card.beginnings import Beginnings
+from bot.services.card.captures import Captures
 from bot.services.card.card_counts import Cards
+from bot.services.card.catch_ups import CatchUps
 from bot.services.card.corrections import Corrections
 from bot.services.card.tickets import Tickets
 from bot.services.card.timelines import Timelines
@@ -146,6 +148,8 @@ class Services:
     corrections: Corrections
     beginnings: Beginnings
     timelines: Timelines
+    captures: Captures
+    catch_ups: CatchUps
     categories: Categories
     churn_risks: ChurnRisks
     case_reviews: CaseReviews
@@ -248,6 +252,8 @@ def build(
         corrections=Corrections(records, accounts),
         beginnings=Beginnings(records),
         timelines=Timelines(records),
+        captures=Captures(records),
+        catch_ups=CatchUps(records),
         categories=Categories(records),
         churn_risks=ChurnRisks(records),
         case_reviews=CaseReviews(records),

@@ -3,6 +3,7 @@
 import mimetypes
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 Json = dict[str, Any]
 
@@ -47,7 +48,7 @@ class File:
 
     def as_json(self, base_url: str, *, public: list[str], private: list[str], direct: list[str]) -> Json:
         """Return the file object; the three lists are the conversations it is shared in, by kind."""
-        url = f"{base_url}/files/{self.id}/{self.name}"
+        url = f"{base_url}/files/{self.id}/{quote(self.name)}"
         answer: Json = {
             "id": self.id,
             "created": self.created,

@@ -208,6 +208,21 @@ class _MessageEventPayload(_SlackPayload):
     channel_type: str | None = None
     user: str | None = None
     deleted_ts: str | None = None
+    ts: str | None = None
+    text: str | None = None
+    files: list[Any] | None = None
+    message: dict[str, Any] | None = None
+
+
+class _ReactedItemPayload(_SlackPayload):
+    type: str | None = None
+    channel: str | None = None
+    ts: str | None = None
+
+
+class _ReactionPayload(_NamedEventPayload):
+    reaction: str
+    item: _ReactedItemPayload
 
 
 _KINDS: Mapping[str, type[_SlackPayload]] = {
@@ -225,6 +240,7 @@ EVENTS: Mapping[str, type[_SlackPayload]] = {
     "member_joined_channel": _MembershipPayload,
     "member_left_channel": _MembershipPayload,
     "message": _MessageEventPayload,
+    "reaction_added": _ReactionPayload,
     "user_change": _UserChangePayload,
     **{
         f"{kind}_{change}": _ChannelChangePayload

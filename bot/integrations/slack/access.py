@@ -59,6 +59,9 @@ NEEDS = (
         "conversations.history", ("groups:history",), "a private channel's message whose answer was lost is not resent"
     ),
     ScopeNeed("conversations.history", ("im:history",), "a direct message whose answer was lost is not resent"),
+    ScopeNeed("conversations.replies", ("channels:history",), "a message marked with a pushpin isn't read"),
+    ScopeNeed("conversations.replies", ("groups:history",), "a private message marked with a pushpin isn't read"),
+    ScopeNeed("the pushpin", ("reactions:read",), "no message gets into the timeline by a reaction"),
     ScopeNeed(
         "conversations.members", ("channels:read",), "people who join a channel on their own do not become participants"
     ),

@@ -34,6 +34,7 @@ _TIER_OF = {
     "conversations.members": "t4",
     "conversations.open": "t3",
     "conversations.rename": "t2",
+    "conversations.replies": "t3",
     "conversations.setPurpose": "t2",
     "conversations.setTopic": "t2",
     "pins.add": "t2",

@@ -27,6 +27,7 @@ _READS = frozenset(
         "conversations.history",
         "conversations.info",
         "conversations.members",
+        "conversations.replies",
         "usergroups.list",
         "usergroups.users.list",
         "users.info",

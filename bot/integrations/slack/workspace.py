@@ -12,6 +12,7 @@ from bot.integrations.slack.calls import Calls, part
 from bot.integrations.slack.shared_channels import SHARED, SharedChannels, is_shared
 from bot.policy.members import MemberType
 from bot.policy.names import is_channel_id
+from bot.policy.record.captures import SaidMessage
 from bot.ports.workspace import (
     Block,
     ChannelState,
@@ -23,6 +24,7 @@ from bot.ports.workspace import (
     View,
     ViewGoneError,
 )
+from bot.views.declaring.said_messages import said
 
 METADATA_EVENT = "escalate_effect"
 _SLACKBOT = "USLACKBOT"
@@ -204,6 +206,19 @@ class SlackWorkspace:
             if metadata.get("event_type") == METADATA_EVENT and metadata["event_payload"].get("effect") == effect_id:
                 return Posted(channel, message["ts"])
         return None
+
+    async def message(self, channel: str, ts: str) -> SaidMessage | None:
+        """Return a message of a channel, also one in a thread; None if it is gone."""
+        try:
+            answer = await self.calls.call(
+                "conversations.replies", channel=channel, ts=ts, oldest=ts, latest=ts, inclusive="true", limit="2"
+            )
+        except Permanent as error:
+            if error.code in {"thread_not_found", "message_not_found"}:
+                return None
+            raise
+        found = part("conversations.replies", answer, "messages")
+        return next((said(channel, one) for one in found if one.get("ts") == ts), None)
 
     async def edit(self, posted: Posted, message: Message) -> None:
         """Replace the content of one of our messages."""

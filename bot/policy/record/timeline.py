@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from bot.policy.record.captures import CapturedWords
 from bot.policy.record.promises import PromiseTally
 
 _NO_PROMISES: Final = PromiseTally()
@@ -20,6 +21,8 @@ class TimelineLine:
     before: Mapping[str, Any]
     after: Mapping[str, Any]
     reason: str | None
+    # The captured message, or the file, that it is about.
+    captured: CapturedWords | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from bot.errors import UnreadableRecord
 from bot.models import reading
 from bot.models.work import EffectKind
 from bot.scheduler.effects import (
+    card,
     confidential,
     confirming,
     declaring,
@@ -33,6 +34,7 @@ from bot.scheduler.jobs import Job, Performer, Settle
 Feature = Callable[[EffectKit], Performers]
 
 FEATURES: Sequence[Feature] = (
+    card.performers,
     channels.performers,
     confidential.performers,
     confirming.performers,

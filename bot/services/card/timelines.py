@@ -1,13 +1,17 @@
 """The timeline of an escalation, for people who may see it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
 from bot.database import promise_queries, timeline
 from bot.database.records import Records
+from bot.database.transaction import Transaction
+from bot.models.captures import CapturedMessage, RecordFile
 from bot.models.timeline import TimelineEntry
 from bot.policy.model.rules import Policy
+from bot.policy.record.captures import CapturedWords
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.timeline import TimelineExcerpt, TimelineLine
 
@@ -26,13 +30,31 @@ class Timelines:
             change = self.records.seen(tx, number, by=viewer)
             mine = TimelineEntry.escalation_id == number
             newest = select(TimelineEntry).where(mine).order_by(TimelineEntry.at.desc(), TimelineEntry.id.desc())
-            lines = tuple(_line(row) for row in tx.session.scalars(newest.limit(MOST)))
+            rows = tx.session.scalars(newest.limit(MOST)).all()
+            captured = _captured(tx, rows)
+            lines = tuple(_line(row, captured) for row in rows)
             total = tx.session.scalars(select(func.count()).select_from(TimelineEntry).where(mine)).one()
             promises = promise_queries.to_customer(tx, number)
             return change.facts, change.policy, TimelineExcerpt(lines, total - len(lines), promises)
 
 
-def _line(row: TimelineEntry) -> TimelineLine:
+def _captured(tx: Transaction, rows: Sequence[TimelineEntry]) -> Mapping[tuple[str, int], CapturedWords]:
+    """Return the messages and files that entries are about, as they are now, by word and id."""
+    named = [(word, (row.after or {}).get(word)) for row in rows for word in ("captured", "file")]
+    messages = [found for word, found in named if word == "captured" and isinstance(found, int)]
+    files = [found for word, found in named if word == "file" and isinstance(found, int)]
+    kept: dict[tuple[str, int], CapturedWords] = {}
+    if messages:
+        for message in tx.session.scalars(select(CapturedMessage).where(CapturedMessage.id.in_(messages))):
+            text = message.text if message.deleted_at is None else None
+            kept["captured", message.id] = CapturedWords(text, message.edited_at is not None)
+    if files:
+        for file in tx.session.scalars(select(RecordFile).where(RecordFile.id.in_(files))):
+            kept["file", file.id] = CapturedWords(file.name, is_edited=False, link=file.link)
+    return kept
+
+
+def _line(row: TimelineEntry, captured: Mapping[tuple[str, int], CapturedWords]) -> TimelineLine:
     return TimelineLine(
         at=row.at,
         actor=None if row.actor == timeline.ITSELF else row.actor,
@@ -40,4 +62,11 @@ def _line(row: TimelineEntry) -> TimelineLine:
         before=row.before or {},
         after=row.after or {},
         reason=row.reason,
+        captured=_found(row, captured),
     )
+
+
+def _found(row: TimelineEntry, captured: Mapping[tuple[str, int], CapturedWords]) -> CapturedWords | None:
+    after = row.after or {}
+    keys = [(word, after[word]) for word in ("captured", "file") if isinstance(after.get(word), int)]
+    return next((captured[key] for key in keys if key in captured), None)

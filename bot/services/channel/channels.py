@@ -42,6 +42,8 @@ from bot.services.teams.teams import MessagePlace
 _MOST_CANDIDATES = 100
 # A form that hasn't reached its final state by then shows progress.
 _IMPATIENCE = timedelta(seconds=1)
+# Who is invited after this time is told where things stand.
+_JOINS_LATE = timedelta(minutes=10)
 
 
 def progress(number: int) -> NewEffect:
@@ -126,8 +128,12 @@ class Channels:
         change = self.records.within(tx, number)
         if change.row.channel_id != channel:
             return
+        is_late = tx.now - change.facts.begun_at > _JOINS_LATE
         for participant in change.row.participants:
             if participant.person in asked:
+                if is_late and participant.state is not InviteState.INVITED and participant.person not in refused:
+                    catch_up = {"channel": channel, "person": participant.person}
+                    change.do(NewEffect(EffectKind.CATCH_UP, catch_up), in_channel=True)
                 participant.reason = refused.get(participant.person)
                 participant.state = InviteState.FAILED if participant.reason else InviteState.INVITED
         _mended(change.row, OpeningProblem.INVITATIONS)

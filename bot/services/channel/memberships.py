@@ -61,6 +61,7 @@ class Memberships:
             row.participants.append(Participant(person=person, state=InviteState.INVITED))
         else:
             participant.state, participant.reason = InviteState.INVITED, None
+        change.do(NewEffect(EffectKind.CATCH_UP, {"channel": channel, "person": person}), in_channel=True)
         change.record("joined the channel", by=by or person, after={"person": person})
         if kind is not MemberType.MEMBER and not _was_flagged(tx, number, person):
             change.record(_FLAGGED, by=by or person, after={"person": person, "kind": kind})

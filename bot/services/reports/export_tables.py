@@ -13,6 +13,7 @@ from sqlalchemy import select
 from bot.database.transaction import Transaction
 from bot.models import reading
 from bot.models.base import Base
+from bot.models.captures import CapturedMessage, RecordFile
 from bot.models.case_review import CaseReview
 from bot.models.checklist import ChecklistTick
 from bot.models.customer_questions import CustomerQuestion
@@ -49,6 +50,7 @@ _TEXT: Final = (
     "why",
 )
 _PLAN: Final = ("plan", "plan_owner", "plan_due_on", "plan_url")
+_FOLLOWED: Final = ("edited_at", "deleted_at")
 _PROMISE: Final = ("audience", "by", "owner", "made_at", "due_at", "first_due_at", "state", "settled_at", "answered_at")
 _OF_ESCALATIONS: Final[Mapping[str, tuple[type[Any], tuple[str, ...]]]] = {
     "facts": (IntakeFact, ("key", "text", "by", "at")),
@@ -59,6 +61,8 @@ _OF_ESCALATIONS: Final[Mapping[str, tuple[type[Any], tuple[str, ...]]]] = {
     "consents": (ConsentGiven, ("consent", "how", "waived", "by", "at")),
     "case_reviews": (CaseReview, ("id", "opened_on", "due_at", "owner", "findings", "finished_by", "finished_at")),
     "checklist": (ChecklistTick, ("item", "by", "at")),
+    "messages": (CapturedMessage, ("id", "author", "text", "said_at", "captured_by", "captured_at", *_FOLLOWED)),
+    "files": (RecordFile, ("id", "name", "kind", "by", "at", "link", "deleted_at")),
     "promises": (Promise, _PROMISE),
     "outcomes": (OutcomeRow, ("solved_by", "first_level_could", "to_try", "by", "at")),
     "customer_questions": (CustomerQuestion, ("id", "kind", "address", "asked_by", *_ASKED)),

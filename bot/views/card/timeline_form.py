@@ -1,5 +1,6 @@
 """The timeline, in a form that only shows it."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,9 +13,11 @@ from bot.views.card.events import event
 from bot.views.kit import labels
 from bot.views.kit.info_form import shown
 from bot.views.kit.parts import context, paragraphs, section
-from bot.views.kit.text import escape, length, moment, person
+from bot.views.kit.text import escape, length, link, moment, person
 from bot.views.levels import level_card
 
+# Who is mentioned in a captured message. A form notifies nobody.
+_MENTION: Final = re.compile(r"&lt;@([UW][A-Z0-9]{2,})&gt;")
 _WORDS: Final = 300
 _VALUE: Final = 60
 
@@ -44,8 +47,24 @@ def _line(line: TimelineLine, policy: Policy) -> str:
     parts = [moment(line.at, str(policy.zone)), what]
     if line.actor is not None:
         parts.append(person(line.actor))
-    words = " · ".join(parts)
+    words = " · ".join(parts) + _captured(line)
     return f"{words}\n>{escape(' '.join(line.reason.split()), _WORDS)}" if line.reason else words
+
+
+def _captured(line: TimelineLine) -> str:
+    """Return the message as it reads now, or the file, that an entry is about."""
+    found = line.captured
+    if found is None:
+        return ""
+    if line.event == "file added":
+        name = escape(found.text or "", _WORDS)
+        return f" · {link(found.link, found.text or 'file')}" if found.link else f" · {name}"
+    if found.text is None:
+        return "\n>_Deleted._" if line.event == "message added" else ""
+    if line.event != "message added":
+        return ""
+    said = _MENTION.sub(r"<@\1>", escape(" ".join(found.text.split()), _WORDS))
+    return f"\n>{said}{' _(edited)_' if found.is_edited else ''}"
 
 
 def _whom(line: TimelineLine, policy: Policy) -> str:

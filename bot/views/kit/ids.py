@@ -52,6 +52,7 @@ BEGINNING = "beginning"
 # Shortcuts.
 SHORTCUT_DECLARE = "declare"
 SHORTCUT_FROM_MESSAGE = "declare_from_message"
+SHORTCUT_CAPTURE = "add_to_timeline"
 SHORTCUT_FOLLOWED_UP = "customer_followed_up"
 
 # Controls of the declare form.

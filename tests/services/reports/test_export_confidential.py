@@ -15,6 +15,8 @@ REMINDERS = Path(__file__).resolve().parents[3] / "bot" / "policy" / "plan" / "r
 OWN = frozenset(
     {
         "broken",
+        "captured",
+        "file",
         "detected_at",
         "reported_at",
         "by",

@@ -72,6 +72,8 @@ HELD: dict[EffectKind, dict[str, Any]] = {
     EffectKind.LOOK_UP: {"who": OMAR},
     EffectKind.SUCCESSION: {"person": OMAR},
     EffectKind.MEMBERSHIP: {"channel": CHANNEL, "person": OMAR, "by": OMAR},
+    EffectKind.CAPTURE: {"channel": CHANNEL, "ts": TS, "by": OMAR},
+    EffectKind.CATCH_UP: {"channel": CHANNEL, "person": OMAR},
     EffectKind.ARCHIVE: {"channel": CHANNEL},
     EffectKind.DIGEST: {"to": OMAR, "on": "2026-03-06"},
 }

@@ -1,0 +1,44 @@
+"""What was said or shared in a channel, as the workspace tells it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SharedFile:
+    """A file: its id, its name, its kind as the workspace says it, and its address there."""
+
+    id: str
+    name: str
+    kind: str | None
+    link: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SaidMessage:
+    """A message in a channel. `text` is Slack's markup; `author` is None for a message of an app."""
+
+    channel: str
+    ts: str
+    author: str | None
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CapturedWords:
+    """A captured message as it reads now, for the timeline. Without `text` it was deleted."""
+
+    text: str | None
+    is_edited: bool
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatchUp:
+    """What somebody who joins has to know besides the facts: what the customer was told last, and the last note."""
+
+    told: str | None
+    note: str | None
+    note_by: str | None
+    note_at: datetime | None

@@ -1,0 +1,148 @@
+"""Messages and files of the channel that belong to the record, followed while they are edited and deleted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select
+
+from bot.database import outbox, queries, timeline
+from bot.database.change import Change
+from bot.database.outbox import NewEffect
+from bot.database.records import Records
+from bot.database.transaction import Transaction
+from bot.errors import NotFound
+from bot.models.captures import CapturedMessage, RecordFile
+from bot.models.work import EffectKind
+from bot.policy.model.verification import masked, value_in
+from bot.policy.record.captures import SaidMessage, SharedFile
+
+# Longer than what Slack lets people type into one message that is worth keeping.
+_LONGEST: Final = 4000
+_LONGEST_NAME: Final = 300
+_LONGEST_LINK: Final = 500
+
+
+@dataclass(frozen=True)
+class Captures:
+    """Add messages and files to the record of the escalation whose channel they are in."""
+
+    records: Records
+
+    def ask(self, channel: str, ts: str, *, by: str) -> bool:
+        """Queue a reading of a message that somebody wants in the timeline. Return False if it is elsewhere.
+
+        Raises NotAMember, NotKnownYet, and NotFound for a person who may not see the escalation.
+        """
+        with self.records.database.transaction() as tx:
+            number = queries.of_channel(tx.session, channel)
+            if number is None:
+                return False
+            self.records.seen(tx, number, by=by)
+            payload = {"channel": channel, "ts": ts, "by": by}
+            key = f"ESC-{number}:capture:{channel}:{ts}"
+            outbox.put_all(tx, number, NewEffect(EffectKind.CAPTURE, payload, coalesce=key))
+            return True
+
+    def add(self, said: SaidMessage, *, by: str) -> int:
+        """Add a message to the timeline at once; return the escalation. Raises NotFound outside a channel of one."""
+        with self.records.database.transaction() as tx:
+            number = queries.of_channel(tx.session, said.channel)
+            if number is None:
+                raise NotFound("This channel belongs to no escalation. Use it in the escalation's channel.")
+            change = self.records.seen(tx, number, by=by)
+            if _keep(change, said, by):
+                change.finish()
+            return number
+
+    def keep(self, tx: Transaction, number: int, said: SaidMessage | None, *, by: str) -> None:
+        """Record what was read; a message that is gone meanwhile, or in the record already, changes nothing."""
+        if said is not None and _keep(change := self.records.within(tx, number), said, by):
+            change.finish()
+
+    def edited(self, channel: str, ts: str, text: str) -> None:
+        """Follow an edit of a captured message."""
+        with self.records.database.transaction() as tx:
+            for row in _captured(tx, channel, ts):
+                words = _words(text)
+                if row.deleted_at is None and row.text != words:
+                    row.text, row.edited_at = words, tx.now
+                    change = self.records.within(tx, row.escalation_id)
+                    change.record("message edited", by=row.author or row.captured_by, after={"captured": row.id})
+
+    def deleted(self, channel: str, ts: str) -> None:
+        """Follow a deletion: the words of the message are removed, and the link to its files."""
+        with self.records.database.transaction() as tx:
+            for row in _captured(tx, channel, ts):
+                if row.deleted_at is None:
+                    row.text, row.deleted_at = "", tx.now
+                    change = self.records.within(tx, row.escalation_id)
+                    change.record("message deleted", after={"captured": row.id})
+            mine = (RecordFile.channel == channel, RecordFile.ts == ts, RecordFile.deleted_at.is_(None))
+            for file in tx.session.scalars(select(RecordFile).where(*mine)).all():
+                file.link, file.deleted_at = None, tx.now
+                change = self.records.within(tx, file.escalation_id)
+                change.record("file deleted", after={"file": file.id})
+
+    def shared(self, said: SaidMessage, files: Sequence[SharedFile]) -> None:
+        """Note the files of a message in an escalation's channel. One that was noted before is left as it is."""
+        with self.records.database.transaction() as tx:
+            number = queries.of_channel(tx.session, said.channel)
+            if number is None:
+                return
+            change = self.records.within(tx, number)
+            for file in files:
+                note_file(change, file, by=said.author, place=(said.channel, said.ts))
+
+
+def note_file(change: Change, file: SharedFile, *, by: str | None, place: tuple[str, str] | None = None) -> None:
+    """Note a file within a running change."""
+    mine = (RecordFile.escalation_id == change.row.id, RecordFile.file == file.id)
+    if change.tx.session.scalars(select(RecordFile.id).where(*mine)).first() is not None:
+        return
+    link = file.link if file.link is not None and len(file.link) <= _LONGEST_LINK else None
+    row = RecordFile(
+        escalation_id=change.row.id,
+        file=file.id,
+        name=_words(file.name)[:_LONGEST_NAME],
+        kind=file.kind[:100] if file.kind else None,
+        by=by,
+        at=change.tx.now,
+        link=link,
+        channel=place[0] if place else None,
+        ts=place[1] if place else None,
+    )
+    change.tx.session.add(row)
+    change.tx.session.flush()
+    change.record("file added", by=by or timeline.ITSELF, after={"file": row.id})
+
+
+def _keep(change: Change, said: SaidMessage, by: str) -> bool:
+    """Store a message, once; return whether it is new."""
+    if any(row.escalation_id == change.row.id for row in _captured(change.tx, said.channel, said.ts)):
+        return False
+    row = CapturedMessage(
+        escalation_id=change.row.id,
+        channel=said.channel,
+        ts=said.ts,
+        author=said.author,
+        text=_words(said.text),
+        said_at=said.at,
+        captured_by=by,
+        captured_at=change.tx.now,
+    )
+    change.tx.session.add(row)
+    change.tx.session.flush()
+    change.record("message added", by=by, after={"captured": row.id, "person": said.author})
+    return True
+
+
+def _captured(tx: Transaction, channel: str, ts: str) -> Sequence[CapturedMessage]:
+    mine = (CapturedMessage.channel == channel, CapturedMessage.ts == ts)
+    return tx.session.scalars(select(CapturedMessage).where(*mine)).all()
+
+
+def _words(text: str) -> str:
+    """Return a text as it is kept: card numbers and the like are masked, as everywhere."""
+    kept = text[:_LONGEST]
+    return masked(kept) if value_in(kept) else kept
