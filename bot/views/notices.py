@@ -7,7 +7,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders.registry import ReminderNotice
 from bot.policy.plan.stored_notices import notice_of
 from bot.policy.record.escalation import EscalationFacts
-from bot.policy.record.notices.channel import ChannelNotice
+from bot.policy.record.notices.channel import ChannelNotice, MissedNotice
 from bot.policy.record.notices.confirming import ConfirmingNotice
 from bot.policy.record.notices.incidents import IncidentOverNotice
 from bot.policy.record.notices.intake import FactsMissingNotice
@@ -53,6 +53,10 @@ def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy, *, 
     notice = notice_of(payload)
     if isinstance(notice, ReminderNotice):
         return reminders.draw(notice, facts, policy, direct_to)
+    if isinstance(notice, MissedNotice):
+        known = [one for one in notice.missed if _is_readable(one.payload)]
+        said = [(one.at, draw(one.payload, facts, policy, direct_to=direct_to).text) for one in known]
+        return channel_messages.slack_returned(notice, said, policy)
     if isinstance(notice, ChannelNotice):
         return channel_messages.draw_notice(notice, facts, policy)
     if isinstance(notice, ConfirmingNotice):
@@ -66,6 +70,15 @@ def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy, *, 
     if isinstance(notice, PagingNotice):
         return paging_notices.draw(notice, facts, policy, direct_to)
     return _single(notice, facts, policy, direct_to)
+
+
+def _is_readable(payload: Mapping[str, Any]) -> bool:
+    """Return False for a message that can't be read any more: it is only counted."""
+    try:
+        notice_of(payload)
+    except (LookupError, ValueError):
+        return False
+    return True
 
 
 def _single(notice: _SingleNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:

@@ -33,6 +33,13 @@ STORED: list[dict[str, Any]] = [
     {"notice": "call due", "due": DUE},
     {"notice": "team unreached", "due": DUE, "team": "support"},
     {"notice": "status page"},
+    {
+        "notice": "missed",
+        "since": DUE,
+        "until": DUE,
+        "count": 2,
+        "missed": [{"at": DUE, "is_announcement": False, "payload": {"notice": "review due", "due": DUE}}],
+    },
     {"notice": "team due", "due": DUE, "team": "support"},
     {"notice": "teams to write to", "to": "U01ANA", "teams": ["billing", "security"]},
     {

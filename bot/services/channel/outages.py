@@ -1,20 +1,22 @@
-"""After an outage of Slack: the messages that waited for a channel become one, so that nobody has to read a flood."""
+"""After an outage of Slack: what waited for a channel, or for one person about an escalation, becomes one message."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import func, select, update
 
 from bot.database import outbox
+from bot.database.change import Change
 from bot.database.outbox import NewEffect
 from bot.database.records import Records
-from bot.database.transaction import UNSYNCHRONISED
+from bot.database.transaction import UNSYNCHRONISED, Transaction
 from bot.errors import NotFound, UnreadableRecord
 from bot.models.work import Effect, EffectKind, EffectState
 from bot.policy.record.announcements.channel import MissedMessage, SlackReturned
 from bot.policy.record.announcements.registry import payload_of
+from bot.policy.record.notices.channel import MissedNotice
 
 # Messages of these kinds say in a channel what happened meanwhile.
 _TALK: Final = (EffectKind.ANNOUNCEMENT, EffectKind.REMINDER, EffectKind.BREACH)
@@ -23,6 +25,8 @@ _FLOOD: Final = 2
 _MOST_KEPT: Final = 40
 # Messages that are taken back or edited later by themselves: those that mention other escalations, and updates.
 _STAND_ALONE: Final = ("names", "incident", "update")
+# The words of what was put together in an earlier outage.
+_SUMMARIES: Final = (SlackReturned.word, MissedNotice.word)
 
 
 @dataclass(frozen=True)
@@ -36,33 +40,79 @@ class Outages:
         waiting = (Effect.state == EffectState.READY, Effect.kind.in_(_TALK), Effect.escalation_id.is_not(None))
         with self.records.database.transaction() as tx:
             found = select(Effect.escalation_id).where(*waiting).group_by(Effect.escalation_id)
-            return [number for number in tx.session.scalars(found.having(func.count() >= _FLOOD)) if number is not None]
+            numbers = set(tx.session.scalars(found.having(func.count() >= _FLOOD)))
+            mine = (Effect.state == EffectState.READY, Effect.kind == EffectKind.DIRECT)
+            directly = select(Effect.escalation_id).where(*mine, Effect.escalation_id.is_not(None))
+            several = directly.group_by(Effect.escalation_id, Effect.lane).having(func.count() >= _FLOOD)
+            return sorted(number for number in numbers | set(tx.session.scalars(several)) if number is not None)
 
     def put_together(self, number: int, away_for: timedelta) -> bool:
-        """Replace the messages that wait for an escalation's channel by one; return True if there were several."""
+        """Replace the messages that wait for an escalation's channel by one, and those that wait for each person.
+
+        Return True if there were several. Several processes may do it at once: it is done once.
+        """
         with self.records.database.transaction() as tx:
             try:
                 change = self.records.within(tx, number)
             except (NotFound, UnreadableRecord):
                 return False
-            mine = (Effect.escalation_id == number, Effect.state == EffectState.READY, Effect.kind.in_(_TALK))
-            found = tx.session.scalars(select(Effect).where(*mine).order_by(Effect.id)).all()
-            waiting = [effect for effect in found if not any(effect.payload.get(name) for name in _STAND_ALONE)]
-            if len(waiting) < _FLOOD:
-                return False
-            ids = [effect.id for effect in waiting]
-            gone = {"state": EffectState.DROPPED, "settled_at": tx.real_now}
-            dropped = update(Effect).where(Effect.id.in_(ids), Effect.state == EffectState.READY).values(gone)
-            tx.session.execute(dropped.execution_options(**UNSYNCHRONISED))
-            told = SlackReturned(
-                since=tx.now - away_for,
-                until=tx.now,
-                missed=tuple(_missed(effect, effect.created_at) for effect in waiting[-_MOST_KEPT:]),
-                count=len(waiting),
-            )
-            lane = f"{change.row.key}:talk"
-            outbox.put(tx, number, NewEffect(EffectKind.ANNOUNCEMENT, payload_of(told), lane=lane, rank=change.rank))
-            return True
+            talk = _taken(tx, number, _waiting(tx, number, _TALK))
+            if talk:
+                told = SlackReturned(
+                    since=tx.now - away_for,
+                    until=tx.now,
+                    missed=tuple(_missed(effect, effect.created_at) for effect in talk[-_MOST_KEPT:]),
+                    count=len(talk),
+                )
+                lane = f"{change.row.key}:talk"
+                outbox.put(
+                    tx, number, NewEffect(EffectKind.ANNOUNCEMENT, payload_of(told), lane=lane, rank=change.rank)
+                )
+            directly = self._directly(change, away_for)
+            return bool(talk) or directly
+
+    def _directly(self, change: Change, away_for: timedelta) -> bool:
+        """Replace the direct messages that wait for one person by one; return True if there were several for any."""
+        tx, number = change.tx, change.row.id
+        found: dict[str, list[Effect]] = {}
+        for effect in _waiting(tx, number, (EffectKind.DIRECT,)):
+            found.setdefault(str(effect.payload.get("to")), []).append(effect)
+        has_several = False
+        for person, waiting in found.items():
+            if missed := _taken(tx, number, waiting):
+                has_several = True
+                notice = MissedNotice(
+                    since=tx.now - away_for,
+                    until=tx.now,
+                    missed=tuple(_missed(effect, effect.created_at) for effect in missed[-_MOST_KEPT:]),
+                    count=len(missed),
+                )
+                change.notify(notice, person)
+        return has_several
+
+
+def _waiting(tx: Transaction, number: int, kinds: Sequence[EffectKind]) -> list[Effect]:
+    """Return the messages that wait and can be put together, oldest first: no summary of an earlier outage."""
+    mine = (Effect.escalation_id == number, Effect.state == EffectState.READY, Effect.kind.in_(kinds))
+    found = tx.session.scalars(select(Effect).where(*mine).order_by(Effect.id)).all()
+    return [effect for effect in found if not _stands_alone(effect.payload)]
+
+
+def _stands_alone(payload: Mapping[str, Any]) -> bool:
+    is_summary = payload.get("what", payload.get("notice")) in _SUMMARIES
+    return is_summary or any(payload.get(name) for name in _STAND_ALONE)
+
+
+def _taken(tx: Transaction, number: int, waiting: Sequence[Effect]) -> list[Effect]:
+    """Drop messages that are several; return those that nobody else has taken meanwhile, none if one is left."""
+    if len(waiting) < _FLOOD:
+        return []
+    ids = [effect.id for effect in waiting]
+    gone = {"state": EffectState.DROPPED, "settled_at": tx.real_now}
+    mine = (Effect.escalation_id == number, Effect.id.in_(ids), Effect.state == EffectState.READY)
+    dropped = update(Effect).where(*mine).values(gone).returning(Effect.id)
+    taken = set(tx.session.scalars(dropped, execution_options=UNSYNCHRONISED))
+    return [effect for effect in waiting if effect.id in taken]
 
 
 def _missed(effect: Effect, at: datetime) -> MissedMessage:

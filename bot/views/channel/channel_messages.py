@@ -23,6 +23,7 @@ from bot.policy.record.notices.channel import (
     InviteMeNotice,
     KeptForLaterNotice,
     OutsiderJoinedNotice,
+    MissedNotice,
 )
 from bot.ports.workspace import Block, Message
 from bot.views.kit import ids, labels
@@ -61,6 +62,8 @@ def draw_notice(notice: ChannelNotice, facts: EscalationFacts, policy: Policy) -
             place = channel(facts.channel_id or "")
             text = f":eyes: {_subject(facts, policy)}: {person(notice.person)} is in {place} now, {who}{added}."
             return text_message(text, "They read everything there. Remove them if they shouldn't.")
+        case MissedNotice():
+            return slack_returned(notice, (), policy)
 
 
 def _lost(notice: ChannelLostNotice, facts: EscalationFacts, policy: Policy) -> Message:
@@ -123,7 +126,9 @@ def draw_announcement(told: ChannelAnnouncement, facts: EscalationFacts, policy:
             return slack_returned(told, (), policy)
 
 
-def slack_returned(told: SlackReturned, missed: Sequence[tuple[datetime, str]], policy: Policy) -> Message:
+def slack_returned(
+    told: SlackReturned | MissedNotice, missed: Sequence[tuple[datetime, str]], policy: Policy
+) -> Message:
     """Draw the one message that stands for those that an outage of Slack delayed: each with its time, as markup."""
     zone = str(policy.zone)
     since, until = (near_moment(at, told.until, zone) for at in (told.since, told.until))

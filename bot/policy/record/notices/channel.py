@@ -1,7 +1,10 @@
 """Notices about the channel and the card, changed by hand."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
+
+from bot.policy.record.announcements.channel import MissedMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,18 @@ class OutsiderJoinedNotice:
     by: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissedNotice:
+    """Several direct messages that an outage of Slack delayed, from `since` to `until`: `count`, the last in full."""
+
+    word: ClassVar[str] = "missed"
+
+    since: datetime
+    until: datetime
+    missed: tuple[MissedMessage, ...]
+    count: int
+
+
 ChannelNotice = (
     ChannelLostNotice
     | KeptForLaterNotice
@@ -75,4 +90,5 @@ ChannelNotice = (
     | ChannelHiddenNotice
     | CardGoneNotice
     | OutsiderJoinedNotice
+    | MissedNotice
 )
