@@ -22,8 +22,8 @@ from bot.policy.record.notices.channel import (
     ChannelNotice,
     InviteMeNotice,
     KeptForLaterNotice,
-    OutsiderJoinedNotice,
     MissedNotice,
+    OutsiderJoinedNotice,
 )
 from bot.ports.workspace import Block, Message
 from bot.views.kit import ids, labels
