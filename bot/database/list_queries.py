@@ -35,6 +35,7 @@ from bot.models.escalation import Escalation
 from bot.models.people import Participant, Slot
 from bot.models.work import Timer
 from bot.policy.decide.lifecycle import Move, allowed_from, is_for_proposals
+from bot.policy.decide.list_words import ListFilter
 from bot.policy.model.facts import ACCOUNT
 from bot.policy.model.guards import Guard
 from bot.policy.plan.attention import ACTING, SOON
@@ -60,6 +61,8 @@ IS_UNACKNOWLEDGED: Final[ColumnElement[bool]] = and_(
     HAS_BEGUN,
     _promises(ClockKind.RESPONSE),
 )
+# Most of the table is closed. The function hides the column from its index, as in `open_to`.
+IS_CLOSED: Final[ColumnElement[bool]] = func.coalesce(cast(Escalation.status, String), "") == str(Status.CLOSED)
 _NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -172,17 +175,38 @@ def is_watched(now: datetime) -> ColumnElement[bool]:
     return Escalation.id.in_(select(Timer.escalation_id).where(*asks))
 
 
+def matching(wanted: ListFilter, own: Collection[str], now: datetime) -> Sequence[ColumnElement[bool]]:
+    """Return the conditions of a filter but for its account; `own` are the identities of the person who asks."""
+    held = select(Slot.role).where(Slot.escalation_id == Escalation.id, Slot.person.in_(sorted(own)))
+    by_state = {
+        "mine": or_(held.exists(), Escalation.declared_by.in_(sorted(own))),
+        "overdue": is_late(now),
+        "unacknowledged": IS_UNACKNOWLEDGED,
+        "waiting": Escalation.waiting.is_not(None),
+    }
+    found = [condition for state, condition in by_state.items() if state in wanted.states]
+    for column, values in (
+        (Escalation.level, wanted.levels),
+        (Escalation.region, wanted.regions),
+        (Escalation.area, wanted.areas),
+    ):
+        if values:
+            found.append(column.in_(sorted(values)))
+    if wanted.since is not None:
+        found.append(Escalation.declared_at >= wanted.since)
+    return found
+
+
 def count(session: Session, *where: ColumnElement[bool]) -> int:
     """Return the count, but at most `MOST_COUNTED` + 1."""
     found = select(literal(1)).select_from(Escalation).where(true(), *where).limit(MOST_COUNTED + 1)
     return session.scalars(select(func.count()).select_from(found.subquery())).one()
 
 
-def newest(session: Session, limit: int, *where: ColumnElement[bool]) -> Sequence[int]:
-    """Return numbers, newest first."""
-    return session.scalars(
-        select(Escalation.id).where(true(), *where).order_by(Escalation.id.desc()).limit(limit)
-    ).all()
+def newest(session: Session, limit: int, *where: ColumnElement[bool], first: int = 0) -> Sequence[int]:
+    """Return numbers, newest first, after `first` newer ones."""
+    found = select(Escalation.id).where(true(), *where).order_by(Escalation.id.desc())
+    return session.scalars((found.offset(first) if first else found).limit(limit)).all()
 
 
 def oldest(session: Session, limit: int, *where: ColumnElement[bool]) -> Sequence[int]:

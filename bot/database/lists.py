@@ -90,9 +90,20 @@ class Lists:
         guards = {number: policy.guards.accept for number, policy in self.records.policies.all(tx).items()}
         return list_queries.needs(sorted(own), guards, now)
 
-    def newest(self, tx: Transaction, limit: int, *where: ColumnElement[bool]) -> Excerpt[Found]:
-        """Return the newest first; the total is capped at `bot.database.list_queries.MOST_COUNTED` + 1."""
-        return self._some(tx, list_queries.newest(tx.session, limit, *where), limit, *where)
+    def newest(self, tx: Transaction, limit: int, *where: ColumnElement[bool], first: int = 0) -> Excerpt[Found]:
+        """Return the newest first, after `first` newer ones.
+
+        The total is capped at `bot.database.list_queries.MOST_COUNTED` + 1. If `first` is beyond the end, the last
+        entries are returned.
+        """
+        numbers = list_queries.newest(tx.session, limit, *where, first=first)
+        if not first:
+            return self._some(tx, numbers, limit, *where)
+        total = max(list_queries.count(tx.session, *where), first + len(numbers) if numbers else 0)
+        if not numbers and total:
+            first = max(0, (total - 1) // limit * limit)
+            numbers = list_queries.newest(tx.session, limit, *where, first=first)
+        return self._several(tx, Excerpt(tuple(numbers), total, first))
 
     def oldest(self, tx: Transaction, limit: int, *where: ColumnElement[bool]) -> Excerpt[Found]:
         """Return the oldest first; the total is capped as in `newest`."""

@@ -40,6 +40,7 @@ from bot.views.kit.text import as_typed, escape
 from bot.views.on_call import duty_list
 from bot.views.overview import command_replies, listing
 from bot.views.overview import help as help_
+from bot.views.overview.listing import Listing
 
 # Verbs whose answers name customers.
 _NAMING: Final = frozenset({LIST, STATUS, ONCALL})
@@ -139,7 +140,7 @@ class CommandHandlers:
         if words.verb == HELP:
             return help_.draw(self.kit.command, self.policies.current, words.rest)
         if words.verb == LIST:
-            return await run(self._list, int(words.rest or 1), person)
+            return await run(self._list, words.rest, person)
         if words.verb == STATUS:
             return await run(self._status, words.rest, channel, person)
         if words.verb == ONCALL:
@@ -208,15 +209,15 @@ class CommandHandlers:
             next_command = f"{self.kit.command} {STATUS} {reference.account} {part + 1}"
             broken = [f"ESC-{number}" for number in reference.live.unreadable]
             url = self.kit.workspace.url
-            return listing.everything(reference.live, now, broken, next_command=next_command, workspace_url=url)
+            return listing.everything(reference.live, now, broken, how=Listing(next_command, url))
         if rest and reference.account is None:
             raise NotFound(f"No escalation or account matches “{escape(rest, command_replies.ECHOED)}”.")
         if rest:
             return Message(f"No escalations for {escape(reference.account or '')}.")
-        return self._list(1, person)
+        return self._list("", person)
 
-    def _list(self, part: int, person: str) -> Message:
-        return draw_list(self.kit.services, self.kit.workspace.url, self.kit.command, (part - 1) * LISTED, person)
+    def _list(self, words: str, person: str) -> Message:
+        return draw_list(self.kit.services, self.kit.workspace.url, self.kit.command, words, person)
 
     def _meant_by(self, rest: str, person: str) -> tuple[Reference, int]:
         """Return what is meant, and which part of its list: a number at the end, unless a name has it."""

@@ -102,7 +102,7 @@ def kit_of(
         answers,
         AfterAck(answers),
         FormRegistry(workspace, answers, services, _together("form", (conversation.forms for conversation in found))),
-        AccountLookup(services.core, services.accounts, services.people.is_area),
+        AccountLookup(services.core, services.accounts, services.people.is_area, services.escalations.account_in),
         AccountMenu(services.core, services.accounts),
         tuple(_together("entry", ({entry.key: entry} for each in found for entry in each.menu)).values()),
         _together("verb", (conversation.verbs for conversation in found)),

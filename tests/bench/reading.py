@@ -95,7 +95,7 @@ def _readings(services: Services) -> Mapping[str, Callable[[], object]]:
 
     return {
         "Home": lambda: home.draw(look.home(_WHO, limit=home.SHOWN), now, workspace_url=_URL),
-        "list": lambda: listing.everything(look.live(viewer=_WHO), now, next_command="", workspace_url=_URL),
+        "list": lambda: listing.everything(look.listed("", viewer=_WHO).found, now, how=listing.Listing("", _URL)),
         "picker": lambda: picker.draw(
             Move.UPDATE, "Which?", look.open_to(Move.UPDATE, viewer=_WHO, limit=picking.MOST)
         ),

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from bot.database.transaction import Core, about_nothing, is_away
 from bot.errors import StillStarting
-from bot.handlers.kit.words import ParsedCommand, Reading, understand
+from bot.handlers.kit.words import LIST, ParsedCommand, Reading, understand
 from bot.services.accounts.account_index import IndexedAccount
 from bot.services.accounts.accounts import Accounts
 
@@ -47,6 +47,7 @@ class AccountLookup:
     core: Core
     accounts: Accounts
     is_area: Callable[[str], bool]
+    account_in: Callable[[str], str]
 
     async def begins(self, text: str, *, viewer: str) -> tuple[IndexedAccount | None, str, Sequence[IndexedAccount]]:
         """Split a text into the account it names and the rest; without one, return those it may mean."""
@@ -71,19 +72,20 @@ class AccountLookup:
 
     async def understood(self, text: str) -> ParsedCommand:
         """Parse the text after the command, with the names in memory. Raises StillStarting while they aren't there."""
-        without_names = understand(text, _is_number, self.is_area)
-        if without_names == understand(text, lambda _: True, self.is_area):
+        without_names = understand(text, _is_number, self.is_area, self.account_in)
+        if without_names == understand(text, lambda _: True, self.is_area, self.account_in):
             return without_names
         if not await until_loaded(self.core, self.accounts):
             raise StillStarting
-        return understand(text, self._is_known, self.is_area)
+        return understand(text, self._is_known, self.is_area, self.account_in)
 
     async def meant(self, text: str, *, viewer: str) -> ParsedCommand:
         """Parse it with names that only some people may know, and with names that are spelt nearly so."""
-        words, possible = await self.understood(text), understand(text, lambda _: True, self.is_area)
+        possible = understand(text, lambda _: True, self.is_area, self.account_in)
+        words = await self.understood(text)
         if words == possible or not possible.rest:
             return words
-        about = possible.rest
+        about = self.account_in(possible.rest) if possible.verb == LIST else possible.rest
         known, alike = await self._asked(
             partial(self.accounts.called_or_alike, about, viewer=viewer),
             lambda: (self.accounts.index.named(about), list(self.accounts.index.alike(about))),

@@ -10,6 +10,7 @@ from bot.ports.workspace import Message, Workspace
 from bot.services.bundle import Services
 from bot.services.overview.escalations import LISTED
 from bot.views.overview import listing
+from bot.views.overview.listing import Listing
 
 
 def draw_status(services: Services, number: int, viewer: str) -> Message:
@@ -21,15 +22,21 @@ def draw_status(services: Services, number: int, viewer: str) -> Message:
     return listing.status(facts, policy, services.database.clock.now(), around, counts, hidden)
 
 
-def draw_list(services: Services, workspace_url: str, command: str, first: int, viewer: str) -> Message:
-    """Draw the list from an offset, with the buttons of one person. Raises NotAMember."""
+def draw_list(
+    services: Services, workspace_url: str, command: str, words: str, viewer: str, first: int | None = None
+) -> Message:
+    """Draw the list that words ask for, with the buttons of one person; `first` overrides the part they name.
+
+    Raises NotAMember, and NotFound for an account that isn't known.
+    """
     with services.database.reading():
-        found = services.escalations.live(viewer=viewer, first=first, limit=LISTED)
-        own = services.escalations.identities(viewer)
+        page = services.escalations.listed(words, viewer=viewer, first=first)
+    found, asked = page.found, page.wanted.words
     # If the list is shorter now, its end is shown.
-    next_command = f"{command} {LIST} {found.first // LISTED + 2}"
-    now, broken = services.database.clock.now(), services.escalations.unreadable()
-    return listing.everything(found, now, broken, next_command=next_command, workspace_url=workspace_url, own=own)
+    next_command = " ".join((command, LIST, *asked.split(), str(found.first // LISTED + 2)))
+    now, broken = services.database.clock.now(), services.escalations.unreadable() if not asked else ()
+    how = Listing(next_command, workspace_url, page.own, asked, is_of_closed=page.wanted.is_of_closed)
+    return listing.everything(found, now, broken, how=how)
 
 
 @dataclass(frozen=True)
@@ -49,11 +56,13 @@ class StatusCopies:
 
     async def redraw(self, body: Mapping[str, Any], number: int) -> None:
         """Draw the copy again with the facts of now."""
-        viewer, first = body["user"]["id"], listing.first_of(_block(body))
-        if first is None:
+        viewer, place = body["user"]["id"], listing.place_of(_block(body))
+        if place is None:
             message = await self.core.run(draw_status, self.services, number, viewer)
         else:
-            message = await self.core.run(draw_list, self.services, self.workspace.url, self.command, first, viewer)
+            first, words = place
+            url, command = self.workspace.url, self.command
+            message = await self.core.run(draw_list, self.services, url, command, words, viewer, first=first)
         answer = {"replace_original": True, "text": message.text, "blocks": list(message.blocks)}
         await self.workspace.respond(body["response_url"], answer)
 

@@ -101,6 +101,8 @@ class ParsedCommand:
 
 
 Known = Callable[[str], bool]
+# Returns the account's name among the words after `list`; empty if there is none.
+AccountIn = Callable[[str], str]
 
 
 def part_of(rest: str) -> tuple[str, int]:
@@ -113,8 +115,14 @@ def _none(_words: str) -> bool:
     return False
 
 
-def understand(text: str, means_something: Known, is_area: Known = _none) -> ParsedCommand:
-    """Parse the text.
+def _all_but_part(words: str) -> str:
+    return "" if _PART.fullmatch(words) else words
+
+
+def understand(
+    text: str, means_something: Known, is_area: Known = _none, account_in: AccountIn = _all_but_part
+) -> ParsedCommand:
+    """Parse the text. `account_in` knows the words that a list may be limited by.
 
     A verb counts only if nothing follows it, or if an escalation or account follows (for `oncall` an area): a text that
     begins with "close" but names no account declares instead of closing.
@@ -129,6 +137,8 @@ def understand(text: str, means_something: Known, is_area: Known = _none) -> Par
         return ParsedCommand(verb=ADMIN)
     if verb == AWAY and (not rest or rest.casefold() == BACK or _AWAY_UNTIL.fullmatch(rest)):
         return ParsedCommand(verb=AWAY, rest=rest)
+    if verb == LIST and (not (account := account_in(rest)) or means_something(account)):
+        return ParsedCommand(verb=LIST, rest=rest)
     plain = _plain(verb, rest, means_something)
     return plain or _guessed(text.strip(), verb, rest, means_something) or ParsedCommand(rest=text.strip())
 
@@ -143,8 +153,6 @@ def _plain(verb: str, rest: str, means: Known) -> ParsedCommand | None:
     """Return a command that is typed as the help says."""
     if verb in _ALONE and rest.casefold() in {"", *HELP_TOPICS}:
         return ParsedCommand(verb=_ALONE[verb], rest=rest.casefold())
-    if verb == LIST and (not rest or _PART.fullmatch(rest)):
-        return ParsedCommand(verb=LIST, rest=rest)
     if verb == STATUS and (not rest or means(rest) or means(part_of(rest)[0])):
         return ParsedCommand(verb=STATUS, rest=rest)
     if verb == POLICY and rest.casefold() in {"", LIST}:
@@ -173,7 +181,7 @@ def _guessed(text: str, verb: str, rest: str, means: Known) -> ParsedCommand | N
         return ParsedCommand(verb=STATUS, rest=before, reading=Reading.GUESSED)
     if before and (found := _about(last, before, means, Reading.GUESSED)):
         return found
-    if (verb == LIST or verb in _LIKE_STATUS) and (not rest or means(rest)):
+    if verb in _LIKE_STATUS and (not rest or means(rest)):
         return ParsedCommand(verb=STATUS, rest=rest, reading=Reading.GUESSED)
     return _begins_with_a_verb(text, verb, rest)
 

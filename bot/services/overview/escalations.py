@@ -20,7 +20,9 @@ from bot.database.transaction import Transaction
 from bot.errors import NotFound
 from bot.models.escalation import Escalation
 from bot.models.work import EffectKind
+from bot.policy.decide import list_words
 from bot.policy.decide.lifecycle import Move, refusals, refusals_by_guard, refusals_of_closing, require
+from bot.policy.decide.list_words import ListFilter, ListVocabulary
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
 from bot.policy.plan.attention import HomePage, OpenCounts, needs
@@ -32,6 +34,7 @@ LISTED: Final = 20
 _ACCOUNTS_SOUGHT = 100
 # The length of the column.
 _LONGEST_LANE = 120
+_ECHOED: Final = 100
 _NUMBER = re.compile(r"(?:esc-?|#)?(\d{1,9})", re.IGNORECASE)
 
 
@@ -52,6 +55,15 @@ class Reference:
     live: Excerpt[Found] = field(default_factory=Excerpt)
     # The accounts a name may mean, if it doesn't mean exactly one.
     alike: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPage:
+    """What somebody asked a list for, the part that is shown, and the identities of who asked."""
+
+    wanted: ListFilter
+    found: Excerpt[Found]
+    own: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -95,6 +107,43 @@ class Escalations:
         """
         with self.records.database.reading() as tx:
             return self.lists.live(tx, self._seen_by(tx, viewer), first=first, limit=limit)
+
+    def list_vocabulary(self) -> ListVocabulary:
+        """Return the names that words after `list` may mean, besides those of accounts."""
+        policy, directory = self.records.policies.current, self.people.directory
+        return list_words.vocabulary(
+            ((level.code, level.label) for level in policy.levels),
+            ((region.key, region.name or region.key) for region in directory.regions),
+            ((area.key, area.name) for area in directory.areas),
+        )
+
+    def account_in(self, words: str) -> str:
+        """Return the account's name among the words after `list`; empty if there is none."""
+        return list_words.account_in(words, self.list_vocabulary())
+
+    def listed(self, words: str, *, viewer: str, first: int | None = None) -> ListedPage:
+        """Return the escalations that words like `mine sev1 since monday` ask for, as far as somebody may see them.
+
+        Open ones come with the overdue first, closed ones with the newest first. `first` overrides the part that the
+        words name. Raises NotAMember, and NotFound for an account that isn't known.
+        """
+        with self.records.database.reading() as tx:
+            zone = self.people.zone(tx, viewer) or self.records.policies.current.zone
+            wanted = list_words.parse(words, self.list_vocabulary(), tx.now, zone)
+            where = [self._seen_by(tx, viewer)]
+            own = self.people.identities(tx, viewer)
+            if wanted.account:
+                account = self.accounts.meant(tx, wanted.account, viewer=viewer)
+                if account is None:
+                    raise NotFound(f"No account is called “{wanted.account[:_ECHOED]}”.")
+                where.append(Escalation.account_id == account.id)
+            where += lists.matching(wanted, own, tx.now)
+            first = (wanted.part - 1) * LISTED if first is None else first
+            if wanted.is_of_closed:
+                found = self.lists.newest(tx, LISTED, lists.IS_CLOSED, *where, first=first)
+            else:
+                found = self.lists.live(tx, *where, first=first, limit=LISTED)
+            return ListedPage(wanted, found, own)
 
     def identities(self, person: str) -> frozenset[str]:
         """Return the identities under which somebody holds roles."""

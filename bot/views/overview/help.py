@@ -55,7 +55,7 @@ def _every_command(command: str, policy: Policy) -> Message:
     text = "Every command."
     lines = (
         f"`{command} acme export is down` {_declares(policy)}",
-        f"`{command} list` list open escalations",
+        f"`{command} list mine` list open escalations; also `sev1`, `overdue`, `closed`, an account",
         f"`{command} status {_ABOUT}` show one",
         f"`{command} timeline {_ABOUT}` show what happened when",
         f"`{command} audit {_ABOUT}` see who changed what, when and why",

@@ -1,6 +1,7 @@
 """Lists and responses to commands: the answer to "who is escalated?"."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -16,53 +17,70 @@ from bot.ports.workspace import Block, Message
 from bot.views.card import card
 from bot.views.kit import ids, labels, lines, picking
 from bot.views.kit.parts import actions, button, context, header, section
-from bot.views.kit.text import escape
+from bot.views.kit.text import clip, escape
 from bot.views.overview.escalation_line import in_full, line_with_owners, step
 
 _SHOWN = 20
+_ECHOED: Final = 80
+_STATES: Final = frozenset({"open", "closed"})
+_LONGEST_ID: Final = 255
+# Larger totals are counted only this far.
+MOST_COUNTED: Final = 10_000
 _NO_COUNTS = CardCounts()
 # The blocks of a list say at which offset the list begins, so that it can be drawn again where it was pressed.
 LISTED: Final = "list-"
 _ANY_URL: Final = "https://slack.com/"
 
 
-def everything(
-    found: Excerpt[tuple[EscalationFacts, Policy]],
-    now: datetime,
-    unreadable: Sequence[str] = (),
-    *,
-    next_command: str,
-    workspace_url: str,
-    own: Collection[str] = (),
-) -> Message:
-    """Draw the escalations that aren't closed, the overdue first, and name the unreadable ones.
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """How a list is drawn. `next_command` shows what comes after; `words` is what limits it, as typed.
 
-    `next_command` shows what comes after. `own` are the reader's identities: those who take part get the
-    button for the next step.
+    `own` are the reader's identities: those who take part get the button for the next step.
     """
+
+    next_command: str
+    workspace_url: str
+    own: Collection[str] = ()
+    words: str = ""
+    is_of_closed: bool = False
+
+
+def everything(
+    found: Excerpt[tuple[EscalationFacts, Policy]], now: datetime, unreadable: Sequence[str] = (), *, how: Listing
+) -> Message:
+    """Draw escalations, of open ones the overdue first, and name the unreadable ones."""
+    state = "closed" if how.is_of_closed else "open"
+    limits = " ".join(word for word in how.words.split() if word.casefold() not in _STATES)
     if not found.total and not unreadable:
-        text = "No open escalations."
-        return Message(text, (section(text), actions(button("Declare an escalation", ids.PRESS_DECLARE, "list"))))
-    text = f"{found.total} open escalation{'s' if found.total != 1 else ''}"
+        match = f" match “{escape(limits, _ECHOED)}”" if limits else ""
+        text = f"No {state} escalations{match}."
+        declare = () if how.words else (actions(button("Declare an escalation", ids.PRESS_DECLARE, "list")),)
+        return Message(text, (section(text), *declare))
+    count = f"more than {MOST_COUNTED:,}" if found.total > MOST_COUNTED else str(found.total)
+    text = f"{count} {state} escalation{'s' if found.total != 1 else ''}"
+    if limits:
+        text = f"{text}: {clip(limits, _ECHOED)}"
     if found.before:
         text = f"{text}, from {found.first + 1} on"
-    shown = _lines(found, now, workspace_url, own)
-    return Message(text, (header(text), *shown, *_more(found, next_command), *cannot_be_read(unreadable)))
+    shown = _lines(found, now, how)
+    return Message(escape(text), (header(text), *shown, *_more(found, how.next_command), *cannot_be_read(unreadable)))
 
 
-def first_of(block_id: str) -> int | None:
-    """Return the offset at which the list of a block begins; None for any other block."""
+def place_of(block_id: str) -> tuple[int, str] | None:
+    """Return the offset at which the list of a block begins, and its words; None for any other block."""
     kind, _, rest = block_id.partition("-")
-    return int(rest.partition("-")[0]) if f"{kind}-" == LISTED else None
+    first, _, about = rest.partition("-")
+    return (int(first), about.partition("-")[2]) if f"{kind}-" == LISTED and first.isdecimal() else None
 
 
-def _lines(
-    found: Excerpt[tuple[EscalationFacts, Policy]], now: datetime, workspace_url: str, own: Collection[str]
-) -> Iterator[Block]:
+def _lines(found: Excerpt[tuple[EscalationFacts, Policy]], now: datetime, how: Listing) -> Iterator[Block]:
     for facts, policy in found.shown:
-        words = lines.line(facts.key, partial(line_with_owners, facts, policy, now, workspace_url))
-        control = step(facts, policy, own, now)
-        yield section(words, accessory=control, block_id=f"{LISTED}{found.first}-{facts.number}")
+        words = lines.line(facts.key, partial(line_with_owners, facts, policy, now, how.workspace_url))
+        control = step(facts, policy, how.own, now)
+        # Slack takes 255 characters. Longer words name no account.
+        place = f"{LISTED}{found.first}-{facts.number}{f'-{how.words}' if how.words else ''}"[:_LONGEST_ID]
+        yield section(words, accessory=control, block_id=place)
 
 
 def _more(found: Excerpt[tuple[EscalationFacts, Policy]], next_command: str) -> Iterator[Block]:

@@ -23,7 +23,7 @@ def just_started(sqlite_url: str) -> AccountLookup:
     loading.core.close()
     services = build_services(settings.load(database_url=sqlite_url))
     assert not services.accounts.is_loaded
-    return AccountLookup(services.core, services.accounts, services.people.is_area)
+    return AccountLookup(services.core, services.accounts, services.people.is_area, services.escalations.account_in)
 
 
 async def test_a_verb_with_an_account_waits_for_the_names(just_started: AccountLookup) -> None:

@@ -4,8 +4,10 @@ import pytest
 
 from bot.handlers.kit.words import ParsedCommand, Reading, understand
 from bot.policy.decide.lifecycle import Move
+from bot.policy.decide.list_words import account_in, vocabulary
 
 KNOWN = {"acme", "esc-1", "12", "globex corp"}
+LISTS = vocabulary([("sev1", "Sev 1")], [], [])
 GUESSED, UNKNOWN, SENTENCE = Reading.GUESSED, Reading.UNKNOWN, Reading.SENTENCE
 
 
@@ -26,8 +28,12 @@ GUESSED, UNKNOWN, SENTENCE = Reading.GUESSED, Reading.UNKNOWN, Reading.SENTENCE
         ("globex corp close", ParsedCommand(move=Move.CLOSE, rest="globex corp", reading=GUESSED)),
         ("12 ack", ParsedCommand(move=Move.ACKNOWLEDGE, rest="12", reading=GUESSED)),
         ("show acme", ParsedCommand(verb="status", rest="acme", reading=GUESSED)),
-        ("list acme", ParsedCommand(verb="status", rest="acme", reading=GUESSED)),
-        ("list mine", ParsedCommand(verb="list", reading=GUESSED)),
+        ("list acme", ParsedCommand(verb="list", rest="acme")),
+        ("list 2", ParsedCommand(verb="list", rest="2")),
+        ("list mine sev1 2", ParsedCommand(verb="list", rest="mine sev1 2")),
+        ("list overdue globex corp", ParsedCommand(verb="list", rest="overdue globex corp")),
+        ("list everything", ParsedCommand(verb="list", reading=GUESSED)),
+        ("list mine and yours", ParsedCommand(rest="list mine and yours", reading=SENTENCE)),
         ("policy levels", ParsedCommand(verb="policy", reading=GUESSED)),
         ("help me please", ParsedCommand(verb="help", reading=GUESSED)),
         ("Help Roles", ParsedCommand(verb="help", rest="roles")),
@@ -42,4 +48,5 @@ GUESSED, UNKNOWN, SENTENCE = Reading.GUESSED, Reading.UNKNOWN, Reading.SENTENCE
     ],
 )
 def test_a_text_is_read_as(text: str, read_as: ParsedCommand) -> None:
-    assert understand(text, lambda words: words.casefold() in KNOWN) == read_as
+    read = understand(text, lambda words: words.casefold() in KNOWN, account_in=lambda words: account_in(words, LISTS))
+    assert read == read_as
