@@ -59,14 +59,15 @@ class ConfirmingHandlers:
             wrong["words"] = "Write a sentence to the customer."
         elif WHAT_WAS_FIXED in words:
             wrong["words"] = f"Fill in {WHAT_WAS_FIXED}."
-        if not to:
+        in_channel = option_of(view, "where") == ask_form.CHANNEL
+        if not (to or in_channel):
             wrong["to"] = "Enter one mail address."
         if wrong:
             raise FormError.of(wrong)
         verdict = await TextGate(self.core, self.services.text_reviews).look(ack, body, number_of(view), "words", words)
         if verdict is None:
             return
-        ask = partial(self.questions.ask, number_of(view), to, words, passed=verdict.passed)
+        ask = partial(self.questions.ask, number_of(view), None if in_channel else to, words, passed=verdict.passed)
         await self.core.run(ask, by=body["user"]["id"])
         await ack()
         await self.forms.redraw_below(body)
@@ -100,7 +101,9 @@ def draw_question(services: Services, number: int, viewer: str) -> View:
     now = services.database.real_clock.now()
     if not (draft.is_mailed and draft.may_ask):
         return ask_form.told(draft.facts, draft.policy, draft.asked, now)
-    return ask_form.draw(draft.facts, draft.policy, draft.asked, now, to=draft.to, sender=draft.sender)
+    return ask_form.draw(
+        draft.facts, draft.policy, draft.asked, now, to=draft.to, channel=draft.channel, sender=draft.sender
+    )
 
 
 def _draw_told(services: Services, number: int, viewer: str) -> View:

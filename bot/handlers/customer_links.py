@@ -24,7 +24,7 @@ class CustomerLinkHandlers:
         if asked.question.answered_at is not None:
             return answer_pages.already(asked.question, asked.key, asked.sender)
         if asked.question.kind is QuestionKind.SATISFIED:
-            return answer_pages.asks_how_it_went(asked.question, asked.key)
+            return answer_pages.asks_how_it_went(asked.question)
         return answer_pages.asks(asked.question, asked.key)
 
     async def follow(self, link: Link, answer: str, words: str) -> WebPage:

@@ -3,6 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
+
+from bot.policy.names import is_channel_id
+
+IN_CHANNEL: Final = "someone in the shared channel"
 
 
 class QuestionKind(StrEnum):
@@ -22,7 +27,9 @@ class CustomerAnswer(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerQuestionFacts:
-    """A question to one address. `words` were written for the customer, and so is nothing else in it.
+    """A question to one address, or to the customer's shared channel, by its id.
+
+    `words` were written for the customer, and nothing else in it was.
 
     `expires_at` is on the real clock, all other times on the business clock. `said` is what the customer wrote.
     """
@@ -40,3 +47,8 @@ class CustomerQuestionFacts:
     rating: int | None = None
     said: str | None = None
     answered_at: datetime | None = None
+
+    @property
+    def who(self) -> str:
+        """Return who is asked: an address, or whoever answers in the channel that is shared with the customer."""
+        return IN_CHANNEL if is_channel_id(self.address) else self.address

@@ -5,12 +5,18 @@ from dataclasses import dataclass
 from bot.database.transaction import Core
 from bot.errors import Permanent
 from bot.models.work import EffectKind
+from bot.policy.names import is_channel_id
+from bot.policy.record.customer_questions import CustomerQuestionFacts
 from bot.ports.links import Links
 from bot.ports.mailer import Mail, Mailer
+from bot.ports.workspace import Workspace
 from bot.scheduler.effects.kit import EffectKit, Performers
+from bot.scheduler.effects.messages import post_once
+from bot.scheduler.effects.sending import verify_shared
 from bot.scheduler.jobs import Dropped, Job, Settle
 from bot.services.confirming.questions import CustomerQuestions
-from bot.views.confirming import question_mail
+from bot.services.sending.sending import TextSender
+from bot.views.confirming import question_mail, question_post
 
 
 @dataclass(frozen=True)
@@ -21,6 +27,8 @@ class ConfirmingEffects:
     mailer: Mailer | None
     links: Links
     questions: CustomerQuestions
+    workspace: Workspace
+    sending: TextSender
 
     async def send(self, job: Job) -> Settle | None:
         """Send one question. What the server refuses for good is told to who asked."""
@@ -32,6 +40,8 @@ class ConfirmingEffects:
         if self.mailer is None or url is None:
             why = "no mail server is set" if self.mailer is None else "no public address is set"
             return lambda tx: self.questions.not_sent(tx, number, question, why)
+        if is_channel_id(found.question.address):
+            return await self._post(job, found.question, url)
         letter = question_mail.draw(
             found.question,
             job.escalation.key,
@@ -55,8 +65,22 @@ class ConfirmingEffects:
             return lambda tx: self.questions.not_sent(tx, number, question, refused)
         return lambda tx: self.questions.sent(tx, number, question)
 
+    async def _post(self, job: Job, question: CustomerQuestionFacts, url: str) -> Settle:
+        """Post a question in the channel that is shared with the customer."""
+        number, channel = job.escalation.number, question.address
+        try:
+            await verify_shared(self.core, self.workspace, self.sending, number, channel)
+            await post_once(self.workspace, job, channel, question_post.draw(question, url))
+        except Permanent as error:
+            refused = str(error)
+            return lambda tx: self.questions.not_sent(tx, number, question.id, refused)
+        job.said.clear()  # it is the customer's: nothing in it has to be taken back from them
+        return lambda tx: self.questions.sent(tx, number, question.id)
+
 
 def performers(kit: EffectKit) -> Performers:
     """Return the performers by kind."""
-    effects = ConfirmingEffects(kit.core, kit.mailer, kit.links, kit.services.customer_questions)
+    effects = ConfirmingEffects(
+        kit.core, kit.mailer, kit.links, kit.services.customer_questions, kit.workspace, kit.services.sending
+    )
     return {EffectKind.CUSTOMER_QUESTION: effects.send}

@@ -72,26 +72,27 @@ class SendingEffects:
         """Post a text in the channel that is shared with the customer."""
         channel = job.effect.payload["channel"]
         found = await self._outgoing(job, channel)
-        await self._verify(found.facts.number, channel)
+        await verify_shared(self.core, self.workspace, self.sending, found.facts.number, channel)
         message = text_message(escape(found.text.words))
         await post_once(self.workspace, job, channel, message, for_customer=True)
         job.said.clear()  # it is the customer's: nothing in it has to be taken back from them
         number, text = found.facts.number, found.text.id
         return lambda tx: self.sending.arrived(tx, number, text, channel)
 
-    async def _verify(self, number: int, channel: str) -> None:
-        """Raise Permanent unless a channel is this customer's: nobody else may read what they are told."""
-        if not is_channel_id(channel):
-            raise Permanent(_POST, "the account names a channel without its id (C…)")
-        state = await self.workspace.channel_state(channel)
-        if state is None:
-            raise Permanent(_POST, "channel_not_found")
-        if state.is_archived:
-            raise Permanent(_POST, "is_archived")
-        if not state.is_shared:
-            raise Permanent(_POST, "the channel isn't shared with the customer")
-        if await self.core.run_in_background(self.sending.is_for_others, number, channel):
-            raise Permanent(_POST, "the channel isn't this customer's alone")
+
+async def verify_shared(core: Core, workspace: Workspace, sending: TextSender, number: int, channel: str) -> None:
+    """Raise Permanent unless a channel is this customer's: nobody else may read what they are told."""
+    if not is_channel_id(channel):
+        raise Permanent(_POST, "the account names a channel without its id (C…)")
+    state = await workspace.channel_state(channel)
+    if state is None:
+        raise Permanent(_POST, "channel_not_found")
+    if state.is_archived:
+        raise Permanent(_POST, "is_archived")
+    if not state.is_shared:
+        raise Permanent(_POST, "the channel isn't shared with the customer")
+    if await core.run_in_background(sending.is_for_others, number, channel):
+        raise Permanent(_POST, "the channel isn't this customer's alone")
 
 
 def performers(kit: EffectKit) -> Performers:

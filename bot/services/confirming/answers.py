@@ -54,26 +54,28 @@ class CustomerAnswers:
             row.answer = CustomerAnswer.SOLVED
             escalation = change.row
             if escalation.confirmed_at is None:
-                escalation.confirmed_by, escalation.confirmed_how = row.address, BY_LINK
+                escalation.confirmed_by, escalation.confirmed_how = row.facts().who, BY_LINK
                 escalation.confirmed_at, escalation.confirmation_recorded_by = change.tx.now, row.asked_by
-            change.record("customer confirmed", by=row.address, after={"by": row.address, "how": BY_LINK})
-            change.announce(CustomerConfirmed(customer=row.address))
+            who = row.facts().who
+            change.record("customer confirmed", by=who, after={"by": who, "how": BY_LINK})
+            change.announce(CustomerConfirmed(customer=who))
             for person in owners(change.facts):
-                change.notify(CustomerConfirmedNotice(customer=row.address), person)
+                change.notify(CustomerConfirmedNotice(customer=who), person)
             return self._asked(change, row)
 
     def not_yet(self, link: Link, said: str) -> AskedCustomer:
         """Record that it isn't solved, and why: that reopens what was resolved. Raises LinkUsedError, NotFound."""
         with self._answering(link) as (change, row):
             row.answer, row.said = CustomerAnswer.NOT_YET, masked(said)
+            who = row.facts().who
             reopened = reopens(change.facts)
-            change.record("customer not yet", by=row.address, reason=row.said)
+            change.record("customer not yet", by=who, reason=row.said)
             _take_back(change)
-            change.announce(CustomerNotYet(customer=row.address, said=row.said, reopened=reopened))
+            change.announce(CustomerNotYet(customer=who, said=row.said, reopened=reopened))
             if reopened:
-                reopen(change, by=row.address, reason=row.said)
+                reopen(change, by=who, reason=row.said)
             for person in owners(change.facts):
-                told = CustomerNotYetNotice(customer=row.address, said=row.said, reopened=reopened)
+                told = CustomerNotYetNotice(customer=who, said=row.said, reopened=reopened)
                 change.notify(told, person)
             return self._asked(change, row)
 

@@ -17,6 +17,7 @@ from bot.policy.decide.confirming import refusals_to_ask
 from bot.policy.decide.lifecycle import Move, refusals, refusals_of_closing, require
 from bot.policy.model.rules import Policy
 from bot.policy.model.verification import masked
+from bot.policy.names import is_channel_id
 from bot.policy.record.announcements.confirming import CustomerAsked, CustomerConfirmed
 from bot.policy.record.customer_questions import CustomerQuestionFacts, QuestionKind
 from bot.policy.record.escalation import EscalationFacts
@@ -40,8 +41,9 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionDraft:
-    """The content of the form that asks. `to` is the account's first contact, `asked` the newest questions.
+    """The content of the form that asks. `asked` are the newest questions.
 
+    `to` is the account's first contact, `channel` the one it shares with us.
     `is_mailed` is false if nothing can be mailed, or nobody could answer: then only the recorded way is offered.
     `may_ask` is false for somebody the policy doesn't let ask.
     """
@@ -50,6 +52,7 @@ class QuestionDraft:
     policy: Policy
     sender: str | None
     to: str | None
+    channel: str | None
     asked: Sequence[CustomerQuestionFacts]
     is_mailed: bool
     may_ask: bool
@@ -90,6 +93,7 @@ class CustomerQuestions:
                 policy=change.policy,
                 sender=self.people.names(tx, [by]).get(by),
                 to=contacts[0] if contacts else None,
+                channel=_channel(change.row.account.slack_channel),
                 asked=_newest(tx, number),
                 is_mailed=self.records.service_settings.asks_customers,
                 may_ask=not refusals_to_ask(facts, change.policy, self.people.identities(tx, by)),
@@ -122,16 +126,21 @@ class CustomerQuestions:
             return self.people.names(tx, [person]).get(person)
 
     def ask(
-        self, number: int, address: str, words: str, *, by: str, passed: PassedText | None = None
+        self, number: int, address: str | None, words: str, *, by: str, passed: PassedText | None = None
     ) -> EscalationFacts:
-        """Queue the mail that asks whether it is solved. Raises FormError, NotFound, Refused.
+        """Queue the question whether it is solved: to an address, or with None in the shared channel.
+
+        Raises FormError, NotFound, Refused.
 
         `passed` is set if a manager sends words that the wording guard refuses.
         """
-        to = mail_address(address)
-        if to is None:
+        given = mail_address(address) if address is not None else None
+        if address is not None and given is None:
             raise FormError("to", "Enter one mail address.")
         with self.records.changing(number, by=by) as change:
+            to = given or _channel(change.row.account.slack_channel)
+            if to is None:
+                raise FormError("to", "The account has no shared channel. Enter a mail address.")
             require(refusals_to_ask(change.facts, change.policy, self.people.identities(change.tx, by)))
             let_pass(change, passed, by=by)
             put(change, QuestionKind.SOLVED, to, words, by=by)
@@ -181,6 +190,12 @@ class CustomerQuestions:
         change = self.records.within(tx, number)
         change.record("customer not mailed", by=row.asked_by, after={"to": row.address, "why": why})
         change.notify(CustomerNotMailedNotice(address=row.address, why=why), row.asked_by)
+
+
+def _channel(known: str | None) -> str | None:
+    """Return the id of the channel that an account shares with us, if it has one."""
+    found = (known or "").strip()
+    return found if is_channel_id(found) else None
 
 
 def _newest(tx: Transaction, number: int) -> tuple[CustomerQuestionFacts, ...]:

@@ -9,7 +9,7 @@ from bot.views.kit.text import clean, one_line
 
 YES: Final = "yes"
 NOT_YET: Final = "not yet"
-RATINGS: Final = (("1 · Poor", "1"), ("2", "2"), ("3", "3"), ("4", "4"), ("5 · Excellent", "5"))
+RATINGS: Final = tuple((points, points) for points in ("1", "2", "3", "4", "5"))
 
 
 def asks(question: CustomerQuestionFacts, key: str, *, is_reason_missing: bool = False) -> WebPage:
@@ -23,10 +23,10 @@ def asks(question: CustomerQuestionFacts, key: str, *, is_reason_missing: bool =
     )
 
 
-def asks_how_it_went(question: CustomerQuestionFacts, key: str) -> WebPage:
+def asks_how_it_went(question: CustomerQuestionFacts) -> WebPage:
     """Draw the five answers to how it went, with a field for words."""
     return WebPage(
-        "How did we do?", (clean(question.words), key), RATINGS, asks="Anything you'd like to add?", is_scale=True
+        "How did we do?", (clean(question.words),), RATINGS, asks="Anything you'd like to add?", is_scale=True
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-from slack_sdk.models.blocks import EmailInputElement, StaticSelectElement
+from slack_sdk.models.blocks import EmailInputElement, RadioButtonsElement, StaticSelectElement
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.customer_questions import CustomerAnswer, CustomerQuestionFacts
@@ -17,6 +17,7 @@ from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, modal, option, question, section, text_input
 from bot.views.kit.text import escape, moment, person, plain
 
+MAIL, CHANNEL = "mail", "channel"
 _LINE: Final = 300
 _WORDS: Final = 2000
 _SAID: Final = 200
@@ -29,6 +30,7 @@ def draw(
     now: datetime,
     *,
     to: str | None,
+    channel: str | None,
     sender: str | None,
 ) -> View:
     """Draw the form that asks by mail. `now` is on the real clock, as the end of a link."""
@@ -36,7 +38,7 @@ def draw(
     blocks = [
         _heading(facts, policy),
         *asked_before(asked, policy, now),
-        question("to", "Send to", EmailInputElement(action_id="to", initial_value=to)),
+        *_where(to, channel),
         question(
             "words",
             "Message to the customer",
@@ -46,6 +48,18 @@ def draw(
         actions(button("They already told us", ids.PRESS_TOLD_US, number)),
     ]
     return modal(ids.ASK_CUSTOMER, "Ask the customer", blocks, submit="Send", metadata=_about(facts))
+
+
+def _where(to: str | None, channel: str | None) -> Iterator[Block]:
+    """Yield the address, and the choice of the shared channel if the account has one."""
+    address = EmailInputElement(action_id="to", initial_value=to)
+    if channel is None:
+        yield question("to", "Send to", address)
+        return
+    choices = [option(MAIL, "By mail"), option(CHANNEL, "In the shared channel: anyone in it can answer")]
+    chosen = RadioButtonsElement(action_id="where", options=choices, initial_option=choices[0 if to else 1])
+    yield question("where", "How?", chosen)
+    yield question("to", "Mail to", address, optional=True)
 
 
 def told(facts: EscalationFacts, policy: Policy, asked: Sequence[CustomerQuestionFacts], now: datetime) -> View:
@@ -77,7 +91,7 @@ def asked_before(asked: Sequence[CustomerQuestionFacts], policy: Policy, now: da
 
 
 def _asked(one: CustomerQuestionFacts, policy: Policy, now: datetime) -> str:
-    to, zone = escape(one.address), str(policy.zone)
+    to, zone = escape(one.who), str(policy.zone)
     if one.answer is CustomerAnswer.SOLVED:
         return f"{to} said it's solved."
     if one.answer is not None:

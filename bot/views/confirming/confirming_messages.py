@@ -4,6 +4,7 @@ from typing import assert_never
 
 from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.model.rules import Policy
+from bot.policy.names import is_channel_id
 from bot.policy.record.announcements.confirming import (
     ConfirmingAnnouncement,
     CustomerAsked,
@@ -34,7 +35,8 @@ def draw_announcement(told: ConfirmingAnnouncement) -> Message:
     match told:
         case CustomerAsked():
             what = "whether it's solved" if told.kind == QuestionKind.SOLVED else "how we did"
-            return text_message(f":email: {person(told.by)} asked {escape(told.address)} {what}.")
+            to = "the customer in the shared channel" if is_channel_id(told.address) else escape(told.address)
+            return text_message(f":email: {person(told.by)} asked {to} {what}.")
         case CustomerConfirmed():
             customer = escape(told.customer)
             if told.by is None:
@@ -64,6 +66,9 @@ def draw_notice(told: ConfirmingNotice, facts: EscalationFacts, policy: Policy, 
             then = "It's open again." if told.reopened else "Fix it and ask again."
             return text_message(f":no_entry: {named}: {_not_yet(told.customer, told.said)}", then)
         case CustomerNotMailedNotice():
+            if is_channel_id(told.address):
+                text = f":warning: Couldn't post in the shared channel about {named}."
+                return asking(text, f"Slack said: {escape(told.why, _SAID)}")
             text = f":warning: Couldn't mail {escape(told.address)} about {named}."
             return asking(text, f"The mail server said: {escape(told.why, _SAID)}")
         case CustomerRatedNotice():
