@@ -86,6 +86,12 @@ def _joined(tx: Transaction, about: str, address: str, message_id: str, whose: _
     return tuple(dict.fromkeys(before))
 
 
+def mails_before(tx: Transaction, about: str, address: str) -> tuple[str, ...]:
+    """Return the ids of the first and the latest mail to a customer's address; none if nothing was mailed there."""
+    row = thread_of(tx, about, address, for_customer=True)
+    return tuple(dict.fromkeys((row.first_mail, row.latest_mail))) if row is not None else ()
+
+
 def thread_of(tx: Transaction, about: str, address: str, *, for_customer: bool = False) -> MailThread | None:
     """Return the thread of what is about something to an address: with a team, or with the customer."""
     mine = select(MailThread).where(

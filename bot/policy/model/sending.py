@@ -30,5 +30,5 @@ class Sending(Part):
 
     routes: tuple[SendingRoute, ...] = ()
     by: Guard = Field(default_factory=_customers_side)
-    approve_within: Duration = Duration.parse("30m")
+    approve_within: Duration = Duration.parse("15m")
     subject: Text = "Your case {case}"

@@ -56,7 +56,9 @@ class ConfirmingEffects:
             text=letter.text,
             html=letter.html,
             message_id=f"esc-{number}.q{question}",
+            thread=found.thread,
             reply_to=found.reply_to,
+            sender_name=", ".join(name for name in (found.sender, found.company) if name),
         )
         try:
             await self.mailer.send(mail)

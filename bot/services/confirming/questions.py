@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import select
 
+from bot.database import mail_threads
 from bot.database.people import People
 from bot.database.records import Records
 from bot.database.transaction import Transaction
@@ -66,6 +67,9 @@ class QuestionToSend:
     link: Link
     sender: str | None
     reply_to: str | None
+    company: str
+    # The ids of the mails that the customer has got at that address.
+    thread: tuple[str, ...]
 
 
 def link_to(question: CustomerQuestionFacts, number: int) -> Link:
@@ -171,6 +175,8 @@ class CustomerQuestions:
                 link=link_to(facts, number),
                 sender=self.people.names(tx, [row.asked_by]).get(row.asked_by),
                 reply_to=self.people.address(tx, row.asked_by),
+                company=self.people.company,
+                thread=mail_threads.mails_before(tx, f"ESC-{number}", row.address),
             )
 
     def sent(self, tx: Transaction, number: int, question: int) -> None:
