@@ -41,6 +41,7 @@ from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER
 from bot.policy.record.feed_lines import FEED_LINES
 from bot.policy.record.payloads import Vocabulary
 from bot.policy.time.durations import Duration
+from bot.ports.links import WebPage
 from bot.ports.workspace import Block, Message, View
 from bot.views.mail.letter import Letter
 from bot.views.people.role_cards import CARDS
@@ -179,6 +180,11 @@ _LEFT_OUT: Final = (
 def every_view() -> Mapping[str, Callable[..., object]]:
     """Return the views by module and name."""
     return _functions(_returns_a_view, _LEFT_OUT)
+
+
+def every_page() -> Mapping[str, Callable[..., object]]:
+    """Return what draws the page of a link."""
+    return _functions(lambda function: _hints(function).get("return") is WebPage, _LEFT_OUT)
 
 
 def every_part() -> Mapping[str, Callable[..., object]]:

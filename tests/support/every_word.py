@@ -17,11 +17,23 @@ from unittest.mock import patch
 from slack_sdk.models import JsonObject as BasicObject
 
 from bot.errors import EscalateError
+from bot.ports.links import WebPage
 from bot.ports.workspace import Message
+from bot.views.card.events import EVENTS
 from bot.views.kit import lines
 from bot.views.mail.letter import Letter
+from bot.views.overview import help  # noqa: A004 - the view's name
 from tests.support.every_literal import helps, literals
-from tests.support.every_view import CHOICES, POLICIES, Choices, calls, every_constant, every_part, every_view
+from tests.support.every_view import (
+    CHOICES,
+    POLICIES,
+    Choices,
+    calls,
+    every_constant,
+    every_page,
+    every_part,
+    every_view,
+)
 
 # What people would have typed, by the name of the field.
 _TYPED: Final[Mapping[str, str]] = {
@@ -37,6 +49,8 @@ _PEOPLE: Final[Mapping[str, str]] = dict.fromkeys(
     ("by", "person", "asker", "before_person", "owner", "asked_by", "followed", "declared_by", "acknowledged_by"),
     "U01ANA",
 )
+# Words that decide what is drawn: one of them by lot.
+_ONE_OF: Final[Mapping[str, tuple[str, ...]]] = {"topic": ("", help.COMMANDS, help.ROLES), "event": tuple(EVENTS)}
 # These hand what is stored to the views of the features, which are here by themselves.
 _ONLY_DISPATCH: Final = ("announcements.draw", "notices.draw")
 _ELSE: Final = "Typed text"
@@ -114,7 +128,7 @@ def every_word(times: int = 25) -> tuple[Words, ...]:
 
 def _every_word(times: int) -> Iterator[Words]:
     heard: set[str] = set()
-    for place, function in sorted(every_view().items()):
+    for place, function in sorted({**every_view(), **every_page()}.items()):
         said = _said(place, function, set(), times)
         heard.update(_kind(sentence) for line in said.all for sentence in sentences(line))
         yield said
@@ -159,7 +173,8 @@ def _drawn(place: str, function: Callable[..., object], times: int) -> Iterator[
     for policy in POLICIES.values():
         dice = Random(f"{place} {policy.name}")  # noqa: S311 - the same choices each time
         for _ in range(times):
-            yield from _once(place, function, Choices(facts, {}, policy=policy, dice=dice))
+            by_lot = {name: dice.choice(words) for name, words in _ONE_OF.items()}
+            yield from _once(place, function, Choices({**facts, **by_lot}, {}, policy=policy, dice=dice))
 
 
 def _once(place: str, function: Callable[..., object], choices: Choices) -> list[object]:
@@ -181,8 +196,8 @@ def texts(drawn: object, kind: str = "") -> Iterator[str]:
         yield _plain(drawn)
     elif isinstance(drawn, BasicObject):
         yield from texts(drawn.to_dict(), kind)
-    elif isinstance(drawn, Letter):
-        yield _plain(f"# {drawn.subject}\n{drawn.text}")
+    elif isinstance(drawn, Letter | WebPage):
+        yield _plain(_outside_slack(drawn))
     elif isinstance(drawn, Message):
         yield from texts(list(drawn.blocks)) if drawn.blocks else (_plain(drawn.text),)
     elif isinstance(drawn, dict) and isinstance(text := drawn.get("text"), str):
@@ -194,6 +209,12 @@ def texts(drawn: object, kind: str = "") -> Iterator[str]:
     elif isinstance(drawn, list | tuple):
         for each in drawn:
             yield from texts(each, kind)
+
+
+def _outside_slack(drawn: Letter | WebPage) -> str:
+    if isinstance(drawn, Letter):
+        return f"# {drawn.subject}\n{drawn.text}"
+    return "\n".join([f"# {drawn.title}", *drawn.lines, *(f"[{words}]" for words, _ in drawn.buttons)])
 
 
 def _plain(text: str) -> str:

@@ -6,7 +6,7 @@ from bot.policy.record.timeline import TimelineLine
 from bot.views.kit.text import escape
 
 # How events are told, where their own names aren't words of the product.
-_EVENTS: Final = {
+EVENTS: Final = {
     "mitigated": "impact stopped",
     "updated": "update posted",
     "update edited": "update edited",
@@ -50,5 +50,5 @@ _EVENTS: Final = {
 
 def event(line: TimelineLine) -> str:
     """Return what happened, as the beginning of a line."""
-    words = escape(_EVENTS.get(line.event, line.event))
+    words = escape(EVENTS.get(line.event, line.event))
     return f"{words[:1].upper()}{words[1:]}"

@@ -152,7 +152,12 @@ def status_words(facts: EscalationFacts) -> str:
         if facts.is_acknowledged:
             return "Acknowledged"
         return "Unacknowledged" if facts.awaits_acknowledgement else "In progress"
-    return "Impact stopped" if facts.status is Status.MITIGATED else facts.status.value.capitalize()
+    return stage(facts.status).capitalize()
+
+
+def stage(status: Status) -> str:
+    """Return a status as people call it, within a sentence: "impact stopped" for mitigated."""
+    return "impact stopped" if status is Status.MITIGATED else status.value
 
 
 def _proposed(facts: EscalationFacts) -> str:

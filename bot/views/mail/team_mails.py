@@ -23,6 +23,7 @@ from bot.policy.record.mails import (
     RepeatedMail,
     TeamMail,
 )
+from bot.views.kit import labels
 from bot.views.kit.text import clean, clip, escape, one_line, plain_moment, times
 from bot.views.mail.letter import ClosingLine, Letter, LetterRow, LetterSection
 
@@ -203,7 +204,10 @@ def draw_repeated(mail: RepeatedMail, review: CaseReviewFacts, facts: Escalation
     days = f" in {repeats.within_days} days" if repeats else ""
     due = plain_moment(review.due_at, str(policy.zone))
     listed = [
-        LetterRow(other.key, f"{plain_moment(other.declared_at, str(policy.zone))}, {other.status}: {other.summary}")
+        LetterRow(
+            other.key,
+            f"{plain_moment(other.declared_at, str(policy.zone))}, {labels.stage(other.status)}: {other.summary}",
+        )
         for other, _ in review.history
     ]
     rest = review.earlier + review.hidden

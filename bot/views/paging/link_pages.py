@@ -35,7 +35,7 @@ def declined(page: PageFacts, facts: EscalationFacts, policy: Policy, names: Map
     """Draw that the page was passed on, and to whom."""
     others = [other.person for other in facts.pages if other.alarm == page.alarm and not other.ended]
     following = [_name(other, names) for other in dict.fromkeys(others) if other != page.person]
-    then = f"We're paging {', '.join(following)}." if following else "There's no one else to page."
+    then = f"We paged {', '.join(following)}." if following else "There's no one else to page."
     return WebPage("You passed this on", (*_about(facts, policy), then))
 
 
@@ -46,7 +46,7 @@ def stands(page: PageFacts, facts: EscalationFacts, policy: Policy, names: Mappi
     if by is not None:
         return WebPage("Already handled", (*_about(facts, policy), f"Acknowledged by {_name(by, names)}."))
     if not facts.is_live:
-        return WebPage("Already handled", (*_about(facts, policy), f"It's {facts.status.value} now."))
+        return WebPage("Already handled", (*_about(facts, policy), f"Status: {labels.stage(facts.status)}."))
     if page.ended_why == PAGE_DECLINED:
         return declined(page, facts, policy, names)
     if any(not other.ended for other in siblings):
@@ -82,7 +82,7 @@ def _about(facts: EscalationFacts, policy: Policy) -> tuple[str, ...]:
 
 
 def _why_over(facts: EscalationFacts) -> str:
-    return "The update was posted." if facts.status is Status.OPEN else f"It's {facts.status.value} now."
+    return "The update was posted." if facts.status is Status.OPEN else f"Status: {labels.stage(facts.status)}."
 
 
 def _name(identity: str, names: Mapping[str, str]) -> str:

@@ -132,8 +132,8 @@ def _history(review: CaseReviewFacts) -> Iterator[str]:
         category = f" · {escape(policy.category(facts.category).label)}" if facts.category else ""
         on = facts.declared_at.astimezone(policy.zone).date()
         yield (
-            f"• {facts.key} · {day(on)} · {level.emoji} {escape(level.label)}{category} · {facts.status.value} · "
-            f"{labels.where(facts)}: {labels.summary(facts, 80)}"
+            f"• {facts.key} · {day(on)} · {level.emoji} {escape(level.label)}{category} · "
+            f"{labels.stage(facts.status)} · {labels.where(facts)}: {labels.summary(facts, 80)}"
         )
     if review.hidden:
         yield f"• {review.hidden} more, confidential"

@@ -95,7 +95,8 @@ def _issues(programme: Programme, facts: EscalationFacts) -> str:
 def _issue(issue: ProgrammeIssue) -> str:
     where = f" {channel(issue.channel_id)}" if issue.channel_id else ""
     summary = escape(clip(one_line(issue.summary), 100))
-    return f"• {issue.level_emoji} {escape(issue.level)} · ESC-{issue.number}{where} {summary} · {issue.status.value}"
+    named = f"{issue.level_emoji} {escape(issue.level)} · ESC-{issue.number}{where}"
+    return f"• {named} {summary} · {labels.stage(issue.status)}"
 
 
 def _agreements(programme: Programme, facts: EscalationFacts, policy: Policy) -> Iterator[str]:

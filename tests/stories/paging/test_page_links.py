@@ -72,7 +72,7 @@ def test_somebody_who_cannot_take_it_passes_it_on(sqlite_story: Story) -> None:
     story = sqlite_story
     number = story.declare(account="Acme", level="sev1")
     path = path_of(story, number)
-    assert "We&#x27;re paging Ana Ruiz." in press(story, path, "decline").text
+    assert "We paged Ana Ruiz." in press(story, path, "decline").text
     assert page_of(story, number).ended_why == PAGE_DECLINED
     assert page_of(story, number, "ana").ended_at is None
     assert "You passed this on" in press(story, path).text

@@ -48,7 +48,7 @@ def test_issues_of_the_account_roll_up_under_its_programme(story: Story) -> None
     for issue in (before, after):
         assert f"Part of account programme ESC-{number}" in story.card(issue).all_text
     story.act("dana", ids.PRESS_MITIGATE, after)
-    assert "Logins fail · mitigated" in story.card(number).all_text
+    assert "Logins fail · impact stopped" in story.card(number).all_text
     story.menu("noor", "withdraw", after, why="mistake", reason="Not theirs.")
     assert "Open issues of Acme (1)" in story.card(number).all_text
 
