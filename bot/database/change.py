@@ -193,7 +193,7 @@ class Change:
         """Return who gets the pages of a role now: its holder, or the declarer if it has none.
 
         If the fix owner got the role by being on call, or because nobody was, it is who is on call now. Somebody who is
-        away is replaced by who stands in for them, if anybody does.
+        away is replaced by who stands in for them, if anybody does. Who is on call and couldn't be invited isn't paged.
         """
         holder = self.facts.holders.get(role)
         if holder is None:
@@ -203,7 +203,8 @@ class Change:
         follows = slot is not None and routing.follows_shifts(holder.how, slot.fill)
         if role == FIX_OWNER and follows and self.row.area:
             duty = roster.on_call(self.row.area, self.tx.now, self.row.account.region)
-            person = duty.person if duty is not None else person
+            gone = {row.person for row in self.row.participants if row.state is InviteState.FAILED}
+            person = duty.person if duty is not None and identity_key(duty.person) not in gone else person
         return self.people.resolved(self.tx, roster.present(person, self.tx.now) or person)
 
     def hold(self, role: str, person: str, how: str) -> None:
