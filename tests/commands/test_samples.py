@@ -31,6 +31,7 @@ def test_every_rung_of_the_contact_matrix_has_a_name_a_phone_and_a_mail_address(
     for key, rung in shown.items():
         assert all((rung.name, rung.phone, rung.email)), key
     assert contacts.reached(shown["l4"]) == "<@U01IRIS>, +12025550110, iris@example.com"
+    assert contacts.reached(shown["l4"], in_short=True) == "<@U01IRIS>, +12025550110"
 
 
 def test_a_role_that_an_escalation_has_filled_shows_its_holder(directory: Directory) -> None:

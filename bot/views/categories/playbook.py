@@ -59,10 +59,10 @@ def _blocks(category: Category, facts: EscalationFacts, policy: Policy, asked: S
     if category.queue:
         yield context(f"Ticket queue: {escape(category.queue)}")
     words = first_message(facts, policy)
-    if calls := "\n".join(_contacts(policy)):
-        yield section(f"*Who to call*\n{calls}")
     if words and facts.is_live and facts.last_customer_update_at is None:
         yield section(f"*Words for the customer* (copy them; we don't send them)\n{quote(escape(words, 1200))}")
+    if calls := "\n".join(_contacts(policy)):
+        yield section(f"*Who to call*\n{calls}")
     if facts.is_private:
         yield context(":lock: Confidential: only people in this channel and those the policy names can see it.")
     if facts.preserves_evidence:
@@ -132,7 +132,7 @@ def _route(one: TeamRoute) -> str | None:
 def _contacts(policy: Policy) -> Iterator[str]:
     """Yield the rungs of the contact matrix on which somebody is named."""
     for rung in policy.ladder:
-        if known := contacts.reached(rung):
+        if known := contacts.reached(rung, in_short=True):
             yield f"• {escape(rung.title)}: {known}"
 
 
