@@ -18,7 +18,7 @@ from bot.policy.file import loading
 from bot.policy.model.directory import Directory, merged
 from bot.policy.model.rules import Policy
 from bot.services.declaring.declarations import Declarations
-from bot.services.operator import broken_rows, on_call_check, open_ends, people_check
+from bot.services.operator import broken_rows, on_call_check, open_ends, people_check, sending_check
 from bot.services.operator.broken_rows import Progress, Trial
 from bot.services.operator.findings import Finding, Grade, listed
 
@@ -76,6 +76,7 @@ class Doctor:
             ("people", lambda tx: people_check.of_people(tx, self.directory)),
             ("on call", lambda tx: on_call_check.examine(tx, self._whole(tx))),
             ("directory", self._directory),
+            ("sending", lambda tx: sending_check.of_channels(tx, self.policy)),
             ("timers", _timers),
             ("delivery", _delivery),
             ("given up", _given_up),
