@@ -31,8 +31,8 @@ def draw(
     `reading` is what the status page said when it was last read; None if it isn't read.
     """
     category = policy.category(facts.category or "")
-    blocks = [*_blocks(category, facts, policy, asked), *_status_page(facts, policy, reading)]
-    return shown("Playbook", blocks)
+    first = [*_team_blocks(category, facts, policy, asked), *_status_page(facts, policy, reading)]
+    return shown("Playbook", [*first, *_blocks(category, facts, policy)])
 
 
 def none(facts: EscalationFacts) -> View:
@@ -40,7 +40,10 @@ def none(facts: EscalationFacts) -> View:
     return info("Playbook", f"{facts.key} has no category.")
 
 
-def _blocks(category: Category, facts: EscalationFacts, policy: Policy, asked: Sequence[TeamAsked]) -> Iterator[Block]:
+def _team_blocks(
+    category: Category, facts: EscalationFacts, policy: Policy, asked: Sequence[TeamAsked]
+) -> Iterator[Block]:
+    """Yield what it is about, and who helps."""
     about = takeover(policy, facts.chosen_category or category.key, facts.triggers)
     yield section(f":card_index_dividers: *{escape(category.label)}*{_named(about)}")
     if about.trace:
@@ -52,6 +55,10 @@ def _blocks(category: Category, facts: EscalationFacts, policy: Policy, asked: S
     also = [policy.team(key) for key in about.copies]
     if also:
         yield context(f"Also informed: {', '.join(_reached(other, facts, asked) for other in also)}")
+
+
+def _blocks(category: Category, facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
+    """Yield what to do and say."""
     yield from _list("What they need", category.required)
     yield from _list("Steps", category.steps)
     yield from _list("Do", category.do)
