@@ -79,6 +79,8 @@ class UpdateHandlers:
         if not says_something(answers.note + answers.customer_text):
             raise FormError("customer_text", "Write something for the customer or for the channel.")
         await self._check_filled_in(answers, body["user"]["id"])
+        if (said := update_form.other_time(body["view"], answers)) is not None:
+            raise FormError("customer_text", f"This says {said}, and the next update is at another time. Correct one.")
         verdict = await self.gate.look(ack, body, answers.number, "customer_text", answers.customer_text)
         if verdict is None:
             return

@@ -18,6 +18,7 @@ from bot.views.kit import findings
 from bot.views.kit.form_values import says_something, text_of
 
 _SEEN: Final = "seen"
+_LABEL: Final = "label"  # of the button, before it became "Send anyway"
 _KEPT: Final = ("type", "callback_id", "title", "submit", "close", "private_metadata", "blocks")
 
 
@@ -50,7 +51,9 @@ class TextGate:
             if seen:
                 return MaySend()
         elif not review.may_pass:
-            raise FormError(field, findings.refusal(review.refused))
+            if not _has_findings(view):
+                raise FormError(field, findings.refusal(review.refused))
+            # An error would leave the findings of an earlier text beside it.
         elif says_something(why := text_of(view, findings.REASON)):
             return MaySend(PassedText(field, why, review.refused))
         elif seen:
@@ -64,6 +67,10 @@ def _were_seen(view: Mapping[str, Any], found: Sequence[WordingFinding]) -> bool
     return {_mark(one) for one in found} <= set(json.loads(view["private_metadata"]).get(_SEEN, []))
 
 
+def _has_findings(view: Mapping[str, Any]) -> bool:
+    return any(block.get("block_id") == findings.FINDINGS for block in view["blocks"])
+
+
 def _mark(finding: WordingFinding) -> str:
     return f"{zlib.crc32(f'{finding.rule} {finding.text.lower()}'.encode(errors='replace')):08x}"
 
@@ -72,10 +79,13 @@ def _with_findings(view: Mapping[str, Any], field: str, review: TextReview) -> V
     """Return an open form with the findings below a field. Slack keeps what was typed: the fields keep their names."""
     blocks = [block for block in view["blocks"] if block.get("block_id") not in (findings.FINDINGS, findings.REASON)]
     place = next(place for place, block in enumerate(blocks, start=1) if block.get("block_id") == field)
-    added = [findings.listed(review.findings), *([findings.reason()] if review.refused else [])]
+    is_stopped = bool(review.refused) and not review.may_pass
+    listed = findings.listed(review.findings, can_be_sent=not is_stopped)
+    added = [listed, *([findings.reason()] if review.refused and review.may_pass else [])]
     again = {key: view[key] for key in _KEPT if view.get(key) is not None}
-    if not review.refused:
-        saves = view["submit"]["text"].startswith("Save")
-        again["submit"] = {**view["submit"], "text": "Save anyway" if saves else "Send anyway"}
-    known = json.loads(view["private_metadata"]) | {_SEEN: [_mark(one) for one in review.findings]}
+    known = json.loads(view["private_metadata"])
+    label = known.setdefault(_LABEL, view["submit"]["text"])
+    anyway = "Save anyway" if label.startswith("Save") else "Send anyway"
+    again["submit"] = {**view["submit"], "text": label if review.refused else anyway}
+    known[_SEEN] = [_mark(one) for one in review.findings]
     return {**again, "private_metadata": json.dumps(known), "blocks": [*blocks[:place], *added, *blocks[place:]]}

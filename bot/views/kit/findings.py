@@ -20,11 +20,13 @@ def refusal(refused: Sequence[WordingFinding]) -> str:
     return "\n".join([*said, "Or ask a manager to send it."])
 
 
-def listed(findings: Sequence[WordingFinding]) -> Block:
+def listed(findings: Sequence[WordingFinding], *, can_be_sent: bool = True) -> Block:
     """Return the findings, each with what would be better."""
     lines = [f"• “{escape(one.text)}”: {escape(one.why)}\nBetter: _{escape(one.better)}_" for one in findings[:_MOST]]
     if len(findings) > _MOST:
         lines.append(f"• and {len(findings) - _MOST} more")
+    if not can_be_sent:
+        lines.append("Change it, or ask a manager to send it.")
     return section("\n".join(["*Not sent yet. Look at this first:*", *lines]), block_id=FINDINGS)
 
 

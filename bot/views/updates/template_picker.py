@@ -25,7 +25,7 @@ _NAMES: Final = {
     TemplateKind.REMEDIATION: "Remediation plan",
     TemplateKind.APOLOGY: "Apology",
 }
-_LINE: Final = 220
+_LINE: Final = 90  # about what fits into a line of a form
 
 
 def picker(kinds: Iterable[TemplateKind], chosen: TemplateKind | None) -> StaticSelectElement | None:

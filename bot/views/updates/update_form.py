@@ -15,6 +15,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.model.templates import TemplateKind
 from bot.policy.record.customer_texts import Telling
 from bot.policy.record.escalation import EscalationFacts, Status
+from bot.policy.wording.templates import customer_moment
 from bot.ports.workspace import Block, View
 from bot.views.kit import ids, labels
 from bot.views.kit.customer_texts import STILL_INVESTIGATING
@@ -63,7 +64,11 @@ def draw(
     facts: EscalationFacts, policy: Policy, owed: NextUpdates, choices: TellingChoices, offered: OfferedTexts
 ) -> View:
     """Draw the form, with the text it opens with."""
-    metadata = json.dumps({"number": facts.number})
+    known: dict[str, Any] = {"number": facts.number}
+    if (promised := owed.customer or owed.internal) is not None:
+        known["promised"] = unix(promised) // _MINUTE * _MINUTE
+        known["said"] = customer_moment(promised, facts.account, policy)
+    metadata = json.dumps(known)
     blocks = [*_blocks(facts, policy, owed, choices, offered)]
     return modal(ids.UPDATE, "Post update", blocks, submit="Post", metadata=metadata)
 
@@ -82,6 +87,15 @@ def read(view: Mapping[str, Any]) -> UpdateAnswers:
         health=HealthState(health["value"]) if health else None,
         telling=ways.read(values),
     )
+
+
+def other_time(view: Mapping[str, Any], answers: UpdateAnswers) -> str | None:
+    """Return the time of the next update that an offered text says, if another one was chosen meanwhile."""
+    known = json.loads(view["private_metadata"])
+    said = known.get("said")
+    if said is None or said not in answers.customer_text or answers.next_at is None:
+        return None
+    return str(said) if unix(answers.next_at) != known["promised"] else None
 
 
 def _blocks(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.views.kit import ids
-from tests.support.story import Story
+from tests.support.story import Story, moment
 
 
 def words(story: Story, who: str = "ana") -> str:
@@ -19,7 +19,7 @@ def test_the_first_update_opens_with_the_acknowledgement(story: Story) -> None:
     assert "This is how we understand it: Export is down. We're treating it as Sev 1." in said
     assert "Your ticket number is ESC-1, and your contact is Ana Ruiz." in said
     assert "Our next update comes by 03/06, 3:30 PM EST. You hear from us every 30 minutes" in said
-    assert "Answer fast and often" in story.form("ana").all_text
+    assert "Be fast · own it · be honest" in story.form("ana").all_text
     assert story.submit("ana")["result"] == "closed"
     assert "Export is down. We're treating it as Sev 1" in story.last(number).all_text
 
@@ -57,3 +57,16 @@ def test_the_categorys_do_and_dont_stand_where_the_text_is_written(story: Story)
     said = story.form("ana").all_text
     assert "Do: " in said
     assert "Don't: " in said
+
+
+def test_the_time_in_the_text_is_the_time_that_is_promised(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
+    story.press("ana", ids.PRESS_UPDATE, on=story.card(number))
+    sooner = str(int(moment("Fri 2026-03-06 15:20").timestamp()))
+    refused = story.submit("ana", next_at=sooner)
+    assert refused["errors"]["customer_text"] == (
+        "This says 03/06, 3:30 PM EST, and the next update is at another time. Correct one."
+    )
+    corrected = words(story).replace("3:30 PM", "3:20 PM")
+    assert story.submit("ana", customer_text=corrected, next_at=sooner)["result"] == "closed"
+    assert story.facts(number).customer_update_due_at == moment("Fri 2026-03-06 15:20")

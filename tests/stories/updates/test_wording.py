@@ -49,6 +49,19 @@ def test_a_text_changed_after_the_warning_is_looked_at_again(story: Story) -> No
     assert "We're working on it." in posted(story, number)[0]
 
 
+def test_a_refused_text_after_a_warning_takes_its_place(story: Story) -> None:
+    number = update(story, "ana", GUESS)
+    assert story.submit("ana", customer_text=REFUND)["result"] == "updated"
+    form = story.form("ana")
+    assert "probably" not in form.all_text
+    assert "“We will refund”" in form.all_text
+    assert "Change it, or ask a manager to send it." in form.all_text
+    assert form.raw["submit"]["text"] == "Post"
+    assert story.submit("ana")["result"] == "updated"
+    assert story.submit("ana", customer_text="We passed your request on.")["result"] == "closed"
+    assert len(posted(story, number)) == 1
+
+
 def test_a_refused_text_is_an_error_at_its_field(story: Story) -> None:
     number = update(story, "ana", REFUND)
     refused = story.submit("ana")
