@@ -111,7 +111,8 @@ class ProgrammeHandlers:
         """Save the plan, which must have an owner and a date."""
         view = body["view"]
         plan, criteria = _plan(view), text_of(view, "success_criteria")
-        work = partial(self.programmes.plan, number_of(view), plan=plan, success_criteria=criteria)
+        customer = text_of(view, "customer") or None
+        work = partial(self.programmes.plan, number_of(view), plan=plan, success_criteria=criteria, customer=customer)
         await self.core.run(work, by=body["user"]["id"])
         await ack()
 

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.models.base import Base, Json, words
-from bot.policy.decide.account_programme import Plan
+from bot.policy.decide.account_programme import CriteriaAgreement, Plan
 from bot.policy.model.programmes import Consent
 
 
@@ -22,6 +22,10 @@ class Proposal(Base):
     source: Mapped[str]
     criteria: Mapped[list[str]] = mapped_column(Json, default=list)
     success_criteria: Mapped[str] = mapped_column(Text, default="")
+    # Who agreed to the success criteria for the customer, and how; who noted it, and when.
+    agreed_customer: Mapped[str | None] = mapped_column(Text)
+    agreed_noted_by: Mapped[str | None] = mapped_column(String(40))
+    agreed_at: Mapped[datetime | None]
     plan: Mapped[str] = mapped_column(Text, default="")
     # The owner of the plan, its due date, and its address in the ticket system.
     plan_owner: Mapped[str | None] = mapped_column(String(40))
@@ -32,6 +36,12 @@ class Proposal(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     # Where its buttons are, as channel and timestamp, so that they can be removed once it is answered.
     messages: Mapped[list[list[str]]] = mapped_column(Json, default=list)
+
+    def agreement(self) -> CriteriaAgreement | None:
+        """Return the customer's agreement to the success criteria, if they gave it."""
+        if self.agreed_customer is None or self.agreed_noted_by is None or self.agreed_at is None:
+            return None
+        return CriteriaAgreement(customer=self.agreed_customer, by=self.agreed_noted_by, at=self.agreed_at)
 
     def remediation(self) -> Plan | None:
         """Return the plan, if there is one."""

@@ -88,6 +88,7 @@ STORED: list[dict[str, Any]] = [
     {"what": "reviewed", "by": ELI, "url": None, "actions": 0, "finished_on": None},
     {"what": "closed", "by": ANA, "summary": "It is over."},
     {"what": "kept open", "by": ANA},
+    {"what": "criteria agreed", "by": ANA, "customer": "Jo Park, on the call"},
     {"what": "call planned", "by": ANA, "owner": ELI, "at": "2026-03-06T15:00:00+00:00"},
     {"what": "call noted", "by": ANA, "said": "All is well."},
     {"what": "summary sent", "by": ANA, "text": "It is over.", "to": ["vp@example.com"]},

@@ -49,6 +49,15 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CriteriaAgreement:
+    """The customer's agreement to the success criteria: who agreed and how, who noted it, when."""
+
+    customer: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Programme:
     """A programme. Confidential issues are only counted; `messages` are where the proposal's buttons are."""
 
@@ -62,6 +71,8 @@ class Programme:
     agreements: tuple[Agreement, ...] = ()
     issues: tuple[ProgrammeIssue, ...] = ()
     confidential: int = 0
+    # None until the customer has agreed to the success criteria as they are now.
+    agreed: CriteriaAgreement | None = None
 
     @property
     def open_issues(self) -> int:

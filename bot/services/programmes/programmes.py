@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from bot.database import queries
+from bot.database.change import Change
 from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.errors import UnreadableRecord
@@ -22,7 +23,8 @@ from bot.policy.decide.account_programme import Agreement, Plan, Programme, Prog
 from bot.policy.decide.lifecycle import Move, refusals, refusals_by_guard, require
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
-from bot.policy.record.announcements.programmes import ProgrammePlanned, WrittenPlan
+from bot.policy.model.verification import masked
+from bot.policy.record.announcements.programmes import CriteriaAgreed, ProgrammePlanned, WrittenPlan
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.payloads import fields_of
 from bot.ports.workspace import Posted
@@ -70,13 +72,19 @@ class Programmes:
             proposals.decline(change, by=by, reason=reason)
             return change.facts
 
-    def plan(self, number: int, *, by: str, plan: Plan | None, success_criteria: str) -> EscalationFacts:
-        """Store the remediation plan and the success criteria; None removes the plan. Raises Refused."""
+    def plan(
+        self, number: int, *, by: str, plan: Plan | None, success_criteria: str, customer: str | None = None
+    ) -> EscalationFacts:
+        """Store the remediation plan and the success criteria; None removes the plan. Raises Refused.
+
+        `customer` is who agreed to the criteria for the customer, and how. Criteria that change have to be agreed anew.
+        """
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.AGREE))
             proposal = proposals.written(change)
             before = {"plan": _recorded(proposal.remediation()), "success_criteria": proposal.success_criteria}
             after = {"plan": _recorded(plan), "success_criteria": success_criteria}
+            _agree(change, proposal, success_criteria, masked(customer) if customer else None, by=by)
             if before != after:
                 proposal.success_criteria, proposal.plan = success_criteria, plan.words if plan else ""
                 proposal.plan_owner, proposal.plan_due_on = (plan.owner, plan.due_on) if plan else (None, None)
@@ -131,6 +139,7 @@ class Programmes:
             criteria=tuple(proposal.criteria),
             success_criteria=proposal.success_criteria,
             plan=proposal.remediation(),
+            agreed=proposal.agreement(),
             answered_by=proposal.answered_by,
             reason=proposal.reason,
             messages=tuple((channel, ts) for channel, ts in proposal.messages),
@@ -167,3 +176,17 @@ def _written(plan: Plan | None) -> WrittenPlan | None:
 def _recorded(plan: Plan | None) -> dict[str, Any] | None:
     """Return a plan as the timeline keeps it."""
     return None if plan is None else fields_of(_written(plan))
+
+
+def _agree(change: Change, proposal: Proposal, criteria: str, customer: str | None, *, by: str) -> None:
+    """Note the customer's agreement to the success criteria; what they agreed to before doesn't hold for new ones."""
+    before = proposal.agreed_customer
+    if customer == before and criteria == proposal.success_criteria:
+        return
+    if customer is not None and customer != before and criteria:
+        proposal.agreed_customer, proposal.agreed_noted_by, proposal.agreed_at = customer, by, change.tx.now
+        change.record("criteria agreed", by=by, before={"customer": before}, after={"customer": customer})
+        change.announce(CriteriaAgreed(by=by, customer=customer))
+    elif before is not None:
+        proposal.agreed_customer = proposal.agreed_noted_by = proposal.agreed_at = None
+        change.record("criteria no longer agreed", by=by, before={"customer": before})

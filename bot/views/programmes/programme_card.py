@@ -17,7 +17,7 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, section
-from bot.views.kit.text import channel, clip, day, escape, link, one_line, person
+from bot.views.kit.text import channel, clip, day, escape, link, moment, one_line, person
 
 _ISSUES_SHOWN = 10
 _WORDS_SHOWN = 600
@@ -64,6 +64,11 @@ def belongs(belonging: ProgrammeMembership) -> str:
 def _towards(programme: Programme, facts: EscalationFacts, policy: Policy) -> Iterator[str]:
     if programme.success_criteria:
         yield f"*Success criteria*\n{escape(programme.success_criteria, _WORDS_SHOWN)}"
+        if programme.agreed is not None:
+            when = moment(programme.agreed.at, str(policy.zone))
+            yield f"Agreed by the customer: {escape(programme.agreed.customer, _WORDS_SHOWN)}, {when}"
+        elif facts.is_live:
+            yield ":hourglass_flowing_sand: The customer hasn't agreed to them yet."
     elif facts.is_live:
         yield ":warning: *Success criteria:* none yet. Agree on them and add them here."
     if programme.plan is not None:

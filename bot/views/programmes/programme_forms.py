@@ -230,6 +230,13 @@ def plan(facts: EscalationFacts, policy: Policy, programme: Programme) -> View:
             optional=True,
         ),
         question(
+            "customer",
+            "Who agreed for the customer, and how?",
+            text_input("customer", initial=programme.agreed.customer if programme.agreed else None, limit=_LINE),
+            hint="Leave empty until they have. New criteria need a new agreement.",
+            optional=True,
+        ),
+        question(
             "plan",
             "Remediation plan",
             text_input(

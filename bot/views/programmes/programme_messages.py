@@ -8,6 +8,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.programmes import (
     Agreed,
     ConsentWaived,
+    CriteriaAgreed,
     HealthChanged,
     IssueRolledUp,
     ProgrammeAccepted,
@@ -123,6 +124,9 @@ def draw_announcement(told: ProgrammeAnnouncement, facts: EscalationFacts, polic
             return _agreed(told, facts, policy)
         case ConsentWaived():
             return _waived(told, facts, policy)
+        case CriteriaAgreed():
+            text = f":handshake: The customer agreed to the success criteria. Noted by {person(told.by)}."
+            return Message(text, (section(text), context(escape(told.customer))))
         case HealthChanged():
             return _health_changed(told, facts, policy)
 

@@ -89,4 +89,16 @@ class HealthChanged:
     after: HealthState
 
 
-ProgrammeAnnouncement = ProgrammeAccepted | IssueRolledUp | ProgrammePlanned | Agreed | ConsentWaived | HealthChanged
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriteriaAgreed:
+    """The customer agreed to the success criteria: `customer` is who, and how."""
+
+    word: ClassVar[str] = "criteria agreed"
+
+    by: str
+    customer: str
+
+
+ProgrammeAnnouncement = (
+    ProgrammeAccepted | IssueRolledUp | ProgrammePlanned | Agreed | ConsentWaived | HealthChanged | CriteriaAgreed
+)
