@@ -32,6 +32,7 @@ from bot.policy.decide.account_programme import Plan, Programme, ProposalRequest
 from bot.policy.decide.lifecycle import Refused, review_is_required
 from bot.policy.model.facts import ACCOUNT, HealthState
 from bot.policy.model.programmes import Consent
+from bot.policy.record.beginning import Beginning
 from bot.policy.record.ending import CorrectiveActionFacts
 from bot.policy.record.escalation import EscalationFacts, Status
 from bot.policy.record.promises import Audience, PromiseState
@@ -39,6 +40,7 @@ from bot.services.bundle import Services
 from bot.services.closing.closures import Resolution, ReviewPart
 from bot.services.declaring.declaration import Declaration
 from bot.services.updates.updates import NewUpdate
+from bot.services.waiting.waits import FollowUp
 from tests.support.engines import kept_engine
 from tests.support.members import meet
 from tests.support.story import DIRECTORY, moment
@@ -129,6 +131,23 @@ class Anything(RuleBasedStateMachine):
             next_at=self.clock.at + timedelta(minutes=minutes),
         )
         self._try(self.services.updates.post, update, by=by, request=self._request())
+
+    @rule(by=PEOPLE)
+    def wait_on_the_customer(self, by: str) -> None:
+        self._try(self.services.waits.begin, by=by, reason="Their logs")
+
+    @rule(by=PEOPLE)
+    def stop_waiting(self, by: str) -> None:
+        self._try(self.services.waits.resume, by=by)
+
+    @rule(by=PEOPLE)
+    def the_customer_follows_up(self, by: str) -> None:
+        self._try(self.services.waits.followed_up, FollowUp("Any news?"), by=by)
+
+    @rule(by=PEOPLE, minutes=st.integers(0, 600))
+    def correct_when_it_began(self, by: str, minutes: int) -> None:
+        earlier = Beginning(reported_at=self.clock.at - timedelta(minutes=minutes))
+        self._try(self.services.beginnings.correct, earlier, by=by, reason="Their ticket")
 
     @rule(by=PEOPLE)
     def mitigate(self, by: str) -> None:
@@ -240,6 +259,7 @@ class Anything(RuleBasedStateMachine):
                 assert facts.review.actions
                 assert facts.status is Status.RESOLVED or facts.review.finished_on
         if facts.status in (Status.RESOLVED, Status.CLOSED):
+            assert facts.waiting is None
             assert all(page.ended for page in facts.pages)
             assert facts.level_requests == ()
         assert len({request.level for request in facts.level_requests}) == len(facts.level_requests)
@@ -489,8 +509,8 @@ def _records(url: str) -> dict[str, int]:
     return found
 
 
-# A role may be offered again, and each offer is asked and answered.
-_OFFERS = ("role offered", "offer ended")
+# A role may be offered again, and each offer is asked and answered; a customer may follow up again.
+_OFFERS = ("role offered", "offer ended", "followed up")
 _TEMPLATE: list[Path] = []
 
 
