@@ -65,9 +65,10 @@ def paused(names: tuple[str, ...]) -> str:
 
 
 def _began(told: WaitBegan, facts: EscalationFacts, policy: Policy) -> Message:
-    text = (
-        f":hourglass_flowing_sand: {person(told.by)} waits on the customer: {escape(told.reason)}{paused(told.paused)}"
-    )
+    reason = escape(told.reason)
+    end = "" if reason.endswith((".", "!", "?")) else "."
+    what = f"{person(told.by)} waits on the customer: {reason}{end}"
+    text = f":hourglass_flowing_sand: {what}{paused(told.paused)}"
     then = f"Until {moment(told.until, str(policy.zone))} at the latest, or the next customer update."
     if facts.waiting is None:
         return text_message(text)

@@ -32,7 +32,8 @@ def test_the_resolution_clock_stands_still_until_the_next_update(story: Story) -
     assert "*Waiting on the customer*" in card
     assert REASON in card
     assert "Paused, 15 min used" in card
-    assert "The resolution clock stands still." in story.find(number, "waits on the customer").all_text
+    said = story.find(number, "waits on the customer").all_text
+    assert f"{REASON}. The resolution clock stands still." in said
     story.skip(hours=2)
     assert resolution(story, number) == (ClockState.PAUSED, None)
     assert not [said for said in story.said(number) if "wasn't resolved" in said]
