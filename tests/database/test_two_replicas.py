@@ -16,10 +16,13 @@ from bot.database import known_bots
 from bot.database.engine import open_engine
 from bot.database.transaction import Database
 from bot.models.directory import DirectoryChange
+from bot.models.escalation import Escalation
 from bot.models.work import Effect, EffectKind
 from bot.policy.model.directory import EntryKind
 from bot.services.bundle import Services
+from bot.services.declaring.declaration import Declaration
 from bot.services.directory.directory_changes import store
+from tests.support.members import meet
 
 DIRECTORY = """
 fallback: {fix_owner: dana@example.com}
@@ -113,3 +116,21 @@ def test_two_admins_who_add_one_entry_at_one_moment_both_succeed(
         at_once(adding(one, number), adding(other, number))
     with one.database.transaction() as tx:
         assert tx.session.scalar(select(func.count()).select_from(DirectoryChange)) == TIMES
+
+
+def test_two_that_are_declared_at_one_moment_have_names_of_their_own_for_their_channels(
+    replicas: tuple[Services, Services, ManualClock],
+) -> None:
+    one, other, _ = replicas
+    meet(one.database)
+    one.account_import.load(b"name\nAcme\n", "accounts.csv")
+    declaration = Declaration(account_id=1, new_account=None, summary="Exports are down", level="sev3")
+
+    def declaring(services: Services, key: str) -> Callable[[], object]:
+        return lambda: services.declarations.declare(declaration, by="U01NOOR", request=key, view_id=None)
+
+    for number in range(TIMES):
+        at_once(declaring(one, f"V{number}"), declaring(other, f"W{number}"))
+    with one.database.transaction() as tx:
+        names = tx.session.scalars(select(Escalation.channel_name)).all()
+    assert len(set(names)) == len(names) == 2 * TIMES
