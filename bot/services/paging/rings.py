@@ -105,7 +105,11 @@ def note(
     kept = before is not None and before["state"] == state and state is RouteState.FAILED
     at = before["at"] if before is not None and kept else change.tx.now.isoformat()
     noted = {"route": route, "send": page.asked, "state": state.value, "at": at, "why": why, "for_good": for_good}
-    page.routes = [*(one for one in page.routes if one["route"] != route), noted]
+    # In the order in which they were first tried, whichever arrives first.
+    if before is None:
+        page.routes = [*page.routes, noted]
+    else:
+        page.routes = [noted if one["route"] == route else one for one in page.routes]
 
 
 def replace_message(change: Change, page: Page, posted: Posted) -> None:

@@ -224,7 +224,7 @@ def test_pagerduty_that_is_busy_is_asked_again_and_the_next_route_is_tried_at_on
     assert message["title"] == "ESC-1 Sev 1 Acme: acknowledge it"
     assert "https://escalate.example.com/l/" in message["message"]
     assert incident(story).rings
-    assert ":pager: Paging <@U01DANA> (Slack, sms, PagerDuty)." in story.card(number).all_text
+    assert ":pager: Paging <@U01DANA> (Slack, PagerDuty, sms)." in story.card(number).all_text
 
 
 def test_the_card_and_its_menu_say_who_was_paged_and_what_failed(story: Story) -> None:
