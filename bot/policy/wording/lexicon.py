@@ -29,6 +29,8 @@ class Phrase:
         self.anchors = found.anchors
         # Sets of which a sentence needs a word each.
         self.needs = found.needs
+        # The same without the anchors, which are what it is looked up by.
+        self.others = found.needs if found.anchors.beginnings else found.needs[1:]
         self._written = found.pattern
         self._pattern: re.Pattern[str] | None = None
 
@@ -66,7 +68,7 @@ class PhraseIndex:
         found: list[Phrase] = []
         for word in self.words.keys() & words:
             for phrase in self.words[word]:
-                for need in phrase.needs:  # `may_be_in` in place, because most of the time is spent here
+                for need in phrase.others:  # `may_be_in` in place, because most of the time is spent here
                     if need.isdisjoint(words):
                         break
                 else:
