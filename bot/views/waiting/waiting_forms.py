@@ -14,6 +14,7 @@ from bot.views.waiting.waiting_messages import paused
 
 _LINE = 300
 _SAID = 1000
+_LONGEST_LINK = 1_000
 
 
 def wait(facts: EscalationFacts, policy: Policy, now: datetime) -> View:
@@ -50,7 +51,9 @@ def followed_up(facts: EscalationFacts, policy: Policy, now: datetime, said: str
         ),
         context(f"{then} The customer owner is told."),
     ]
-    metadata = json.dumps({"number": facts.number, "link": link})
+    # Slack keeps at most 3,000 characters with a form. Its own links are far shorter: a longer one is none.
+    kept = link if len(json.dumps(link)) <= _LONGEST_LINK else None
+    metadata = json.dumps({"number": facts.number, "link": kept})
     return modal(ids.FOLLOWED_UP, "Customer followed up", blocks, submit="Note it", metadata=metadata)
 
 
