@@ -81,7 +81,7 @@ def _roles(command: str, policy: Policy) -> Message:
         "*Anyone* may declare, acknowledge, post updates and bring people in.",
     ]
     others = [escape(_name(slot)) for slot in policy.slots if slot.key not in _DUTIES]
-    more = f"Brought in or paged when the policy says so: {', '.join(others)}. " if others else ""
+    more = f"Brought in or paged when the policy says so: {' · '.join(others)}. " if others else ""
     cards = role_cards.every()
     return Message(text, (section("\n".join(lines)), *cards, context(f"{more}See `{command} policy`.")))
 
