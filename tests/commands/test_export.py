@@ -145,6 +145,7 @@ def test_a_document_is_the_whole_record_with_updates_and_timeline(
         "terms": {"target": "15m", "calendar": "24x7"},
         "spans": [{"started_at": "2026-03-06T15:00:00Z", "stopped_at": "2026-03-06T15:05:00Z"}],
         "counted_from": None,
+        "paused_at": None,
         "state": "met",
         "due_at": "2026-03-06T15:15:00Z",
         "elapsed_seconds": 300,

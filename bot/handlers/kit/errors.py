@@ -22,11 +22,15 @@ from bot.policy.decide.lifecycle import Obstacle, Refused
 from bot.ports.workspace import Message, View, Workspace
 from bot.services.overview.escalations import Escalations
 from bot.views.kit import info_form, wording
+from bot.views.kit.parts import section
 
 # How long a response may wait for the database before it goes to Slack directly.
 _PATIENCE_SECONDS = 5
 # Python's errors for payloads that are not shaped as the code expects.
 _SHAPE = (LookupError, ValueError, TypeError, AttributeError, OverflowError)
+# The block of an error in a form without questions, and what of a form is sent back to Slack.
+_ERROR = "error"
+_OWN = ("type", "callback_id", "title", "submit", "close", "private_metadata")
 _READERS = ("bot.handlers.", "bot.views.")
 
 
@@ -190,10 +194,17 @@ def _in_form(error: Exception, view: Mapping[str, Any], fields: Mapping[Obstacle
         if len(at_fields) == len(error.reasons):
             return _errors(view, at_fields, words)
     inputs = _inputs(view)
-    if isinstance(error, Unavailable) and inputs:
+    if isinstance(error, Unavailable):
         # The form stays open with all input: submitting it again is all there is to do.
-        return _errors(view, {inputs[-1]: str(error)}, str(error))
+        return _errors(view, {inputs[-1]: str(error)}, str(error)) if inputs else _update(_again(view, str(error)))
     return _update(error_form(error))
+
+
+def _again(view: Mapping[str, Any], words: str) -> View:
+    """Return a form without questions as it is, with an error above it."""
+    error = section(f":warning: {words}", block_id=_ERROR)
+    blocks = [error, *(block for block in view["blocks"] if block.get("block_id") != _ERROR)]
+    return {**{key: view[key] for key in _OWN if view.get(key)}, "blocks": blocks}
 
 
 def _inputs(view: Mapping[str, Any]) -> list[str]:

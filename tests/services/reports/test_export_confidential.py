@@ -14,7 +14,14 @@ REMINDERS = Path(__file__).resolve().parents[3] / "bot" / "policy" / "plan" / "r
 # channel, belongs into `bot.services.reports.export_confidential.REFERRING` instead.
 OWN = frozenset(
     {
+        "at",
         "broken",
+        "first_level_could",
+        "posted",
+        "rating",
+        "rules",
+        "solved_by",
+        "words",
         "captured",
         "file",
         "detected_at",
@@ -105,6 +112,7 @@ COMPUTED = frozenset(
         "[reminder.recorded]",
         "[role]",
         "[told]",
+        "[was]",
     }
 )
 
