@@ -52,6 +52,9 @@ HELD: dict[EffectKind, dict[str, Any]] = {
     | {"copies": [], "id": "esc-1.m1", "thread": []},
     EffectKind.SUMMARY: {"to": "vp@example.com", "text": "It is over."},
     EffectKind.CUSTOMER_QUESTION: {"question": 1},
+    EffectKind.CUSTOMER_MAIL: {"text": 1, "recipient": "jo@acme.example", "to": "jo@acme.example"}
+    | {"copies": [], "id": "esc-1.m1", "thread": []},
+    EffectKind.CUSTOMER_POST: {"text": 1, "channel": CHANNEL},
     EffectKind.INCIDENT: {"incident": 1, "is_new": True, "waits_for": CHANNEL},
     EffectKind.CASE_REVIEW: {"review": 1},
     EffectKind.WATCH: {"question": 1, "to": OMAR},
