@@ -9,8 +9,8 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.clock import Clock, SystemClock
 from bot.database import known_bots
-from bot.database.change import ServiceSettings
 from bot.database.engine import open_engine
+from bot.database.service_settings import ServiceSettings
 from bot.database.transaction import Database
 from bot.handlers import registry as conversations
 from bot.handlers.kit.after_ack import AfterAck
@@ -25,9 +25,10 @@ from bot.integrations.slack.access import Access, facts_of, introduce, remembere
 from bot.integrations.slack.budget import Budget
 from bot.integrations.slack.calls import Calls
 from bot.integrations.slack.connection import build_client, build_transport, open_session
+from bot.integrations.slack.members import BotIdentity
 from bot.integrations.slack.reach import SlackReach
 from bot.integrations.slack.transport import HttpTransport
-from bot.integrations.slack.workspace import BotIdentity, SlackWorkspace
+from bot.integrations.slack.workspace import SlackWorkspace
 from bot.outside import build_files, build_inbox, build_links, build_on_call, build_status_page, public_routes
 from bot.policy.model.on_call import OnCallSource
 from bot.ports.on_call import ShiftSource

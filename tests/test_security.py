@@ -17,7 +17,8 @@ from bot.clock import ManualClock
 from bot.commands.migrating import upgrade
 from bot.database import profiles
 from bot.errors import FormError, NotAMember, NotFound
-from bot.integrations.slack.workspace import BotIdentity, SlackWorkspace
+from bot.integrations.slack.members import BotIdentity
+from bot.integrations.slack.workspace import SlackWorkspace
 from bot.policy.decide.account_programme import ProposalRequest
 from bot.policy.decide.lifecycle import Refused
 from bot.policy.model.facts import ACCOUNT, HealthState, Issue

@@ -11,6 +11,7 @@ from bot.database.due_columns import is_weighed, note_due_times
 from bot.database.mail_threads import Addressed
 from bot.database.outbox import NewEffect
 from bot.database.people import People, is_slack_id
+from bot.database.service_settings import ServiceSettings
 from bot.database.shown import Shown, people_of, shown
 from bot.database.transaction import Transaction
 from bot.models.clocks import ClockKind, ClockSpan
@@ -24,9 +25,8 @@ from bot.policy.decide import routing
 from bot.policy.decide.routing import RoutingInput
 from bot.policy.decide.topic import topic_of
 from bot.policy.model.directory import identity_key
-from bot.policy.model.reaching import MAIL, RouteKind
+from bot.policy.model.reaching import MAIL
 from bot.policy.model.rules import Policy
-from bot.policy.names import DEFAULT_TEMPLATE
 from bot.policy.plan.stored_notices import StoredNotice, payload_of
 from bot.policy.record.announcements.registry import Announcement
 from bot.policy.record.announcements.registry import payload_of as announcement_payload
@@ -38,30 +38,9 @@ from bot.policy.record.mails import DirectMail
 from bot.policy.record.notices.channel import KeptForLaterNotice
 from bot.policy.record.promises import Audience
 
-# What one person gets: as a direct message, or by mail if they are known only by mail.
+# Of one person: a direct message, or a mail if they are known only by mail.
 _DIRECTLY = (EffectKind.DIRECT, EffectKind.LEVEL_REQUEST, EffectKind.PROPOSAL)
 _FOR_THE_CHANNEL = timedelta(seconds=3)
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceSettings:
-    """Settings the services need."""
-
-    archive_after: timedelta = timedelta(days=1)
-    channel_template: str = DEFAULT_TEMPLATE
-    feed_channel: str | None = None
-    digest_hour: int = 9
-    # The kinds of routes that are set up, beside Slack.
-    routes: frozenset[RouteKind] = frozenset()
-    # The slash command, for messages that name it.
-    command: str = "/escalate"
-    sends_mail: bool = False
-    # True if the company's status page is read.
-    reads_status_page: bool = False
-    # True if customers can be asked by mail, and answer by a link.
-    asks_customers: bool = False
-    # The host of the addresses for answers to mails; None if no answers are read.
-    answers_domain: str | None = None
 
 
 @dataclass

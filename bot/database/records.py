@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement
 
 from bot.database import list_queries, queries, submissions, timeline
-from bot.database.change import Change, ServiceSettings
+from bot.database.change import Change
 from bot.database.people import People
 from bot.database.policies import Policies
+from bot.database.service_settings import ServiceSettings
 from bot.database.shown import shown
 from bot.database.transaction import Database, Transaction
 from bot.errors import NotFound, UnreadableRecord

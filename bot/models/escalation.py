@@ -1,8 +1,6 @@
 """The escalation's own row, and the facts policy and views read from it and its related rows."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -10,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.errors import UnreadableRecord
-from bot.models import incident, reading  # noqa: F401 - the table of `incident` is referred to here by name
+from bot.models import incident, reading, stored_facts  # noqa: F401 - the table of `incident` is referred to here by name
 from bot.models.account import Account
 from bot.models.base import HOLDS, Base, BigId, Json, words
 from bot.models.clocks import ClockKind, ClockSpan, SlaClock
@@ -25,14 +23,9 @@ from bot.policy.model.facts import ACCOUNT, HealthState, Issue
 from bot.policy.model.matrix import Answers
 from bot.policy.record.channel import ChannelChange, ChannelTrouble, Invitee
 from bot.policy.record.ending import Review
-from bot.policy.record.escalation import EscalationFacts, Holder, OpenCaseReview, PageCause, PageReason, Status, Ticket
-from bot.policy.record.handovers import HandoverFacts
-from bot.policy.record.level_requests import LevelRequestFacts, LevelRequestKind
+from bot.policy.record.escalation import EscalationFacts, Holder, Status, Ticket
 from bot.policy.record.sla import ClockFacts, Span, Terms
-from bot.policy.record.team_routes import TeamRoute, TeamRouteKind, TeamRouteState
-from bot.policy.record.waiting import WaitFacts
 from bot.policy.record.weights import Override
-from bot.policy.time.durations import Duration
 
 
 def _partial(name: str, *columns: str, where: str) -> Index:
@@ -242,7 +235,7 @@ class Escalation(EndingColumns, TellingColumns, StatusCheckColumns, Base):
         spans = tuple(Span(span.started_at, span.stopped_at) for span in self.spans if span.kind == kind)
         if row is None or row.target is None:
             return ClockFacts(terms=None, spans=spans, counted_from=None)
-        terms = Terms(target=_duration(row.target), calendar=row.calendar)
+        terms = Terms(target=stored_facts.duration(row.target), calendar=row.calendar)
         return ClockFacts(terms, spans, row.counted_from, self._paused_at(kind))
 
     def _paused_at(self, kind: ClockKind) -> datetime | None:
@@ -298,8 +291,8 @@ class Escalation(EndingColumns, TellingColumns, StatusCheckColumns, Base):
             level=self.level,
             highest_level=self.highest_level,
             trace=tuple(self.trace),
-            level_requests=tuple(_pending(request) for request in self.requests),
-            case_review=_unfinished(self.case_review) if self.case_review else None,
+            level_requests=tuple(stored_facts.pending(request) for request in self.requests),
+            case_review=stored_facts.unfinished(self.case_review) if self.case_review else None,
             status=self.status,
             declared_by=self.declared_by,
             declared_at=self.declared_at,
@@ -361,10 +354,10 @@ class Escalation(EndingColumns, TellingColumns, StatusCheckColumns, Base):
             card_ts=self.card_ts,
             invitees=tuple(Invitee(row.person, row.state, row.reason) for row in self.participants),
             pages=tuple(page.facts() for page in self.pages),
-            page_reasons=tuple(_reason(reason) for reason in self.page_reasons),
-            team_routes=tuple(_route(route) for route in self.team_routes),
-            waiting=_waiting(self.waiting) if self.waiting else None,
-            handovers=tuple(_handover(offer) for offer in self.handovers),
+            page_reasons=tuple(stored_facts.reason(reason) for reason in self.page_reasons),
+            team_routes=tuple(stored_facts.route(route) for route in self.team_routes),
+            waiting=stored_facts.waiting(self.waiting) if self.waiting else None,
+            handovers=tuple(stored_facts.handover(offer) for offer in self.handovers),
             status_check=self.status_page_check(),
             reminded={what: datetime.fromisoformat(at) for what, at in self.reminded.items()},
         )
@@ -373,59 +366,3 @@ class Escalation(EndingColumns, TellingColumns, StatusCheckColumns, Base):
         if self.ticket_number is None and self.ticket_url is None:
             return None
         return Ticket(number=self.ticket_number, url=self.ticket_url)
-
-
-# Policies have few targets, so every escalation has one of a few.
-@lru_cache(maxsize=1024)
-def _duration(text: str) -> Duration:
-    return Duration.parse(text)
-
-
-def _pending(request: Mapping[str, Any]) -> LevelRequestFacts:
-    return LevelRequestFacts(
-        id=request["id"],
-        kind=LevelRequestKind(request["kind"]),
-        level=request["level"],
-        by=request["by"],
-        reason=request["reason"],
-        asked_at=datetime.fromisoformat(request["asked_at"]),
-    )
-
-
-def _waiting(stored: Mapping[str, Any]) -> WaitFacts:
-    return WaitFacts(
-        since=datetime.fromisoformat(stored["since"]),
-        by=stored["by"],
-        reason=stored["reason"],
-        until=datetime.fromisoformat(stored["until"]),
-        paused=tuple(stored["paused"]),
-    )
-
-
-def _handover(offer: Mapping[str, Any]) -> HandoverFacts:
-    return HandoverFacts(
-        role=offer["role"],
-        person=offer["person"],
-        by=offer["by"],
-        asked_at=datetime.fromisoformat(offer["asked_at"]),
-        expires_at=datetime.fromisoformat(offer["expires_at"]),
-    )
-
-
-def _reason(reason: Mapping[str, str]) -> PageReason:
-    return PageReason(PageCause(reason["cause"]), datetime.fromisoformat(reason["due"]))
-
-
-def _route(route: Mapping[str, Any]) -> TeamRoute:
-    return TeamRoute(
-        team=route["team"],
-        route=TeamRouteKind(route["route"]),
-        to=route["to"],
-        state=TeamRouteState(route["state"]),
-        at=datetime.fromisoformat(route["at"]),
-        why=route["why"],
-    )
-
-
-def _unfinished(review: Mapping[str, Any]) -> OpenCaseReview:
-    return OpenCaseReview(review["id"], review["owner"], datetime.fromisoformat(review["due_at"]))

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.database.change import ServiceSettings
 from bot.database.people import People
 from bot.database.policies import Policies
 from bot.database.records import Records
+from bot.database.service_settings import ServiceSettings
 from bot.database.transaction import Core, Database
 from bot.policy.model.directory import Directory
 from bot.policy.model.rules import Policy

@@ -13,8 +13,8 @@ import structlog
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.errors import BadInput, OutsideError, Permanent, Temporary
+from bot.integrations.slack.members import BotIdentity
 from bot.integrations.slack.verdicts import NOT_SLACK
-from bot.integrations.slack.workspace import BotIdentity
 
 _SCOPES_HEADER = "x-oauth-scopes"
 _PAGE = 200

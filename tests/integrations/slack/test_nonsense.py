@@ -13,7 +13,8 @@ from bot.errors import Ambiguous, Blocked, OutsideError, Permanent, Temporary
 from bot.integrations.slack import verdicts
 from bot.integrations.slack.budget import Budget
 from bot.integrations.slack.calls import Calls
-from bot.integrations.slack.workspace import BotIdentity, SlackWorkspace
+from bot.integrations.slack.members import BotIdentity
+from bot.integrations.slack.workspace import SlackWorkspace
 from bot.ports.workspace import Message, Posted
 from sandbox.api.table import COMMON_ERRORS, methods
 from tests.support.nonsense import ALL, Nonsense

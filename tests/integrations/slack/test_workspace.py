@@ -11,7 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import Ambiguous, Blocked, OutsideError, Permanent, Temporary
 from bot.integrations.slack.budget import Budget
 from bot.integrations.slack.calls import Calls
-from bot.integrations.slack.workspace import BotIdentity, SlackWorkspace
+from bot.integrations.slack.members import BotIdentity
+from bot.integrations.slack.workspace import SlackWorkspace
 from bot.ports.workspace import Message, NameTakenError, Posted, ViewGoneError
 from sandbox import manifest, workspace_file
 from sandbox.server import Sandbox
