@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.database import homes, live_notices, mail_threads, outbox, timeline, timetable
 from bot.database.channel_names import first_free
+from bot.database.direct_messages import direct_message, held_notice
 from bot.database.due_columns import is_weighed, note_due_times
 from bot.database.mail_threads import Addressed
 from bot.database.outbox import NewEffect
@@ -27,7 +28,7 @@ from bot.policy.decide.topic import topic_of
 from bot.policy.model.directory import identity_key
 from bot.policy.model.reaching import MAIL
 from bot.policy.model.rules import Policy
-from bot.policy.plan.stored_notices import StoredNotice, payload_of
+from bot.policy.plan.stored_notices import StoredNotice
 from bot.policy.record.announcements.registry import Announcement
 from bot.policy.record.announcements.registry import payload_of as announcement_payload
 from bot.policy.record.channel import InviteState
@@ -35,7 +36,6 @@ from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, Holder
 from bot.policy.record.feed_lines import FeedLine
 from bot.policy.record.feed_lines import payload_of as line_payload
 from bot.policy.record.mails import DirectMail
-from bot.policy.record.notices.channel import KeptForLaterNotice
 from bot.policy.record.promises import Audience
 
 # Of one person: a direct message, or a mail if they are known only by mail.
@@ -120,6 +120,10 @@ class Change:
         by = payload.get("by")
         if self.row.channel_trouble is not None and isinstance(by, str) and is_slack_id(by):
             self.do(held_notice(self.row.key, by))
+
+    def archive(self) -> None:
+        """Queue the end of the channel, after what is announced there."""
+        self.do(NewEffect(EffectKind.ARCHIVE, lane=f"{self.row.key}:talk"))
 
     def tell_feed(self, line: FeedLine) -> None:
         """Queue a line for the feed channel, if there is one.
@@ -388,13 +392,3 @@ class Change:
             return self.row.opening_effect_id
         is_held = self.row.channel_trouble is not None and kind in (*outbox.WAITS_FOR_CHANNEL, *outbox.FITTINGS)
         return outbox.HELD if is_held else None
-
-
-def direct_message(notice: StoredNotice, to: str, *, coalesce: str | None = None) -> NewEffect:
-    """Return the effect that sends somebody a direct message."""
-    return NewEffect(EffectKind.DIRECT, {**payload_of(notice), "to": to}, coalesce=coalesce)
-
-
-def held_notice(key: str, person: str) -> NewEffect:
-    """Return the direct message that an action on `key` will be posted once the channel is back."""
-    return direct_message(KeptForLaterNotice(), person, coalesce=f"{key}:kept:{person}")

@@ -180,6 +180,6 @@ def _act(change: Change, action: TimerAction) -> None:  # noqa: C901 - a case ea
         case AskOwner() | ProposalDue() | WaitEnds():
             _DO[type(action)](change)
         case ArchiveNow():
-            change.do(NewEffect(EffectKind.ARCHIVE))
+            change.archive()
         case _:
             assert_never(action)

@@ -72,7 +72,7 @@ class ConfirmingEffects:
         number, channel = job.escalation.number, question.address
         try:
             await verify_shared(self.core, self.workspace, self.sending, number, channel)
-            await post_once(self.workspace, job, channel, question_post.draw(question, url))
+            await post_once(self.workspace, job, channel, question_post.draw(question, url), for_customer=True)
         except Permanent as error:
             refused = str(error)
             return lambda tx: self.questions.not_sent(tx, number, question.id, refused)

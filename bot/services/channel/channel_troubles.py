@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.database import outbox, queries
-from bot.database.change import Change, held_notice
+from bot.database.change import Change
+from bot.database.direct_messages import held_notice
 from bot.database.outbox import NewEffect
 from bot.database.people import is_slack_id
 from bot.database.records import Records

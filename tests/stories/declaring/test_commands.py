@@ -31,7 +31,6 @@ def account(story: Story, who: str = "ana") -> str | None:
         ("acme status", "status acme"),
         ("ESC-1 status", "status ESC-1"),
         ("show ESC-1", "status ESC-1"),
-        ("list acme", "status acme"),
         ("ESC-1 how is it going", "status ESC-1"),
     ],
 )
