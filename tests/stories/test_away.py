@@ -339,6 +339,13 @@ def events(story: Story) -> Mapping[str, Json]:
     changes |= {"channel_unarchive", "group_unarchive", "member_joined_channel", "member_left_channel"}
     return {
         **dict.fromkeys(changes, place),
+        "channel_shared": place | {"connected_team_id": "T02OTHER"},
+        "channel_unshared": place | {"previously_connected_team_id": "T02OTHER"},
+        "reaction_added": {
+            "user": USERS["noor"],
+            "reaction": "pushpin",
+            "item": {"type": "message", "channel": facts.channel_id, "ts": facts.card_ts},
+        },
         "channel_rename": renamed,
         "group_rename": renamed,
         "app_home_opened": {"user": USERS["noor"], "tab": "home"},
