@@ -17,7 +17,7 @@ CHANNELS = """  - {id: C01INC, name: incidents, members: [U01ANA]}
   - {id: C01TECH, name: tech-support-escalations, members: [U01ANA]}
 """
 FACTORS = ["email_control", "payment_last_four", "photo_id"]
-_CHANGING = re.compile(r"\d{7,}\.\d+|T0\w+|V0\w+|F0\w+|xapp\S+")
+_CHANGING = re.compile(r"\d{7,}\.\d+|T0\w+|V0\w+|F0\w+|C0[A-Z0-9]{8}|xapp\S+")
 
 
 def lived(policy: Policy, database_url: str, folder: Path) -> object:
