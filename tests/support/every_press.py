@@ -5,6 +5,7 @@ Tests that press them while something is away use this table; `tests/stories/tes
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -362,7 +363,62 @@ def _first_time(story: Story) -> None:
     story.home("ana")
 
 
+def _waiting(story: Story) -> None:
+    story.menu("ana", "wait", story.declare(level="sev3"), reason="Their logs.")
+
+
+def _updating(story: Story) -> None:
+    number = story.declare(level="sev3")
+    story.press("ana", ids.PRESS_UPDATE, on=story.card(number))
+
+
+def _outage(story: Story) -> None:
+    story.declare("noor", level="sev3", category="service_outage")
+
+
+def _text_to_approve(story: Story) -> None:
+    story.restart(**MAILS)
+    story.program.services.account_import.load(
+        b"name,csm,contacts\nAcme,ana@example.com,jo@acme.example\n", "accounts.csv"
+    )
+    number = story.declare("noor", level="sev3")
+    story.act("eli", ids.PRESS_UPDATE, number, customer_text="We look into it.")
+
+
+def _audited(story: Story) -> None:
+    number = story.declare("ana", level="sev1", at="Fri 2026-03-06 10:00")
+    story.forward(hours=5)
+    story.command("ana", f"audit ESC-{number}")
+
+
+def _audited_older(story: Story) -> None:
+    _audited(story)
+    press(story, "ana", ids.PRESS_AUDIT_OLDER)
+    story.settle()
+
+
 SCENES: Mapping[str, Scene] = {
+    "a wait": Scene(_waiting, (Press(ids.PRESS_RESUME, "noor", "stopped waiting on the customer"),)),
+    "an update to write": Scene(
+        _updating,
+        (
+            # Pressed again it changes nothing more; tests/stories/sending/test_once.py has what it asks.
+            Press(ids.PICK_WAY, "ana", "", value="phone", away=""),
+            Press(ids.PICK_TEMPLATE, "ana", "Holding message", value="holding"),
+        ),
+    ),
+    "an outage that is posted": Scene(_outage, (Press(ids.PRESS_STATUS_POSTED, "noor", "found the outage"),)),
+    "an outage that isn't": Scene(_outage, (Press(ids.PRESS_STATUS_MISSING, "noor", "isn't on the status page"),)),
+    "a text to approve": Scene(
+        _text_to_approve,
+        (
+            Press(ids.PRESS_SEND_OTHERWISE, "ana", "[update]"),
+            Press(ids.PRESS_APPROVE_TEXT, "ana", "Approved. The update for ESC-"),
+        ),
+        policy=str(Path(__file__).with_name("sends.yml")),
+    ),
+    "an audit": Scene(_audited, (Press(ids.PRESS_AUDIT_OLDER, "ana", "newest first"),)),
+    "an audit, further on": Scene(_audited_older, (Press(ids.PRESS_AUDIT_NEWER, "ana", "newest first"),)),
     "a page": Scene(
         _opened,
         (

@@ -66,7 +66,8 @@ def test_it_reads_in_batches_and_finds_the_broken_one_among_many(
     engine = open_engine(database_url)
     with engine.begin() as connection:
         connection.execute(text("UPDATE escalation SET level = 'sev9' WHERE id = 23"))
-        connection.execute(text("UPDATE effect SET kind = 'teleport' WHERE id = 17"))
+        some = "(SELECT id FROM effect ORDER BY id LIMIT 1 OFFSET 16)"
+        connection.execute(text(f"UPDATE effect SET kind = 'teleport' WHERE id = {some}"))  # noqa: S608 - our own
     services = build_services(settings.load(database_url=database_url))
     with watched(engine) as statements:
         found = broken_rows.found(Database(engine, SystemClock()), services.policies)
