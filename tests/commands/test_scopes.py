@@ -15,7 +15,7 @@ _NO_CALL = {"the slash command", "the pushpin"}
 
 def _called() -> set[str]:
     """Return the methods of the Web API that the workspace's code names."""
-    sources = [Path(module.__file__).read_text(encoding="utf-8") for module in (workspace, members)]
+    sources = [Path(str(module.__file__)).read_text(encoding="utf-8") for module in (workspace, members)]
     nodes = [node for source in sources for node in ast.walk(ast.parse(source))]
     words = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     return words & methods().keys()
