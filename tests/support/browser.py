@@ -50,8 +50,10 @@ async def browsing(app: ASGIApp) -> AsyncIterator[Browser]:
     """Serve an application and yield a browser that asks it."""
     listener = listen(app, "127.0.0.1", 0, setting="X")
     serving = asyncio.create_task(listener.serve())
-    async with aiohttp.ClientSession() as session:
-        yield Browser(session, f"http://127.0.0.1:{listener.port}")
-    listener.stop()
-    await serving
-    listener.bound.close()
+    try:
+        async with aiohttp.ClientSession() as session:
+            yield Browser(session, f"http://127.0.0.1:{listener.port}")
+    finally:
+        listener.stop()
+        await serving
+        listener.bound.close()

@@ -48,7 +48,9 @@ async def serving(app: Starlette) -> AsyncIterator[int]:
     """Serve an app in the running loop; yield its port."""
     listener = listen(app, "127.0.0.1", 0, setting="X")
     task = asyncio.create_task(listener.serve())
-    yield listener.port
-    listener.stop()
-    await task
-    listener.bound.close()
+    try:
+        yield listener.port
+    finally:
+        listener.stop()
+        await task
+        listener.bound.close()
