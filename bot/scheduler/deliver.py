@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 import structlog
@@ -17,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot import metrics
 from bot.clock import Clock
-from bot.database.failures import log_failure
+from bot.database.failures import again_on_conflict, log_failure
 from bot.database.transaction import Core, Transaction
 from bot.errors import OutsideError, UnreadableRecord
 from bot.models.work import EffectKind
@@ -252,7 +253,8 @@ class Deliverer:
         if self._rescued_at is not None and now < self._rescued_at + _RESCUE_SECONDS:
             return
         everything = self._rescued_at is None and self.core.database.is_sqlite
-        await self.core.run_in_background(self._give_back, frozenset(self._running), everything=everything)
+        give_back = partial(self._give_back, frozenset(self._running), everything=everything)
+        await self.core.run_in_background(again_on_conflict, give_back)
         self._rescued_at = now
 
     async def _wait(self) -> None:
@@ -350,7 +352,8 @@ class Deliverer:
         delay = _FIRST_SETTLE_DELAY_SECONDS
         while True:
             try:
-                return await self.core.run_in_background(self._settle, job, outcome, record)
+                settle_it = partial(self._settle, job, outcome, record)
+                return await self.core.run_in_background(again_on_conflict, settle_it)
             except _DATABASE_AWAY as error:
                 if self._stopping:
                     raise
