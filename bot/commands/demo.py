@@ -224,7 +224,7 @@ def _connect(program: Program, sandbox: Sandbox, real_clock: SkippingClock) -> N
 
 
 async def _hurry(sandbox: Sandbox, seconds: float) -> None:
-    """Let so much more time pass with each second, if any. What is due on the way comes when it is due."""
+    """Move the clock on by so much more with each second, if any. Everything due on the way comes when it is due."""
     while seconds > 0:
         await asyncio.sleep(_STEP_SECONDS)
         await sandbox.machinery.let_pass(seconds)

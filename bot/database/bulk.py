@@ -67,7 +67,7 @@ class BulkInsert:
 
 
 class HeldFirst(Protocol):
-    """What is inserted before the other rows, because they refer to it."""
+    """Rows that are inserted before the others, because these refer to them."""
 
     def rows(self) -> Mapping[BulkInsert, Sequence[Row]]:
         """Return its rows, in the order of inserting."""

@@ -1,4 +1,4 @@
-"""What people add to the timeline from the channel: with the pushpin, or with the shortcut on a message."""
+"""Additions to the timeline from the channel: with the pushpin, or with the shortcut on a message."""
 
 from dataclasses import dataclass
 from functools import partial

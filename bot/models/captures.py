@@ -1,4 +1,4 @@
-"""What people add to the record from the channel: messages, and the names of files. Their contents stay in Slack."""
+"""Additions to the record from the channel: messages, and the names of files. Their contents stay in Slack."""
 
 from datetime import datetime
 

@@ -12,7 +12,7 @@ from bot.policy.record.customer_texts import Arrival, CustomerTextFacts, OpenTex
 
 
 class CustomerText(Base):
-    """What became of the text for the customer in an update. The words are the update's."""
+    """The state of the text for the customer in an update. The words are the update's."""
 
     __tablename__ = "customer_text"
 
@@ -77,7 +77,7 @@ def _recipient(stored: Mapping[str, Any]) -> Recipient:
 
 
 class TellingColumns:
-    """What an escalation keeps of the newest text that hasn't reached the customer, for its card and its timers."""
+    """Columns of an escalation: the newest text that hasn't reached the customer, for card and timers."""
 
     open_text: Mapped[dict[str, Any] | None] = mapped_column(Json)
 

@@ -1,4 +1,4 @@
-"""What was learned from an escalation, once it is closed."""
+"""Lessons from a closed escalation."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from bot.policy.record.outcomes import Outcome, SolvedBy
 
 
 class OutcomeRow(Base):
-    """What was learned. Noting it again replaces it; the timeline keeps both."""
+    """The lessons of an escalation. Noting them again replaces them; the timeline keeps both."""
 
     __tablename__ = "outcome"
 

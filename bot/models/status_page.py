@@ -25,7 +25,7 @@ class StatusCheckColumns:
 
 
 class StatusPageReading(Base):
-    """What the status page said when it was last read. A failure keeps what was read before it."""
+    """The last reading of the status page. A failure keeps what was read before it."""
 
     __tablename__ = "status_page_reading"
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class PageState:
-    """What a status page says: its words for all of it, and the titles of its open incidents."""
+    """The state of a status page: its words for all of it, and the titles of its open incidents."""
 
     words: str
     incidents: tuple[str, ...] = ()

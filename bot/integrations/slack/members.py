@@ -1,4 +1,4 @@
-"""Who is in the workspace: profiles and user groups."""
+"""The workspace's people: profiles and user groups."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -22,7 +22,7 @@ def is_shared(found: Mapping[str, Any]) -> bool:
 
 @dataclass(frozen=True)
 class SharedChannels:
-    """What is known, by channel, with the time at which Slack said it."""
+    """Answers by channel, with the time at which Slack gave them."""
 
     _known: dict[str, tuple[float, bool]] = field(default_factory=dict)
 

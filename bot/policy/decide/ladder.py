@@ -39,7 +39,7 @@ class LadderStep:
 
 @dataclass(frozen=True, slots=True)
 class NextPaged:
-    """Who is paged next if nobody responds: a rung's title, and its person unless it is a team."""
+    """The next page if nobody responds: a rung's title, and its person unless it is a team."""
 
     title: str
     person: str | None

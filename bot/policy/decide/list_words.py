@@ -37,7 +37,7 @@ class ListVocabulary:
 
 @dataclass(frozen=True, slots=True)
 class ListFilter:
-    """What the list is limited to: each that is set must hold. Several levels, regions or areas are alternatives.
+    """The limits of a list: each that is set must hold. Several levels, regions or areas are alternatives.
 
     `since` is the earliest declaration. `account` is what no other word explains: the name of an account. `part` is
     the part to show, from 1; `words` is what was typed, without it.

@@ -1,4 +1,4 @@
-"""What differs between two policies, named as in the policy file."""
+"""The differences between two policies, named as in the policy file."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final

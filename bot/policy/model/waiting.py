@@ -10,7 +10,7 @@ from bot.policy.time.durations import Duration
 
 
 class Pausable(StrEnum):
-    """What may pause while the customer has to do something. The acknowledgement never does."""
+    """The clocks that may pause while the customer has to do something. The acknowledgement never does."""
 
     RESOLUTION = "resolution"
     CUSTOMER_UPDATES = "customer_updates"

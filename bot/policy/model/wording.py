@@ -1,4 +1,4 @@
-"""What a policy says about texts for customers: the wording guard's rules and vocabularies (docs/wording.md)."""
+"""The part of a policy about texts for customers: the wording guard's rules and vocabularies (docs/wording.md)."""
 
 from enum import StrEnum
 from typing import Annotated, Any, Final
@@ -25,7 +25,7 @@ class WordingRule(StrEnum):
 
 
 class Strictness(StrEnum):
-    """What a finding does: nothing, warn once, or refuse the text until it's changed or a manager gives a reason."""
+    """The effect of a finding: none, warn once, or refuse the text until it's changed or a manager gives a reason."""
 
     OFF = "off"
     WARN = "warn"

@@ -1,4 +1,4 @@
-"""What was said or shared in a channel, as the workspace tells it."""
+"""Messages and files of a channel, as the workspace describes them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,7 +36,7 @@ class CapturedWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatchUp:
-    """What somebody who joins has to know besides the facts: what the customer was told last, and the last note."""
+    """A catch-up besides the facts: the last text to the customer, and the last note."""
 
     told: str | None
     note: str | None

@@ -11,7 +11,7 @@ IN_CHANNEL: Final = "someone in the shared channel"
 
 
 class QuestionKind(StrEnum):
-    """What the customer is asked."""
+    """The kinds of questions to the customer."""
 
     SOLVED = "solved"
     SATISFIED = "satisfied"

@@ -37,7 +37,7 @@ OPEN: Final = frozenset({TextState.DRAFT, TextState.ASKED, TextState.APPROVED, T
 
 
 class Arrival(StrEnum):
-    """What became of a text on its way to one address or channel."""
+    """The result of a text on its way to one address or channel."""
 
     WAITING = "waiting"
     ARRIVED = "arrived"

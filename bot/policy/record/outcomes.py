@@ -1,4 +1,4 @@
-"""What follows closing: the issue summary, and what was learned."""
+"""After closing: the issue summary, and what was learned."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class SolvedBy(StrEnum):
-    """Who solved it."""
+    """The people who solved it."""
 
     SPECIALISTS = "specialists"
     FIRST_LEVEL = "first level"
@@ -16,7 +16,7 @@ class SolvedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What was learned: who solved it, whether first level could have, and what to try instead of escalating."""
+    """Lessons: who solved it, whether first level could have, and what to try instead of escalating."""
 
     solved_by: SolvedBy
     first_level_could: bool

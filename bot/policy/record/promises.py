@@ -17,7 +17,7 @@ class Audience(StrEnum):
 
 
 class PromiseState(StrEnum):
-    """What became of a promise. Only kept, late and broken ones count."""
+    """The state of a promise. Only kept, late and broken ones count."""
 
     OPEN = "open"
     KEPT = "kept"

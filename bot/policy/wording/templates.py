@@ -24,7 +24,7 @@ _DEFAULT_DATE: Final = "MM/DD"  # S2: "Date - MM/DD"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateFacts:
-    """What a text may say besides the record: now, when the next update is promised, and the contact's name."""
+    """Values for a text besides the record: now, when the next update is promised, and the contact's name."""
 
     now: datetime | None = None
     next_at: datetime | None = None

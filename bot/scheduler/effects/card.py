@@ -31,7 +31,7 @@ class CaptureEffects:
         return lambda tx: self.captures.keep(tx, number, said, by=payload["by"])
 
     async def catch_up(self, job: Job) -> Settle | None:
-        """Tell one person where things stand, in the channel they have just joined."""
+        """Post the catch-up that one person sees, in the channel they have just joined."""
         facts, payload = job.escalation, job.effect.payload
         if payload["channel"] != facts.channel_id or facts.channel_archived_at is not None or not facts.is_live:
             raise Dropped

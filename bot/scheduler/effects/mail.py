@@ -18,10 +18,10 @@ from bot.policy.record.mails import (
     mail_of,
 )
 from bot.policy.record.team_routes import TeamRouteKind, TeamRouteState
-from bot.ports.mailer import Mail, Mailer
+from bot.ports.mailer import Mailer
 from bot.ports.workspace import Workspace
 from bot.scheduler.effects.direct_mails import DirectMails
-from bot.scheduler.effects.kit import EffectKit, Performers
+from bot.scheduler.effects.kit import EffectKit, Performers, addressed
 from bot.scheduler.jobs import Dropped, Job, Settle
 from bot.services.bundle import Services
 from bot.services.incidents.incidents import unreachable
@@ -52,19 +52,7 @@ class MailEffects:
         if isinstance(mail, DirectMail) and (instead := await self.direct_mails.in_slack(job, mail)) is not None:
             return instead
         letter, contents = await self._drawn(job, mail, envelope)
-        await self.mailer.send(
-            Mail(
-                recipient=envelope.recipient,
-                subject=letter.subject,
-                text=letter.text,
-                html=letter.html,
-                message_id=envelope.id,
-                to=(envelope.to,),
-                copies=envelope.copies,
-                thread=envelope.thread,
-                reply_to=contents.answers_to,
-            )
-        )
+        await self.mailer.send(addressed(envelope, letter, reply_to=contents.answers_to))
         if job.facts is None or envelope.is_copy or isinstance(mail, DirectMail):
             return None
         number, result = job.facts.number, RouteResult(TeamRouteKind.MAIL, envelope.to, TeamRouteState.REACHED)

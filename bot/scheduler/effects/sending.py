@@ -8,9 +8,9 @@ from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.policy.names import is_channel_id
 from bot.policy.record.mails import Envelope, envelope_of
-from bot.ports.mailer import Mail, Mailer
+from bot.ports.mailer import Mailer
 from bot.ports.workspace import Workspace
-from bot.scheduler.effects.kit import EffectKit, Performers
+from bot.scheduler.effects.kit import EffectKit, Performers, addressed
 from bot.scheduler.effects.messages import post_once
 from bot.scheduler.jobs import Dropped, Job, Settle
 from bot.services.sending.sending import OutgoingText, TextSender
@@ -45,18 +45,7 @@ class SendingEffects:
             Signature(name=found.signer, company=found.company, is_answered=found.answers_to is not None),
         )
         await self.mailer.send(
-            Mail(
-                recipient=envelope.recipient,
-                subject=letter.subject,
-                text=letter.text,
-                html=letter.html,
-                message_id=envelope.id,
-                to=(envelope.to,),
-                copies=envelope.copies,
-                thread=envelope.thread,
-                reply_to=found.answers_to,
-                sender_name=letter.sender or None,
-            )
+            addressed(envelope, letter, reply_to=found.answers_to, sender_name=letter.sender or None)
         )
         number, text = found.facts.number, found.text.id
         return lambda tx: self.sending.arrived(tx, number, text, envelope.recipient)

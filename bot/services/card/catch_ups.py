@@ -1,4 +1,4 @@
-"""What somebody who joins late has to know."""
+"""Catch-ups for people who join late."""
 
 from dataclasses import dataclass
 

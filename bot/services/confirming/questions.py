@@ -33,7 +33,7 @@ _SHOWN: Final = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What the customer told one of us: who said it, by what medium, and a link or their words."""
+    """A confirmation told to one of us: the person who gave it, the medium, and a link or their words."""
 
     who: str
     how: str

@@ -1,4 +1,4 @@
-"""Who changed the directory, and when which policy came into force, for admins."""
+"""The audit of directory and policy, for admins."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -1,1 +1,1 @@
-"""What follows closing: the issue summary for the stakeholders, and what was learned."""
+"""After closing: the issue summary for the stakeholders, and what was learned."""

@@ -92,7 +92,7 @@ class Outcomes:
             return change.facts
 
     def not_mailed(self, tx: Transaction, number: int, address: str, why: str) -> None:
-        """Tell who sent the summary that the mail server refused one address for good."""
+        """Notify the sender of the summary that the mail server refused one address for good."""
         change = self.records.within(tx, number)
         change.record("summary not mailed", after={"to": address, "why": why})
         if change.row.summary_by is not None:

@@ -59,7 +59,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class ListedPage:
-    """What somebody asked a list for, the part that is shown, and the identities of who asked."""
+    """A page of a list: the filter asked for, the escalations shown, and the identities of the person who asked."""
 
     wanted: ListFilter
     found: Excerpt[Found]

@@ -1,1 +1,1 @@
-"""What the customer is told: drafts, approvals, mails, posts, and what people say themselves."""
+"""Texts for the customer: drafts, approvals, mails, posts, and what people say themselves."""

@@ -1,4 +1,4 @@
-"""What the customer answers to our mails: posted in the channel, and never taken for a team's answer."""
+"""The customer's answers to our mails: posted in the channel, and never taken for a team's answer."""
 
 from typing import Final
 

@@ -23,7 +23,7 @@ _PAUSES = {Audience.CUSTOMER: Pausable.CUSTOMER_UPDATES, Audience.INTERNAL: Paus
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """What the customer wrote, and where, as far as it is known."""
+    """A follow-up of the customer: its words and its link, as far as they are known."""
 
     said: str = ""
     permalink: str | None = None

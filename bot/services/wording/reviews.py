@@ -1,4 +1,4 @@
-"""What the wording guard finds in a text for a customer, and who may let it pass (docs/wording.md#in-the-form)."""
+"""The wording guard's findings in a text for a customer, and the right to let it pass (docs/wording.md#in-the-form)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What must hold before an end: ticked where it does, and a button for each thing that has a form of its own."""
+"""The conditions of an end: ticked if they hold, with a button for each thing that has a form of its own."""
 
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final

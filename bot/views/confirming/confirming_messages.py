@@ -1,4 +1,4 @@
-"""What the channel and the owners read of the customer's answer."""
+"""Messages to the channel and the owners about the customer's answer."""
 
 from typing import assert_never
 

@@ -37,7 +37,7 @@ _ONLY_IN_FILE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class FormContext:
-    """What the forms are drawn from. `known` has the Slack id of everybody whom the directory names, or their mail."""
+    """Facts for the forms. `known` has the Slack id of everybody whom the directory names, or their mail."""
 
     directory: Directory
     policy: Policy

@@ -1,4 +1,4 @@
-"""What the wording guard found, drawn in the form in which the text stands."""
+"""Findings of the wording guard, drawn in the form that has the text."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -20,7 +20,7 @@ _TIME: Final = re.compile(r"\d{1,2}:\d{2}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """Who signs a mail: the person's name, if it is known, and the company's. `is_answered` if replies are read."""
+    """The signature of a mail: the person's name, if known, and the company's. `is_answered` if replies are read."""
 
     name: str | None
     company: str

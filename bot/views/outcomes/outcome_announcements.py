@@ -1,4 +1,4 @@
-"""What the channel reads of the issue summary and of what was learned."""
+"""Announcements of the issue summary and of the lessons."""
 
 from typing import assert_never
 

@@ -1,1 +1,1 @@
-"""What the customer reads, and what we read about it."""
+"""Texts for the customer, and messages about them."""

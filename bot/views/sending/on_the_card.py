@@ -1,4 +1,4 @@
-"""What the card says of a text that hasn't reached the customer."""
+"""The card's line about a text that hasn't reached the customer."""
 
 from collections.abc import Iterator
 

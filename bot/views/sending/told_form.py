@@ -1,4 +1,4 @@
-"""What the customer was told, in a form that only shows it."""
+"""The log of texts that the customer got, in a form that only shows it."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final

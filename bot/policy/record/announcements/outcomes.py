@@ -18,7 +18,7 @@ class SummarySent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeNoted:
-    """What was learned was noted: `solved_by` is a word of `SolvedBy`."""
+    """Lessons were noted: `solved_by` is a word of `SolvedBy`."""
 
     word: ClassVar[str] = "outcome noted"
 
