@@ -1,10 +1,10 @@
 """The audit of an escalation: who did what, when and why, with the values before and after."""
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from bot.policy.model.rules import Policy
-from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.escalation import ROLE_NAMES, EscalationFacts
 from bot.policy.record.timeline import AuditPage, TimelineLine
 from bot.ports.workspace import Block, View
 from bot.views.card.events import event
@@ -35,7 +35,20 @@ def _entry(line: TimelineLine, policy: Policy) -> str:
     zone = str(policy.zone)
     who = person(line.actor) if line.actor is not None else "Escalate"
     words = [f"{moment(line.at, zone)} · *{event(line)}* · {who}"]
-    words += [f"        {part}" for part in values(line.before, line.after, zone)]
+    before, after = (_in_words(said, policy) for said in (line.before, line.after))
+    words += [f"        {part}" for part in values(before, after, zone)]
     if line.reason:
         words.append(f">{escape(' '.join(line.reason.split()), _REASON)}")
     return "\n".join(words)
+
+
+def _in_words(said: Mapping[str, Any], policy: Policy) -> Mapping[str, Any]:
+    """Return the values of an entry with the policy's names instead of its keys."""
+    names: Mapping[str, Mapping[str, str]] = {
+        "level": {level.code: level.label for level in policy.levels},
+        "role": {slot.key: ROLE_NAMES.get(slot.key, slot.label) for slot in policy.slots},
+        "next": {rung.key: rung.title for rung in policy.ladder},
+        "rung": {rung.key: rung.title for rung in policy.ladder},
+        "category": {category.key: category.label for category in policy.categories},
+    }
+    return {name: names.get(name, {}).get(str(value), value) for name, value in said.items()}
