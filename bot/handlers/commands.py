@@ -16,6 +16,7 @@ from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
 from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.status_copies import draw_list, draw_status
 from bot.handlers.kit.words import (
+    ACCOUNT,
     AWAY,
     BACK,
     DECLARE,
@@ -43,7 +44,7 @@ from bot.views.overview import help as help_
 from bot.views.overview.listing import Listing
 
 # Verbs whose answers name customers.
-_NAMING: Final = frozenset({LIST, STATUS, ONCALL})
+_NAMING: Final = frozenset({LIST, STATUS, ONCALL, ACCOUNT})
 # How long Slack is asked whether a channel is shared; it waits three seconds for the answer.
 _PATIENCE_SECONDS: Final = 1.0
 
@@ -137,6 +138,8 @@ class CommandHandlers:
         run, person, channel = self.kit.core.run, typed.person, typed.channel
         if words.reading is Reading.UNKNOWN:
             return await run(self._unknown, words, typed)
+        if words.verb is not None and words.verb in self.kit.replies:
+            return await run(self.kit.replies[words.verb], self.kit, _typed_verb(words, typed))
         if words.verb == HELP:
             return help_.draw(self.kit.command, self.policies.current, words.rest)
         if words.verb == LIST:
@@ -166,8 +169,7 @@ class CommandHandlers:
     async def _open(self, words: ParsedCommand, typed: TypedCommand, _body: Body) -> None:
         """Open the requested form."""
         if words.move is None:
-            verb = TypedVerb(words.rest, typed.trigger, typed.person, typed.channel, typed.response_url)
-            await self.kit.verbs[words.verb or DECLARE](self.kit, verb)
+            await self.kit.verbs[words.verb or DECLARE](self.kit, _typed_verb(words, typed))
             return
         implied = partial(self.escalations.implied_by, words.rest, typed.channel, viewer=typed.person)
         number = await self.kit.core.run(implied)
@@ -226,6 +228,10 @@ class CommandHandlers:
         if part == 1 or reference.number is not None or reference.account is not None:
             return reference, 1
         return self.escalations.meant_by(about, viewer=person, first=(part - 1) * LISTED, limit=LISTED), part
+
+
+def _typed_verb(words: ParsedCommand, typed: TypedCommand) -> TypedVerb:
+    return TypedVerb(words.rest, typed.trigger, typed.person, typed.channel, typed.response_url)
 
 
 def _blocks(message: Message) -> Sequence[Block]:

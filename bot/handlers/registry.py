@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
 from bot.handlers import (
+    accounts,
     captures,
     card,
     categories,
@@ -53,6 +54,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 CONVERSATIONS: Mapping[str, Conversation] = {
+    "accounts": accounts.CONVERSATION,
     "captures": captures.CONVERSATION,
     "card": card.CONVERSATION,
     "categories": categories.CONVERSATION,
@@ -106,6 +108,7 @@ def kit_of(
         AccountMenu(services.core, services.accounts),
         tuple(_together("entry", ({entry.key: entry} for each in found for entry in each.menu)).values()),
         _together("verb", (conversation.verbs for conversation in found)),
+        _together("reply", (conversation.replies for conversation in found)),
     )
 
 

@@ -57,6 +57,7 @@ from bot.services.operator.audit import Audit
 from bot.services.operator.retention import Retention
 from bot.services.outcomes.calls import FollowUpCalls
 from bot.services.outcomes.outcomes import Outcomes
+from bot.services.overview.account_pages import AccountPages
 from bot.services.overview.digests import Digests
 from bot.services.overview.escalations import Escalations
 from bot.services.paging.acknowledgements import Acknowledgements
@@ -107,6 +108,7 @@ class Services:
     declarations: Declarations
     declaration_previews: DeclarationPreviews
     escalations: Escalations
+    account_pages: AccountPages
     acknowledgements: Acknowledgements
     deliveries: Deliveries
     page_links: PageLinks
@@ -212,6 +214,7 @@ def build(
         declarations=declarations,
         declaration_previews=DeclarationPreviews(records, policies, accounts, people),
         escalations=Escalations(records, accounts, people),
+        account_pages=AccountPages(records, accounts, people),
         acknowledgements=Acknowledgements(records),
         deliveries=Deliveries(records),
         page_links=PageLinks(records),

@@ -213,6 +213,7 @@ TYPED: Mapping[str, tuple[str, str]] = {
     "withdraw ESC-1": ("[withdraw]", AWAY),
     "facts ESC-1": ("[facts]", AWAY),
     "timeline ESC-1": ("Timeline", AWAY),
+    "account Acme": ("Escalated", AWAY),
     "audit ESC-1": ("Entries can't be changed or removed", AWAY),
     "verify ESC-4": ("[verify]", AWAY),
     "now ESC-1": ("[escalate now]", AWAY),

@@ -206,6 +206,25 @@ def _home_second_page(story: Story) -> None:
         story.settle()
 
 
+def _listed(story: Story) -> None:
+    story.declare(level="sev3")
+    story.command("noor", "list acme")
+
+
+def _account_page(story: Story) -> None:
+    for _ in range(6):
+        number = story.declare(level="sev3")
+        story.command("noor", f"withdraw ESC-{number}")
+        story.submit("noor", why="mistake", reason="Nothing is broken.")
+    story.command("noor", "account acme")
+
+
+def _account_page_older(story: Story) -> None:
+    _account_page(story)
+    press(story, "noor", ids.PRESS_ACCOUNT_OLDER)
+    story.settle()
+
+
 def _archived(story: Story) -> None:
     number = story.declare(level="sev3")
     story.by_hand("archive", "noor", channel=story.facts(number).channel_id)
@@ -417,6 +436,9 @@ SCENES: Mapping[str, Scene] = {
         ),
         policy=str(Path(__file__).with_name("sends.yml")),
     ),
+    "a list of a customer": Scene(_listed, (Press(ids.PRESS_ACCOUNT, "noor", "*Escalated* since"),)),
+    "a customer": Scene(_account_page, (Press(ids.PRESS_ACCOUNT_OLDER, "noor", "6-6 of 6"),)),
+    "a customer, further back": Scene(_account_page_older, (Press(ids.PRESS_ACCOUNT_NEWER, "noor", "1-5 of 6"),)),
     "an audit": Scene(_audited, (Press(ids.PRESS_AUDIT_OLDER, "ana", "newest first"),)),
     "an audit, further on": Scene(_audited_older, (Press(ids.PRESS_AUDIT_NEWER, "ana", "newest first"),)),
     "a page": Scene(

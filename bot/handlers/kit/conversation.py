@@ -16,7 +16,7 @@ from bot.handlers.kit.open_forms import OpenForms
 from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.status_copies import StatusCopies
 from bot.policy.decide.lifecycle import Move, Obstacle
-from bot.ports.workspace import Workspace
+from bot.ports.workspace import Message, Workspace
 from bot.services.bundle import Services
 
 
@@ -53,6 +53,7 @@ class HandlerKit:
     account_menu: AccountMenu
     menu: tuple[MenuEntry, ...]
     verbs: Mapping[str, "Verb"]
+    replies: Mapping[str, "Reply"]
     open_forms: OpenForms = field(default_factory=OpenForms)
 
     @property
@@ -67,6 +68,8 @@ class HandlerKit:
 
 
 Verb = Callable[[HandlerKit, TypedVerb], Awaitable[None]]
+# Returns the answer of a verb that is answered in words. It runs in a thread of the services.
+Reply = Callable[[HandlerKit, TypedVerb], Message]
 
 
 @dataclass(frozen=True)
@@ -74,12 +77,13 @@ class Conversation:
     """One feature's part of the conversation with people.
 
     `listen` registers its listeners; `forms` draw the forms a person can ask for; `menu` are its entries in the
-    card's menu; `verbs` open the forms of the command's verbs; `fields` are the fields that show a refusal, in forms
-    that have them.
+    card's menu; `verbs` open the forms of the command's verbs, `replies` answer others in words; `fields` are the
+    fields that show a refusal, in forms that have them.
     """
 
     listen: Callable[[Routes, HandlerKit], None]
     forms: Mapping[Move, Draw] = field(default_factory=dict)
     menu: tuple[MenuEntry, ...] = ()
     verbs: Mapping[str, Verb] = field(default_factory=dict)
+    replies: Mapping[str, Reply] = field(default_factory=dict)
     fields: Mapping[Obstacle, str] = field(default_factory=dict)

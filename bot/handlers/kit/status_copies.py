@@ -9,7 +9,7 @@ from bot.handlers.kit.words import LIST
 from bot.ports.workspace import Message, Workspace
 from bot.services.bundle import Services
 from bot.services.overview.escalations import LISTED
-from bot.views.overview import listing
+from bot.views.overview import account_page, listing
 from bot.views.overview.listing import Listing
 
 
@@ -35,8 +35,15 @@ def draw_list(
     # If the list is shorter now, its end is shown.
     next_command = " ".join((command, LIST, *asked.split(), str(found.first // LISTED + 2)))
     now, broken = services.database.clock.now(), services.escalations.unreadable() if not asked else ()
-    how = Listing(next_command, workspace_url, page.own, asked, is_of_closed=page.wanted.is_of_closed)
+    account = (page.account.id, page.account.name) if page.account is not None else None
+    is_of_closed = page.wanted.is_of_closed
+    how = Listing(next_command, workspace_url, page.own, asked, is_of_closed=is_of_closed, account=account)
     return listing.everything(found, now, broken, how=how)
+
+
+def draw_account(services: Services, workspace_url: str, account: int, first: int, viewer: str) -> Message:
+    """Draw the page of a customer for one person. Raises NotAMember and NotFound."""
+    return account_page.draw(services.account_pages.page(account, viewer=viewer, first=first), workspace_url)
 
 
 @dataclass(frozen=True)
@@ -52,12 +59,22 @@ class StatusCopies:
         """Return True if a control was pressed on such a copy."""
         container = body.get("container")
         is_ephemeral = isinstance(container, Mapping) and container.get("is_ephemeral") is True
-        return is_ephemeral and bool(body.get("response_url")) and _block(body).startswith(("card-", listing.LISTED))
+        return (
+            is_ephemeral
+            and bool(body.get("response_url"))
+            and _block(body).startswith(("card-", listing.LISTED, account_page.PAGE))
+        )
 
     async def redraw(self, body: Mapping[str, Any], number: int) -> None:
         """Draw the copy again with the facts of now."""
-        viewer, place = body["user"]["id"], listing.place_of(_block(body))
-        if place is None:
+        viewer, place, of_account = (
+            body["user"]["id"],
+            listing.place_of(_block(body)),
+            account_page.place_of(_block(body)),
+        )
+        if of_account is not None:
+            message = await self.core.run(draw_account, self.services, self.workspace.url, *of_account, viewer)
+        elif place is None:
             message = await self.core.run(draw_status, self.services, number, viewer)
         else:
             first, words = place

@@ -23,6 +23,7 @@ DECLARE = "declare"
 PROGRAMME = "programme"
 TIMELINE = "timeline"
 AUDIT = "audit"
+ACCOUNT = "account"
 
 # A key alone asks for its status: no customer has such a name.
 _KEY = re.compile(r"esc-[0-9]+", re.IGNORECASE)
@@ -58,9 +59,10 @@ _ABOUT = {
     "program": PROGRAMME,
     TIMELINE: TIMELINE,
     AUDIT: AUDIT,
+    ACCOUNT: ACCOUNT,
 }
 # What people type for the state of an escalation besides its verb.
-_LIKE_STATUS = frozenset({"show", "account", "find"})
+_LIKE_STATUS = frozenset({"show", "find"})
 # "help me", and other ways of asking for help that are no sentence about a customer.
 _HELP_ME = frozenset({"me", "us", "please", "pls"})
 HELP_TOPICS = frozenset({"commands", "roles"})

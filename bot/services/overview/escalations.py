@@ -27,6 +27,7 @@ from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
 from bot.policy.plan.attention import HomePage, OpenCounts, needs
 from bot.policy.record.escalation import EscalationFacts
+from bot.services.accounts.account_index import IndexedAccount
 from bot.services.accounts.accounts import Accounts
 
 # How many escalations a list shows at once.
@@ -59,11 +60,15 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class ListedPage:
-    """A page of a list: the filter asked for, the escalations shown, and the identities of the person who asked."""
+    """A page of a list: the filter asked for, the escalations shown, and the identities of the person who asked.
+
+    `account` is the customer that the words name.
+    """
 
     wanted: ListFilter
     found: Excerpt[Found]
     own: frozenset[str]
+    account: IndexedAccount | None = None
 
 
 @dataclass(frozen=True)
@@ -131,7 +136,7 @@ class Escalations:
             zone = self.people.zone(tx, viewer) or self.records.policies.current.zone
             wanted = list_words.parse(words, self.list_vocabulary(), tx.now, zone)
             where = [self._seen_by(tx, viewer)]
-            own = self.people.identities(tx, viewer)
+            own, account = self.people.identities(tx, viewer), None
             if wanted.account:
                 account = self.accounts.meant(tx, wanted.account, viewer=viewer)
                 if account is None:
@@ -143,7 +148,7 @@ class Escalations:
                 found = self.lists.newest(tx, LISTED, lists.IS_CLOSED, *where, first=first)
             else:
                 found = self.lists.live(tx, *where, first=first, limit=LISTED)
-            return ListedPage(wanted, found, own)
+            return ListedPage(wanted, found, own, account)
 
     def identities(self, person: str) -> frozenset[str]:
         """Return the identities under which somebody holds roles."""

@@ -160,6 +160,11 @@ PRESS_ADMIN_REMOVE = "press_admin_remove"
 PRESS_AUDIT_NEWER = "press_audit_newer"
 PRESS_AUDIT_OLDER = "press_audit_older"
 
+# The page of a customer as a form, and another part of its past; the value is `account:first`.
+PRESS_ACCOUNT = "press_account"
+PRESS_ACCOUNT_NEWER = "press_account_newer"
+PRESS_ACCOUNT_OLDER = "press_account_older"
+
 # Buttons of the question after an escalation's end. Their value is `escalation:question`.
 PRESS_WATCH_WELL = "press_watch_well"
 PRESS_WATCH_WRONG = "press_watch_wrong"

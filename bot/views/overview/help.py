@@ -57,6 +57,7 @@ def _every_command(command: str, policy: Policy) -> Message:
         f"`{command} acme export is down` {_declares(policy)}",
         f"`{command} list mine` list open escalations; also `sev1`, `overdue`, `closed`, an account",
         f"`{command} status {_ABOUT}` show one",
+        f"`{command} account acme` since when a customer is escalated, and their past",
         f"`{command} timeline {_ABOUT}` show what happened when",
         f"`{command} audit {_ABOUT}` see who changed what, when and why",
         f"`{command} ack {_ABOUT}` acknowledge",

@@ -18,6 +18,7 @@ from bot.views.card import card
 from bot.views.kit import ids, labels, lines, picking
 from bot.views.kit.parts import actions, button, context, header, section
 from bot.views.kit.text import clip, escape
+from bot.views.overview import account_page
 from bot.views.overview.escalation_line import in_full, line_with_owners, step
 
 _SHOWN = 20
@@ -44,6 +45,8 @@ class Listing:
     own: Collection[str] = ()
     words: str = ""
     is_of_closed: bool = False
+    # The customer that the list is limited to: id and name.
+    account: tuple[int, str] | None = None
 
 
 def everything(
@@ -56,15 +59,15 @@ def everything(
         match = f" match “{escape(limits, _ECHOED)}”" if limits else ""
         text = f"No {state} escalations{match}."
         declare = () if how.words else (actions(button("Declare an escalation", ids.PRESS_DECLARE, "list")),)
-        return Message(text, (section(text), *declare))
+        return Message(text, (section(text), *declare, *_account(how)))
     count = f"more than {MOST_COUNTED:,}" if found.total > MOST_COUNTED else str(found.total)
     text = f"{count} {state} escalation{'s' if found.total != 1 else ''}"
     if limits:
         text = f"{text}: {clip(limits, _ECHOED)}"
     if found.before:
         text = f"{text}, from {found.first + 1} on"
-    shown = _lines(found, now, how)
-    return Message(escape(text), (header(text), *shown, *_more(found, how.next_command), *cannot_be_read(unreadable)))
+    shown, more = _lines(found, now, how), _more(found, how.next_command)
+    return Message(escape(text), (header(text), *shown, *more, *cannot_be_read(unreadable), *_account(how)))
 
 
 def place_of(block_id: str) -> tuple[int, str] | None:
@@ -81,6 +84,13 @@ def _lines(found: Excerpt[tuple[EscalationFacts, Policy]], now: datetime, how: L
         # Slack takes 255 characters. Longer words name no account.
         place = f"{LISTED}{found.first}-{facts.number}{f'-{how.words}' if how.words else ''}"[:_LONGEST_ID]
         yield section(words, accessory=control, block_id=place)
+
+
+def _account(how: Listing) -> Iterator[Block]:
+    """Yield the button to the page of the customer that a list is limited to."""
+    if how.account is not None:
+        number, name = how.account
+        yield actions(button(f"About {name}", ids.PRESS_ACCOUNT, account_page.value(number)))
 
 
 def _more(found: Excerpt[tuple[EscalationFacts, Policy]], next_command: str) -> Iterator[Block]:
