@@ -16,7 +16,7 @@ from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.text_gate import TextGate
 from bot.policy.decide.lifecycle import Move
 from bot.policy.model.templates import TemplateKind
-from bot.policy.wording.templates import left_open
+from bot.policy.wording.templates import left_open, to_check
 from bot.ports.workspace import View
 from bot.services.bundle import Services
 from bot.services.overview.escalations import Escalations
@@ -24,6 +24,7 @@ from bot.services.updates.update_edits import EditedUpdate, UpdateEdits
 from bot.services.updates.updates import NewUpdate, Updates
 from bot.views.kit import ids
 from bot.views.kit.form_values import number_of, says_something
+from bot.views.kit.text import clip
 from bot.views.sending import ways
 from bot.views.updates import edit_form, update_form
 from bot.views.updates.edit_form import EditAnswers
@@ -131,7 +132,15 @@ class UpdateHandlers:
             _, policy = await self.core.run(self.escalations.one, answers.number, viewer=person)
             found = left_open(answers.customer_text, policy)
             if found is not None:
-                raise FormError("customer_text", f"Fill in {found} or take it out.")
+                raise FormError("customer_text", _still_open(found))
+
+
+def _still_open(bracket: str) -> str:
+    ours = to_check(bracket)
+    if ours is None:
+        return f"Fill in {bracket} or take it out."
+    said = f"“{clip(ours, 60)}” was written for us. Say it in the customer's words, without the brackets"
+    return f"{said}, or empty this field."
 
 
 def _with_time(view: Mapping[str, Any], chosen: str) -> View:

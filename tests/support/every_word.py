@@ -74,12 +74,16 @@ _NAMES: Final = re.compile(
     )
     + r"|:[a-z_]+:|U01ANA|Ana|Acme"
 )
+# How a channel, a length of time and a mail's address are written, which each view that shows one would say again.
+_PLACE: Final = re.compile(r"(?:#[\w-]*|<#>)(?: \([^)]*\))?")
+_LENGTH: Final = re.compile(r"(?:\d+ (?:business )?(?:s|min|h|d|days?|times?|minutes?|hours?)\b ?)+")
+_ADDRESS: Final = re.compile(r"<mailto:[^|>]*\|([^>]*)>")
 _MOMENT: Final = re.compile(r"\w{3} \d\d \w{3} \d\d:\d\d \w+|\d\d \w{3} \d{4}")
 _MARKUP: Final = (
     (re.compile(r"<!date\^\d+\^[^|]*\|([^>]*)>"), r"\1"),
     (re.compile(r"<@[A-Z0-9]+>"), "@Ana"),
     (re.compile(r"<#[A-Z0-9]+(?:\|[^>]*)?>"), "#esc-1-acme"),
-    (re.compile(r"<(https?://[^|>]+)\|([^>]*)>"), r"\2"),
+    (re.compile(r"<(?:https?://|mailto:)[^|>]+\|([^>]*)>"), r"\1"),
     (re.compile(r"&lt;"), "<"),
     (re.compile(r"&gt;"), ">"),
     (re.compile(r"&amp;"), "&"),
@@ -162,7 +166,8 @@ def _said(place: str, function: Callable[..., object], seen: set[str], times: in
 
 def _kind(sentence: str) -> str:
     """Return a sentence without what differs from one drawing to the next and says nothing new."""
-    return re.sub(r"\d+", "0", _NAMES.sub("N", _MOMENT.sub("0", sentence)))
+    alike = _ADDRESS.sub("A", _LENGTH.sub("0 ", _PLACE.sub("ESC-0", _MOMENT.sub("0", sentence))))
+    return re.sub(r"\d+", "0", _NAMES.sub("N", alike))
 
 
 def _drawn(place: str, function: Callable[..., object], times: int) -> Iterator[object]:

@@ -16,6 +16,8 @@ from bot.policy.time import zones
 _NAMED: Final = re.compile(r"\{([^{}]*)\}")
 _OPTIONAL: Final = re.compile(r"[^.!?\n]*\{([a-z]+)\?\}[^.!?\n]*[.!?]?")
 _BRACKET: Final = re.compile(r"\[[^\[\]]+\]")
+# Our own words, written for colleagues: a person reads them before the customer does.
+_CHECK: Final = "[check: "
 _DATES: Final = {"MM/DD": "%m/%d", "DD/MM": "%d/%m", "DD.MM.": "%d.%m.", "YYYY-MM-DD": "%Y-%m-%d"}
 # S1: "a valid update", whatever the policy offers.
 _INVESTIGATING: Final = "We're still investigating; the root cause isn't isolated yet. We'll write again by {next?}."
@@ -65,7 +67,7 @@ def _fitting(facts: EscalationFacts) -> tuple[TemplateKind, ...]:
 def filled(policy: Policy, facts: EscalationFacts, kind: TemplateKind, given: TemplateFacts) -> str | None:
     """Return the text for an occasion with the facts filled in; those that are missing are marked in [brackets].
 
-    The sentence of a `{name?}` that is missing is left out.
+    The sentence of a `{name?}` that is missing is left out. Words written for colleagues are marked `[check: …]`.
     """
     text = template(policy, facts, kind)
     if text is None:
@@ -97,7 +99,7 @@ def unknown_placeholders(text: str) -> Iterator[str]:
 
 
 def left_open(words: str, policy: Policy) -> str | None:
-    """Return the first [bracket] of the policy's texts that nobody has filled in; None if there is none.
+    """Return the first [bracket] of the policy's texts that nobody has filled in or checked; None if there is none.
 
     A bracket that a person wrote themselves is theirs.
     """
@@ -108,7 +110,12 @@ def left_open(words: str, policy: Policy) -> str | None:
     for texts in _all(policy):
         for kind in TemplateKind:
             offered.update(_BRACKET.findall(texts.of(kind) or ""))
-    return next((bracket for bracket in found if bracket in offered), None)
+    return next((bracket for bracket in found if bracket in offered or bracket.startswith(_CHECK)), None)
+
+
+def to_check(bracket: str) -> str | None:
+    """Return our own words of a bracket that asks to check them; None if it asks for something else."""
+    return bracket.removeprefix(_CHECK).removesuffix("]") if bracket.startswith(_CHECK) else None
 
 
 def _all(policy: Policy) -> Iterator[Templates]:
@@ -123,8 +130,8 @@ def _known(policy: Policy, facts: EscalationFacts, given: TemplateFacts) -> Mapp
     terms = facts.team_answer.terms
     return {
         "account": facts.account.name or None,
-        "issue": facts.summary.strip().rstrip(".!?") or None,
-        "severity": policy.level(facts.level).label if policy.only_level is None else None,
+        "issue": _checked(facts.summary),
+        "severity": _severity(policy, facts.level),
         "number": facts.ticket.number if facts.ticket and facts.ticket.number else facts.key,
         "contact": given.contact,
         "team": f"{policy.team(category.team).name} team" if category is not None and category.team else None,
@@ -132,9 +139,22 @@ def _known(policy: Policy, facts: EscalationFacts, given: TemplateFacts) -> Mapp
         "now": customer_moment(given.now, facts.account, policy) if given.now else None,
         "next": customer_moment(given.next_at, facts.account, policy) if given.next_at else None,
         "cadence": _cadence(policy, facts),
-        "fixed": (facts.fixed or "").strip().rstrip(".!?") or None,
+        "fixed": _checked(facts.fixed or ""),
         "criteria": facts.exit.words.strip() if facts.exit is not None else None,
     }
+
+
+def _checked(ours: str) -> str | None:
+    words = ours.strip().rstrip(".!?").replace("[", "(").replace("]", ")")
+    return f"{_CHECK}{words}]" if words else None
+
+
+def _severity(policy: Policy, level: str) -> str | None:
+    """Return the level's name (S1: "the Sev you have assigned"); of the top one, what the name means."""
+    if policy.only_level is not None:
+        return None
+    label = policy.level(level).label
+    return f"{label}, our highest severity" if policy.is_top(level) else label
 
 
 def _cadence(policy: Policy, facts: EscalationFacts) -> str | None:

@@ -17,7 +17,7 @@ from bot.views.kit import contacts, ids
 from bot.views.kit.customer_texts import first_message
 from bot.views.kit.info_form import info, shown
 from bot.views.kit.parts import actions, button, context, quote, section
-from bot.views.kit.text import channel, escape, moment, person
+from bot.views.kit.text import channel, escape, forbidden, moment, person
 from bot.views.teams import team_messages
 
 _MOST = 8
@@ -62,7 +62,7 @@ def _blocks(category: Category, facts: EscalationFacts, policy: Policy) -> Itera
     yield from _list("What they need", category.required)
     yield from _list("Steps", category.steps)
     yield from _list("Do", category.do)
-    yield from _list("Don't", category.dont)
+    yield from _list("Don't", [*map(forbidden, category.dont)])
     if category.queue:
         yield context(f"Ticket queue: {escape(category.queue)}")
     words = first_message(facts, policy)

@@ -149,15 +149,22 @@ def question(
 
 
 def text_input(
-    action_id: str, *, initial: str | None = None, multiline: bool = False, limit: int = 3000, placeholder: str = ""
+    action_id: str,
+    *,
+    initial: str | None = None,
+    multiline: bool = False,
+    limit: int = 3000,
+    placeholder: str = "",
+    focus: bool = False,
 ) -> PlainTextInputElement:
-    """Return a text input. `limit` is at most Slack's 3,000."""
+    """Return a text input. `limit` is at most Slack's 3,000; `focus` puts the cursor here when the form opens."""
     return PlainTextInputElement(
         action_id=action_id,
         initial_value=clip(initial, limit) if initial else None,
         multiline=multiline,
         max_length=limit,
         placeholder=plain(placeholder, 150) if placeholder else None,
+        focus_on_load=True if focus else None,
     )
 
 

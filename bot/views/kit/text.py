@@ -234,3 +234,9 @@ def length(duration: timedelta) -> str:
 def unix(at: datetime) -> int:
     """Return seconds since the epoch, for Slack's pickers."""
     return int(at.astimezone(UTC).timestamp())
+
+
+def forbidden(rule: str) -> str:
+    """Return a rule as it stands below "Don't": without the source's own "Do not"."""
+    begins = "do not "
+    return rule[len(begins) :].capitalize() if rule.lower().startswith(begins) else rule

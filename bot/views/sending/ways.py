@@ -18,7 +18,7 @@ from bot.policy.record.customer_texts import (
 from bot.ports.workspace import Block
 from bot.views.kit import ids
 from bot.views.kit.closed_channels import why_closed
-from bot.views.kit.parts import option, section
+from bot.views.kit.parts import option
 from bot.views.kit.parts import question as question_block
 from bot.views.kit.text import clip, escape, moment, person
 
@@ -36,24 +36,27 @@ _BY_PERSON: Final = {
     TextRoute.MEETING: "I told them in a meeting",
     TextRoute.CHAT: "I told them by chat",
 }
+_TOLD: Final = "told them"
 _SAID: Final = {
-    TextRoute.PERSON: "Told",
-    TextRoute.PHONE: "Told by phone",
-    TextRoute.OWN_MAIL: "Mailed",
-    TextRoute.MEETING: "Told in a meeting",
-    TextRoute.CHAT: "Told by chat",
+    TextRoute.PHONE: "told them by phone",
+    TextRoute.OWN_MAIL: "mailed them",
+    TextRoute.MEETING: "told them in a meeting",
+    TextRoute.CHAT: "told them by chat",
 }
 
 
-def question(ways: Sequence[Way], *, may_send: bool, approver: str | None) -> Block:
+def choice(ways: Sequence[Way], *, may_send: bool) -> StaticSelectElement:
     """Return the choice of how the customer is told. The first way of ours is chosen, else that a person does it."""
     asks = not may_send
     ours = [option(f"{_ASK if asks else ''}{way.route}", _ours(way, asks=asks)) for way in ways]
     others = [option(route, _BY_PERSON[route]) for route in BY_PERSON]
     options = [*ours, *others, option(DRAFT, "Keep as a draft")]
-    asked = f" {person(approver)} approves it first." if ours and asks and approver else ""
-    select = StaticSelectElement(action_id=ids.PICK_WAY, options=options, initial_option=options[0])
-    return section(f"*How the customer gets it*{asked}", accessory=select, block_id=BLOCK)
+    return StaticSelectElement(action_id=ids.PICK_WAY, options=options, initial_option=options[0])
+
+
+def approval_line(ways: Sequence[Way], *, may_send: bool, approver: str | None) -> str | None:
+    """Return who approves the text before we send it; None if no one has to."""
+    return f"{person(approver)} approves it before we send it." if ways and not may_send and approver else None
 
 
 def _ours(way: Way, *, asks: bool) -> str:
@@ -91,8 +94,8 @@ def state_line(text: CustomerTextFacts, zone: str) -> str:
         case TextState.SENT:
             return f":white_check_mark: {_sent(text)}, {_when(text, zone)}.{_missed(text.recipients)}"
         case TextState.SAID:
-            how = _SAID.get(text.route, "Told") if text.route is not None else "Told"
-            return f":white_check_mark: {how} by {person(text.told_by or text.by)}, {_when(text, zone)}."
+            how = _SAID.get(text.route, _TOLD) if text.route is not None else _TOLD
+            return f":white_check_mark: {person(text.told_by or text.by)} {how}, {_when(text, zone)}."
         case TextState.APPROVED:
             retried = f" {why_closed(text.why)}. Trying again." if text.why else ""
             return f":hourglass_flowing_sand: On its way to {_to(text.recipients)}.{retried}"

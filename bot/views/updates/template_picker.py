@@ -1,6 +1,6 @@
 """The picker of templates in the update form, and the advice that stands beside a text for a customer."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 from slack_sdk.models.blocks import StaticSelectElement
@@ -8,10 +8,9 @@ from slack_sdk.models.blocks import StaticSelectElement
 from bot.policy.model.rules import Policy
 from bot.policy.model.templates import TemplateKind
 from bot.policy.record.escalation import EscalationFacts
-from bot.ports.workspace import Block
 from bot.views.kit import ids
-from bot.views.kit.parts import context, option
-from bot.views.kit.text import clip, escape, plain
+from bot.views.kit.parts import option
+from bot.views.kit.text import clip, escape, forbidden, plain
 
 _NAMES: Final = {
     TemplateKind.ACKNOWLEDGEMENT: "Acknowledgement",
@@ -41,14 +40,12 @@ def picker(kinds: Iterable[TemplateKind], chosen: TemplateKind | None) -> Static
     )
 
 
-def advice(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
-    """Yield the category's do and don't and the principles of S4, at most three lines."""
+def advice(facts: EscalationFacts, policy: Policy) -> tuple[str, ...]:
+    """Return the category's do and don't, a line of markup each; without a category the principles of S4."""
     category = policy.category(facts.category) if facts.category else None
     lines = (
         ("Do: ", "; ".join(category.do) if category is not None else ""),
-        ("Don't: ", "; ".join(category.dont) if category is not None else ""),
-        ("", " · ".join(policy.wording.principles)),
+        ("Don't: ", "; ".join(map(forbidden, category.dont)) if category is not None else ""),
+        ("", " · ".join(policy.wording.principles) if category is None else ""),
     )
-    said = "\n".join(f"{begins}{escape(clip(words, _LINE))}" for begins, words in lines if words)
-    if said:
-        yield context(said)
+    return tuple(f"{begins}{escape(clip(words, _LINE))}" for begins, words in lines if words)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from slack_sdk.models.blocks import DateTimePickerElement, RadioButtonsElement
+from slack_sdk.models.blocks import DateTimePickerElement, StaticSelectElement
 
 from bot.policy.decide.promises import NextUpdates
 from bot.policy.decide.sending import TellingChoices
@@ -20,13 +20,14 @@ from bot.ports.workspace import Block, View
 from bot.views.kit import ids, labels
 from bot.views.kit.customer_texts import STILL_INVESTIGATING
 from bot.views.kit.form_values import text_of
-from bot.views.kit.parts import context, modal, option, question, section, text_input
+from bot.views.kit.parts import actions, context, modal, option, question, section, text_input
 from bot.views.kit.text import moment, plain_moment, unix
 from bot.views.sending import ways
 from bot.views.updates import template_picker
 
 _MINUTE = 60
 _NOTE = "known"  # the block of the internal note
+_LINES = 3  # of small print, at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,19 +102,10 @@ def other_time(view: Mapping[str, Any], answers: UpdateAnswers) -> str | None:
 def _blocks(
     facts: EscalationFacts, policy: Policy, owed: NextUpdates, choices: TellingChoices, offered: OfferedTexts
 ) -> Iterator[Block]:
-    heading = f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}"
-    yield section(heading, accessory=template_picker.picker(offered.texts, offered.chosen))
-    due_at = facts.customer_update_due_at
-    if due_at is not None:
-        yield context(f"Customer update due {moment(due_at, str(policy.zone))}.")
     zone = str(policy.zone)
-    if facts.health is not None and policy.health:
-        yield _health(facts.health, policy)
-    promised = owed.customer or owed.internal
-    written = choices.open_text
-    if written is not None:
-        yield context(ways.state_line(written, zone))
-    yield from template_picker.advice(facts, policy)
+    due = f"\nCustomer update due {moment(facts.customer_update_due_at, zone)}." if facts.customer_update_due_at else ""
+    yield section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}{due}")
+    written, promised = choices.open_text, owed.customer or owed.internal
     yield question(
         "customer_text",
         "Customer update",
@@ -123,11 +115,21 @@ def _blocks(
             initial=offered.initial(facts, written.words if written is not None else None),
             multiline=True,
             limit=2500,
+            focus=True,
         ),
         hint="Leave empty for an internal update.",
         optional=True,
     )
-    yield ways.question(choices.ways, may_send=choices.may_send, approver=choices.approver)
+    way = ways.choice(choices.ways, may_send=choices.may_send)
+    picker = template_picker.picker(offered.texts, offered.chosen)
+    yield actions(way, *([picker] if picker is not None else []), block_id=ways.BLOCK)
+    small = [
+        ways.state_line(written, zone) if written is not None else None,
+        ways.approval_line(choices.ways, may_send=choices.may_send, approver=choices.approver),
+        *template_picker.advice(facts, policy),
+    ]
+    if lines := [line for line in small if line][:_LINES]:
+        yield context("\n".join(lines))
     yield question(
         _NOTE,
         "Internal note",
@@ -135,6 +137,8 @@ def _blocks(
         hint="Posted in this channel. No news? Say so.",
         optional=True,
     )
+    if facts.health is not None and policy.health:
+        yield _health(facts.health, policy)
     if facts.status is not Status.RESOLVED:
         yield next_update(promised, promised, policy)
 
@@ -145,8 +149,8 @@ def _health(present: HealthState, policy: Policy) -> Block:
         rule.state: option(rule.state, f"{rule.emoji} {rule.label}", f"Updates {rule.cadence.in_words()} at least")
         for rule in policy.health
     }
-    buttons = RadioButtonsElement(action_id="health", options=list(states.values()), initial_option=states.get(present))
-    return question("health", "Account health", buttons)
+    menu = StaticSelectElement(action_id="health", options=list(states.values()), initial_option=states.get(present))
+    return question("health", "Account health", menu)
 
 
 def next_update(promised: datetime | None, latest: datetime | None, policy: Policy) -> Block:

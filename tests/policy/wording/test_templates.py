@@ -17,7 +17,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.model.templates import TemplateKind
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.wording.check import check
-from bot.policy.wording.templates import TemplateFacts, customer_moment, filled, kinds, left_open
+from bot.policy.wording.templates import TemplateFacts, customer_moment, filled, kinds, left_open, to_check
 from tests.support.escalations import DECLARED_AT, escalation
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -90,8 +90,23 @@ def test_the_acknowledgement_says_what_the_sources_ask_for() -> None:
 def test_what_is_missing_is_marked_and_must_be_filled_in() -> None:
     said = text(TemplateKind.ACKNOWLEDGEMENT, at("sev2"), given=TemplateFacts())
     assert "your contact is [who to contact]" in said
-    assert left_open(said, SEV) == "[who to contact]"
+    assert left_open(said, SEV) == "[check: Exports are down]"
+    checked = said.replace("[check: Exports are down]", "new exports fail")
+    assert left_open(checked, SEV) == "[who to contact]"
     assert left_open("Press [Enter] to go on.", SEV) is None
+
+
+def test_words_written_for_colleagues_are_read_before_the_customer_gets_them() -> None:
+    odd = text(TemplateKind.ACKNOWLEDGEMENT, at("sev2", summary="Rows [of Globex] leak!"))
+    assert "understand it: [check: Rows (of Globex) leak]." in odd
+    found = left_open(odd, SEV) or ""
+    assert (found, to_check(found)) == ("[check: Rows (of Globex) leak]", "Rows (of Globex) leak")
+    assert to_check("[who to contact]") is None
+
+
+def test_only_the_highest_severity_is_explained_to_the_customer() -> None:
+    assert "as Sev 1, our highest severity." in text(TemplateKind.ACKNOWLEDGEMENT, at("sev1"))
+    assert "as Sev 2." in text(TemplateKind.ACKNOWLEDGEMENT, at("sev2"))
 
 
 def test_a_sentence_without_its_fact_is_left_out() -> None:

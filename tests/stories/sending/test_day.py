@@ -15,7 +15,10 @@ def test_the_customer_reads_one_conversation(sqlite_post: MailStory) -> None:
     story = sqlite_post.story
     number = story.declare(level="sev1", at="Fri 2026-03-06 10:00")
     story.forward(minutes=4)
-    assert story.act("ana", ids.PRESS_UPDATE, number)["result"] == "closed", "the acknowledgement is ready to send"
+    story.press("ana", ids.PRESS_UPDATE, on=story.card(number))
+    offered = story.form("ana").question("customer_text")["element"]["initial_value"]
+    checked = offered.replace("[check: Exports are down]", "new exports fail")
+    assert story.submit("ana", customer_text=checked)["result"] == "closed", "the acknowledgement is nearly ready"
     story.forward(minutes=27)
     write(story, "ana", number, customer_text="We're still investigating.", known="A rollback is next.")
     story.forward(minutes=12)

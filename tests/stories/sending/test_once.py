@@ -116,7 +116,7 @@ def test_what_was_said_earlier_counts_from_then(sqlite_post: MailStory) -> None:
     assert said["result"] == "closed"
     assert story.facts(number).last_customer_update_at == moment("Fri 2026-03-06 10:20")
     assert story.facts(number).customer_update_missed_at is None, "they were told in time"
-    assert "Told by phone by <@U01ANA>" in the_update(story, number).all_text
+    assert "<@U01ANA> told them by phone" in the_update(story, number).all_text
 
 
 def test_a_person_who_tells_them_just_now_isnt_asked_when(sqlite_post: MailStory) -> None:

@@ -29,7 +29,7 @@ def the_update(story: Story, number: int) -> Seen:
 def way_of(story: Story, who: str) -> str:
     """Return the way that the form has chosen."""
     block = story.form(who).question(ways.BLOCK)
-    return str(block["accessory"]["initial_option"]["value"])
+    return str(block["elements"][0]["initial_option"]["value"])
 
 
 def customers(post: MailStory) -> list[str]:
@@ -81,7 +81,7 @@ def test_a_mail_that_is_refused_leaves_the_clock_running_and_the_next_way_is_off
     facts = story.facts(number)
     assert facts.customer_update_due_at == moment("Fri 2026-03-06 10:20")
     assert facts.open_text is None
-    assert "Told by phone by <@U01ANA>" in the_update(story, number).all_text
+    assert "<@U01ANA> told them by phone" in the_update(story, number).all_text
     assert "The customer wasn't told" not in story.card(number).all_text
 
 
@@ -151,7 +151,7 @@ def test_without_a_route_the_person_says_so_in_the_same_submit(sqlite_story: Sto
     number = sqlite_story.declare(level="sev1")
     write(sqlite_story, "ana", number)
     assert sqlite_story.facts(number).last_customer_update_at is not None
-    assert "Told by <@U01ANA>" in the_update(sqlite_story, number).all_text
+    assert "<@U01ANA> told them" in the_update(sqlite_story, number).all_text
 
 
 @pytest.mark.both_databases
@@ -210,5 +210,5 @@ def test_what_the_customer_was_told_is_one_click_away(sqlite_post: MailStory) ->
     story.more("dana", "told", number)
     said = story.form("dana").all_text
     assert f"Mailed to {JO}, {SAM} by <@U01ANA>" in said
-    assert "Told by phone by <@U01ANA>" in said
+    assert "<@U01ANA> told them by phone" in said
     assert said.index("We called.") < said.index("fixing it")

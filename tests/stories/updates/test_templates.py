@@ -16,12 +16,30 @@ def test_the_first_update_opens_with_the_acknowledgement(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1", summary="Export is down", at="Fri 2026-03-06 15:00")
     story.press("ana", ids.PRESS_UPDATE, on=story.card(number))
     said = words(story)
-    assert "This is how we understand it: Export is down. We're treating it as Sev 1." in said
+    assert "This is how we understand it: [check: Export is down]. We're treating it as Sev 1, our highest" in said
     assert "Your ticket number is ESC-1, and your contact is Ana Ruiz." in said
     assert "Our next update comes by 03/06, 3:30 PM EST. You hear from us every 30 minutes" in said
     assert "Be fast · own it · be honest" in story.form("ana").all_text
-    assert story.submit("ana")["result"] == "closed"
-    assert "Export is down. We're treating it as Sev 1" in story.last(number).all_text
+    refused = story.submit("ana")
+    assert refused["errors"]["customer_text"] == (
+        "“Export is down” was written for us. Say it in the customer's words, without the brackets, "
+        "or empty this field."
+    )
+    checked = said.replace("[check: Export is down]", "new exports fail")
+    assert story.submit("ana", customer_text=checked)["result"] == "closed"
+    assert "new exports fail. We're treating it as Sev 1, our highest severity." in story.last(number).all_text
+
+
+def test_the_form_begins_with_the_customers_text_and_fits_its_budget(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev2", category="angry_customer")
+    story.press("ana", ids.PRESS_UPDATE, on=story.card(number))
+    form = story.form("ana")
+    assert form.inputs == ["customer_text", "known", "next_at"]
+    kinds = [block["type"] for block in form.raw["blocks"]]
+    assert kinds == ["section", "input", "actions", "context", "input", "input"]
+    assert form.question("customer_text")["element"]["focus_on_load"] is True
+    small = next(block for block in form.raw["blocks"] if block["type"] == "context")
+    assert [len(element["text"].splitlines()) <= 3 for element in small["elements"]] == [True]
 
 
 def test_a_template_is_chosen_in_the_form_and_its_brackets_are_filled_in(story: Story) -> None:
@@ -56,17 +74,18 @@ def test_the_categorys_do_and_dont_stand_where_the_text_is_written(story: Story)
     story.press("ana", ids.PRESS_UPDATE, on=story.card(number))
     said = story.form("ana").all_text
     assert "Do: " in said
-    assert "Don't: " in said
+    assert "Don't: Provide legal advice or opinions; Promise outcomes" in said
 
 
 def test_the_time_in_the_text_is_the_time_that_is_promised(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
     story.press("ana", ids.PRESS_UPDATE, on=story.card(number))
     sooner = str(int(moment("Fri 2026-03-06 15:20").timestamp()))
-    refused = story.submit("ana", next_at=sooner)
+    checked = words(story).replace("[check: Exports are down]", "new exports fail")
+    refused = story.submit("ana", customer_text=checked, next_at=sooner)
     assert refused["errors"]["customer_text"] == (
         "This says 03/06, 3:30 PM EST, and the next update is at another time. Correct one."
     )
-    corrected = words(story).replace("3:30 PM", "3:20 PM")
+    corrected = checked.replace("3:30 PM", "3:20 PM")
     assert story.submit("ana", customer_text=corrected, next_at=sooner)["result"] == "closed"
     assert story.facts(number).customer_update_due_at == moment("Fri 2026-03-06 15:20")

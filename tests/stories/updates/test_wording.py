@@ -106,4 +106,7 @@ def test_an_edit_is_looked_at_too(story: Story) -> None:
 
 def test_an_internal_note_is_nobodys_business_but_ours(story: Story) -> None:
     number = story.declare(level="sev2")
-    assert story.act("ana", ids.PRESS_UPDATE, number, known="Probably db-prod-03. See OPS-12.")["result"] == "closed"
+    assert (
+        story.act("ana", ids.PRESS_UPDATE, number, customer_text="", known="Probably db-prod-03. See OPS-12.")["result"]
+        == "closed"
+    )
