@@ -1,4 +1,4 @@
-"""Inserts rows together, with one statement, before anything else is asked of the database.
+"""Writes rows together, with one statement, before anything else is asked of the database.
 
 A request queues a few effects, timers and entries of the timeline, in several places of the code. Each statement costs
 a third of a millisecond of computing and a round trip to PostgreSQL, for which somebody waits. So the rows are held
@@ -16,7 +16,7 @@ from datetime import date, datetime
 from functools import cache, cached_property
 from typing import Any, Protocol
 
-from sqlalchemy import Dialect, Insert, String, Table, event, insert
+from sqlalchemy import Dialect, Insert, Result, String, Table, TextClause, event, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, SessionTransaction
 
@@ -66,6 +66,33 @@ class BulkInsert:
         return f'INSERT INTO "{self.table.name}" ({names}) {rows}{conflict}'
 
 
+@dataclass(frozen=True, eq=False)
+class BulkDelete:
+    """Deletes the rows of a table that have some keys and are still as the condition (SQL) says."""
+
+    table: Table
+    key: str
+    only_if: str
+
+    def hold(self, session: Session, keys: Sequence[str]) -> None:
+        """Hold keys until the next statement of the session. What is inserted with them has other keys."""
+        if keys:
+            session.info.setdefault(_HELD, {}).setdefault(self, []).extend({self.key: key} for key in keys)
+
+    @cached_property
+    def on_sqlite(self) -> TextClause:
+        """The statement for SQLite, of one key."""
+        return text(f'DELETE FROM "{self.table.name}" WHERE "{self.key}" = :{self.key} AND {self.only_if}')  # noqa: S608 - names of our own
+
+    def on_postgresql(self, parameter: str) -> str:
+        """Return the statement for PostgreSQL."""
+        keys = f'SELECT "{self.key}" FROM jsonb_to_recordset(CAST(%({parameter})s AS JSONB)) AS rows("{self.key}" TEXT)'  # noqa: S608 - names of our own
+        return f'DELETE FROM "{self.table.name}" WHERE "{self.key}" IN ({keys}) AND {self.only_if}'  # noqa: S608 - names of our own
+
+
+Bulk = BulkInsert | BulkDelete
+
+
 class HeldFirst(Protocol):
     """Rows that are inserted before the others, because these refer to them."""
 
@@ -97,8 +124,12 @@ class HoldingSession(Session):
         return super().scalars(*given, **more)
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
-        """Write what the session's objects have changed. See `Session.flush`."""
-        write_held(self)
+        """Write what the session's objects have changed. See `Session.flush`.
+
+        Nothing that it writes refers to what is held, but for a new instance's rows.
+        """
+        if _FIRST in self.info:
+            write_held(self)
         super().flush(objects)
 
     def begin_nested(self) -> SessionTransaction:
@@ -117,13 +148,21 @@ def write_held(session: Session) -> None:
     if _HELD not in session.info and _FIRST not in session.info:
         return
     first: HeldFirst | None = session.info.pop(_FIRST, None)
-    held: dict[BulkInsert, Sequence[Row]] = session.info.pop(_HELD, {})
-    _insert({**first.rows(), **held} if first is not None else held, session)
+    held: dict[Bulk, Sequence[Row]] = session.info.pop(_HELD, {})
+    rows: dict[Bulk, Sequence[Row]] = dict(first.rows().items()) if first is not None else {}
+    _write(rows | held, session)
     if first is not None:
         first.written(session)
 
 
-def _insert(held: Mapping[BulkInsert, Sequence[Row]], session: Session) -> None:
+def read_past_held(session: Session, statement: Any, parameters: Mapping[str, Any], *tables: Table) -> Result[Any]:
+    """Execute a statement that reads some tables; what is held for others stays held. It is written with the rest."""
+    if any(bulk.table in tables for bulk in session.info.get(_HELD, ())):
+        write_held(session)
+    return session.connection().execute(statement, parameters)
+
+
+def _write(held: Mapping[Bulk, Sequence[Row]], session: Session) -> None:
     connection = session.connection()
     if connection.dialect.name == "sqlite":
         for bulk, rows in held.items():
@@ -143,8 +182,8 @@ event.listen(HoldingSession, "after_soft_rollback", _forget)
 
 
 @cache
-def _together(bulks: Sequence[BulkInsert]) -> str:
-    """Return one statement for several tables: all but the last are inserted in a WITH."""
+def _together(bulks: Sequence[Bulk]) -> str:
+    """Return one statement for several tables: all but the last are written in a WITH."""
     *first, last = [bulk.on_postgresql(f"rows{place}") for place, bulk in enumerate(bulks)]
     others = ", ".join(f"other{place} AS ({statement})" for place, statement in enumerate(first))
     return f"WITH {others} {last}" if others else last

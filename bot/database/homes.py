@@ -9,12 +9,15 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
 from bot.database import outbox
+from bot.database.bulk import read_past_held
+from bot.database.instances import table_of
 from bot.database.outbox import NewEffect
 from bot.database.transaction import UNSYNCHRONISED, Transaction
 from bot.models.account import Person
+from bot.models.base import UtcDateTime
 from bot.models.timeline import TimelineEntry
 from bot.models.work import EffectKind
 
@@ -27,6 +30,17 @@ WATCHED: Final = timedelta(hours=3)
 _MOST: Final = 8
 # The most tabs of others that are redrawn in a minute.
 SWEPT: Final = 30
+_PERSON = table_of(Person)
+# Built once: every change runs it.
+_LOOKING = (
+    select(_PERSON.c.slack_id, _PERSON.c.home_first)
+    .where(
+        _PERSON.c.slack_id.in_(bindparam("people", expanding=True)),
+        _PERSON.c.home_opened_at > bindparam("since", type_=UtcDateTime()),
+    )
+    .order_by(_PERSON.c.slack_id)
+    .limit(_MOST)
+)
 _NEWEST = select(func.max(TimelineEntry.id)).scalar_subquery()
 
 
@@ -49,9 +63,9 @@ def redraw_open(tx: Transaction, people: Collection[str]) -> None:
 
     Several changes before it is delivered need one drawing.
     """
-    looking = (Person.slack_id.in_(people), Person.home_opened_at > tx.real_now - WATCHED)
+    which = {"people": sorted(people), "since": tx.real_now - WATCHED}
     # Rows of people aren't locked here: changes of other escalations would wait for them.
-    rows = tx.session.execute(select(*_TAB).where(*looking).order_by(Person.slack_id).limit(_MOST)).all()
+    rows = read_past_held(tx.session, _LOOKING, which, _PERSON).all()
     outbox.put_all(tx, None, *(home_of(row.slack_id, row.home_first or 0) for row in rows if row.slack_id))
 
 

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, or_, select
 
-from bot.database import directories, outbox, rosters
+from bot.database import directories, outbox, rosters, standings
 from bot.database.profiles import admission_of, is_older, look_up_effect
+from bot.database.standings import Standing
 from bot.database.timeline import ITSELF
 from bot.database.transaction import Transaction
 from bot.errors import NotAMember, NotFound, NotKnownYet
@@ -35,7 +36,7 @@ _AT_ONCE = 1_000
 # Hot statements are built once: building one takes longer than the database takes to run it. They select columns of the
 # table, which the ORM has nothing to do with.
 _PERSON = Base.metadata.tables[Person.__tablename__].c
-_STANDING = select(_PERSON.state, _PERSON.member_type, _PERSON.checked_at).where(_PERSON.slack_id == bindparam("who"))
+_STANDING = select(*standings.COLUMNS).where(standings.IS_THEIRS)
 _EMAIL = select(_PERSON.email).where(_PERSON.slack_id == bindparam("who"), _PERSON.email.is_not(None))
 _NAMES = select(_PERSON.slack_id, _PERSON.email, _PERSON.name).where(
     or_(_PERSON.slack_id.in_(bindparam("ids", expanding=True)), _PERSON.email.in_(bindparam("emails", expanding=True)))
@@ -102,26 +103,28 @@ class People:
         """Return who is on call and who is away in a span of time; by default at the transaction's moment."""
         return rosters.roster(tx, self.directory, policy, since=since, until=until)
 
-    def admission(self, tx: Transaction, slack_id: str) -> Admission:
+    def admission(self, tx: Transaction, slack_id: str, standing: Standing | None = None) -> Admission:
         """Return whether somebody may use Escalate, by what Slack has said. The program itself always may.
 
-        An answer older than a day still counts, and Slack is asked again.
+        An answer older than a day still counts, and Slack is asked again. `standing` is theirs, if it has been read.
         """
         if slack_id == ITSELF:
             return Admission.ADMITTED
-        row = tx.session.execute(_STANDING, {"who": slack_id}).one_or_none()
-        if row is None:
+        if standing is None:
+            row = tx.session.execute(_STANDING, {"who": slack_id}).one_or_none()
+            standing = Standing(*row) if row is not None else None
+        if standing is None or standing.state is None or standing.checked_at is None:
             return Admission.UNKNOWN
-        if is_older(row.checked_at, tx.now - _STALE):
+        if is_older(standing.checked_at, tx.now - _STALE):
             outbox.put_all(tx, None, look_up_effect(slack_id))
-        return admission_of(row.state, row.member_type)
+        return admission_of(standing.state, standing.member_type)
 
-    def must_be_ours(self, tx: Transaction, slack_id: str) -> None:
+    def must_be_ours(self, tx: Transaction, slack_id: str, standing: Standing | None = None) -> None:
         """Raise NotAMember for a guest, somebody of another workspace, a bot or a deactivated account.
 
         Raises NotKnownYet for somebody about whom Slack has said nothing yet.
         """
-        match self.admission(tx, slack_id):
+        match self.admission(tx, slack_id, standing):
             case Admission.REFUSED:
                 raise NotAMember(self.company)
             case Admission.UNKNOWN:
@@ -169,12 +172,19 @@ class People:
             return True
         return may_see(facts, policy, self.identities(tx, who)) and self.admission(tx, who) is not Admission.REFUSED
 
-    def must_see(self, tx: Transaction, facts: EscalationFacts, policy: Policy, slack_id: str) -> None:
+    def must_see(
+        self,
+        tx: Transaction,
+        facts: EscalationFacts,
+        policy: Policy,
+        slack_id: str,
+        standing: Standing | None = None,
+    ) -> None:
         """Raise NotFound if somebody may not see an escalation: to them it doesn't exist.
 
         Raises NotAMember and NotKnownYet as `must_be_ours` does.
         """
-        self.must_be_ours(tx, slack_id)
+        self.must_be_ours(tx, slack_id, standing)
         if not self.may_see(tx, facts, policy, slack_id):
             raise NotFound(f"There is no {facts.key}.")
 

@@ -6,11 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import BindParameter, ColumnElement, Integer, Select, bindparam, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
+from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from bot.models.account import Account
-from bot.models.base import UtcDateTime
+from bot.database import related, standings
+from bot.database.bulk import write_held
+from bot.database.instances import loaded, table_of
+from bot.database.standings import Standing
+from bot.models.account import Account, Person
+from bot.models.base import Base, UtcDateTime
 from bot.models.escalation import Escalation
 from bot.models.pages import Page
 from bot.models.policy_version import PolicyVersion
@@ -36,18 +40,11 @@ _ROW = select(Escalation).options(
 # Hot statements are built once: building one takes longer than the database takes to run it.
 _ONE = _ROW.where(Escalation.id == bindparam("number"))
 _ONE_LOCKED = _ONE.with_for_update(of=Escalation)
+_ONE_FOR_SOMEBODY = (
+    _ONE.add_columns(*standings.COLUMNS).outerjoin(table_of(Person), standings.IS_THEIRS).with_for_update(of=Escalation)
+)
 _ONE_UNLESS_LOCKED = _ONE.with_for_update(of=Escalation, skip_locked=True)
 _SEVERAL = _ROW.where(Escalation.id.in_(bindparam("numbers", expanding=True)))
-# The related rows of an escalation. `selectinload` would rebuild its statement for each load, which took three
-# quarters of the time of reading an escalation.
-RELATED: Final[Sequence[InstrumentedAttribute[Any]]] = (
-    Escalation.slots,
-    Escalation.clocks,
-    Escalation.spans,
-    Escalation.participants,
-    Escalation.actions,
-    Escalation.pages,
-)
 # Databases limit the parameters of a statement.
 AT_ONCE: Final = 500
 _DECLARATIONS = select(Escalation.declared_at, Escalation.status).where(
@@ -70,6 +67,16 @@ _LIVE_COUNTS = (
 def escalation(session: Session, number: int, *, lock: bool = False) -> Escalation | None:
     """Return one escalation, whole; with `lock`, locked against other writers."""
     return _one(session, _ONE_LOCKED if lock else _ONE, number)
+
+
+def escalation_for(session: Session, number: int, who: str) -> tuple[Escalation, Standing] | None:
+    """Return one escalation, whole and locked, with the standing of the person who wants to change it."""
+    found = session.execute(_ONE_FOR_SOMEBODY, {"number": number, "who": who}).one_or_none()
+    if found is None:
+        return None
+    row, *standing = found
+    _load_related(session, [row])
+    return row, Standing(*standing)
 
 
 def unless_locked(session: Session, number: int) -> Escalation | None:
@@ -196,41 +203,31 @@ def parked(session: Session, limit: int = 50) -> Sequence[Effect]:
     return session.scalars(statement).all()
 
 
-def in_place(rows: Select[Any], attribute: InstrumentedAttribute[Any]) -> Select[Any]:
-    """Return the statement with the order of a relation's rows."""
-    return rows.order_by(*attribute.property.order_by or ())
-
-
-def _related(attribute: InstrumentedAttribute[Any]) -> tuple[str, Select[Any], Select[Any]]:
-    """Return a relation's name, and the statements that read its rows of one escalation and of several."""
-    model = attribute.property.mapper.class_
-    rows = in_place(select(model), attribute)
-    one = rows.where(model.escalation_id == bindparam("number"))
-    return attribute.key, one, rows.where(model.escalation_id.in_(bindparam("numbers", expanding=True)))
-
-
-_PARTS: Final = tuple(_related(attribute) for attribute in RELATED)
-
-
 def _one(session: Session, statement: Select[Escalation], number: int) -> Escalation | None:
     row = session.scalars(statement, {"number": number}).one_or_none()
     if row is not None:
-        for name, one, _ in _PARTS:
-            # Rows that this session has loaded before may have been changed since.
-            if name not in row.__dict__:
-                set_committed_value(row, name, session.scalars(one, {"number": number}).all())
+        _load_related(session, [row])
     return row
 
 
 def _whole(session: Session, rows: Sequence[Escalation]) -> Sequence[Escalation]:
     """Load the related rows of escalations, and return these."""
     for first in range(0, len(rows), AT_ONCE):
-        some = rows[first : first + AT_ONCE]
-        for name, _, several in _PARTS:
-            found: dict[int, list[Any]] = {row.id: [] for row in some if name not in row.__dict__}
-            for part in session.scalars(several, {"numbers": list(found)}) if found else ():
-                found[part.escalation_id].append(part)
-            for row in some:
-                if row.id in found:
-                    set_committed_value(row, name, found[row.id])
+        _load_related(session, rows[first : first + AT_ONCE])
     return rows
+
+
+def _load_related(session: Session, rows: Sequence[Escalation]) -> None:
+    # Rows that this session has loaded before may have been changed since.
+    missing = {row.id: row for row in rows if any(one.key not in row.__dict__ for one in related.RELATED)}
+    if not missing:
+        return
+    found = {number: {one.key: list[Base]() for one in related.RELATED} for number in missing}
+    write_held(session)
+    for relation, values in related.read(session, missing):
+        part = loaded(session, relation.property.mapper.class_, values)
+        found[part.escalation_id][relation.key].append(part)
+    for number, parts in found.items():
+        for name, several in parts.items():
+            if name not in missing[number].__dict__:
+                set_committed_value(missing[number], name, several)

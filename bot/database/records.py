@@ -67,8 +67,12 @@ class Records:
         Raises NotFound, NotAMember, NotKnownYet, UnreadableRecord.
         """
         with self.named_to(tx, number, by):
-            change = self.within(tx, number)
-        self.people.must_see(tx, change.facts, change.policy, by)
+            found = queries.escalation_for(tx.session, number, by)
+            if found is None:
+                raise NotFound(f"There is no ESC-{number}.")
+            row, standing = found
+            change = self.of(tx, row)
+        self.people.must_see(tx, change.facts, change.policy, by, standing)
         return change
 
     def within(self, tx: Transaction, number: int) -> Change:

@@ -12,11 +12,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.database.instances import table_of
 from bot.database.transaction import Transaction
 from bot.errors import AlreadyDone
 from bot.models.work import ProcessedForm
@@ -53,6 +55,12 @@ def answering(view: Mapping[str, Any]) -> Iterator[None]:
         _current.reset(token)
 
 
+@cache
+def _note(dialect: str) -> Any:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return insert(table_of(ProcessedForm)).on_conflict_do_nothing().returning(table_of(ProcessedForm).c.form)
+
+
 def note(tx: Transaction) -> None:
     """Record that the current form is processed. Raises AlreadyDone if it was before; else the work may go on.
 
@@ -61,17 +69,11 @@ def note(tx: Transaction) -> None:
     sent = _current.get()
     if sent is None or sent.noted_in is not None:
         return
-    known = tx.session.get(ProcessedForm, sent.form)
-    if known is None:
-        try:
-            with tx.session.begin_nested():
-                tx.session.add(ProcessedForm(form=sent.form, content=sent.content, sent_at=tx.real_now))
-                tx.session.flush()
-        except IntegrityError:
-            # The same form came at the same moment, and was committed while this one waited for it.
-            known = tx.session.get(ProcessedForm, sent.form, populate_existing=True)
-    if known is not None:
-        raise AlreadyDone(is_same=known.content == sent.content)
+    # If the same form came at the same moment, this waits until that one is committed.
+    row = {"form": sent.form, "content": sent.content, "sent_at": tx.real_now}
+    if tx.session.execute(_note(tx.session.connection().dialect.name), row).one_or_none() is None:
+        content = tx.session.scalars(select(ProcessedForm.content).where(ProcessedForm.form == sent.form)).one()
+        raise AlreadyDone(is_same=content == sent.content)
     sent.noted_in = tx
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 
-from bot.database.bulk import BulkInsert
+from bot.database.bulk import BulkDelete, BulkInsert, read_past_held
 from bot.database.transaction import UNSYNCHRONISED, Transaction
 from bot.models.base import Base
 from bot.models.work import RANKS, Timer, timer_priority
@@ -27,6 +27,7 @@ _WAITING_OR_PLANNED = select(Timer.key, Timer.fired_at).where(
 )
 _COLUMNS = ("key", "escalation_id", "kind", "priority", "due_at", "data", "failures")
 _ADD = BulkInsert(_TABLE, _COLUMNS, skips_known=True)
+_DELETE = BulkDelete(_TABLE, "key", only_if='"fired_at" IS NULL')
 
 
 # The existing timers of an escalation: when they fired (or None), by key.
@@ -47,10 +48,10 @@ def bring_in_line(tx: Transaction, facts: EscalationFacts, policy: Policy, archi
     A fired timer stays fired: its key is taken. Of these only the planned ones are read, however many have fired.
     """
     wanted = {timer.key: timer for timer in plan(facts, policy, archive_after=archive_after)}
-    rows = tx.session.execute(_WAITING_OR_PLANNED, {"number": facts.number, "planned": list(wanted)}).all()
+    which = {"number": facts.number, "planned": list(wanted)}
+    rows = read_past_held(tx.session, _WAITING_OR_PLANNED, which, _TABLE).all()
     stale, missing, next_due_at = _compared(wanted, {row.key: row.fired_at for row in rows})
-    if stale:
-        tx.session.execute(delete(Timer).where(Timer.key.in_(stale), Timer.fired_at.is_(None)))
+    _DELETE.hold(tx.session, stale)
     add(tx, facts.number, missing, rank=policy.rank(facts.level))
     return TimetableUpdate(len(stale) + len(missing), next_due_at)
 

@@ -10,11 +10,12 @@ from sqlalchemy.exc import StatementError
 
 from bot.clock import ManualClock
 from bot.database import outbox, timetable
-from bot.database.bulk import write_held
+from bot.database.bulk import read_past_held, write_held
 from bot.database.engine import open_engine
+from bot.database.instances import table_of
 from bot.database.outbox import NewEffect
 from bot.database.transaction import Database, Transaction
-from bot.models.work import Effect, EffectKind, EffectState, Timer
+from bot.models.work import Effect, EffectKind, EffectState, ProcessedForm, Timer
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.scheduler.claims import claim_one
 from tests.support.statements import watched
@@ -32,15 +33,19 @@ def database(database_url: str) -> Iterator[Database]:
     database.engine.dispose()
 
 
+def planned(key: str) -> Planned:
+    return Planned(key, TimerKind.DIGEST, NOON, {"to": "U01ANA"})
+
+
 def kinds(tx: Transaction) -> list[EffectKind]:
     return list(tx.session.scalars(select(Effect.kind).order_by(Effect.id)))
 
 
 def test_what_is_queued_in_several_places_is_one_statement(database: Database) -> None:
-    planned = Planned("digest:1", TimerKind.DIGEST, NOON, {"to": "U01ANA"})
+    digest = planned("digest:1")
     with watched(database.engine) as found, database.transaction() as tx:
         outbox.put_all(tx, None, HOME)
-        timetable.add(tx, None, [planned])
+        timetable.add(tx, None, [digest])
         outbox.put_all(tx, None, REPLY, HOME)
         assert found.count == 0
     assert found.count == (1 if not database.is_sqlite else 2)
@@ -50,7 +55,7 @@ def test_what_is_queued_in_several_places_is_one_statement(database: Database) -
     assert (home.payload, home.lane, home.not_before) == (HOME.payload, None, None)
     assert (reply.payload, reply.lane, reply.not_before) == (REPLY.payload, REPLY.lane, NOON)
     assert (reply.state, reply.created_at, reply.worker, reply.in_doubt) == (EffectState.READY, NOON, None, False)
-    assert (timer.key, timer.due_at, timer.data, timer.kind) == (planned.key, NOON, planned.data, TimerKind.DIGEST)
+    assert (timer.key, timer.due_at, timer.data, timer.kind) == (digest.key, NOON, digest.data, TimerKind.DIGEST)
 
 
 def test_whatever_comes_after_it_finds_it(database: Database) -> None:
@@ -132,3 +137,45 @@ def test_what_is_not_given_is_null_and_not_the_null_of_json(database: Database) 
         write_held(tx.session)
         nulls = text("SELECT count(*) FROM effect WHERE worker IS NULL AND after_id IS NULL AND payload IS NOT NULL")
         assert tx.session.scalar(nulls) == 1
+
+
+def fired_at(tx: Transaction) -> dict[str, datetime | None]:
+    return {row.key: row.fired_at for row in tx.session.execute(select(Timer.key, Timer.fired_at))}
+
+
+def test_keys_are_deleted_with_what_is_inserted_but_for_those_that_have_fired_meanwhile(database: Database) -> None:
+    with database.transaction() as tx:
+        timetable.add(tx, None, [planned("waits"), planned("fired"), planned("it's % 'quoted\"")])
+    with database.transaction() as tx:
+        tx.session.scalars(select(Timer).where(Timer.key == "fired")).one().fired_at = NOON
+    with watched(database.engine) as found, database.transaction() as tx:
+        timetable._DELETE.hold(tx.session, ["waits", "fired", "it's % 'quoted\"", "unknown"])
+        timetable.add(tx, None, [planned("new")])
+        outbox.put_all(tx, None, HOME)
+        assert found.count == 0
+    assert found.count == (1 if not database.is_sqlite else 3)
+    with database.transaction() as tx:
+        assert fired_at(tx) == {"fired": NOON, "new": None}
+        assert kinds(tx) == [EffectKind.HOME]
+
+
+def test_what_is_held_for_other_tables_stays_held_while_one_is_read(database: Database) -> None:
+    statement = select(table_of(Timer).c.key)
+    with watched(database.engine) as found, database.transaction() as tx:
+        outbox.put_all(tx, None, HOME)
+        assert read_past_held(tx.session, statement, {}, table_of(Timer)).all() == []
+        assert found.count == 1
+        timetable.add(tx, None, [planned("new")])
+        assert read_past_held(tx.session, statement, {}, table_of(Timer)).scalars().all() == ["new"]
+        assert kinds(tx) == [EffectKind.HOME]
+
+
+def test_a_flush_leaves_what_is_held_for_the_end(database: Database) -> None:
+    with database.transaction() as tx:
+        tx.session.add(ProcessedForm(form="a", content="b", sent_at=NOON))
+        outbox.put_all(tx, None, HOME)
+        with watched(database.engine) as found:
+            tx.session.flush()
+            assert found.count == 1
+        outbox.put_all(tx, None, REPLY)
+        assert kinds(tx) == [EffectKind.HOME, EffectKind.REPLY]

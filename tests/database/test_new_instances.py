@@ -11,6 +11,7 @@ from bot.app import build_services
 from bot.clock import ManualClock
 from bot.database import queries
 from bot.database.new_instances import NewInstance, complete, next_ids
+from bot.database.related import RELATED
 from bot.models.account import Account
 from bot.models.clocks import ClockKind, ClockSpan
 from bot.models.escalation import Escalation
@@ -67,7 +68,7 @@ def test_it_is_stored_with_its_defaults_in_one_statement(services: Services) -> 
         [row.id], [row.spans[0].id] = ids[Escalation], ids[ClockSpan]
         row.participants[0].id, row.participants[1].id = ids[Participant]
         with watched(services.database.engine) as found:
-            NewInstance(row, queries.RELATED, "escalation_id").hold(tx.session)
+            NewInstance(row, RELATED, "escalation_id").hold(tx.session)
             row.channel_name = "esc-acme"
             assert found.count == 0
             tx.session.commit()
@@ -93,7 +94,7 @@ def test_what_is_changed_and_added_later_is_stored_too(services: Services) -> No
         ids = next_ids(tx.session, {Escalation: 1, ClockSpan: 1, Participant: 2})
         [row.id], [row.spans[0].id] = ids[Escalation], ids[ClockSpan]
         row.participants[0].id, row.participants[1].id = ids[Participant]
-        NewInstance(row, queries.RELATED, "escalation_id").hold(tx.session)
+        NewInstance(row, RELATED, "escalation_id").hold(tx.session)
         row.participants.append(Participant(person="U01MARIA", state=InviteState.PENDING))
         row.pages.append(
             Page(cause=PageCause.OPENING, role=FIX_OWNER, person="U01DANA", due_at=NOON, started_at=NOON, alarm=1)

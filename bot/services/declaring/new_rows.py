@@ -8,6 +8,7 @@ from sqlalchemy import Integer, bindparam
 
 from bot.database import outbox, queries
 from bot.database.new_instances import NewInstance, complete, next_ids
+from bot.database.related import RELATED
 from bot.database.transaction import Transaction
 from bot.models.account import Account
 from bot.models.clocks import ClockKind, ClockSpan, SlaClock
@@ -99,7 +100,7 @@ def new_row(
 
 def hold(tx: Transaction, row: Escalation) -> None:
     """Store the row with its related rows when the database is next asked for anything, or at the commit."""
-    NewInstance(row, queries.RELATED, "escalation_id").hold(tx.session)
+    NewInstance(row, RELATED, "escalation_id").hold(tx.session)
 
 
 def _number(tx: Transaction, row: Escalation) -> None:
