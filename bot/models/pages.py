@@ -89,7 +89,10 @@ def _route_facts(stored: Mapping[str, Any]) -> RouteFacts:
 
 
 class TeamQuestion(Base):
-    """A message that asked a team to help. Anybody who answers in its thread has seen the question."""
+    """A message that asked a team to help. Anybody who answers in its thread has seen the question.
+
+    `word` is that of the stored message; None for those of an earlier version.
+    """
 
     __tablename__ = "team_question"
     __table_args__ = (Index("uq_team_question", "escalation_id", "team", "channel", "ts", unique=True),)
@@ -99,3 +102,4 @@ class TeamQuestion(Base):
     team: Mapped[str] = mapped_column(String(60))
     channel: Mapped[str] = mapped_column(String(40))
     ts: Mapped[str] = mapped_column(String(40))
+    word: Mapped[str | None] = mapped_column(String(40))

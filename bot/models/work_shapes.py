@@ -52,6 +52,7 @@ class _PageTimerShape(BaseModel):
 class _TeamTimerShape(BaseModel):
     team: str
     due: MomentShape | None = None
+    turn: int = 0
 
 
 class _ReviewTimerShape(BaseModel):

@@ -24,12 +24,12 @@ from bot.policy.plan.actions import (
     PageRepeat,
     PageRound,
     ProposalDue,
-    TeamChase,
     TimerAction,
     WatchDue,
     WatchLook,
 )
 from bot.policy.plan.approvals import ApprovalLapses
+from bot.policy.plan.chases import TeamChase
 from bot.policy.plan.handovers import HandoverLapses
 from bot.policy.plan.reminders.registry import KINDS, ReminderNotice
 from bot.policy.plan.reminders.reminder import Due, Reminder
@@ -174,7 +174,7 @@ def _act(change: Change, action: TimerAction) -> None:  # noqa: C901 - a case ea
         case WatchLook():
             watches.look(change)
         case TeamChase():
-            teams.chase(change, action.team)
+            teams.chase(change, action)
         case LevelRequestWaits():
             pending_level_requests.remind(change, action.request)
         case AskOwner() | ProposalDue() | WaitEnds():

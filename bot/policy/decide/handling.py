@@ -9,12 +9,14 @@ from datetime import datetime
 
 from bot.policy.decide.takeover import Takeover, takeover
 from bot.policy.decide.targets import due, terms
+from bot.policy.model.categories import Team
 from bot.policy.model.facts import Issue
 from bot.policy.model.rules import Policy
 from bot.policy.record import sla
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.sla import Terms
 from bot.policy.schema import Visibility
+from bot.policy.time.durations import ONE_BUSINESS_DAY, Duration, Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,15 +77,31 @@ def answer_due(policy: Policy, facts: EscalationFacts, now: datetime) -> datetim
 def chase_due(policy: Policy, team: str, asked_at: datetime, *, is_top: bool = False) -> datetime | None:
     """Return when a silent team is asked again, on its own calendar; None if the policy chases nobody.
 
-    At the heaviest level (`is_top`) it may be earlier.
+    At the heaviest level (`is_top`) it may be earlier, and for a team that answers around the clock, such as within 30
+    minutes, it is when its answer is due.
     """
-    chase = policy.patterns.chase
+    chase, found = policy.patterns.chase, policy.team(team)
     if chase is None:
         return None
-    calendar = policy.team(team).calendar
-    at = due(policy, terms(policy, chase.after, calendar), asked_at)
-    urgent = due(policy, terms(policy, chase.heaviest, calendar), asked_at) if is_top and chase.heaviest else None
-    return min(at, urgent) if at is not None and urgent is not None else at
+    waits = [chase.after, chase.heaviest if is_top else None, _quick(found)]
+    times = [due(policy, terms(policy, wait, found.calendar), asked_at) for wait in waits]
+    return min((at for at in times if at is not None), default=None)
+
+
+def chased_again_at(policy: Policy, team: str, chased_at: datetime, *, is_first: bool) -> datetime:
+    """Return when a team that was asked again is asked once more, on its own calendar, and its lead with it.
+
+    A team that answers around the clock has its own time once more after the first chase (`is_first`).
+    """
+    chase, found = policy.patterns.chase, policy.team(team)
+    quick = _quick(found) if is_first else None
+    wait = quick or (chase.every if chase else ONE_BUSINESS_DAY)
+    return due(policy, terms(policy, wait, found.calendar), chased_at) or chased_at
+
+
+def _quick(team: Team) -> Duration | None:
+    """Return within which a team answers that does so around the clock."""
+    return team.response if team.response is not None and team.response.unit is Unit.WALL else None
 
 
 def _strictest(policy: Policy, about: Takeover) -> str | None:

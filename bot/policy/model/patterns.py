@@ -8,7 +8,7 @@ from pydantic import Field
 
 from bot.policy.model.facts import History
 from bot.policy.schema import Key, Part, Text
-from bot.policy.time.durations import Duration
+from bot.policy.time.durations import ONE_BUSINESS_DAY, Duration
 
 
 class Repeats(Part):
@@ -58,11 +58,13 @@ class MajorIncident(Part):
 class Chase(Part):
     """A team that hasn't answered is asked again after this time on its own calendar, copying a team.
 
-    At the heaviest level it is asked again after `heaviest` instead, if that is given and earlier.
+    At the heaviest level it is asked again after `heaviest` instead, if that is given and earlier. From then on it is
+    asked each `every` until it answers, and its lead with it (docs/policy.md#the-chase).
     """
 
     after: Duration
     heaviest: Duration | None = None
+    every: Duration = ONE_BUSINESS_DAY
     copies: tuple[Key, ...] = ()
 
 

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.policy.decide.watches import WatchDay
-from bot.policy.plan import unresolved
+from bot.policy.plan import chases, unresolved
 from bot.policy.plan.approvals import ApprovalLapses
+from bot.policy.plan.chases import TeamChase
 from bot.policy.plan.handovers import HandoverLapses
 from bot.policy.plan.reminders import update_missed
 from bot.policy.plan.reminders.reminder import Due
@@ -38,13 +39,6 @@ class PageRound:
     """The ladder ended unanswered an hour ago: it restarts at its foot."""
 
     page: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TeamChase:
-    """The team still hasn't answered: it is asked again."""
-
-    team: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +116,7 @@ _SINGLE: Mapping[TimerKind, Callable[[Planned], TimerAction]] = {
     TimerKind.PAGE_AGAIN: lambda timer: PageRepeat(page=int(timer.data["page"])),
     TimerKind.PAGE_ONWARD: lambda timer: PageNextRung(page=int(timer.data["page"])),
     TimerKind.PAGE_ROUND: lambda timer: PageRound(page=int(timer.data["page"])),
-    TimerKind.TEAM_CHASE: lambda timer: TeamChase(team=timer.data["team"]),
+    TimerKind.TEAM_CHASE: chases.decide,
     TimerKind.LEVEL_REQUEST_WAITS: lambda timer: LevelRequestWaits(request=int(timer.data["request"])),
     TimerKind.ASK_OWNER: lambda _timer: AskOwner(),
     TimerKind.PROPOSAL_DUE: lambda _timer: ProposalDue(),

@@ -8,15 +8,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import islice
 
 from bot.policy.decide import ladder
-from bot.policy.decide.handling import chase_due
 from bot.policy.decide.issue_summary import summary_due_at
 from bot.policy.decide.questionnaire import asks_anything
 from bot.policy.decide.watches import WATCH_LOOK, watch_of
 from bot.policy.model.rules import Policy
-from bot.policy.plan import approvals, handovers, recurrence, unresolved, waiting
+from bot.policy.plan import approvals, chases, handovers, recurrence, unresolved, waiting
 from bot.policy.plan.reminders import (
     breach,
     call_due,
@@ -24,7 +22,6 @@ from bot.policy.plan.reminders import (
     case_review_left,
     clock_warning,
     summary_due,
-    team_due,
     update_missed,
 )
 from bot.policy.plan.reminders import registry as reminders
@@ -76,7 +73,7 @@ def _work(facts: EscalationFacts, policy: Policy) -> tuple[Planned, ...]:
         *update_missed.plan(facts, policy),
         *(timer for alarm in ladder.alarms(facts) for timer in _pages(facts, policy, alarm)),
         *_facts(facts, policy),
-        *_chase(facts, policy),
+        *chases.plan(facts, policy),
         *unresolved.plan(facts, policy),
         *_level_requests(facts, policy),
         *handovers.plan(facts),
@@ -105,16 +102,6 @@ def is_superseded(
 def _case_review(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
     yield from case_review_due.plan(facts, policy)
     yield from case_review_left.plan(facts, policy)
-
-
-def _chase(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
-    """Plan when a team that has not answered is asked again (docs/policy.md#the-chase)."""
-    for timer in islice(team_due.plan(facts, policy), 1):
-        chase_at = chase_due(
-            policy, timer.data["team"], facts.team_answer.spans[0].started_at, is_top=policy.is_top(facts.level)
-        )
-        if chase_at is not None:
-            yield Planned(f"{facts.key}:team-{facts.team}:chase", TimerKind.TEAM_CHASE, chase_at, timer.data)
 
 
 def _proposal(facts: EscalationFacts) -> Iterator[Planned]:

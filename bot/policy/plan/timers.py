@@ -68,7 +68,6 @@ ONCE_EVER = frozenset(
         TimerKind.ASK_FACTS,
         TimerKind.ASK_OWNER,
         TimerKind.TEAM_DUE,
-        TimerKind.TEAM_CHASE,
         TimerKind.LEVEL_REQUEST_WAITS,
         TimerKind.CASE_REVIEW_DUE,
     }

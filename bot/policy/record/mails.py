@@ -26,6 +26,15 @@ class ChasedMail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeadMail:
+    """The team has not answered after it was asked again: its lead is asked, who is known only by mail."""
+
+    word: ClassVar[str] = "lead"
+
+    team: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CopiedMail:
     """The team is copied."""
 
@@ -109,6 +118,7 @@ class DirectMail:
 TeamMail = (
     AskedMail
     | ChasedMail
+    | LeadMail
     | CopiedMail
     | CalledMail
     | MayLeaveMail

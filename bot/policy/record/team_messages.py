@@ -1,10 +1,10 @@
 """Messages to teams in their own channels, as they are stored with their effects."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from bot.policy.record.payloads import Vocabulary
+from bot.policy.record.payloads import IF_GIVEN, Vocabulary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,16 @@ class ChasedMessage:
     """The team has not answered and is asked again."""
 
     word: ClassVar[str] = "chased"
+
+    team: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadMessage:
+    """The team has not answered after it was asked again: its lead is asked directly."""
+
+    word: ClassVar[str] = "lead"
 
     team: str
     channel: str
@@ -78,7 +88,10 @@ class AlertedMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakenMessage:
-    """Somebody has answered for the team: the question at `ts` is redrawn."""
+    """Somebody has answered for the team: the question at `ts` is redrawn.
+
+    `noted` is true if that person isn't of the team, or `by` is the address of a mail.
+    """
 
     word: ClassVar[str] = "taken"
 
@@ -86,6 +99,7 @@ class TakenMessage:
     by: str
     channel: str
     ts: str
+    noted: bool | None = field(default=None, metadata=IF_GIVEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,10 +113,23 @@ class SettledMessage:
     ts: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovedMessage:
+    """The team was asked once more: the question before, at `ts`, is removed, so that one stands in a place."""
+
+    word: ClassVar[str] = "removed"
+
+    team: str
+    channel: str
+    ts: str
+
+
 RedrawnMessage = TakenMessage | SettledMessage
-QuestionMessage = AskedMessage | ChasedMessage
+QuestionMessage = AskedMessage | ChasedMessage | LeadMessage
 ToTeamMessage = QuestionMessage | CopiedMessage | CalledMessage | MayLeaveMessage | NotPostedMessage
-TeamMessage = ToTeamMessage | AlertedMessage | RedrawnMessage
+TeamMessage = ToTeamMessage | AlertedMessage | RedrawnMessage | RemovedMessage
+# Questions of which one stands in a place: the next one takes the place of the one before.
+REPEATED = (ChasedMessage.word, LeadMessage.word)
 TEAM_MESSAGES: Vocabulary[TeamMessage] = Vocabulary("what", TeamMessage)
 
 

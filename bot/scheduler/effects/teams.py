@@ -14,6 +14,7 @@ from bot.policy.record.team_messages import (
     CopiedMessage,
     QuestionMessage,
     RedrawnMessage,
+    RemovedMessage,
     TeamMessage,
     team_message_of,
 )
@@ -41,6 +42,9 @@ class TeamEffects:
     async def tell_team(self, job: Job) -> Settle | None:
         """Post to a team's own channel; if that fails, report it in the escalation's channel."""
         told, facts = team_message_of(job.effect.payload), job.escalation
+        if isinstance(told, RemovedMessage):
+            await self._remove(Posted(told.channel, told.ts))
+            return None
         message = team_messages.draw(told, facts, job.rules, job.now)
         if isinstance(told, RedrawnMessage):
             await self._redraw_question(job, Posted(told.channel, told.ts), message)
@@ -66,7 +70,7 @@ class TeamEffects:
         def note(tx: Transaction) -> None:
             self.places.found(tx, effect, channel)
             if not isinstance(told, AlertedMessage):
-                self.channels.asked(tx, facts.number, told.team, posted)
+                self.channels.asked(tx, facts.number, told, posted)
             self._settle_route(tx, told, facts.number, TeamRouteState.REACHED)
 
         return note
@@ -85,6 +89,12 @@ class TeamEffects:
         if state is TeamRouteState.REACHED or isinstance(told, AskedMessage | CopiedMessage):
             route = TeamRouteKind.ON_CALL if is_slack_id(told.channel) else TeamRouteKind.CHANNEL
             self.channels.route_settled(tx, number, told.team, RouteResult(route, told.channel, state, why))
+
+    async def _remove(self, at: Posted) -> None:
+        try:
+            await self.workspace.remove(at)
+        except Permanent as error:
+            raise Dropped from error  # it is gone already, or can't be removed: the new one stands below it
 
     async def _redraw_question(self, job: Job, at: Posted, message: Message) -> None:
         try:

@@ -29,6 +29,7 @@ from bot.policy.record.announcements.teams import TeamUnreachable
 from bot.policy.record.channel import InviteState, OpeningProblem
 from bot.policy.record.escalation import EscalationFacts, Status
 from bot.policy.record.mails import envelope_of, mail_of
+from bot.policy.record.team_messages import ToTeamMessage
 from bot.policy.record.team_routes import TeamRoute, TeamRouteState
 from bot.ports.workspace import OwnChannel, Posted, Profile
 from bot.services.paging import deliveries, pages, rings
@@ -183,9 +184,10 @@ class Channels:
             outbox.drop_held(tx, number)
         change.finish()
 
-    def asked(self, tx: Transaction, number: int, team: str, posted: Posted) -> None:
-        """Record where a team was asked."""
-        teams.was_asked(self.records.within(tx, number), team, MessagePlace(posted.channel, posted.ts))
+    def asked(self, tx: Transaction, number: int, told: ToTeamMessage, posted: Posted) -> None:
+        """Record where a team was asked, and remove there what it repeats."""
+        change = self.records.within(tx, number)
+        teams.was_asked(change, told.team, MessagePlace(posted.channel, posted.ts), told.word)
 
     def route_settled(self, tx: Transaction, number: int, team: str, result: RouteResult) -> None:
         """Record what became of a route by which a team was asked."""

@@ -28,7 +28,7 @@ from bot.policy.mail_text import written
 from bot.policy.record.announcements.teams import MailAnswered, MailNotSent
 from bot.policy.record.team_routes import TeamRouteKind, TeamRouteState
 from bot.ports.inbox import IncomingMail, MailOrigin
-from bot.services.teams import routes
+from bot.services.teams import routes, teams
 from bot.services.teams.routes import RouteResult
 
 _ADDRESS: Final = re.compile(r"(?P<about>(?:esc|inc)-\d{1,18})\+(?P<token>[0-9a-f]{24})@(?P<domain>[^@\s]+)")
@@ -172,6 +172,7 @@ def _answered(change: Change, thread: MailThread, mail: IncomingMail, answer: st
         routes.written(change, team, by=thread.address)
         if change.row.team == team:
             change.stop_clock(ClockKind.TEAM)
+        teams.take(change, team, by=thread.address, noted=True)
         change.record("team answered by mail", after={"team": team, "from": mail.sender})
     else:
         change.record("answered by mail", after={"from": mail.sender})

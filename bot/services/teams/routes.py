@@ -22,6 +22,7 @@ from bot.policy.record.mails import (
     ChasedMail,
     CopiedMail,
     Envelope,
+    LeadMail,
     MayLeaveMail,
     NotPostedMail,
     StoredMail,
@@ -34,6 +35,7 @@ from bot.policy.record.team_messages import (
     CalledMessage,
     ChasedMessage,
     CopiedMessage,
+    LeadMessage,
     MayLeaveMessage,
     NotPostedMessage,
     ToTeamMessage,
@@ -91,6 +93,26 @@ def tell(change: Change, team: str, message: type[ToTeamMessage]) -> None:
         else:
             copies = copies_of(change, team) if message is AskedMessage else ()
             change.mail(Addressed(mail=_MAILS[message](team=team), to=to, copies=copies))
+
+
+def tell_lead(change: Change, team: str) -> str | None:
+    """Ask a team's lead directly, or by mail who isn't in Slack. Return who was asked, None if nobody is known."""
+    lead = lead_of(change, team)
+    if lead is not None and is_slack_id(lead):
+        change.do(channel_effect(change, LeadMessage(team=team, channel=lead)), in_channel=True)
+    elif lead is not None and change.service_settings.sends_mail and lead != change.policy.team(team).email:
+        change.mail(Addressed(mail=LeadMail(team=team), to=lead))
+    else:
+        return None
+    return lead
+
+
+def lead_of(change: Change, team: str) -> str | None:
+    """Return a team's lead: the first whom the directory names for it, else the owner of the area it is on call for."""
+    directory = change.people.directory
+    area = directory.area(change.policy.team(team).on_call)
+    named = directory.teams.get(team, ()) or ((area.owner,) if area is not None and area.owner else ())
+    return change.people.resolved(change.tx, named[0]) if named else None
 
 
 def mail_only(change: Change, mail: TeamMail) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from bot.database import outbox
 from bot.database.change import Change
@@ -16,16 +16,19 @@ from bot.policy.decide.contacts import with_contacts
 from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, Refused, refusals, require
 from bot.policy.model.directory import identity_key
 from bot.policy.model.rules import Policy
+from bot.policy.plan.chases import CHASE, TeamChase
 from bot.policy.record import sla
 from bot.policy.record.announcements.teams import TeamAnswered, TeamCalled, TeamChased
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, EscalationFacts, PageCause
 from bot.policy.record.mails import CopiedMail
 from bot.policy.record.team_messages import (
+    REPEATED,
     AlertedMessage,
     AskedMessage,
     CalledMessage,
     ChasedMessage,
     CopiedMessage,
+    RemovedMessage,
     SettledMessage,
     TakenMessage,
     ToTeamMessage,
@@ -35,6 +38,8 @@ from bot.policy.record.team_questions import TeamAsked
 from bot.services.teams import routes
 
 _ASKED_AT = "team asked"
+# When the team's lead was last asked, beside the reminders of the record.
+_LEAD = "team lead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +106,7 @@ class Teams:
             change.invite(by)
             change.record("team answered", by=by, after={"team": team})
             change.announce(TeamAnswered(by=by, team=team, brought_in=is_new))
-            if asked and asked_at is not None:
-                taken = TakenMessage(team=team, by=by, channel=asked_at.channel, ts=asked_at.ts)
-                change.do(NewEffect(EffectKind.TEAM, payload_of(taken)))
+            take(change, team, by=by, noted=not asked)
             change.finish()
             return True
 
@@ -129,10 +132,19 @@ class Teams:
         return not people.identities(change.tx, by).isdisjoint(map(identity_key, named))
 
 
-def was_asked(change: Change, team: str, place: MessagePlace) -> None:
-    """Store where a team was asked: anybody who answers there has seen the question."""
+def was_asked(change: Change, team: str, place: MessagePlace, word: str) -> None:
+    """Store where a team was asked: anybody who answers there has seen the question.
+
+    What was asked again replaces what was asked again before, so that one reminder stands in a place.
+    """
     change.record(_ASKED_AT, after={"team": team, "channel": place.channel, "ts": place.ts})
-    question = TeamQuestion(escalation_id=change.row.id, team=team, channel=place.channel, ts=place.ts)
+    if word in REPEATED:
+        here = (TeamQuestion.channel == place.channel, TeamQuestion.word == word, TeamQuestion.ts != place.ts)
+        for before in change.tx.session.scalars(_questions(change, team).where(*here)):
+            removed = RemovedMessage(team=team, channel=before.channel, ts=before.ts)
+            change.do(NewEffect(EffectKind.TEAM, payload_of(removed)))
+            change.tx.session.delete(before)
+    question = TeamQuestion(escalation_id=change.row.id, team=team, channel=place.channel, ts=place.ts, word=word)
     change.tx.session.add(question)
 
 
@@ -157,10 +169,22 @@ def settle(change: Change) -> None:
     team, clock = change.row.team, change.row.clock(ClockKind.TEAM)
     if team is None or not clock.spans or sla.has_ended(clock):
         return
-    mine = (TeamQuestion.escalation_id == change.row.id, TeamQuestion.team == team)
-    for question in change.tx.session.scalars(select(TeamQuestion).where(*mine).order_by(TeamQuestion.id)):
+    for question in change.tx.session.scalars(_questions(change, team)):
         settled = SettledMessage(team=team, channel=question.channel, ts=question.ts)
         change.do(NewEffect(EffectKind.TEAM, payload_of(settled)))
+
+
+def take(change: Change, team: str, *, by: str, noted: bool = False) -> None:
+    """Redraw everything that asked a team, without its button: `by` has answered for it, or noted that it has."""
+    for question in change.tx.session.scalars(_questions(change, team)):
+        at = {"channel": question.channel, "ts": question.ts}
+        taken = TakenMessage(team=team, by=by, noted=noted or None, **at)
+        change.do(NewEffect(EffectKind.TEAM, payload_of(taken)))
+
+
+def _questions(change: Change, team: str) -> Select[TeamQuestion]:
+    mine = (TeamQuestion.escalation_id == change.row.id, TeamQuestion.team == team)
+    return select(TeamQuestion).where(*mine).order_by(TeamQuestion.id)
 
 
 def ask(change: Change, teams: Iterable[str], channels: Iterable[str]) -> None:
@@ -190,17 +214,32 @@ def tell(change: Change, team: str, message: type[ToTeamMessage]) -> None:
     routes.tell(change, team, message)
 
 
-def chase(change: Change, team: str) -> None:
-    """Ask a team again, copying the teams the policy names."""
-    change.record("team chased", after={"team": team})
-    chased = change.policy.patterns.chase
-    for copy in (team, *(chased.copies if chased else ())):
+def chase(change: Change, asked: TeamChase) -> None:
+    """Ask a team again, and from the second time on its lead.
+
+    The teams that the policy copies, and the channel, hear of the first time and of the lead. After that one reminder
+    stands in each place, and in the channel the one of the team's answer.
+    """
+    team, chased = asked.team, change.policy.patterns.chase
+    lead = routes.tell_lead(change, team) if asked.turn else None
+    is_news = asked.turn == 0 or (lead is not None and not _has_been(change, _LEAD))
+    change.record("team chased", after={"team": team} | ({"lead": lead} if lead else {}))
+    copies = tuple(chased.copies) if chased and is_news else ()
+    for copy in (team, *copies):
         routes.tell(change, copy, ChasedMessage if copy == team else CopiedMessage)
-    channel = change.policy.team(team).slack
-    reached = channel is None or not outbox.is_postponed(change.tx, routes.channel_lane(change, channel))
-    copies = tuple(chased.copies) if chased else ()
-    mailed = routes.is_mailed(change, team) or None
-    change.announce(TeamChased(team=team, copies=copies, reached=reached, mailed=mailed))
+    if is_news:
+        channel = change.policy.team(team).slack
+        reached = channel is None or not outbox.is_postponed(change.tx, routes.channel_lane(change, channel))
+        mailed = routes.is_mailed(change, team) or None
+        change.announce(TeamChased(team=team, copies=copies, reached=reached, mailed=mailed, lead=lead))
+    stamped = change.tx.now.isoformat()
+    change.row.reminded = {**change.row.reminded, CHASE: stamped, **({_LEAD: stamped} if lead else {})}
+
+
+def _has_been(change: Change, what: str) -> bool:
+    """Return True if somebody was reminded of something since the team was asked."""
+    at, spans = change.facts.reminded.get(what), change.facts.team_answer.spans
+    return at is not None and bool(spans) and at >= spans[0].started_at
 
 
 def call(change: Change, team: str, cause: PageCause) -> None:

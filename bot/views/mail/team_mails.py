@@ -18,6 +18,7 @@ from bot.policy.record.mails import (
     CheckedMail,
     CopiedMail,
     IncidentMail,
+    LeadMail,
     MayLeaveMail,
     NotPostedMail,
     RepeatedMail,
@@ -107,6 +108,8 @@ def _lead(mail: TeamMail, facts: EscalationFacts, policy: Policy, now: datetime 
             return f"{name}, we need you on {key}.{_deadline(facts, policy, now)}"
         case ChasedMail():
             return f"{name}, we haven't heard from you about {key} yet. Please answer now."
+        case LeadMail():
+            return f"{name} hasn't answered about {key}, and we asked again. You lead them: please answer now."
         case CopiedMail():
             helps = policy.team(facts.team).name if facts.team and facts.team != mail.team else None
             return f"{name}, for your information: {f'{helps} is helping with {key}' if helps else key}."

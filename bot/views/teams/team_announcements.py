@@ -52,7 +52,8 @@ def _chased(told: TeamChased, facts: EscalationFacts, policy: Policy) -> Message
     relationship = person(facts.holder(RELATIONSHIP_OWNER) or facts.declared_by)
     copies = ", ".join(team_messages.reached(policy.team(key), facts) for key in told.copies)
     also = f" · in copy: {copies}" if copies else ""
-    text = f":hourglass: {escape(who.name)} hasn't responded. {asked}.\n"
+    lead = f", and {person(told.lead)}, who leads them" if told.lead else ""
+    text = f":hourglass: {escape(who.name)} hasn't responded. {asked}{lead}.\n"
     return text_message(f"{text}{relationship}, write to {team_messages.reached(who, facts)}{also}")
 
 

@@ -1,6 +1,8 @@
 """Messages to teams in their channels, and how to reach a team."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 from urllib.parse import quote as url_quote
 
 from bot.policy.decide.handling import answer_due
@@ -14,12 +16,15 @@ from bot.policy.record.team_messages import (
     CalledMessage,
     ChasedMessage,
     CopiedMessage,
+    LeadMessage,
     MayLeaveMessage,
     NotPostedMessage,
     QuestionMessage,
+    RemovedMessage,
     SettledMessage,
     TakenMessage,
     TeamMessage,
+    ToTeamMessage,
 )
 from bot.ports.workspace import Message
 from bot.views.kit import ids, labels
@@ -76,28 +81,32 @@ def _due(facts: EscalationFacts, policy: Policy, now: datetime | None) -> dateti
     return answer_due(policy, facts, now) if now is not None else sla.due_at(facts.team_answer, policy.calendars)
 
 
+_TO_TEAMS: Final[Mapping[type[ToTeamMessage | SettledMessage | RemovedMessage], str]] = {
+    AskedMessage: ":wave: {team}, we need you",
+    SettledMessage: ":wave: {team}, we need you",
+    ChasedMessage: ":wave: {team}, we haven't heard from you yet",
+    RemovedMessage: ":wave: {team}, we haven't heard from you yet",
+    LeadMessage: ":hourglass: {team} hasn't responded, and you lead them. Can you take this",
+    CopiedMessage: ":information_source: {team}, FYI",
+    CalledMessage: ":rotating_light: {team}, no one answered our pages, so you're next",
+    MayLeaveMessage: ":warning: {team}, this customer may leave",
+    NotPostedMessage: ":satellite_antenna: {team}, this isn't on the status page. Please post it",
+}
+
+
 def _words(message: TeamMessage, facts: EscalationFacts, policy: Policy) -> str:
     about = _about(facts, policy)
     match message:
         case SettledMessage(team=team) if _is_over(facts):
             return f":white_check_mark: {_name(team, policy)}, you're no longer needed: {about}"
-        case AskedMessage(team=team) | SettledMessage(team=team):
-            return f":wave: {_name(team, policy)}, we need you: {about}"
-        case ChasedMessage(team=team):
-            return f":wave: {_name(team, policy)}, we haven't heard from you yet: {about}"
-        case CopiedMessage(team=team):
-            return f":information_source: {_name(team, policy)}, FYI: {about}"
-        case CalledMessage(team=team):
-            name = _name(team, policy)
-            return f":rotating_light: {name}, no one answered our pages, so you're next: {about}"
-        case MayLeaveMessage(team=team):
-            return f":warning: {_name(team, policy)}, this customer may leave: {about}"
-        case NotPostedMessage(team=team):
-            return f":satellite_antenna: {_name(team, policy)}, this isn't on the status page. Please post it: {about}"
         case AlertedMessage():
             return f":information_source: FYI: {about}"
+        case TakenMessage(team=team, by=by, noted=True):
+            return f":white_check_mark: {_name(team, policy)} responded (noted by {person(by)}): {about}"
         case TakenMessage(by=by):
             return f":white_check_mark: {person(by)} is on it: {about}"
+        case _:
+            return f"{_TO_TEAMS[type(message)].format(team=_name(message.team, policy))}: {about}"
 
 
 def _is_over(facts: EscalationFacts) -> bool:

@@ -15,7 +15,7 @@ from bot.policy.decide.beginning import clocks_begin
 from bot.policy.decide.case_reviews import CaseReviewFacts
 from bot.policy.decide.checklists import checklist
 from bot.policy.decide.evaluation import evaluate
-from bot.policy.decide.handling import chase_due
+from bot.policy.decide.handling import chase_due, chased_again_at
 from bot.policy.decide.incidents import IncidentFacts
 from bot.policy.decide.on_call import Roster
 from bot.policy.decide.proof import Proof
@@ -259,6 +259,7 @@ def repeated(policy: Policy) -> object:
         if repeats
         else None,
         [chase_due(policy, team.key, DECLARED_AT, is_top=top) for team in policy.teams for top in (False, True)],
+        [chased_again_at(policy, team.key, DECLARED_AT, is_first=False) for team in policy.teams],
         case_review.draw(review, escalation(), policy),
         incident_messages.draw(incident, policy, is_new=True),
         incident_messages.draw_announcement(

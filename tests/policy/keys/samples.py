@@ -564,6 +564,7 @@ SAMPLES: Final[Mapping[str, Sample]] = {
     "MajorIncident.track": _texts("patterns.major_incident.track", "repeated"),
     "Chase.after": Sample("repeated", {"patterns.chase.after": "2bh"}),
     "Chase.heaviest": Sample("repeated", {"patterns.chase.heaviest": "2h"}),
+    "Chase.every": Sample("repeated", {"patterns.chase.every": "3bd"}),
     "Chase.copies": Sample("lived", {"patterns.chase.copies": ["legal"]}),
     # The wording guard.
     "Policy.wording": Sample("worded", {"wording.languages": ["en"]}, also=("Wording.languages",)),

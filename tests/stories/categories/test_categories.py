@@ -109,7 +109,7 @@ def test_a_question_that_no_team_has_answered_ends_with_the_escalation_and_comes
     assert ids.PRESS_TEAM in again.buttons
 
 
-def test_a_team_that_does_not_answer_is_reported_and_chased_once(story: Story) -> None:
+def test_a_team_that_does_not_answer_is_reported_and_chased(story: Story) -> None:
     place = _channel(story)
     number = story.declare(level="sev4", category="technical", at="Fri 2026-03-06 10:00")
     story.skip(days=7)

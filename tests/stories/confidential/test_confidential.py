@@ -178,7 +178,7 @@ def test_where_nobody_is_named_for_a_team_its_private_channel_says_who_may_help(
     teams = story.program.services.teams
     place = MessagePlace("C01LEGAL", "1.1")
     with story.program.services.database.transaction() as tx:
-        was_asked(story.program.services.records.within(tx, number), "legal", place)
+        was_asked(story.program.services.records.within(tx, number), "legal", place, "asked")
     with pytest.raises(Refused):
         teams.answered(number, "legal", by=USERS["omar"], asked_at=place, is_open=True)
     teams.answered(number, "legal", by=USERS["omar"], asked_at=place)

@@ -16,6 +16,8 @@ TEAM = {"team": POLICY.teams[0].key, "channel": "C01TEAM"}
 STORED: list[dict[str, Any]] = [
     {"what": "asked", **TEAM},
     {"what": "chased", **TEAM},
+    {"what": "lead", **TEAM},
+    {"what": "removed", **TEAM, "ts": "1.1"},
     {"what": "copied", **TEAM},
     {"what": "called", **TEAM},
     {"what": "may leave", **TEAM},

@@ -22,7 +22,7 @@ class TeamAnswered:
 class TeamChased:
     """A team has not answered and is asked again, with `copies` in copy, if its channel is `reached`.
 
-    `mailed` is true if a mail to it is on its way.
+    `mailed` is true if a mail to it is on its way. `lead` is who leads it and is asked with it.
     """
 
     word: ClassVar[str] = "team chased"
@@ -31,6 +31,7 @@ class TeamChased:
     copies: tuple[str, ...]
     reached: bool = True
     mailed: bool | None = field(default=None, metadata=IF_GIVEN)
+    lead: str | None = field(default=None, metadata=IF_GIVEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
