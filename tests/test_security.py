@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -24,6 +24,7 @@ from bot.policy.decide.lifecycle import Refused
 from bot.policy.model.facts import ACCOUNT, HealthState, Issue
 from bot.policy.record.beginning import Beginning
 from bot.policy.record.captures import SaidMessage
+from bot.policy.record.ending import CorrectiveActionFacts
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, Ticket
 from bot.ports.workspace import OwnChannel, Posted
 from bot.services.bundle import Services
@@ -211,6 +212,12 @@ def wait(company: Company, by: str) -> None:
     company.services.waits.resume(number, by=by)
 
 
+def finish_follow_up(company: Company, by: str) -> None:
+    action = CorrectiveActionFacts("Test it", "U01DANA", date(2026, 12, 1))
+    facts = company.services.follow_ups.add(company.declare(), action, by="U01DANA")
+    company.services.follow_ups.done(facts.number, facts.review.actions[0].id, by=by)
+
+
 def follow_up(company: Company, by: str) -> None:
     company.services.waits.followed_up(company.declare(), FollowUp("Any news?"), by=by)
 
@@ -242,6 +249,10 @@ ACTIONS: dict[str, Callable[[Company, str], object]] = {
     "Add to the review": lambda company, by: company.services.closures.review(
         company.declare(), ReviewPart(url="https://wiki.example/1"), by=by
     ),
+    "Add a follow-up": lambda company, by: company.services.follow_ups.add(
+        company.declare(), CorrectiveActionFacts("Test it", "U01DANA", date(2026, 12, 1)), by=by
+    ),
+    "Finish a follow-up": finish_follow_up,
     "Close": lambda company, by: company.services.closures.close(
         company.resolved(), by=by, summary="Over.", finished_on=None
     ),

@@ -28,6 +28,7 @@ from bot.policy.decide.topic import topic_of
 from bot.policy.model.directory import identity_key
 from bot.policy.model.reaching import MAIL
 from bot.policy.model.rules import Policy
+from bot.policy.plan.live_notices import NoticeSubject
 from bot.policy.plan.stored_notices import StoredNotice
 from bot.policy.record.announcements.registry import Announcement
 from bot.policy.record.announcements.registry import payload_of as announcement_payload
@@ -337,6 +338,11 @@ class Change:
         if self.row.live_notices:
             for effect in live_notices.ended(self.row, self.facts, self.tx.now, paged):
                 self.do(effect)
+
+    def redraw_notices(self, *subjects: NoticeSubject) -> None:
+        """Draw the notices about these subjects again; those that are over lose their buttons when the change ends."""
+        for effect in live_notices.redrawn(self.row, subjects):
+            self.do(effect)
 
     def _note_weighing(self) -> None:
         """Note when the account must be evaluated again, or that it need not be."""

@@ -34,13 +34,23 @@ def ended(row: Escalation, facts: EscalationFacts, now: datetime, paged: Collect
     kept = []
     for live in row.live_notices:
         subject = NoticeSubject(live["subject"])
-        if is_over(subject, facts, now) or (live["to"] in paged and yields_to_pages(subject)):
+        is_overtaken = live["to"] in paged and yields_to_pages(subject)
+        if is_overtaken or is_over(subject, facts, now, live["notice"].get("owner")):
             payload = {name: live[name] for name in ("to", "channel", "ts", "notice")}
             yield NewEffect(EffectKind.END_NOTICE, payload, lane=_lane(row))
         else:
             kept.append(live)
     if len(kept) != len(row.live_notices):
         row.live_notices = kept
+
+
+def redrawn(row: Escalation, subjects: Collection[NoticeSubject]) -> Iterator[NewEffect]:
+    """Yield the effects that draw notices about these subjects again, from what is left to do."""
+    for live in row.live_notices:
+        if NoticeSubject(live["subject"]) in subjects:
+            payload = {name: live[name] for name in ("to", "channel", "ts", "notice")} | {"goes_on": True}
+            key = f"{row.key}:notice:{live['channel']}:{live['ts']}"
+            yield NewEffect(EffectKind.END_NOTICE, payload, lane=_lane(row), coalesce=key)
 
 
 def _lane(row: Escalation) -> str:

@@ -67,6 +67,10 @@ class _SummaryTimerShape(BaseModel):
     due: MomentShape
 
 
+class _FollowUpShape(BaseModel):
+    owner: str
+
+
 class _UnresolvedShape(BaseModel):
     role: str
 
@@ -105,6 +109,7 @@ _TIMERS: Final[Mapping[str, TypeAdapter[Any]]] = {
     TimerKind.REVIEW_DUE: TypeAdapter(_ReviewTimerShape),
     TimerKind.SUMMARY_DUE: TypeAdapter(_SummaryTimerShape),
     TimerKind.CALL_DUE: TypeAdapter(_SummaryTimerShape),
+    TimerKind.FOLLOW_UP_DUE: TypeAdapter(_FollowUpShape),
     TimerKind.CASE_REVIEW_DUE: TypeAdapter(_CaseReviewTimerShape),
     TimerKind.UNRESOLVED: TypeAdapter(_UnresolvedShape),
     TimerKind.WATCH_DUE: TypeAdapter(_WatchTimerShape),
@@ -180,7 +185,13 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
     EffectKind.REFRESH_PAGE: {"page": Number},
     EffectKind.UPDATE_MESSAGE: {"update": Number, "again": bool},
     EffectKind.REMOVE_MESSAGE: {"channel": str, "ts": str},
-    EffectKind.END_NOTICE: {"to": str | None, "channel": str, "ts": str, "notice": _NoticeShape},
+    EffectKind.END_NOTICE: {
+        "to": str | None,
+        "channel": str,
+        "ts": str,
+        "notice": _NoticeShape,
+        "goes_on": (bool, False),
+    },
     EffectKind.REFRESH_LEVEL_REQUEST: {"request": Number, "channel": str, "ts": str},
     EffectKind.HOME: {"person": str, "first": (Number, 0)},
     EffectKind.KEEP_GROUP: {"group": str},

@@ -39,6 +39,7 @@ from bot.services.directory.directory_changes import DirectoryChanges
 from bot.services.directory.people_import import PeopleImport
 from bot.services.directory.settings_audit import SettingsAudit
 from bot.services.firing import TimerRunner
+from bot.services.follow_ups.follow_ups import FollowUps
 from bot.services.incidents.incidents import Incidents
 from bot.services.incidents.status_pages import StatusPages
 from bot.services.intake.intake import Intakes
@@ -123,6 +124,7 @@ class Services:
     customer_questions: CustomerQuestions
     outcomes: Outcomes
     calls: FollowUpCalls
+    follow_ups: FollowUps
     customer_answers: CustomerAnswers
     overrides: Overrides
     level_requests: LevelRequests
@@ -229,6 +231,7 @@ def build(
         customer_answers=CustomerAnswers(records),
         outcomes=Outcomes(records),
         calls=FollowUpCalls(records),
+        follow_ups=FollowUps(records, accounts),
         overrides=Overrides(records, people),
         level_requests=LevelRequests(records, people),
         reassessments=Reassessments(records),

@@ -38,6 +38,7 @@ from bot.policy.plan.stored_notices import payload_of
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.policy.plan.unresolved import BringIn
 from bot.policy.plan.waiting import WaitEnds
+from bot.policy.record.escalation import FIX_OWNER, MANAGER
 from bot.services.incidents.incidents import look_at_status_page
 from bot.services.intake.intake import ask_owner
 from bot.services.levels import pending_level_requests
@@ -152,9 +153,27 @@ def _remind(change: Change, reminder: Reminder[ReminderNotice]) -> None:
     paged = pages.reached(change) if reminder.yields_to_pages else frozenset()
     for person in reminder.people:
         if person not in paged:
-            change.notify(reminder.notice, person)
+            change.notify(reminder.notice, _able(change, person) if reminder.stands_in else person)
     if reminder.recurs is not None:
         change.row.reminded = {**change.row.reminded, reminder.recurs: change.tx.now.isoformat()}
+
+
+def _able(change: Change, person: str) -> str:
+    """Return somebody, or who can act for them: who stands in while they are away, else the fix owner or the manager.
+
+    The fix owner and the manager are asked if the person has left, or may not see the escalation any more.
+    """
+    facts = change.facts
+    known = (change.present(person), facts.holder(FIX_OWNER), facts.holder(MANAGER), facts.declared_by)
+    fit = (
+        one
+        for one in known
+        if one is not None
+        and not change.people.unfit(change.tx, [one])
+        and not change.people.gone(change.tx, [one])
+        and (not facts.is_private or change.people.may_see(change.tx, facts, change.policy, one))
+    )
+    return next(fit, person)
 
 
 def _act(change: Change, action: TimerAction) -> None:  # noqa: C901 - a case each

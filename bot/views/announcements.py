@@ -9,6 +9,7 @@ from bot.policy.record.announcements.channel import ChannelAnnouncement
 from bot.policy.record.announcements.closing import ClosingAnnouncement
 from bot.policy.record.announcements.confirming import ConfirmingAnnouncement
 from bot.policy.record.announcements.declaring import DeclaringAnnouncement
+from bot.policy.record.announcements.follow_ups import FollowUpAnnouncement
 from bot.policy.record.announcements.incidents import IncidentAnnouncement
 from bot.policy.record.announcements.levels import LevelAnnouncement
 from bot.policy.record.announcements.on_call import OnCallAnnouncement
@@ -30,6 +31,7 @@ from bot.views.channel import channel_messages
 from bot.views.closing import closing_announcements
 from bot.views.confirming import confirming_messages
 from bot.views.declaring import declare_announcements
+from bot.views.follow_ups import follow_up_announcements
 from bot.views.incidents import incident_messages
 from bot.views.levels import level_announcements
 from bot.views.on_call import on_call_announcements
@@ -65,6 +67,8 @@ def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> 
         return level_announcements.draw(told, facts, policy)
     if isinstance(told, OnCallAnnouncement):
         return on_call_announcements.draw(told, facts, policy)
+    if isinstance(told, FollowUpAnnouncement):
+        return follow_up_announcements.draw(told)
     if isinstance(told, OutcomeAnnouncement):
         return outcome_announcements.draw(told, policy)
     if isinstance(told, PagingAnnouncement):

@@ -120,6 +120,27 @@ def _edit_update(story: Story) -> str:
     return "ana"
 
 
+def follow_up(story: Story) -> int:
+    """Have a follow-up of Eli's on an escalation whose impact has stopped."""
+    number = story.declare(level="sev3")
+    story.act("dana", ids.PRESS_MITIGATE, number, note="Rolled back.")
+    story.menu("dana", "followups", number, what="Alert on errors", owner=USERS["eli"], due="2026-03-18")
+    return number
+
+
+def _follow_ups(story: Story) -> str:
+    number = story.declare(level="sev3")
+    story.act("dana", ids.PRESS_MITIGATE, number, note="Rolled back.")
+    story.more("dana", "followups", number)
+    return "dana"
+
+
+def _follow_up(story: Story) -> str:
+    follow_up(story)
+    story.press("eli", ids.PRESS_FOLLOW_UP, on=_direct(story, "eli", "Your follow-up"))
+    return "eli"
+
+
 def _waiting(story: Story) -> str:
     number = story.declare(level="sev3")
     story.menu("ana", "wait", number, reason="Their logs")
@@ -225,6 +246,8 @@ FORMS: Mapping[str, Case] = {
     ids.ASK_CUSTOMER: Case(_asking_the_customer, {"to": "jo@acme.example", "words": "Does it work again?"}),
     ids.SUMMARY: Case(_after_closing(ids.PRESS_SUMMARY), {"text": "It is over."}),
     ids.CALL: Case(_after_closing(ids.PRESS_CALL), {"call_note": "It works."}),
+    ids.FOLLOW_UPS: Case(_follow_ups, {"what": "Alert on errors", "owner": USERS["eli"]}),
+    ids.FOLLOW_UP: Case(_follow_up, {"state": "done"}),
     ids.LEARNED: Case(_after_closing(ids.PRESS_LEARNED), {"solved_by": "specialists", "first_level": "no"}),
     ids.CUSTOMER_TOLD_US: Case(_behind_more("confirm", "ana"), {**CONFIRMED, "evidence": "It works again"}),
     ids.CASE_REVIEW: Case(_case_review, {"findings": "They were never shown how to export."}),

@@ -16,7 +16,7 @@ from bot.views.declaring.declare_form import NOT_EXPLAINED
 from bot.views.kit import ids
 from bot.views.kit.parts import actions, button
 from bot.views.overview import home
-from tests.support.every_form import CONFIRMED, FORMS, MAILS, PROPOSAL
+from tests.support.every_form import CONFIRMED, FORMS, MAILS, PROPOSAL, follow_up
 from tests.support.person import Json
 from tests.support.story import USERS, Story
 
@@ -138,6 +138,19 @@ def _earlier_menu(story: Story) -> None:
 def _resolved(story: Story) -> None:
     number = story.declare(level="sev3")
     story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", **CONFIRMED)
+
+
+def _followed_up(story: Story) -> None:
+    follow_up(story)
+
+
+def _follow_ups_shown(story: Story) -> None:
+    story.more("dana", "followups", follow_up(story))
+
+
+def _follow_ups_late(story: Story) -> None:
+    follow_up(story)
+    story.skip(days=21)
 
 
 def _reminded(story: Story) -> None:
@@ -518,6 +531,15 @@ SCENES: Mapping[str, Scene] = {
     ),
     "a customer to ask": Scene(_resolving_with_mail, (Press(f"{ids.PRESS_CLEAR}confirm", "dana", "[ask_customer]"),)),
     "a customer who told us": Scene(_asking_by_mail, (Press(ids.PRESS_TOLD_US, "dana", "Their words, or a link"),)),
+    "a follow-up": Scene(
+        _followed_up,
+        (
+            Press(ids.PRESS_FOLLOW_UP, "eli", "[follow_up]"),
+            Press(ids.PRESS_FOLLOW_UP_DONE, "eli", "No follow-ups left for you"),
+        ),
+    ),
+    "follow-ups": Scene(_follow_ups_shown, (Press(ids.PRESS_FOLLOW_UP_HERE, "dana", "[follow_up]"),)),
+    "late follow-ups": Scene(_follow_ups_late, (Press(ids.PRESS_FOLLOW_UPS, "maria", "[follow_ups]"),)),
     "a case review": Scene(_repeated, (Press(ids.PRESS_CASE_REVIEW, "ana", "[case_review]"),)),
     "an incident": Scene(
         _incident,

@@ -31,6 +31,8 @@ STORED: list[dict[str, Any]] = [
     {"notice": "followed up", "by": "U01N", "said": "", "due": None, "to": "U01ANA"},
     {"notice": "summary due", "due": DUE},
     {"notice": "call due", "due": DUE},
+    {"notice": "follow-up due", "owner": "U01ELI", "on": "2026-03-12"},
+    {"notice": "follow-up left", "on": "2026-03-12"},
     {"notice": "team unreached", "due": DUE, "team": "support"},
     {"notice": "status page"},
     {

@@ -18,7 +18,7 @@ from bot.policy.plan.reminders.registry import KINDS, ReminderNotice
 from bot.policy.plan.reminders.reminder import Due, ReminderKind
 from bot.policy.plan.stored_notices import NOTICES
 from bot.policy.plan.timers import ONCE_EVER, Planned, TimerKind, stamp, urgency
-from bot.policy.record.ending import Closure
+from bot.policy.record.ending import Closure, CorrectiveActionFacts, Review
 from bot.policy.record.escalation import OpenCaseReview
 from bot.policy.record.outcomes import FollowUpCall
 from bot.policy.record.sla import ClockFacts, Span, Terms
@@ -30,7 +30,13 @@ from tests.support.escalations import DECLARED_AT, escalation
 
 POLICY = preset("sev")
 WAIT = WaitFacts(DECLARED_AT, "U01ANA", "Their logs", DECLARED_AT + timedelta(days=9), ())
-FACTS = replace(escalation(), case_review=OpenCaseReview(id=7, owner="U01ANA", due_at=DECLARED_AT), waiting=WAIT)
+LATE = CorrectiveActionFacts("Test it", "U01ANA", DECLARED_AT.date() - timedelta(days=9), id=1)
+FACTS = replace(
+    escalation(),
+    case_review=OpenCaseReview(id=7, owner="U01ANA", due_at=DECLARED_AT),
+    waiting=WAIT,
+    review=Review(url=None, finished_on=None, actions=(LATE,)),
+)
 # What the timers of all kinds hold.
 DATA = {
     "clock": "response",
@@ -38,6 +44,7 @@ DATA = {
     "audience": "customer",
     "team": POLICY.teams[0].key,
     "due": stamp(DECLARED_AT),
+    "owner": "U01ANA",
 }
 
 
@@ -46,7 +53,7 @@ def files(package: ModuleType) -> set[str]:
 
 
 # Files that hold no kind; the docstrings of both packages name them, too. `update_missed` pages, with the page's words.
-SHARED = {"case_review_days", "clocks", "promised", "registry", "reminder", "update_missed"}
+SHARED = {"case_review_days", "clocks", "follow_up_days", "promised", "registry", "reminder", "update_missed"}
 SHARED_SENTENCES = {"registry", "updates"}
 NAMES = sorted(files(decisions) - SHARED)
 RUNNING = ClockFacts(Terms(Duration.parse("1h"), "24x7"), (Span(DECLARED_AT, None),))
@@ -101,6 +108,8 @@ def test_a_key_without_a_time_is_kept_for_good(name: str) -> None:
         busy = replace(busy, call=FollowUpCall(at=DECLARED_AT, owner="U01ANA"))
     if name == "summary_due":
         busy = replace(busy, kind=ACCOUNT, closure=Closure(at=DECLARED_AT, by="U01ANA", summary="It is over."))
+    if name.startswith("follow_up"):
+        busy = replace(busy, review=Review(None, None, (replace(LATE, owner="U01ELI"),)))
     planned = list(kind_of(name).plan(busy, POLICY))
     assert planned
     for timer in planned:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from bot.policy.decide import follow_up_words
 from bot.policy.decide.lifecycle import Move
 
 HELP, LIST, STATUS, POLICY, SIMULATE = "help", "list", "status", "policy", "simulate"
@@ -24,6 +25,7 @@ PROGRAMME = "programme"
 TIMELINE = "timeline"
 AUDIT = "audit"
 ACCOUNT = "account"
+FOLLOWUPS = "followups"
 
 # A key alone asks for its status: no customer has such a name.
 _KEY = re.compile(r"esc-[0-9]+", re.IGNORECASE)
@@ -49,6 +51,7 @@ MOVES = {
     "verify": Move.VERIFY,
 }
 _ONCALL = frozenset({ONCALL, "on-call"})
+_FOLLOWUPS = frozenset({FOLLOWUPS, "follow-ups", "followup", "follow-up"})
 _ALONE = {HELP: HELP, "?": HELP, "--help": HELP, "-h": HELP}
 _ABOUT = {
     SIMULATE: SIMULATE,
@@ -69,7 +72,7 @@ HELP_TOPICS = frozenset({"commands", "roles"})
 # "away until monday", "away for 2 days"; what else follows it is a sentence about a customer.
 _AWAY_UNTIL = re.compile(r"(?:until|till|til|to|for|back on)\s+\S.{0,40}|today|tomorrow|next week", re.IGNORECASE)
 # The words that are verbs if typed first.
-VERBS = frozenset({*_ALONE, LIST, STATUS, POLICY, AWAY, ADMIN, *_ONCALL, *_ABOUT, *MOVES})
+VERBS = frozenset({*_ALONE, LIST, STATUS, POLICY, AWAY, ADMIN, *_ONCALL, *_FOLLOWUPS, *_ABOUT, *MOVES})
 
 
 class Reading(Enum):
@@ -141,6 +144,8 @@ def understand(
         return ParsedCommand(verb=AWAY, rest=rest)
     if verb == LIST and (not (account := account_in(rest)) or means_something(account)):
         return ParsedCommand(verb=LIST, rest=rest)
+    if verb in _FOLLOWUPS and (not (account := follow_up_words.account_in(rest)) or means_something(account)):
+        return ParsedCommand(verb=FOLLOWUPS, rest=rest)
     plain = _plain(verb, rest, means_something)
     return plain or _guessed(text.strip(), verb, rest, means_something) or ParsedCommand(rest=text.strip())
 

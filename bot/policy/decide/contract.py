@@ -37,7 +37,7 @@ def to_resolve(facts: EscalationFacts, policy: Policy) -> tuple[TermState, ...]:
         found.append(TermState(Term.CONFIRMATION, facts.confirmation is not None or facts.waiver is not None))
     if review_is_required(facts, policy):
         found.append(TermState(Term.REVIEW, facts.review.url is not None))
-        found.append(TermState(Term.FOLLOW_UP, bool(facts.review.actions)))
+        found.append(TermState(Term.FOLLOW_UP, bool(facts.review.standing)))
     return tuple(found)
 
 

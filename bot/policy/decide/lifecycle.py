@@ -51,6 +51,7 @@ class Move(StrEnum):
     FOLLOW_UP = "follow up"
     LEARN = "learn"
     CALL = "call"
+    TRACK = "track"
 
 
 # How long a mitigation and a resolution can be undone.
@@ -82,6 +83,7 @@ _FROM: dict[Move, frozenset[Status]] = {
     Move.FOLLOW_UP: _LIVE,
     Move.LEARN: frozenset({Status.CLOSED}),
     Move.CALL: frozenset({Status.RESOLVED, Status.CLOSED}),
+    Move.TRACK: frozenset(Status),
 }
 # What can be done with a proposal before it is answered.
 _WHILE_PROPOSED = frozenset({Move.ACCEPT, Move.WITHDRAW})
@@ -163,7 +165,7 @@ def moves(facts: EscalationFacts) -> frozenset[Move]:
     if facts.confirmation is not None:
         possible.discard(Move.CONFIRM)
     if facts.withdrawal is not None:
-        possible -= {Move.LEARN, Move.CALL}
+        possible -= {Move.LEARN, Move.CALL, Move.TRACK}
     return frozenset(possible)
 
 
@@ -182,6 +184,8 @@ def refusals(facts: EscalationFacts, move: Move) -> tuple[Refusal, ...]:
     if facts.is_proposed and move not in _WHILE_PROPOSED:
         return (Refusal(Obstacle.NOT_ACCEPTED, move, facts.status),)
     if facts.status not in _FROM[move]:
+        return (Refusal(Obstacle.STATUS, move, facts.status),)
+    if move is Move.TRACK and facts.withdrawal is not None:
         return (Refusal(Obstacle.STATUS, move, facts.status),)
     if move is Move.ACKNOWLEDGE and facts.is_acknowledged:
         return (Refusal(Obstacle.ALREADY_ACKNOWLEDGED, move, facts.status, facts.acknowledged_by),)
@@ -242,7 +246,7 @@ def refusals_to_resolve(
     if review_is_required(facts, policy):
         if not review.url:
             found.append(Refusal(Obstacle.NO_REVIEW, Move.RESOLVE, facts.status))
-        if not review.actions:
+        if not review.standing:
             found.append(Refusal(Obstacle.NO_ACTION, Move.RESOLVE, facts.status))
     return tuple(found)
 

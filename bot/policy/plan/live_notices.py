@@ -24,6 +24,8 @@ class NoticeSubject(StrEnum):
     CASE_REVIEW = "case review"
     ISSUE_SUMMARY = "issue summary"
     CALL = "call"
+    FOLLOW_UP = "follow-up"
+    FOLLOW_UP_LEFT = "follow-up left"
     TEAM_ROUTE = "team route"
     TEAM_UNREACHED = "team unreached"
     HANDOVER = "handover"
@@ -38,10 +40,10 @@ def of_clock(clock: str) -> NoticeSubject:
     return NoticeSubject.RESPONSE if clock == "response" else NoticeSubject.RESOLUTION
 
 
-def is_over(  # noqa: C901, PLR0911 - a case for each
-    subject: NoticeSubject, facts: EscalationFacts, now: datetime
+def is_over(  # noqa: C901, PLR0911, PLR0912 - a case for each
+    subject: NoticeSubject, facts: EscalationFacts, now: datetime, owner: str | None = None
 ) -> bool:
-    """Return True if nobody has to act on a subject any more."""
+    """Return True if nobody has to act on a subject any more; for follow-ups, their `owner`."""
     match subject:
         case NoticeSubject.UPDATE:
             owed = (facts.customer_update_due_at, facts.internal_update_due_at)
@@ -56,6 +58,8 @@ def is_over(  # noqa: C901, PLR0911 - a case for each
             return facts.issue_summary is not None or facts.closure is None
         case NoticeSubject.CALL:
             return facts.call is None or facts.call.noted_at is not None or facts.call.at > now
+        case NoticeSubject.FOLLOW_UP | NoticeSubject.FOLLOW_UP_LEFT:
+            return _is_followed_up(subject, facts, now, owner)
         case NoticeSubject.HANDOVER:
             return not facts.is_live or not facts.handovers
         case NoticeSubject.WAITING:
@@ -68,6 +72,14 @@ def is_over(  # noqa: C901, PLR0911 - a case for each
             return not facts.is_live or facts.open_text is None or facts.open_text.state is not TextState.ASKED
         case NoticeSubject.TEAM_ROUTE | NoticeSubject.TEAM_UNREACHED:
             return not facts.is_live or not unreached(facts.team_routes)
+
+
+def _is_followed_up(subject: NoticeSubject, facts: EscalationFacts, now: datetime, owner: str | None) -> bool:
+    """Return True if an owner has no follow-ups left, or, for the manager, if none is late."""
+    left = facts.review.unsettled
+    if subject is NoticeSubject.FOLLOW_UP:
+        return not any(action.owner == owner for action in left)
+    return not any(action.due_on < now.date() for action in left)
 
 
 def _clock(subject: NoticeSubject, facts: EscalationFacts) -> ClockFacts:

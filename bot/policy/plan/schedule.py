@@ -21,6 +21,8 @@ from bot.policy.plan.reminders import (
     case_review_due,
     case_review_left,
     clock_warning,
+    follow_up_due,
+    follow_up_left,
     summary_due,
     update_missed,
 )
@@ -44,7 +46,8 @@ def plan(facts: EscalationFacts, policy: Policy, *, archive_after: timedelta) ->
         # The issue summary is posted in the channel, which waits for it.
         waits = summary_due_at(facts, policy) is not None
         ended = _case_review(facts, policy) if facts.case_review else () if waits else _archive(facts, archive_after)
-        return (*ended, *_watch(facts, policy), *summary_due.plan(facts, policy), *call_due.plan(facts, policy))
+        after = (summary_due, call_due, follow_up_due, follow_up_left)
+        return (*ended, *_watch(facts, policy), *(timer for kind in after for timer in kind.plan(facts, policy)))
     if facts.is_proposed:
         return tuple(_proposal(facts))
     planned = _work(facts, policy)

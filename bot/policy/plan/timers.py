@@ -44,6 +44,8 @@ class TimerKind(StrEnum):
     WATCH_DUE = "watch due"
     SUMMARY_DUE = "summary due"
     CALL_DUE = "call due"
+    FOLLOW_UP_DUE = "follow-up due"
+    FOLLOW_UP_LEFT = "follow-up left"
     WATCH_LOOK = "watch look"
     ARCHIVE = "archive"
     DIGEST = "digest"  # of no escalation: planned by `bot.services.overview.digests`

@@ -2,15 +2,38 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
+
+
+class FollowUpState(StrEnum):
+    """The state of a follow-up."""
+
+    OPEN = "open"
+    IN_PROGRESS = "in progress"
+    DONE = "done"
+    DROPPED = "dropped"
+
+    @property
+    def is_settled(self) -> bool:
+        """Return True if nobody has to do it any more."""
+        return self in (FollowUpState.DONE, FollowUpState.DROPPED)
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectiveActionFacts:
-    """A corrective action; owner and date are required."""
+    """A corrective action, which people call a follow-up; owner and date are required.
+
+    `id` is 0 before it is stored, `url` leads to the same in another system, `reason` says why it was dropped.
+    """
 
     what: str
     owner: str
     due_on: date
+    url: str | None = None
+    state: FollowUpState = FollowUpState.OPEN
+    reason: str | None = None
+    id: int = 0
+    added_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +43,17 @@ class Review:
     url: str | None
     finished_on: date | None
     actions: tuple[CorrectiveActionFacts, ...]
+
+    @property
+    def standing(self) -> tuple[CorrectiveActionFacts, ...]:
+        """Return the follow-ups that weren't dropped."""
+        return tuple(action for action in self.actions if action.state is not FollowUpState.DROPPED)
+
+    @property
+    def unsettled(self) -> tuple[CorrectiveActionFacts, ...]:
+        """Return the follow-ups that somebody still has to do, the earliest date first."""
+        left = (action for action in self.actions if not action.state.is_settled)
+        return tuple(sorted(left, key=lambda action: (action.due_on, action.id)))
 
 
 @dataclass(frozen=True, slots=True)

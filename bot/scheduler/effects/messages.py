@@ -132,14 +132,19 @@ class MessageEffects:
         return self._noted(job, to, posted)
 
     async def end_notice(self, job: Job) -> Settle | None:
-        """Take the buttons from a notice whose subject is over; one that says nothing true any more is deleted."""
+        """Take the buttons from a notice whose subject is over; one that says nothing true any more is deleted.
+
+        One that goes on is drawn again, from what is left.
+        """
         payload = job.effect.payload
         posted, notice = Posted(payload["channel"], payload["ts"]), payload["notice"]
-        if is_deleted(notice_of(notice)):
+        goes_on = bool(payload.get("goes_on"))
+        if is_deleted(notice_of(notice)) and not goes_on:
             await self.workspace.remove(posted)
             return None
         message = notices.draw(notice, job.escalation, job.rules, direct_to=payload["to"])
-        await self.redactor.redraw(job, posted, replace(message, blocks=message.blocks[:1]))
+        shown = message if goes_on else replace(message, blocks=message.blocks[:1])
+        await self.redactor.redraw(job, posted, shown)
         return None
 
     def _noted(self, job: Job, to: str | None, posted: Posted) -> Settle | None:

@@ -12,7 +12,6 @@ from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.errors import FormError, NotFound
 from bot.models.clocks import ClockKind
-from bot.models.review import CorrectiveAction
 from bot.policy.addresses import is_web_address
 from bot.policy.decide import promises
 from bot.policy.decide.lifecycle import (
@@ -45,6 +44,7 @@ from bot.policy.record.customer_questions import QuestionKind
 from bot.policy.record.ending import CorrectiveActionFacts, Review
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, PageCause, Status
 from bot.policy.record.feed_lines import ClosedLine, MitigatedLine, ReopenedLine, ResolvedLine, WithdrawnLine
+from bot.services.follow_ups import tracking
 from bot.services.incidents.incidents import redraw_incident
 from bot.services.levels import pending_level_requests
 from bot.services.mail.customer_questions import put, was_asked
@@ -131,7 +131,7 @@ class Closures:
                 row.confirmed_by, row.confirmed_how = resolution.confirmed_by, resolution.confirmed_how
                 row.confirmed_at, row.confirmation_recorded_by = change.tx.now, by
                 row.confirmed_evidence = resolution.evidence and masked(resolution.evidence)
-            _review(change, added)
+            _review(change, added, by)
             row.status, row.resolved_at, row.fixed = Status.RESOLVED, change.tx.now, resolution.fixed
             row.watch_health = row.account.health
             if row.customer_update_due_at is not None and row.customer_update_due_at < change.tx.now:
@@ -180,7 +180,7 @@ class Closures:
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.REVIEW))
             _check_review(change, part, by)
-            _review(change, part)
+            _review(change, part, by)
             change.record(
                 "reviewed",
                 by=by,
@@ -358,8 +358,8 @@ def _check_review(change: Change, part: ReviewPart, by: str) -> None:
     zone = change.people.zone(change.tx, by) or change.policy.zone
     today, declared_on = change.tx.now.astimezone(zone).date(), change.row.declared_at.astimezone(zone).date()
     wrong: dict[str, str] = {}
-    if any(action.due_on < today for action in part.actions):
-        wrong["action_due"] = "That day has passed. Choose a later one."
+    for action in part.actions:
+        wrong |= tracking.check(change, action, by=by)
     if part.finished_on is not None and part.finished_on > today:
         wrong["finished_on"] = "That day hasn't come yet. Add it when the review is finished."
     if part.finished_on is not None and part.finished_on < declared_on:
@@ -372,13 +372,11 @@ def _check_review(change: Change, part: ReviewPart, by: str) -> None:
         raise FormError.of(wrong)
 
 
-def _review(change: Change, part: ReviewPart) -> None:
+def _review(change: Change, part: ReviewPart, by: str) -> None:
     row = change.row
     row.review_url = part.url or row.review_url
     row.review_finished_on = part.finished_on or row.review_finished_on
-    row.actions += [
-        CorrectiveAction(what=action.what, owner=action.owner, due_on=action.due_on) for action in part.actions
-    ]
+    tracking.add(change, part.actions, by=by, aloud=False)
 
 
 def _check_duplicate(records: Records, change: Change, number: int, *, by: str) -> None:

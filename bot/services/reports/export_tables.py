@@ -25,6 +25,7 @@ from bot.models.level_request import LevelRequest
 from bot.models.outcomes import OutcomeRow
 from bot.models.programme import ConsentGiven, Proposal
 from bot.models.promises import Promise
+from bot.models.review import CorrectiveAction
 from bot.models.verification import FactorCheck, VerificationApproval
 from bot.models.watch import WatchQuestion
 from bot.policy.decide.incidents import incident_key
@@ -50,6 +51,7 @@ _TEXT: Final = (
     "why",
 )
 _PLAN: Final = ("plan", "plan_owner", "plan_due_on", "plan_url")
+_TRACKED: Final = ("added_by", "added_at", "settled_by", "settled_at")
 _FOLLOWED: Final = ("edited_at", "deleted_at")
 _PROMISE: Final = ("audience", "by", "owner", "made_at", "due_at", "first_due_at", "state", "settled_at", "answered_at")
 _OF_ESCALATIONS: Final[Mapping[str, tuple[type[Any], tuple[str, ...]]]] = {
@@ -64,6 +66,7 @@ _OF_ESCALATIONS: Final[Mapping[str, tuple[type[Any], tuple[str, ...]]]] = {
     "messages": (CapturedMessage, ("id", "author", "text", "said_at", "captured_by", "captured_at", *_FOLLOWED)),
     "files": (RecordFile, ("id", "name", "kind", "by", "at", "link", "deleted_at")),
     "promises": (Promise, _PROMISE),
+    "follow_ups": (CorrectiveAction, ("id", "what", "owner", "due_on", "url", "state", "reason", *_TRACKED)),
     "outcomes": (OutcomeRow, ("solved_by", "first_level_could", "to_try", "by", "at")),
     "customer_questions": (CustomerQuestion, ("id", "kind", "address", "asked_by", *_ASKED)),
     "customer_texts": (CustomerText, _TEXT),

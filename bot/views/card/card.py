@@ -16,6 +16,7 @@ from bot.ports.workspace import Block, Message
 from bot.views.card import more_menu
 from bot.views.channel import channel_messages
 from bot.views.closing import exit_criteria
+from bot.views.follow_ups import follow_up_lines
 from bot.views.intake import intake_message
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, fields, header, quote, section
@@ -35,6 +36,8 @@ _NO_COUNTS: Final = CardCounts()
 _DESCRIPTION: Final = 500
 _WORDS: Final = 400
 _REASON: Final = 200
+# The follow-ups on the card; the form has all of them.
+_FOLLOW_UPS: Final = 5
 # The rule's key helps the policy's owner; `escalate simulate` and the timeline have it.
 
 
@@ -157,10 +160,20 @@ def _ending(facts: EscalationFacts) -> Iterator[str]:
     if facts.review.url:
         finished = f", finished {day(facts.review.finished_on)}" if facts.review.finished_on else ""
         yield f"*Review:* {link(facts.review.url, 'open it')}{finished}"
-    for action in facts.review.actions[:5]:
-        yield f"• {escape(action.what, _REASON)}: {person(action.owner)}, by {day(action.due_on)}"
+    yield from _follow_ups(facts)
     if facts.withdrawal is not None:
         yield f"*Withdrawn:* {escape(facts.withdrawal.reason, _WORDS)}"
+
+
+def _follow_ups(facts: EscalationFacts) -> Iterator[str]:
+    """Yield how many follow-ups are done, and the first of those that aren't."""
+    standing = facts.review.standing
+    if not standing:
+        return
+    left = facts.review.unsettled
+    yield f"*Follow-ups:* {len(standing) - len(left)} of {len(standing)} done"
+    for action in left[:_FOLLOW_UPS]:
+        yield f"• {follow_up_lines.line(action)}"
 
 
 def _next_step(facts: EscalationFacts, now: datetime) -> Move | None:

@@ -10,7 +10,7 @@ from bot.policy.decide.lifecycle import Move, moves, review_of
 from bot.policy.model.levels import Requirement
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
-from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.escalation import EscalationFacts, Status
 from bot.ports.workspace import View
 from bot.views.kit import ids
 from bot.views.kit.info_form import info, shown
@@ -63,6 +63,11 @@ def _asks_for_exit_criteria(facts: EscalationFacts, policy: Policy) -> bool:
     return wanted and not facts.is_programme and Move.UPDATE in moves(facts)
 
 
+def _has_follow_ups(facts: EscalationFacts, _policy: Policy) -> bool:
+    """Return True once the impact has stopped, or if there are any: while it burns, no one looks for them."""
+    return Move.TRACK in moves(facts) and (facts.status is not Status.OPEN or bool(facts.review.actions))
+
+
 # In the order of the menu.
 CHOICES: Final = (
     MenuChoice("now", "Escalate now", _while(Move.UPDATE)),
@@ -94,6 +99,7 @@ CHOICES: Final = (
     MenuChoice("pages", "Who was paged", lambda facts, _policy: bool(facts.pages)),
     MenuChoice("told", "What the customer was told", lambda facts, _policy: not facts.is_proposed),
     MenuChoice("timeline", "Timeline", lambda facts, _policy: not facts.is_proposed),
+    MenuChoice("followups", "Follow-ups", _has_follow_ups),
     MenuChoice("call", "Follow-up call", _while(Move.CALL)),
     MenuChoice("summary", "Issue summary", _while(Move.LEARN)),
     MenuChoice("learned", "What we learned", _while(Move.LEARN)),

@@ -30,10 +30,11 @@ from bot.policy.record.escalation import FIX_OWNER, EscalationFacts
 from bot.policy.time.durations import Duration, Unit
 from bot.ports.workspace import Block, View
 from bot.views.closing import contract, exit_criteria
+from bot.views.follow_ups import follow_up_lines
 from bot.views.kit import ids, labels, picking
 from bot.views.kit.form_values import date_of, person_of, text_of
 from bot.views.kit.parts import context, modal, option, paragraphs, question, section, text_input
-from bot.views.kit.text import any_of, clip, day, escape, has_slack_id, person, plain
+from bot.views.kit.text import any_of, clip, has_slack_id, plain
 from bot.views.patterns import causes
 
 _LINE = 300
@@ -123,7 +124,7 @@ def _resolve(facts: EscalationFacts, policy: Policy, now: datetime, ways: Collec
 def _review_questions(facts: EscalationFacts, policy: Policy, now: datetime) -> Iterator[Block]:
     if not facts.review.url:
         yield question("review_url", "Post-incident review link", UrlInputElement(action_id="review_url"))
-    if not facts.review.actions:
+    if not facts.review.standing:
         yield from _action_questions(facts, policy, now, is_required=True)
 
 
@@ -169,10 +170,7 @@ def missing_of_action(view: Mapping[str, Any]) -> dict[str, str]:
 
 def review(facts: EscalationFacts, policy: Policy, now: datetime) -> View:
     """Draw the form that links a review, adds a follow-up, or finishes the review."""
-    known = [
-        f"• {escape(action.what, 200)}: {person(action.owner)}, by {day(action.due_on)}"
-        for action in facts.review.actions
-    ]
+    known = [f"• {follow_up_lines.line(action)}" for action in facts.review.actions]
     blocks = [
         _heading(facts, policy),
         question(

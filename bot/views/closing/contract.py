@@ -8,7 +8,7 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block
 from bot.views.kit import ids
 from bot.views.kit.parts import actions, button, section
-from bot.views.kit.text import day, escape, link, person
+from bot.views.kit.text import day, escape, link, person, times
 
 _CLIP: Final = 150
 # The menu's entry whose form clears a term, and its words.
@@ -59,7 +59,7 @@ def _held(term: Term, facts: EscalationFacts) -> str:
         case Term.REVIEW if review.url:
             return link(review.url, "Review")
         case Term.FOLLOW_UP:
-            return f"{len(review.actions)} follow-up{'s' if len(review.actions) != 1 else ''}"
+            return times(len(review.standing), "follow-up")
         case Term.FINISHED_REVIEW if review.finished_on is not None:
             return f"Review finished {day(review.finished_on)}"
         case Term.CAUSE if facts.cause:

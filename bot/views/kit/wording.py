@@ -29,6 +29,7 @@ _NOT_NOW = {
     Move.APPROVE: "It can't be approved now.",
     Move.ACCEPT: "It can't be accepted or declined now.",
     Move.CALL: "A follow-up call comes once it's resolved.",
+    Move.TRACK: "Its follow-ups can't be changed any more.",
     Move.LEARN: "That comes once it's closed.",
     Move.KEEP_OPEN: "Its channel stays open anyway.",
     Move.EDIT: "It can't be edited now.",

@@ -69,10 +69,10 @@ def _parts(facts: EscalationFacts, policy: Policy, names: Mapping[str, str]) -> 
         yield f"Root cause: {one_line(facts.cause)}"
     if facts.closure is not None and clean(facts.closure.summary) != clean(facts.fixed or ""):
         yield clean(facts.closure.summary)
-    if facts.review.actions:
+    if facts.review.standing:
         actions = (
             f"- {one_line(one.what)}: {one_line(names.get(one.owner, one.owner))}, by {day(one.due_on)}"
-            for one in facts.review.actions
+            for one in facts.review.standing
         )
         yield "\n".join(["Corrective actions", *actions])
     if facts.confirmation is not None:

@@ -59,6 +59,7 @@ def _every_command(command: str, policy: Policy) -> Message:
         f"`{command} status {_ABOUT}` show one",
         f"`{command} account acme` since when a customer is escalated, and their past",
         f"`{command} timeline {_ABOUT}` show what happened when",
+        f"`{command} followups mine` list follow-ups; also `overdue`, `done`, an account, `ESC-n`",
         f"`{command} audit {_ABOUT}` see who changed what, when and why",
         f"`{command} ack {_ABOUT}` acknowledge",
         f"`{command} update`, `mitigate`, `resolve`, `close`, `reopen`, `withdraw` the next step",

@@ -6,6 +6,8 @@ from bot.policy.plan.reminders.call_due import CallDueNotice
 from bot.policy.plan.reminders.case_review_due import CaseReviewDueNotice
 from bot.policy.plan.reminders.case_review_left import CaseReviewLeftNotice
 from bot.policy.plan.reminders.clock_warning import WarningNotice
+from bot.policy.plan.reminders.follow_up_due import FollowUpDueNotice
+from bot.policy.plan.reminders.follow_up_left import FollowUpLeftNotice
 from bot.policy.plan.reminders.registry import ReminderNotice
 from bot.policy.plan.reminders.review_due import ReviewDueNotice
 from bot.policy.plan.reminders.status_page import StatusPageNotice
@@ -23,6 +25,8 @@ from bot.views.reminders import (
     case_review_due,
     case_review_left,
     clock_warning,
+    follow_up_due,
+    follow_up_left,
     review_due,
     status_page,
     summary_due,
@@ -34,7 +38,7 @@ from bot.views.reminders import (
 )
 
 
-def draw(  # noqa: C901 - one case for each class
+def draw(  # noqa: C901, PLR0911 - one case for each class
     notice: ReminderNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None
 ) -> Message:
     """Draw a reminder for the channel, or for the person it is sent to directly."""
@@ -57,8 +61,18 @@ def draw(  # noqa: C901 - one case for each class
             return summary_due.draw(notice, facts, policy, direct_to)
         case CallDueNotice():
             return call_due.draw(notice, facts, policy, direct_to)
+        case FollowUpDueNotice() | FollowUpLeftNotice():
+            return _of_follow_ups(notice, facts, policy, direct_to)
         case TeamDueNotice() | TeamUnreachedNotice() | WaitingDueNotice() | StatusPageNotice():
             return _of_others(notice, facts, policy, direct_to)
+
+
+def _of_follow_ups(
+    notice: FollowUpDueNotice | FollowUpLeftNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None
+) -> Message:
+    if isinstance(notice, FollowUpDueNotice):
+        return follow_up_due.draw(notice, facts, policy, direct_to)
+    return follow_up_left.draw(notice, facts, policy, direct_to)
 
 
 def _of_others(

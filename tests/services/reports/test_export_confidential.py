@@ -24,6 +24,7 @@ OWN = frozenset(
         "words",
         "captured",
         "file",
+        "follow_up",
         "detected_at",
         "reported_at",
         "by",

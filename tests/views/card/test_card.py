@@ -11,6 +11,7 @@ from bot.policy.decide.card_counts import CardCounts, Tally
 from bot.policy.decide.lifecycle import Move
 from bot.policy.file.loading import PRESETS, preset
 from bot.policy.record.channel import InviteState
+from bot.policy.record.ending import FollowUpState
 from bot.policy.record.escalation import Status
 from bot.ports.workspace import Block, Message
 from bot.views.card import card
@@ -69,7 +70,10 @@ def drawn(status: Status, **given: object) -> Message:
     facts = escalation(
         status=status,
         participants=[Participant(person="U01KIM", state=InviteState.FAILED, reason=LONG)],
-        actions=[CorrectiveAction(what=LONG, owner="U01ELI", due_on=date(2026, 3, 20)) for _ in range(20)],
+        actions=[
+            CorrectiveAction(what=LONG, owner="U01ELI", due_on=date(2026, 3, 20), state=FollowUpState.OPEN)
+            for _ in range(20)
+        ],
         **({} if status is Status.OPEN else times),
         **EVERYTHING,
         **given,

@@ -2,6 +2,7 @@
 
 The sentences are in files of the same names in `bot.views.reminders`.
 
-Files without `KIND` are shared by several kinds: `case_review_days`, `clocks` and `promised`. `update_missed` is
-the page that follows the reminders of an update. `reminder` is what a kind is made of, and `registry` names all kinds.
+Files without `KIND` are shared by several kinds: `case_review_days`, `clocks`, `follow_up_days` and `promised`.
+`update_missed` is the page that follows the reminders of an update. `reminder` is what a kind is made of, and
+`registry` names all kinds.
 """

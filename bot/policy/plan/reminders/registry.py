@@ -6,6 +6,8 @@ from bot.policy.plan.reminders import (
     case_review_due,
     case_review_left,
     clock_warning,
+    follow_up_due,
+    follow_up_left,
     review_due,
     status_page,
     summary_due,
@@ -20,6 +22,8 @@ from bot.policy.plan.reminders.call_due import CallDueNotice
 from bot.policy.plan.reminders.case_review_due import CaseReviewDueNotice
 from bot.policy.plan.reminders.case_review_left import CaseReviewLeftNotice
 from bot.policy.plan.reminders.clock_warning import WarningNotice
+from bot.policy.plan.reminders.follow_up_due import FollowUpDueNotice
+from bot.policy.plan.reminders.follow_up_left import FollowUpLeftNotice
 from bot.policy.plan.reminders.reminder import ReminderKind
 from bot.policy.plan.reminders.review_due import ReviewDueNotice
 from bot.policy.plan.reminders.status_page import StatusPageNotice
@@ -40,6 +44,8 @@ ReminderNotice = (
     | ReviewDueNotice
     | SummaryDueNotice
     | CallDueNotice
+    | FollowUpDueNotice
+    | FollowUpLeftNotice
     | TeamDueNotice
     | TeamUnreachedNotice
     | WaitingDueNotice
@@ -55,6 +61,8 @@ KINDS: tuple[ReminderKind[ReminderNotice], ...] = (
     review_due.KIND,
     summary_due.KIND,
     call_due.KIND,
+    follow_up_due.KIND,
+    follow_up_left.KIND,
     team_due.KIND,
     team_unreached.KIND,
     waiting_due.KIND,

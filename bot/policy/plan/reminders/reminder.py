@@ -46,7 +46,8 @@ class Reminder(Generic[N_co]):
 
     `event` goes to the timeline, with what is `recorded`. If the reminder repeats until done, `recurs` names the record
     of when somebody was last reminded. With `yields_to_pages` nobody gets it directly whom a page of the running alarm
-    has reached: that message asks for the same, and stays until somebody answers.
+    has reached: that message asks for the same, and stays until somebody answers. With `stands_in` who is away, or may
+    not see the escalation any more, is replaced by somebody who can act.
     """
 
     notice: N_co
@@ -58,6 +59,7 @@ class Reminder(Generic[N_co]):
     page: PageStart | None = None
     recurs: str | None = None
     yields_to_pages: bool = False
+    stands_in: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from bot.policy.record.announcements.channel import ChannelAnnouncement
 from bot.policy.record.announcements.closing import ClosingAnnouncement
 from bot.policy.record.announcements.confirming import ConfirmingAnnouncement
 from bot.policy.record.announcements.declaring import DeclaringAnnouncement
+from bot.policy.record.announcements.follow_ups import FollowUpAnnouncement
 from bot.policy.record.announcements.incidents import IncidentAnnouncement
 from bot.policy.record.announcements.levels import LevelAnnouncement
 from bot.policy.record.announcements.on_call import OnCallAnnouncement
@@ -29,6 +30,7 @@ Announcement = (
     | ClosingAnnouncement
     | ConfirmingAnnouncement
     | DeclaringAnnouncement
+    | FollowUpAnnouncement
     | IncidentAnnouncement
     | LevelAnnouncement
     | OnCallAnnouncement

@@ -1,0 +1,1 @@
+"""Follow-ups: their lines, forms and lists."""

@@ -1,0 +1,48 @@
+"""Follow-ups across escalations, as the reply to a command."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from bot.policy.record.follow_ups import FollowUpLine, ListedFollowUps
+from bot.ports.workspace import Block, Message
+from bot.views.follow_ups import follow_up_lines
+from bot.views.kit import ids
+from bot.views.kit.parts import button, context, header, section
+from bot.views.kit.text import escape, person, times
+
+_ECHOED: Final = 80
+_CANNOT: Final = ":warning: {keys} can't be read. Ask an admin to run `escalate doctor`."
+
+
+def draw(listed: ListedFollowUps, command: str, page: int) -> Message:
+    """Draw a page of follow-ups; `page` is how many a page holds."""
+    found = listed.found
+    about = f" match “{escape(listed.words, _ECHOED)}”" if listed.words else ""
+    if not found.total:
+        text = f"No follow-ups{about}." if listed.words else "No open follow-ups."
+        return Message(text, (section(text),))
+    state = "settled" if listed.is_settled else "open"
+    text = f"{times(found.total, f'{state} follow-up')}"
+    text = f"{text}: {listed.words[:_ECHOED]}" if listed.words else text
+    text = f"{text}, from {found.first + 1} on" if found.before else text
+    return Message(escape(text), (header(text), *_lines(listed), *_more(listed, command, page)))
+
+
+def _lines(listed: ListedFollowUps) -> Iterator[Block]:
+    for one in listed.found.shown:
+        change = button("Change", ids.PRESS_FOLLOW_UP, follow_up_lines.value_of(one.number, one.id))
+        yield section(_line(one, listed), accessory=change)
+
+
+def _line(one: FollowUpLine, listed: ListedFollowUps) -> str:
+    place = f"{one.key} {escape(one.account)} · {person(one.owner)} · {follow_up_lines.standing(one, listed.on)}"
+    return f"*{follow_up_lines.what(one)}*\n{place}"
+
+
+def _more(listed: ListedFollowUps, command: str, page: int) -> Iterator[Block]:
+    found = listed.found
+    if found.after:
+        following = f"{command} followups {listed.words}".rstrip()
+        yield context(f"{found.after} more: `{escape(following)} {found.first // page + 2}`")
+    if found.unreadable:
+        yield context(_CANNOT.format(keys=", ".join(f"ESC-{number}" for number in found.unreadable)))
