@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import or_, select
 
-from bot.database import outbox
+from bot.database import outbox, personal_mails
 from bot.database.outbox import NewEffect
 from bot.database.timeline import ITSELF
 from bot.database.transaction import Transaction
@@ -24,6 +24,8 @@ AWAY: Final = "away"
 BACK: Final = "back"
 # The pages of an area go to somebody else.
 SHIFT: Final = "shift"
+# What the thread of mails about it is called.
+ON_CALL: Final = "on-call"
 _LIVE: Final = (Status.OPEN, Status.MITIGATED, Status.RESOLVED)
 
 
@@ -47,9 +49,9 @@ def end(tx: Transaction, person: str) -> Away | None:
 
 
 def tell(tx: Transaction, to: str, notice: DutyNotice) -> None:
-    """Queue a direct message about being on call or away."""
-    payload = {**payload_of(notice), "to": to}
-    outbox.put_all(tx, None, NewEffect(EffectKind.DUTY_NOTICE, payload))
+    """Queue a direct message about being on call or away; a mail to somebody who is known only by mail."""
+    effect = NewEffect(EffectKind.DUTY_NOTICE, {**payload_of(notice), "to": to})
+    outbox.put_all(tx, None, *personal_mails.in_place_of(tx, effect, ON_CALL))
 
 
 def held_by(tx: Transaction, identities: Collection[str]) -> list[int]:

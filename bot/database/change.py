@@ -40,7 +40,7 @@ from bot.policy.record.mails import DirectMail
 from bot.policy.record.promises import Audience
 
 # Of one person: a direct message, or a mail if they are known only by mail.
-_DIRECTLY = (EffectKind.DIRECT, EffectKind.LEVEL_REQUEST, EffectKind.PROPOSAL)
+_DIRECTLY = (EffectKind.DIRECT, EffectKind.LEVEL_REQUEST, EffectKind.PROPOSAL, EffectKind.WATCH)
 _FOR_THE_CHANNEL = timedelta(seconds=3)
 
 

@@ -169,8 +169,10 @@ class Engine:
     async def _look_for_workspace(self) -> bool:
         """Once the workspace is back, put together what piled up for its channels; return True if it is."""
         since = self.reach.away_since
-        if since is None or not await self.reach.answers():
+        if since is None:
             return False
+        if not await self.reach.answers():
+            return bool(await self.core.run_in_background(self.outages.mail_meanwhile))
         away_for = self.real_clock.now() - since
         structlog.get_logger().warning("Slack is back", seconds=round(away_for.total_seconds()))
         for number in await self.core.run_in_background(self.outages.piled_up):

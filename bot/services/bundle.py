@@ -90,7 +90,7 @@ from bot.services.updates.update_edits import UpdateEdits
 from bot.services.updates.updates import Updates
 from bot.services.verification.verifications import Verifications
 from bot.services.waiting.waits import Waits
-from bot.services.watch.watches import Watches
+from bot.services.watch.watches import Watches, answer_by_mail
 from bot.services.wording.reviews import TextReviews
 
 
@@ -252,7 +252,7 @@ def build(
         text_approvals=TextApprovals(records),
         told_logs=ToldLogs(records),
         mail_contents=MailContentsReader(records, people),
-        mail_answers=MailAnswers(records, verifications.approve_by_mail, CustomerReplies()),
+        mail_answers=MailAnswers(records, verifications.approve_by_mail, CustomerReplies(), answer_by_mail),
         cards=Cards(records),
         tickets=Tickets(records),
         corrections=Corrections(records, accounts),

@@ -20,6 +20,7 @@ from bot.policy.record.notices.sending import SendingNotice
 from bot.policy.record.notices.teams import TeamsToWriteNotice
 from bot.policy.record.notices.verification import ApprovalWantedNotice
 from bot.policy.record.notices.waiting import FollowedUpNotice
+from bot.policy.record.notices.watch import WatchAnsweredNotice
 from bot.ports.workspace import Message
 from bot.views.channel import channel_messages
 from bot.views.confirming import confirming_messages
@@ -36,6 +37,7 @@ from bot.views.sending import approval_notices
 from bot.views.teams import team_routes
 from bot.views.verification.verification_message import approval_wanted
 from bot.views.waiting import waiting_messages
+from bot.views.watch import watch_messages
 
 _SingleNotice = (
     IncidentOverNotice
@@ -45,6 +47,7 @@ _SingleNotice = (
     | ProposalAnsweredNotice
     | TeamsToWriteNotice
     | FollowedUpNotice
+    | WatchAnsweredNotice
 )
 
 
@@ -98,6 +101,8 @@ def _single(notice: _SingleNotice, facts: EscalationFacts, policy: Policy, direc
             return team_routes.draw(notice, facts, policy)
         case FollowedUpNotice():
             return waiting_messages.draw_notice(notice, facts, policy, direct_to)
+        case WatchAnsweredNotice():
+            return watch_messages.draw_notice(notice, facts)
         case _:
             assert_never(notice)
 

@@ -29,6 +29,7 @@ STORED: list[dict[str, Any]] = [
     {"notice": "waiting due", "since": DUE, "until": DUE},
     {"notice": "followed up", "by": "U01N", "said": "Any news?", "due": DUE, "to": "U01ANA"},
     {"notice": "followed up", "by": "U01N", "said": "", "due": None, "to": "U01ANA"},
+    {"notice": "watch answered", "question": 1, "by": "pat@partner.example", "words": "Slow again.", "to": "U01ANA"},
     {"notice": "summary due", "due": DUE},
     {"notice": "call due", "due": DUE},
     {"notice": "follow-up due", "owner": "U01ELI", "on": "2026-03-12"},

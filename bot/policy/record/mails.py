@@ -1,10 +1,10 @@
 """Mails, as they are stored with their effects: what they are about, never their text."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from bot.policy.record.payloads import Vocabulary, fields_of, read
+from bot.policy.record.payloads import IF_GIVEN, Vocabulary, fields_of, read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,8 @@ class IncidentMail:
 class DirectMail:
     """Somebody who is known only by mail gets what others get as a direct message.
 
-    `kind` is that of the effect it stands for, and `payload` what that one holds. Answers are no team's.
+    `kind` is that of the effect it stands for, and `payload` what that one holds. Answers are no team's. With `instead`
+    it goes out while Slack is down, to somebody who is in Slack.
     """
 
     word: ClassVar[str] = "direct"
@@ -113,6 +114,7 @@ class DirectMail:
     kind: str
     payload: Mapping[str, Any]
     team: str = ""
+    instead: bool | None = field(default=None, metadata=IF_GIVEN)
 
 
 TeamMail = (

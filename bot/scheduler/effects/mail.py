@@ -46,6 +46,8 @@ class MailEffects:
         """Send one mail to one address."""
         mail, envelope = mail_of(job.effect.payload), envelope_of(job.effect.payload)
         if self.mailer is None:
+            if job.facts is None and isinstance(mail, DirectMail):
+                raise Dropped  # they can be reached by nothing
             raise Permanent("smtp", "no mail server is set")
         if job.facts is not None and not _is_still_told(mail, job):
             raise Dropped
@@ -70,6 +72,8 @@ class MailEffects:
             by = [found.incident.declared_by]
             contents = await run(read, incident_key(mail.incident), envelope, by)
             return team_mails.draw_incident(mail, found.incident, found.policy, contents.names), contents
+        if job.facts is None and isinstance(mail, DirectMail):
+            return await self.direct_mails.draw_alone(job, mail, envelope)
         facts = job.escalation
         channel_url = f"{self.workspace.url}archives/{facts.channel_id}" if facts.channel_id else None
         if isinstance(mail, DirectMail):
@@ -116,5 +120,6 @@ def report_failed(tx: Transaction, effect: Effect) -> None:
 
 def performers(kit: EffectKit) -> Performers:
     """Return the performers by kind."""
-    effects = MailEffects(kit.core, kit.mailer, kit.services, kit.workspace, DirectMails(kit.core, kit.services))
+    direct_mails = DirectMails(kit.core, kit.services, kit.workspace)
+    effects = MailEffects(kit.core, kit.mailer, kit.services, kit.workspace, direct_mails)
     return {EffectKind.MAIL: effects.send}

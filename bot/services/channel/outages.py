@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import func, select, update
 
-from bot.database import outbox
+from bot.database import absences, outbox, personal_mails
 from bot.database.change import Change
 from bot.database.outbox import NewEffect
 from bot.database.records import Records
@@ -16,6 +16,7 @@ from bot.errors import NotFound, UnreadableRecord
 from bot.models.work import Effect, EffectKind, EffectState
 from bot.policy.record.announcements.channel import MissedMessage, SlackReturned
 from bot.policy.record.announcements.registry import payload_of
+from bot.policy.record.duty_notices import ShiftBegins, ShiftTakenOver, StandsIn
 from bot.policy.record.notices.channel import MissedNotice
 
 # Messages of these kinds say in a channel what happened meanwhile.
@@ -23,6 +24,9 @@ _TALK: Final = (EffectKind.ANNOUNCEMENT, EffectKind.REMINDER, EffectKind.BREACH)
 # So few are read as they are.
 _FLOOD: Final = 2
 _MOST_KEPT: Final = 40
+# Who reads them gets the pages now.
+_DUTY: Final = (ShiftBegins.word, ShiftTakenOver.word, StandsIn.word)
+_AT_ONCE: Final = 50
 # Messages that are taken back or edited later by themselves: those that mention other escalations, and updates.
 _STAND_ALONE: Final = ("names", "incident", "update")
 # The words of what was put together in an earlier outage.
@@ -56,7 +60,7 @@ class Outages:
                 change = self.records.within(tx, number)
             except (NotFound, UnreadableRecord):
                 return False
-            talk = _taken(tx, number, _waiting(tx, number, _TALK))
+            talk = _taken(tx, _waiting(tx, number, _TALK))
             if talk:
                 told = SlackReturned(
                     since=tx.now - away_for,
@@ -71,6 +75,29 @@ class Outages:
             directly = self._directly(change, away_for)
             return bool(talk) or directly
 
+    def mail_meanwhile(self) -> int:
+        """Mail what can't wait for Slack to be back: who is on call or stands in now. Return how many were mailed.
+
+        A message that is mailed isn't posted later. Several processes may do it at once: it is done once.
+        """
+        if not self.records.service_settings.sends_mail:
+            return 0
+        with self.records.database.transaction() as tx:
+            waiting = select(Effect).where(Effect.state == EffectState.READY, Effect.kind == EffectKind.DUTY_NOTICE)
+            count = 0
+            for effect in tx.session.scalars(waiting.order_by(Effect.id).limit(_AT_ONCE)).all():
+                address = self._address(tx, effect.payload)
+                if address is not None and _drop(tx, [effect.id]):
+                    notice = NewEffect(EffectKind.DUTY_NOTICE, dict(effect.payload))
+                    mails = personal_mails.in_place_of(tx, notice, absences.ON_CALL, address=address)
+                    outbox.put_all(tx, None, *mails)
+                    count += 1
+            return count
+
+    def _address(self, tx: Transaction, payload: Mapping[str, Any]) -> str | None:
+        is_urgent = payload.get("notice") in _DUTY
+        return self.records.people.address(tx, str(payload["to"])) if is_urgent else None
+
     def _directly(self, change: Change, away_for: timedelta) -> bool:
         """Replace the direct messages that wait for one person by one; return True if there were several for any."""
         tx, number = change.tx, change.row.id
@@ -79,7 +106,7 @@ class Outages:
             found.setdefault(str(effect.payload.get("to")), []).append(effect)
         has_several = False
         for person, waiting in found.items():
-            if missed := _taken(tx, number, waiting):
+            if missed := _taken(tx, waiting):
                 has_several = True
                 notice = MissedNotice(
                     since=tx.now - away_for,
@@ -103,16 +130,20 @@ def _stands_alone(payload: Mapping[str, Any]) -> bool:
     return is_summary or any(payload.get(name) for name in _STAND_ALONE)
 
 
-def _taken(tx: Transaction, number: int, waiting: Sequence[Effect]) -> list[Effect]:
+def _taken(tx: Transaction, waiting: Sequence[Effect]) -> list[Effect]:
     """Drop messages that are several; return those that nobody else has taken meanwhile, none if one is left."""
     if len(waiting) < _FLOOD:
         return []
-    ids = [effect.id for effect in waiting]
-    gone = {"state": EffectState.DROPPED, "settled_at": tx.real_now}
-    mine = (Effect.escalation_id == number, Effect.id.in_(ids), Effect.state == EffectState.READY)
-    dropped = update(Effect).where(*mine).values(gone).returning(Effect.id)
-    taken = set(tx.session.scalars(dropped, execution_options=UNSYNCHRONISED))
+    taken = _drop(tx, [effect.id for effect in waiting])
     return [effect for effect in waiting if effect.id in taken]
+
+
+def _drop(tx: Transaction, ids: Sequence[int]) -> set[int]:
+    """Drop messages that nobody else has taken meanwhile; return those."""
+    gone = {"state": EffectState.DROPPED, "settled_at": tx.real_now}
+    mine = (Effect.id.in_(ids), Effect.state == EffectState.READY)
+    dropped = update(Effect).where(*mine).values(gone).returning(Effect.id)
+    return set(tx.session.scalars(dropped, execution_options=UNSYNCHRONISED))
 
 
 def _missed(effect: Effect, at: datetime) -> MissedMessage:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.database import absences, submissions
-from bot.database.people import People, is_slack_id
+from bot.database.people import People
 from bot.database.policies import Policies
 from bot.database.transaction import Database
 from bot.errors import FormError
@@ -76,7 +76,7 @@ class Shifts:
             )
             tx.session.flush()
             notice = ShiftTakenOver(area=found.name, person=by, before=first, starts_at=starts_at, ends_at=ends_at)
-            for person in (by, *filter(is_slack_id, had)):
+            for person in (by, *had):
                 absences.tell(tx, person, notice)
             if starts_at == tx.now:
                 self.watch.note(tx, found, is_told=True)

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from bot.database import absences, outbox
 from bot.database.locks import advisory_lock
 from bot.database.outbox import NewEffect
-from bot.database.people import People, is_slack_id
+from bot.database.people import People
 from bot.database.policies import Policies
 from bot.database.transaction import Database, Transaction
 from bot.models.escalation import Escalation
@@ -114,7 +114,7 @@ class OnCallWatch:
             absences.follow(tx, _paging(tx, area), absences.SHIFT, person)
 
     def _tell(self, tx: Transaction, area: Area, duty: Duty | None, person: str | None, before: str | None) -> None:
-        if person is not None and duty is not None and is_slack_id(person):
+        if person is not None and duty is not None:
             roster = self.people.roster(tx, self.policies.current, since=tx.now, until=tx.now + HORIZON)
             now, _ = roster.now_and_next(area.key, tx.now)
             away = self.people.resolved(tx, duty.stands_in_for) if duty.stands_in_for else None
@@ -126,7 +126,7 @@ class OnCallWatch:
                 stands_in_for=away,
             )
             absences.tell(tx, person, begins)
-        if before is not None and is_slack_id(before):
+        if before is not None:
             absences.tell(tx, before, ShiftEnds(area=area.name, person=person))
 
     def _absences(self) -> bool:

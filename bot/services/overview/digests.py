@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import delete, false, or_, select
 
 from bot import metrics
-from bot.database import outbox, timetable
+from bot.database import outbox, personal_mails, timetable
 from bot.database.list_queries import IS_UNACKNOWLEDGED, is_late, is_watched, of_the_people_of
 from bot.database.lists import Lists
 from bot.database.outbox import NewEffect
@@ -21,6 +21,7 @@ from bot.database.transaction import Transaction
 from bot.models.work import EffectKind, Timer
 from bot.policy.excerpts import Excerpt
 from bot.policy.members import Admission
+from bot.policy.model.reaching import MAIL
 from bot.policy.plan import digest
 from bot.policy.plan.digest import Digest, DigestCounts, DigestLine
 from bot.policy.plan.timers import Planned, TimerKind
@@ -31,6 +32,8 @@ _BATCH = 100
 # The most lines in a digest, which fits on one screen, and the most watched escalations it names.
 SHOWN: Final = 10
 WATCHED_SHOWN: Final = 12
+# What the thread of mails is called.
+_THREAD: Final = "digest"
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Digests:
         """
         with self.records.database.transaction() as tx:
             people = self.people.resolve(tx, self._named() if managers is None else managers)
-        known = sorted(who for who in people.values() if is_slack_id(who))
+            known = sorted(who for who in people.values() if is_slack_id(who) or self._is_mailed(tx, who))
         for first in range(0, len(known), _BATCH):
             with self.records.database.transaction() as tx:
                 self._plan_next(tx, known[first : first + _BATCH])
@@ -68,7 +71,8 @@ class Digests:
             found = self._compose(tx, timer.data["manager"], 1)
             if found.on.isoformat() == timer.data["on"] and found.is_wanted:
                 data = {"to": found.manager, "on": found.on.isoformat()}
-                outbox.put(tx, None, NewEffect(EffectKind.DIGEST, data))
+                effect = NewEffect(EffectKind.DIGEST, data)
+                outbox.put_all(tx, None, *personal_mails.in_place_of(tx, effect, _THREAD))
             self._plan_next(tx, [found.manager])
             return (TimerKind.DIGEST,)
 
@@ -110,6 +114,11 @@ class Digests:
                 levels=levels,
             ),
         )
+
+    def _is_mailed(self, tx: Transaction, person: str) -> bool:
+        """Return True if somebody who isn't in Slack gets theirs by mail: the directory lists it as their route."""
+        entry = self.people.entry(tx, person) if self.records.service_settings.sends_mail else None
+        return entry is not None and MAIL in entry.routes
 
     def _named(self) -> set[str]:
         """Return the managers in the directory."""

@@ -61,6 +61,14 @@ class Approve(Protocol):
         ...
 
 
+class AnswerWatch(Protocol):
+    """Take an answer to the question how a watched account is; False if none is open for that address."""
+
+    def __call__(self, change: Change, address: str, text: str) -> bool:
+        """Return whether it was taken."""
+        ...
+
+
 class CustomerMails(Protocol):
     """Take the customer's mails, within a change of the escalation that they are about."""
 
@@ -80,6 +88,7 @@ class MailAnswers:
     records: Records
     approve: Approve
     customer: CustomerMails
+    about_watch: AnswerWatch
 
     def take(self, mail: IncomingMail) -> MailOutcome:
         """Take one mail, once for its Message-ID, and say what became of it."""
@@ -124,12 +133,16 @@ class MailAnswers:
         change = self.records.within(tx, thread.escalation_id)
         if thread.for_customer:
             return self._from_customer(change, mail)
+        answer = _answer(mail)
+        is_person = mail.origin is not MailOrigin.BOUNCE and not thread.team
+        if is_person and answer and self.about_watch(change, thread.address, answer):
+            change.finish()
+            return MailOutcome.ANSWER
         if not change.facts.is_live:
             return MailOutcome.EXPIRED
         if mail.origin is MailOrigin.BOUNCE:
             _bounced(change, thread)
             return MailOutcome.BOUNCE
-        answer = _answer(mail)
         if not answer and not mail.attachments:
             return MailOutcome.EMPTY
         approval = self.approve(change, thread.address, sender=mail.sender, text=answer)

@@ -3,8 +3,10 @@
 It doesn't need the channel: the escalation may have been closed and its channel archived long before.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import or_, select
 
@@ -19,9 +21,14 @@ from bot.models.escalation import Escalation
 from bot.models.watch import WatchQuestion
 from bot.models.work import EffectKind
 from bot.policy.decide.watches import WATCH_LOOK, AccountState, QuestionFacts, WatchDay, is_asked, is_worse
+from bot.policy.model.directory import identity_key
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
+from bot.policy.record.notices.watch import WatchAnsweredNotice
 from bot.ports.workspace import Posted
+
+_WELL: Final = re.compile(r"all\s+good\b", re.IGNORECASE)
+_LONGEST: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +61,7 @@ class Watches:
             if row is None or row.escalation_id != number:
                 raise NotFound("This question is closed.")
             if is_asked(row.facts(), change.facts):
-                row.answer, row.answered_by, row.answered_at = answer, by, change.tx.now
-                if row.day is WatchDay.LAST and answer is AccountState.WELL:
-                    change.row.watch_finished_at = change.tx.now
-                change.record("watch answered", by=by, after={"turn": row.day, "answer": answer})
+                _record(change, row, answer, by=by)
             change.do(_drawn(row))
             return change.facts, change.policy
 
@@ -96,12 +100,12 @@ def _was_asked(change: Change, day: WatchDay) -> bool:
 
 
 def ask(change: Change, day: WatchDay, *, about: str | None = None) -> None:
-    """Ask the relationship owner how the account is; if Slack doesn't know them, somebody who can be asked."""
+    """Ask the relationship owner how the account is, by mail if they are known only by mail; else who can be asked."""
     facts = change.facts
     if facts.resolved_at is None:
         return
     candidates = (facts.holder(RELATIONSHIP_OWNER), facts.holder(MANAGER), facts.declared_by)
-    person = next((who for who in candidates if who and is_slack_id(who)), facts.declared_by)
+    person = next((who for who in candidates if who and _can_be_asked(change, who)), facts.declared_by)
     row = WatchQuestion(
         escalation_id=facts.number, day=day, since=facts.resolved_at, person=person, asked_at=change.tx.now, about=about
     )
@@ -109,6 +113,38 @@ def ask(change: Change, day: WatchDay, *, about: str | None = None) -> None:
     change.tx.session.flush()
     change.record("watch asked after", after={"turn": day, "person": person})
     change.do(_drawn(row))
+
+
+def answer_by_mail(change: Change, address: str, text: str) -> bool:
+    """Take an answer to a question that was mailed to an address. Return False if none is open there.
+
+    "All good" on the first line answers it. Anything else is passed on to somebody who can reopen the escalation.
+    """
+    mine = (WatchQuestion.escalation_id == change.row.id, WatchQuestion.person == identity_key(address))
+    rows = change.tx.session.scalars(select(WatchQuestion).where(*mine).order_by(WatchQuestion.id.desc()).limit(1))
+    row = rows.first()
+    if row is None or not is_asked(row.facts(), change.facts):
+        return False
+    if _WELL.match(text.strip()):
+        _record(change, row, AccountState.WELL, by=row.person)
+    else:
+        facts = change.facts
+        candidates = (facts.holder(MANAGER), facts.declared_by)
+        to = next((who for who in candidates if who and is_slack_id(who)), facts.declared_by)
+        change.notify(WatchAnsweredNotice(question=row.id, by=row.person, words=text[:_LONGEST]), to)
+        change.record("watch answered", by=row.person, after={"turn": row.day})
+    return True
+
+
+def _record(change: Change, row: WatchQuestion, answer: AccountState, *, by: str) -> None:
+    row.answer, row.answered_by, row.answered_at = answer, by, change.tx.now
+    if row.day is WatchDay.LAST and answer is AccountState.WELL:
+        change.row.watch_finished_at = change.tx.now
+    change.record("watch answered", by=by, after={"turn": row.day, "answer": answer})
+
+
+def _can_be_asked(change: Change, person: str) -> bool:
+    return is_slack_id(person) or change.reaches_by_mail(person)
 
 
 def remove_buttons(change: Change) -> None:

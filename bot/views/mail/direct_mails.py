@@ -6,10 +6,11 @@ from typing import Any, Final
 
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message
-from bot.views.kit.text import as_typed, one_line
+from bot.views.kit.text import as_typed, clip, one_line
 from bot.views.mail.letter import ClosingLine, Letter
-from bot.views.mail.team_mails import APPROVE_BY_MAIL, subject
+from bot.views.mail.team_mails import subject
 
+_SUBJECT: Final = 120
 _UNREAD: Final = "Replies to this mail aren't read."
 _MENTION: Final = re.compile(r"<@(?P<who>[UW][A-Z0-9]{2,})>")
 _WEB_LINK: Final = re.compile(r"<(?P<address>https?://[^|<>]*)\|(?P<words>[^<>]*)>")
@@ -33,22 +34,30 @@ def draw(
     *,
     names: Mapping[str, str],
     is_answered: bool,
-    approves: bool = False,
+    hint: str | None = None,
     channel_url: str | None,
 ) -> Letter:
     """Draw a direct message as a mail. A confidential escalation is named by its number only in the subject.
 
-    `approves` is true if it asks for an approval that the answer can give.
+    `hint` says how an answer does what the message's buttons do.
     """
     lead, *more = [_plain(text, facts.key, names) for text in _markups(message)] or [
         _plain(message.text, facts.key, names)
     ]
     answers = "Reply to this mail: your answer is posted in the channel." if is_answered else _UNREAD
-    closing = [ClosingLine(f"{APPROVE_BY_MAIL}.")] if approves and is_answered else []
+    closing = [ClosingLine(f"{hint}.")] if hint and is_answered else []
     closing.append(ClosingLine(answers))
     if channel_url is not None:
         closing.append(ClosingLine(f"Open {facts.key} in Slack", channel_url))
     return Letter(subject=subject(facts), lead=lead, paragraphs=[text for text in more if text], closing=closing)
+
+
+def draw_alone(message: Message, names: Mapping[str, str]) -> Letter:
+    """Draw a direct message that belongs to no escalation. Its first sentence is the subject, too."""
+    lead, *more = [_plain(text, "", names) for text in _markups(message)] or [_plain(message.text, "", names)]
+    subject_line = clip(one_line(lead).split(". ")[0], _SUBJECT).removesuffix(".")
+    paragraphs = [text for text in more if text]
+    return Letter(subject=subject_line, lead=lead, paragraphs=paragraphs, closing=[ClosingLine(_UNREAD)])
 
 
 def _markups(message: Message) -> Iterator[str]:

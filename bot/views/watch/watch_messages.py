@@ -1,14 +1,19 @@
 """The watch after resolution: until when, the question how the account is doing, and the answer."""
 
+from typing import Final
+
 from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.decide.watches import AccountState, QuestionFacts, WatchDay, is_asked, watch_of
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
+from bot.policy.record.notices.watch import WatchAnsweredNotice
 from bot.ports.workspace import Message, View
 from bot.views.closing import closing_forms
 from bot.views.kit import ids, info_form, labels
-from bot.views.kit.parts import actions, button, context, section
+from bot.views.kit.parts import actions, button, context, paragraphs, quote, section
 from bot.views.kit.text import escape, moment, person
+
+BY_MAIL: Final = 'Reply with "All good" on the first line, or write what is wrong'
 
 
 def on_the_card(facts: EscalationFacts, policy: Policy) -> list[tuple[str, str]]:
@@ -44,6 +49,17 @@ def draw(question: QuestionFacts, facts: EscalationFacts, policy: Policy) -> Mes
         # People who closed the form can reopen it.
         return Message(text, (asked, small, actions(button("Reopen…", ids.PRESS_WATCH_WRONG, value))))
     return Message(text, (asked, small))
+
+
+def draw_notice(notice: WatchAnsweredNotice, facts: EscalationFacts) -> Message:
+    """Draw what somebody answered by mail, for somebody who can reopen it."""
+    text = f":eyes: {person(notice.by)} answered how {escape(facts.account.name)} is since {facts.key} was resolved."
+    value = f"{facts.number}:{notice.question}"
+    controls = actions(
+        button("All good", ids.PRESS_WATCH_WELL, value, style="primary"),
+        button("Reopen…", ids.PRESS_WATCH_WRONG, value),
+    )
+    return Message(text, (section(text), *paragraphs(quote(escape(notice.words))), controls))
 
 
 def what_is_wrong(facts: EscalationFacts, policy: Policy, command: str) -> View:

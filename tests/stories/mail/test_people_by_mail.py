@@ -5,7 +5,12 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from bot.models.watch import WatchQuestion
+from bot.policy.decide.watches import AccountState
+from bot.policy.record.escalation import Status
+from bot.services.teams.mail_answers import MailOutcome
 from bot.views.kit import ids
 from tests.stories.mail.conftest import FROM, MailStory
 from tests.stories.mail.test_answers import DOMAIN, reply, taken
@@ -21,8 +26,12 @@ ACCOUNTS = f"name,tier,plan,csm\nHooli,standard,business,{PAT}\n"
 @pytest.fixture
 def post(database_url: str, folder: Path) -> Iterator[MailStory]:
     """Yield a story with mail, and a customer whose CSM has no Slack."""
+    yield from _told(database_url, folder, PEOPLE)
+
+
+def _told(url: str, folder: Path, directory: str) -> Iterator[MailStory]:
     stack = AsyncExitStack()
-    with told(database_url, folder, directory=PEOPLE) as begun:
+    with told(url, folder, directory=directory) as begun:
         server = begun.run(stack.enter_async_context(mail_server()))
         smtp = f"smtp://127.0.0.1:{server.port}?tls=none"
         begun.restart(smtp_url=smtp, mail_from=FROM, mail_answers=DOMAIN, mail_webhook_secret="x", transport="http")
@@ -102,3 +111,103 @@ def test_who_is_known_in_slack_by_then_gets_a_direct_message(post: MailStory) ->
     story.declare(account="Umbrella", level="sev2")
     story.forward(hours=3)
     assert post.mails("ana@example.com") == []
+
+
+ON_CALL = """
+  - key: billing
+    name: Billing
+    rota:
+      people: [dana@example.com, pat@partner.example]
+      starts_at: "2026-03-06T09:00"
+      every: 1d
+      zone: America/New_York
+"""
+
+
+@pytest.fixture
+def on_call(database_url: str, folder: Path) -> Iterator[MailStory]:
+    """Yield a story in which Dana and Pat are on call in turn."""
+    yield from _told(database_url, folder, PEOPLE.replace("teams:", f"{ON_CALL.lstrip(chr(10))}teams:"))
+
+
+def resolved(post: MailStory) -> int:
+    """Return a resolved and closed escalation of Hooli, whose CSM is Pat."""
+    story = post.story
+    number = story.declare(account="Hooli", level="sev3", at="Fri 2026-03-06 10:00")
+    done = {"fixed": "Faster.", "confirmed_by": "Jo", "confirmed_how": "call"}
+    assert story.act("dana", ids.PRESS_RESOLVE, number, **done)["result"] == "closed"
+    assert story.act("dana", ids.PRESS_CLOSE, number, summary="All good.")["result"] == "closed"
+    return number
+
+
+@pytest.mark.both_databases
+def test_shifts_are_told_by_mail_in_the_same_words(on_call: MailStory) -> None:
+    on_call.story.skip_to("Sat 2026-03-07 09:05")
+    begins = on_call.only(PAT)
+    assert begins.text.startswith("You're on call for Billing until")
+    assert "Dana Fox was before you." in begins.text
+    assert str(begins.message["Subject"]) == "You're on call for Billing until 8 Mar 13:00 UTC"
+    assert "<" not in begins.text
+    assert begins.message["Reply-To"] is None, "an answer would reach nobody"
+    on_call.story.skip_to("Sun 2026-03-08 09:05")
+    [_, ends] = on_call.mails(PAT)
+    assert ends.text.startswith("Your shift for Billing is over. Dana Fox is on call now.")
+    assert ends.message["In-Reply-To"] == begins.message["Message-ID"]
+
+
+@pytest.mark.both_databases
+def test_while_slack_is_dead_who_is_on_call_now_is_mailed_and_hears_it_once(on_call: MailStory) -> None:
+    story = on_call.story
+    story.skip_to("Sun 2026-03-08 08:50")
+    story.declare(account="Hooli", level="sev1")
+    story.lose_slack()
+    story.forward(minutes=30)
+    mine = [mail for mail in on_call.mails("dana@example.com") if "on call for Billing" in mail.text]
+    assert len(mine) == 1
+    assert mine[0].text.startswith("You're on call for Billing until")
+    story.find_slack()
+    story.forward(minutes=5)
+    assert not any("on call for *Billing*" in message.text for message in story.direct("dana"))
+
+
+def test_the_digest_of_a_manager_without_slack_comes_by_mail(post: MailStory) -> None:
+    story = post.story
+    story.program.services.account_import.load(f"name,manager\nHooli,{PAT}\n".encode(), "accounts.csv")
+    story.declare(account="Hooli", level="sev3", at="Fri 2026-03-06 10:00")
+    story.forward(minutes=1)
+    for day in ("Sat 2026-03-07 09:30", "Sun 2026-03-08 09:30", "Mon 2026-03-09 09:30"):
+        story.skip_to(day)
+    [digest] = [mail for mail in post.mails(PAT) if mail.text.startswith("Your team:")]
+    assert str(digest.message["Subject"]).startswith("Your team: 1 open")
+    assert "Hooli" in digest.text
+    assert "https://sample-corp.slack.com/archives/" in digest.text
+    story.skip_to("Tue 2026-03-10 09:30")
+    assert len([mail for mail in post.mails(PAT) if mail.text.startswith("Your team:")]) == 2
+
+
+@pytest.mark.both_databases
+def test_who_is_known_by_mail_is_asked_about_a_watched_account_and_answers_by_mail(post: MailStory) -> None:
+    story = post.story
+    number = resolved(post)
+    story.skip(days=8)
+    [asked] = [mail for mail in post.mails(PAT) if "How is Hooli since" in mail.text]
+    assert 'Reply with "All good" on the first line, or write what is wrong.' in asked.text
+    assert taken(post, reply(post, "All good, thanks!", to=PAT)) is MailOutcome.ANSWER
+    assert story.facts(number).status is Status.CLOSED
+    with story.program.services.database.transaction() as tx:
+        [question] = tx.session.scalars(select(WatchQuestion))
+        assert (question.answer, question.answered_by) == (AccountState.WELL, PAT)
+    assert "answered how" not in str([message.text for message in story.direct("maria")])
+
+
+def test_another_answer_goes_to_somebody_who_can_reopen_it(post: MailStory) -> None:
+    story = post.story
+    number = resolved(post)
+    story.skip(days=8)
+    taken(post, reply(post, "Exports are slow <!channel> again.", to=PAT))
+    [told] = [message for message in story.direct("maria") if "answered how Hooli is" in message.text]
+    assert "pat@partner.example answered" in told.text
+    assert "Exports are slow &lt;!channel&gt; again." in told.all_text
+    story.press("maria", ids.PRESS_WATCH_WRONG, on=told)
+    story.submit("maria", reason="Slow again")
+    assert story.facts(number).status is Status.OPEN

@@ -13,6 +13,7 @@ from bot.policy.record.notices.sending import SendingNotice
 from bot.policy.record.notices.teams import TeamsToWriteNotice
 from bot.policy.record.notices.verification import ApprovalWantedNotice
 from bot.policy.record.notices.waiting import FollowedUpNotice
+from bot.policy.record.notices.watch import WatchAnsweredNotice
 
 EventNotice = (
     ApprovalWantedNotice
@@ -28,4 +29,5 @@ EventNotice = (
     | SendingNotice
     | TeamsToWriteNotice
     | FollowedUpNotice
+    | WatchAnsweredNotice
 )
