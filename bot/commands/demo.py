@@ -59,7 +59,13 @@ _UNREAD = timedelta(minutes=20)
 )
 @click.option("--keep", is_flag=True, help="Keep the state of the last run.")
 @click.option("--empty", is_flag=True, help="Start without a past.")
-@click.option("--speed", default=1.0, show_default=True, type=click.FloatRange(0.1, 100_000), help="The bot's clock.")
+@click.option(
+    "--speed",
+    default=1.0,
+    show_default=True,
+    type=click.FloatRange(0.1, 100_000),
+    help="How fast the bot's clock runs.",
+)
 def demo(*, port: int, keep: bool, empty: bool, speed: float) -> None:
     """Start a local Slack and the bot together, with sample people, accounts and a past."""
     logs.configure("warning", "console")

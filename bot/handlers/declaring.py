@@ -75,6 +75,13 @@ class DeclareHandlers:
         routes.action(ids.QUOTE, self.after_ack(self.quote))
         routes.action(ids.JOIN, self.after_ack(self.join))
         routes.action(ids.RETRY, self.after_ack(self.retry))
+        routes.action(ids.OPEN_CHANNEL, self.after_ack(self.channel_opened))
+
+    async def channel_opened(self, body: Body) -> None:
+        """Say in the form that the channel is open behind it."""
+        view = body["view"]
+        drawn = progress.behind(view["title"]["text"], view["private_metadata"])
+        await self.forms.fill(view["id"], drawn, body["user"]["id"])
 
     async def open_from_command(self, text: str, trigger: str, person: str, origin: Origin | None = None) -> None:
         """Open the form for `/escalate …`, with account and summary filled in from the typed text."""

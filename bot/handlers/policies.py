@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from slack_bolt.async_app import AsyncAck
 
 from bot.clock import Clock
+from bot.database.people import People
 from bot.database.policies import Policies
 from bot.database.transaction import Core
 from bot.errors import FormError
 from bot.handlers.kit.account_lookup import AccountLookup
 from bot.handlers.kit.account_menu import AccountMenu
-from bot.handlers.kit.after_ack import Body
+from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.routes import Routes
@@ -26,6 +27,7 @@ from bot.views.kit import ids
 from bot.views.kit.account_choice import AccountChoice
 from bot.views.policies import policy_answer, policy_simulation, policy_table
 from bot.views.policies.policy_simulation import SimulationAsked
+from bot.views.policies.policy_table import PolicyPart
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,20 @@ class PolicyHandlers:
     account_lookup: AccountLookup
     policies: Policies
     simulations: Simulations
+    people: People
+    after_ack: AfterAck
 
     def register(self, routes: Routes) -> None:
         """Register the listeners."""
         routes.options(ids.SIMULATE_ACCOUNT, self.account_menu.offer)
         routes.view(ids.SIMULATE, self.submit_simulation)
+        routes.action(ids.PICK_POLICY_PART, self.after_ack(self.open_part))
+
+    async def open_part(self, body: Body) -> None:
+        """Open one part of the policy in full."""
+        chosen, person = PolicyPart(body["actions"][0]["selected_option"]["value"]), body["user"]["id"]
+        policy = with_contacts(self.policies.current, self.people.directory)
+        await self.forms.open_with(body["trigger_id"], person, lambda: policy_table.part(policy, chosen))
 
     async def open_simulation(self, account: str, trigger: str, person: str) -> None:
         """Open the form of `/escalate simulate`, for the account typed after it."""
@@ -129,6 +140,8 @@ def _handlers(kit: HandlerKit) -> PolicyHandlers:
         kit.account_lookup,
         services.policies,
         services.simulations,
+        services.people,
+        kit.after_ack,
     )
 
 

@@ -192,8 +192,9 @@ async def test_the_form_leads_to_the_channel(page: Page) -> None:
     await form.get_by_role("radio", name="Sev 1").check()
     await form.get_by_role("button", name="Declare", exact=True).click()
     await page.get_by_role("dialog", name="ESC-1 is declared").get_by_role("button", name="Open channel").click()
-    await page.get_by_role("dialog").get_by_role("button", name="Close").first.click()
+    await page.get_by_role("dialog").get_by_role("button", name="Show channel").click()
     await expect(page.get_by_role("heading", name="esc-acme-", level=1)).to_be_visible()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 async def _below_the_top(control: Locator, form: Locator) -> float:

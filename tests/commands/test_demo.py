@@ -144,6 +144,16 @@ def test_outside_of_the_project_it_says_where_to_run_it(with_sqlite: Program) ->
     assert "the demonstration is run in the folder of the project" in said.err
 
 
+def test_the_incidents_channel_has_a_past(alive: Demonstration) -> None:
+    told = [message["text"] for message in alive.messages("dana", "incidents")]
+    assert [text.split("*")[1] for text in told] == [
+        "INC-1 is over: Dashboards return an error",
+        "INC-2 is over: Sign-in fails in EMEA",
+        "INC-3 is over: Uploads above 5 MB fail",
+    ]
+    assert alive.rows("SELECT count(*) FROM incident WHERE ended_at IS NULL") == [(0,)]
+
+
 def test_an_empty_one_greets_and_its_buttons_do_what_they_say(empty: Demonstration) -> None:
     for who in PEOPLE:
         [greeting] = empty.direct(who)

@@ -175,6 +175,15 @@ def _team_asked(story: Story) -> None:
     story.declare(level="sev3", category="technical", summary="CSV is broken")
 
 
+def _policy(story: Story) -> None:
+    story.command("noor", "policy")
+
+
+def _declared_form(story: Story) -> None:
+    story.command("noor")
+    story.submit("noor", account="Acme", summary="Exports are down", level="sev3")
+
+
 def _refused(story: Story) -> None:
     story.control.post("faults", kind="error", method="conversations.create", error="restricted_action")
     story.command("noor")
@@ -494,6 +503,13 @@ SCENES: Mapping[str, Scene] = {
     "a reminder": Scene(_reminded, (Press(ids.PRESS_STILL, "ana", "[update]"),)),
     "a team to write to": Scene(_team_to_write, (Press(ids.PRESS_TEAM_WRITTEN, "noor", "wrote to them"),)),
     "a team": Scene(_team_asked, (Press(ids.PRESS_TEAM, "omar", "is on it"),)),
+    "the policy": Scene(
+        _policy,
+        (Press(ids.PICK_POLICY_PART, "noor", "[pick]", value="paging", away="[pick]"),),
+    ),
+    "a channel to open": Scene(
+        _declared_form, (Press(ids.OPEN_CHANNEL, "noor", "behind this form", away="behind this form"),)
+    ),
     "a channel refused": Scene(_refused, (Press(ids.RETRY, "noor", ":white_check_mark: Channel"),)),
     "an identity": Scene(_to_verify, (Press(ids.PRESS_VERIFY, "noor", "[verify]"),)),
     "an approval": Scene(_to_approve, (Press(ids.PRESS_APPROVE, "maria", "*Approved* by <@U01MARIA>"),)),

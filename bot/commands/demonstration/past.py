@@ -12,7 +12,8 @@ from itertools import count
 from sqlalchemy import select, update
 
 from bot.clock import ManualClock
-from bot.commands.demonstration.stories import ZONE, Story
+from bot.commands.demonstration.outages import OutageLife
+from bot.commands.demonstration.stories import ZONE, Outage, Story
 from bot.models.account import Account
 from bot.models.watch import WatchQuestion
 from bot.models.work import QUEUED, Effect, EffectKind, EffectState, Timer
@@ -28,9 +29,12 @@ from bot.services.teams.teams import MessagePlace
 from bot.services.updates.updates import NewUpdate
 
 # What is older than this is sent to Slack once a day of the past, and only in short, so that the demonstration starts
-# soon: channels with their cards, archived again, and the lines of the feed.
+# soon: channels with their cards, archived again, the lines of the feed, and major incidents.
 _IN_DETAIL = timedelta(days=2)
-_IN_SHORT = (EffectKind.CREATE_CHANNEL, EffectKind.INVITE, EffectKind.CARD, EffectKind.FEED, EffectKind.ARCHIVE)
+_IN_SHORT = (
+    *(EffectKind.CREATE_CHANNEL, EffectKind.INVITE, EffectKind.CARD, EffectKind.FEED, EffectKind.ARCHIVE),
+    EffectKind.INCIDENT,
+)
 # Updates are posted this long before they are due, or when seven eighths of the time have passed, if that is later.
 _EARLY = timedelta(minutes=20)
 _TEAM_ANSWERS_AFTER = timedelta(minutes=40)
@@ -73,11 +77,15 @@ class Past:
     cast: Cast
     _told_on: datetime | None = field(default=None)
 
-    async def live(self, stories: Iterator[Story], *, until: datetime) -> None:
+    async def live(self, stories: Iterator[Story], outages: Iterator[Outage], *, until: datetime) -> None:
         """Live the stories up to `until`; what comes later is left to the person who tries the demonstration."""
         accounts = await self.services.core.run(self._accounts)
         lives = [Life(self.services, story, accounts[story.account], self.cast, self.clock) for story in stories]
         queue = [(life.story.declared_at, next(_next), life.steps()) for life in lives]
+        for outage in outages:
+            by, account = self.cast.ids[outage.by], accounts[outage.account]
+            steps = OutageLife(self.services, outage, account, by, self.clock).steps()
+            queue.append((outage.declared_at, next(_next), steps))
         heapq.heapify(queue)
         while queue:
             at, _, steps = heapq.heappop(queue)

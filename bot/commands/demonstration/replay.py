@@ -69,7 +69,7 @@ class Replay:
             show=show,
             cast=Cast(people, people[_OF_TEAM]),
         )
-        await past.live(stories.read(path, until), until=until)
+        await past.live(stories.read(path, until), stories.outages(path, until), until=until)
 
     def waiting(self) -> WaitingForUpdate | None:
         """Return the open escalation whose next update to the customer is owed soonest."""

@@ -33,6 +33,20 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outage:
+    """A major incident: the escalations of one account, and customers without one."""
+
+    account: str
+    by: str
+    title: str
+    customers: tuple[str, ...]
+    since: datetime
+    declared_at: datetime
+    ended_at: datetime
+    fixed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
     """A message that somebody has written in a channel."""
 
@@ -50,6 +64,24 @@ def read(path: Path, now: datetime) -> Iterator[Story]:
         yield _story(row, datetime.fromisoformat(f"{day}T{row['at']}").replace(tzinfo=ZONE))
     for row in written["open"]:
         yield _story(row, now - timedelta(minutes=row["ago"]))
+
+
+def outages(path: Path, now: datetime) -> Iterator[Outage]:
+    """Yield the major incidents."""
+    written = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    for row in written["incidents"]:
+        day = _working_day(now.astimezone(ZONE).date(), row["days"])
+        at = datetime.fromisoformat(f"{day}T{row['at']}").replace(tzinfo=ZONE)
+        yield Outage(
+            account=row["account"],
+            by=row["by"],
+            title=row["title"],
+            customers=tuple(row["customers"]),
+            since=at - timedelta(minutes=row["seen"]),
+            declared_at=at,
+            ended_at=at + timedelta(hours=row["lasts"]),
+            fixed=row["fixed"],
+        )
 
 
 def remarks(path: Path, now: datetime) -> Iterator[Remark]:

@@ -77,8 +77,8 @@ def _told(policy: Policy, decision: Decision) -> dict[str, str]:
 
     return {
         "Level": policy.level(decision.level).label,
-        "Response": _target(decision.response),
-        "Resolution": _target(decision.resolution),
+        "Acknowledge": _target(decision.response),
+        "Resolve": _target(decision.resolution),
         "Internal updates": decision.internal.in_words(),
         "Customer updates": decision.customer.in_words(),
         "Updates by health": decision.health.in_words() if decision.health else "none",

@@ -152,7 +152,7 @@ def _due_changes(
 ) -> Iterator[DueChange]:
     stands, decision = decisions
     for what, clock, terms in (
-        ("Response", facts.response, decision.response),
+        ("Acknowledgement", facts.response, decision.response),
         ("Resolution", facts.resolution, decision.resolution),
         ("Team's answer", facts.team_answer, decision.team_response),
     ):

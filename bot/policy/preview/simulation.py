@@ -21,8 +21,8 @@ from bot.policy.record.sla import Terms
 
 _HEALTHIEST: Final = 100
 CLOCKS: Final = {
-    "response": "Response",
-    "resolution": "Resolution",
+    "response": "Acknowledge",
+    "resolution": "Resolve",
     "internal_update": "Internal update",
     "customer_update": "Customer update",
     "team_response": "Team's answer",

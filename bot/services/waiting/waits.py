@@ -52,7 +52,7 @@ class Waits:
             return WaitDraft(change.facts, change.policy, tx.now)
 
     def begin(self, number: int, *, by: str, reason: str) -> EscalationFacts:
-        """Wait for the customer: what the policy lets pause stands still. Raises NotFound and Refused."""
+        """Wait for the customer: what the policy lets pause pauses. Raises NotFound and Refused."""
         with self.records.changing(number, by=by) as change:
             require(refusals_to_wait(change.facts))
             now, policy = change.tx.now, change.policy
@@ -81,7 +81,7 @@ class Waits:
             return change.facts
 
     def followed_up(self, number: int, follow_up: FollowUp, *, by: str) -> EscalationFacts:
-        """Note that the customer has followed up: they get an update soon, and their owner is told. Raises Refused."""
+        """Note that the customer followed up: they get an update soon, and their owner hears of it. Raises Refused."""
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.FOLLOW_UP))
             note_follow_up(change, follow_up, by=by)

@@ -10,8 +10,8 @@ EVENTS: Final = {
     "mitigated": "impact stopped",
     "updated": "update posted",
     "update edited": "update edited",
-    "beginning corrected": "beginning corrected",
-    "wording let pass": "text for the customer sent as it is",
+    "beginning corrected": "start corrected",
+    "wording let pass": "customer text sent despite findings",
     "waiting for customer": "waiting on the customer",
     "wait over": "waiting is over",
     "promise broken": "promised update missed",
@@ -37,14 +37,14 @@ EVENTS: Final = {
     "page not received": "page failed by every route",
     "escalated early": "escalated early",
     "acknowledged outside": "acknowledged outside Slack",
-    "resolved outside": "resolved outside Slack, still open here",
+    "resolved outside": "resolved in PagerDuty, still open here",
     "ladder climbed again": "paging started over",
     "customer question": "question to the customer written",
     "customer not yet": "customer says not yet",
     "customer not mailed": "mail to the customer refused",
     "request overtaken": "request superseded",
-    "brought in": "not resolved, brought in",
-    "passed over": "owner replaced, not reachable",
+    "brought in": "brought in, because it isn't resolved",
+    "passed over": "owner replaced: not reachable",
 }
 
 

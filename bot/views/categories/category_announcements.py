@@ -19,8 +19,8 @@ def draw(told: CategoryAnnouncement, facts: EscalationFacts, policy: Policy) -> 
 
 def _categorised(told: Categorised, facts: EscalationFacts, policy: Policy) -> Message:
     key = told.category
-    about = f"this is about {escape(policy.category(key).label)}" if key else "this belongs to no category"
-    text = f":card_index_dividers: {about} (set by {person(told.by)})."
+    did = f"set the category to *{escape(policy.category(key).label)}*" if key else "removed the category"
+    text = f":card_index_dividers: {person(told.by)} {did}."
     if told.before != told.after:
         before, after = policy.level(told.before).label, policy.level(told.after).label
         text += f" {escape(before)} → {escape(after)}; clocks follow."

@@ -154,7 +154,7 @@ def _began(told: BeginningCorrected, facts: EscalationFacts, policy: Policy) -> 
     zone = str(policy.zone)
     parts = [f"reported {moment(told.reported_at, zone)}"] if told.reported_at is not None else []
     parts += [f"detected {moment(told.detected_at, zone)}"] if told.detected_at is not None else []
-    began = " and ".join(parts) if parts else "no earlier than its declaration"
+    began = " and ".join(parts) if parts else "with its declaration"
     text = f":pencil2: {person(told.by)} corrected when {facts.key} began: {began}. {escape(told.reason, 300)}"
     return text_message(text)
 

@@ -114,7 +114,7 @@ def _reviewed(told: Reviewed, facts: EscalationFacts, policy: Policy) -> Message
         said.append(f"added {many} follow-up{'s' if many != 1 else ''}")
     if told.finished_on:
         said.append("finished the review")
-    return text_message(f":mag: {person(told.by)} {all_of(said) or 'looked at the review'}.")
+    return text_message(f":mag: {person(told.by)} {all_of(said) or 'saved the review without changes'}.")
 
 
 def _closed(told: Closed, facts: EscalationFacts, policy: Policy) -> Message:

@@ -258,7 +258,7 @@ def close(
                 "rate_to",
                 "Ask the customer how it went",
                 EmailInputElement(action_id="rate_to", initial_value=rate_to or None),
-                hint="One mail with one click. Empty: we don't ask.",
+                hint="We mail them once; one click answers. Leave empty to skip.",
                 optional=True,
             )
         )

@@ -18,10 +18,10 @@ def before_closing(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
     kind = policy.kind(facts.kind)
     asked = [_STILL_ASKED[consent] for consent in kind.consents if consent in _STILL_ASKED]
     if asked:
-        yield f"Closing also takes {' and '.join(asked)}. See the card for what's missing."
+        yield f"To close, note {' and '.join(asked)}. The card shows what's missing."
     if kind.closing_questions:
         questions = "\n".join(f"• {escape(question)}" for question in kind.closing_questions)
-        yield f"Closing asks:\n{questions}"
+        yield f"To close, answer:\n{questions}"
 
 
 def after_closing(facts: EscalationFacts, policy: Policy) -> str | None:

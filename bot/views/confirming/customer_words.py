@@ -11,7 +11,7 @@ def ask_how_it_went(key: str, sender: str | None) -> str:
     name = f"\n\n{one_line(sender)}" if sender else ""
     return (
         f"Hello,\n\n{key} is closed. How well did we handle it, from 1 (poor) to 5 (excellent)? "
-        f"One click is enough; a line about it helps us.{name}"
+        f"One click is enough, and a line about it helps us.{name}"
     )
 
 
@@ -19,7 +19,7 @@ def ask_whether_solved(sender: str | None) -> str:
     """Return the offered mail: what was fixed, please check, and that we close only when they say so."""
     name = f"\n\n{one_line(sender)}" if sender else ""
     return (
-        f"Hello,\n\nwe've fixed the problem you reported: {WHAT_WAS_FIXED}.\n\n"
+        f"Hello,\n\nWe've fixed the problem you reported: {WHAT_WAS_FIXED}.\n\n"
         "Could you check on your side that it works again, and answer with the button below? "
         f"We close this only when you say it's solved.{name}"
     )

@@ -27,7 +27,9 @@ def draw(
     until = plain_moment(question.expires_at, str(policy.zone))
     closing = [ClosingLine(f"The link works once, until {until}.")]
     if is_replied_to:
-        closing.append(ClosingLine(f"You can also reply to this mail: it goes to {one_line(sender or 'who asked')}."))
+        closing.append(
+            ClosingLine(f"You can also reply to this mail: it goes to {one_line(sender or 'the person who asked')}.")
+        )
     return Letter(
         subject=f"{lead} ({key})",
         lead=lead,

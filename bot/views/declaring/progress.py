@@ -64,7 +64,14 @@ def joined(facts: EscalationFacts, workspace_url: str, *, is_reported: bool) -> 
 def _way_in(facts: EscalationFacts, workspace_url: str) -> Iterator[Block]:
     if facts.has_channel and facts.channel_id is not None:
         address = f"{workspace_url}archives/{facts.channel_id}"
-        yield actions(link_button("Open channel", address, style="primary"), block_id="open-channel")
+        opens = link_button("Open channel", address, style="primary", action_id=ids.OPEN_CHANNEL)
+        yield actions(opens, block_id="open-channel")
+
+
+def behind(title: str, metadata: str) -> View:
+    """Draw the form after *Open channel*. Slack opens the channel behind it, and only a person can close a form."""
+    said = section(f"{_DONE} The channel is open behind this form.")
+    return modal(ids.DECLARED, title, [said], close="Show channel", metadata=metadata)
 
 
 def queued(summary: str) -> View:

@@ -30,8 +30,8 @@ _MOST_MARKS: Final = 100
 # The fields that name several people.
 _LISTS: Final = frozenset({"rota_people", "people"})
 _ONLY_IN_FILE: Final = (
-    "Take single shifts over where you ask who is on call. Several rotas for an area, overrides and holidays need the "
-    "directory file."
+    "Swap a single shift with `/escalate oncall`. Several rotas for an area, overrides and holidays need the directory "
+    "file."
 )
 
 

@@ -79,7 +79,7 @@ def _overview(
     for change in changes:
         did = "removed" if change.is_removal else "changed"
         yield context(f"{by(change.by)} {did} {KINDS[change.kind][0]} {escape(change.key)} · {moment(change.at)}")
-    yield context("What the directory file says is changed there, and wins where both say something.")
+    yield context("The directory file overrides these entries. Change what it says in the file.")
 
 
 def entry(kind: EntryKind, of: FormContext, key: str | None = None) -> View:

@@ -21,7 +21,7 @@ def draw(page: SettingsPage) -> View:
 
 def _blocks(page: SettingsPage) -> Iterator[Block]:
     if not page.total:
-        yield section("Nothing was changed yet.")
+        yield section("No changes yet.")
         return
     for change in page.changes:
         yield from paragraphs(_directory(change) if isinstance(change, DirectoryAudited) else _policy(change))

@@ -179,5 +179,10 @@ PRESS_WATCH_WRONG = "press_watch_wrong"
 PRESS_APPROVE_LEVEL = "press_approve_level"
 PRESS_DECLINE_LEVEL = "press_decline_level"
 
+# The menu below the policy.
+PICK_POLICY_PART = "pick_policy_part"
+
 # A button that only opens a link; Slack sends an action for it anyway.
 OPEN_LINK = "open_link"
+# One that opens the channel behind the form it stands in.
+OPEN_CHANNEL = "open_channel"

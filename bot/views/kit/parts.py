@@ -90,9 +90,9 @@ def button(words: str, action_id: str, value: str, *, style: str | None = None, 
     )
 
 
-def link_button(words: str, address: str, *, style: str | None = None) -> ButtonElement:
-    """Return a button that opens a web address; Slack sends an action for it, which is only acknowledged."""
-    return ButtonElement(text=plain(words, _BUTTON_LIMIT), action_id=ids.OPEN_LINK, url=address, style=style)
+def link_button(words: str, address: str, *, style: str | None = None, action_id: str = ids.OPEN_LINK) -> ButtonElement:
+    """Return a button that opens a web address; Slack sends an action for it, which by default is only acknowledged."""
+    return ButtonElement(text=plain(words, _BUTTON_LIMIT), action_id=action_id, url=address, style=style)
 
 
 def confirm(title: str, words: str, yes: str, no: str = "Not yet") -> ConfirmObject:

@@ -69,7 +69,7 @@ _IN_THE_WAY = {
     Obstacle.NO_UPDATE: "There's no update to edit since it was reopened. Post one instead.",
     Obstacle.PROMISE_PASSED: "The next update it promises is already due. Change the text.",
     Obstacle.ALREADY_CONFIRMED: "The customer already confirmed this.",
-    Obstacle.ALREADY_WAITING: "{whom} noted already that it waits on the customer.",
+    Obstacle.ALREADY_WAITING: "{whom} already noted that it's waiting on the customer.",
     Obstacle.NOT_WAITING: "It doesn't wait on the customer any more.",
     Obstacle.ALREADY_APPROVED: "{whom} already approved this.",
     Obstacle.NOT_OF_THE_TEAM: ("It's confidential, and you're not on its team. Ask {whom} to bring you in."),

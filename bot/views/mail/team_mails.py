@@ -114,7 +114,7 @@ def _lead(mail: TeamMail, facts: EscalationFacts, policy: Policy, now: datetime 
             helps = policy.team(facts.team).name if facts.team and facts.team != mail.team else None
             return f"{name}, for your information: {f'{helps} is helping with {key}' if helps else key}."
         case CalledMail():
-            return f"{name}, no one answered our pages for {key}, so you're next. Please answer now."
+            return f"{name}, no one responded to our pages for {key}, so you're next. Please answer now."
         case MayLeaveMail():
             return f"{name}, this customer may leave: {key}."
         case NotPostedMail():

@@ -78,5 +78,5 @@ def as_text(digest: Digest) -> str:
     late = _to_review(digest)
     rows += [late] if late else []
     if not digest.is_wanted:
-        rows.append("Not a working day and nothing at the highest level, so no digest is sent.")
+        rows.append("It's a day off and nothing is at the highest severity, so no digest goes out.")
     return "\n".join(rows)

@@ -1,20 +1,24 @@
-"""The current policy, for everybody in Slack: the matrix as a table, then what changes a level and who responds.
+"""The current policy, for everybody in Slack: a screen with what each level promises, and the rest by a menu.
 
 Older clients don't draw tables: `as_list` draws the same as paragraphs, and the message's text has the essentials.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any
+from enum import StrEnum
+from typing import Any, Final
+
+from slack_sdk.models.blocks import StaticSelectElement
 
 from bot.policy.model.matrix import Matrix
 from bot.policy.model.rules import Policy
 from bot.policy.model.slots import Rung
-from bot.ports.workspace import Block, Message
+from bot.ports.workspace import Block, Message, View
 from bot.views.categories import category_triggers
-from bot.views.kit import contacts
-from bot.views.kit.parts import context, header, section
-from bot.views.kit.text import SECTION_LIMIT, clip, escape, one_line
+from bot.views.kit import contacts, ids
+from bot.views.kit.info_form import shown
+from bot.views.kit.parts import actions, context, header, option, section
+from bot.views.kit.text import SECTION_LIMIT, clip, escape, one_line, plain
 from bot.views.policies import policy_words
 
 # Slack limits tables to 20 columns and 10,000 characters; these limits stay readable.
@@ -22,6 +26,9 @@ _COLUMNS = 8
 _CELL = 240
 _CELL_OF_LIST = 600
 _BLOCKS = 50
+_BLOCKS_OF_FORM = 100
+# What fits on a screen. The other rows are in the part about severities.
+_ON_THE_SCREEN: Final = ("Acknowledge", "Resolve", "Internal updates", "Customer updates", "Paged", "Review")
 
 
 def as_table(policy: Policy, today: date, command: str) -> Message:
@@ -29,18 +36,39 @@ def as_table(policy: Policy, today: date, command: str) -> Message:
     if len(policy.levels) > _COLUMNS:
         return as_list(policy, today, command)
     otherwise = f"Can't see the table? Type `{command} policy list`."
-    return _message(policy, today, [_table(policy), context(otherwise)], command)
+    return _message(policy, today, [_table(policy)], command, otherwise)
 
 
 def as_list(policy: Policy, today: date, command: str) -> Message:
     """Draw the policy with its matrix as one paragraph per level."""
-    return _message(policy, today, list(_paragraphs(policy)), command)
+    return _message(policy, today, list(_paragraphs(policy, _in_short(policy))), command)
 
 
-def _message(policy: Policy, today: date, levels: Sequence[Block], command: str) -> Message:
-    blocks = [*_head(policy, today), *levels, *_rest(policy)]
-    end = context(f"Open escalations keep their policy. `{command} simulate` shows what this one would do.")
-    return Message(_text(policy), (*blocks[: _BLOCKS - 1], end))
+class PolicyPart(StrEnum):
+    """A part of the policy that the menu opens."""
+
+    LEVELS = "levels"
+    CHANGES = "changes"
+    CATEGORIES = "categories"
+    PAGING = "paging"
+    PROGRAMMES = "programmes"
+    HOURS = "hours"
+    TRAINING = "training"
+
+
+def part(policy: Policy, chosen: PolicyPart) -> View:
+    """Draw one part of the policy in full."""
+    title, draw = _PARTS[chosen]
+    drawn = [*draw(policy)][:_BLOCKS_OF_FORM]
+    return shown(title, drawn or [section("The policy has none of this now.")])
+
+
+def _message(policy: Policy, today: date, levels: Sequence[Block], command: str, *small: str) -> Message:
+    there = [option(name, title) for name, (title, draw) in _PARTS.items() if next(iter(draw(policy)), None)]
+    menu = StaticSelectElement(action_id=ids.PICK_POLICY_PART, options=there, placeholder=plain("Read more", 150))
+    end = context(*small, f"Open escalations keep their policy. `{command} simulate` shows what this one would do.")
+    blocks = [*_head(policy, today), *levels][: _BLOCKS - 2]
+    return Message(_text(policy), (*blocks, actions(menu), end))
 
 
 def _text(policy: Policy) -> str:
@@ -59,7 +87,7 @@ def _head(policy: Policy, today: date) -> Iterator[Block]:
 
 def _table(policy: Policy) -> Block:
     rows = [["", *(level.label for level in policy.levels)]]
-    rows += [[title, *cells] for title, cells in _matrix(policy)]
+    rows += [[title, *cells] for title, cells in _in_short(policy)]
     return {
         "type": "table",
         "column_settings": [{"is_wrapped": place > 0} for place in range(len(rows[0]))],
@@ -79,31 +107,52 @@ def _cell(words: str, *, bold: bool) -> dict[str, Any]:
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [letters]}]}
 
 
-def _paragraphs(policy: Policy) -> Iterator[Block]:
-    rows = list(_matrix(policy))
+def _paragraphs(policy: Policy, rows: Sequence[policy_words.LevelRow]) -> Iterator[Block]:
     for place, level in enumerate(policy.levels):
         told = [(title, cells[place]) for title, cells in rows if cells[place] != policy_words.NONE]
         lines = (f"{title}: {escape(clip(cell, _CELL_OF_LIST))}" for title, cell in told)
         yield from _sections(f"{level.emoji} *{escape(level.label)}*", lines)
 
 
-def _matrix(policy: Policy) -> Iterator[policy_words.LevelRow]:
-    """Yield the rows useful to people: not the codes for the terminal."""
-    return ((title, cells) for title, cells in policy_words.matrix(policy) if title != "Code")
+def _in_short(policy: Policy) -> Sequence[policy_words.LevelRow]:
+    """Return the rows of the screen: what each level means in a few words, and what it promises."""
+    promised = [(title, cells) for title, cells in policy_words.matrix(policy) if title in _ON_THE_SCREEN]
+    return [("Means", [level.short for level in policy.levels]), *promised]
 
 
-def _rest(policy: Policy) -> Iterator[Block]:
+def _levels(policy: Policy) -> Iterator[Block]:
     if policy.matrix is not None:
         yield from _sections("*How severity is found*", _asked(policy, policy.matrix))
+    # Not the codes, which are for the terminal.
+    rows = [(title, cells) for title, cells in policy_words.matrix(policy) if title != "Code"]
+    yield from _paragraphs(policy, rows)
     yield from _sections("*What each level is for, by example*", _examples(policy))
+
+
+def _changes(policy: Policy) -> Iterator[Block]:
     yield from _sections("*What changes severity or clocks*", _rules(policy))
     yield from _sections("*What a plan changes*", _plans(policy))
+    yield from _sections("*Who counts as an Enterprise customer*", _enterprise(policy))
+
+
+def _owners(policy: Policy) -> Iterator[Block]:
     yield from _sections("*Categories and owners*", _categories(policy))
+
+
+def _paging(policy: Policy) -> Iterator[Block]:
     yield from _sections("*Who is paged, in order, if no one responds*", _ladder(policy))
+
+
+def _of_programmes(policy: Policy) -> Iterator[Block]:
     yield from _sections("*Account programme health and updates*", _health(policy))
     yield from _sections("*Account programmes*", _programmes(policy))
-    yield from _sections("*Who counts as an Enterprise customer*", _enterprise(policy))
+
+
+def _hours(policy: Policy) -> Iterator[Block]:
     yield from _sections("*Business hours*", _calendars(policy))
+
+
+def _learning(policy: Policy) -> Iterator[Block]:
     yield from _sections("*How people learn this*", _training(policy))
 
 
@@ -146,7 +195,7 @@ def _examples(policy: Policy) -> Iterator[str]:
 def _ladder(policy: Policy) -> Iterator[str]:
     for number, rung in enumerate((rung for rung in policy.ladder if rung.in_turn), start=1):
         who, when = policy_words.rung(policy, rung)
-        title = "" if who.casefold() == rung.title.casefold() else f" ({escape(who)})"
+        title = "" if who.casefold() in rung.title.casefold() else f" ({escape(who)})"
         yield f"{number}. {escape(rung.title)}{title}, {when}{_reached(rung)}"
     for rung in policy.ladder:
         if not rung.in_turn:
@@ -201,3 +250,15 @@ def _sections(title: str, lines: Iterable[str]) -> Iterator[Block]:
         told = True
     if told:
         yield section(paragraph)
+
+
+# The parts behind the menu: a title, and what draws the part.
+_PARTS: Final[dict[PolicyPart, tuple[str, Callable[[Policy], Iterator[Block]]]]] = {
+    PolicyPart.LEVELS: ("Severities in full", _levels),
+    PolicyPart.CHANGES: ("What changes severity", _changes),
+    PolicyPart.CATEGORIES: ("Categories", _owners),
+    PolicyPart.PAGING: ("Who is paged", _paging),
+    PolicyPart.PROGRAMMES: ("Account programmes", _of_programmes),
+    PolicyPart.HOURS: ("Business hours", _hours),
+    PolicyPart.TRAINING: ("Training", _learning),
+}

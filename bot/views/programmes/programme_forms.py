@@ -264,7 +264,7 @@ def plan(facts: EscalationFacts, policy: Policy, programme: Programme) -> View:
             "plan_url",
             "Ticket link",
             UrlInputElement(action_id="plan_url", initial_value=found.url if found else None),
-            hint="People working on tickets see it.",
+            hint="Keep the plan there too, for the engineers.",
             optional=True,
         ),
     ]

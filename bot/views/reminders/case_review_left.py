@@ -15,7 +15,7 @@ def draw(notice: CaseReviewLeftNotice, facts: EscalationFacts, policy: Policy, d
     many = notice.day - 1
     reminders = f"{many} reminder{'' if many == 1 else 's'}"
     text = (
-        f":repeat: The case review of {escape(facts.account.name)} ({labels.where(facts)}) is overdue since "
+        f":repeat: The case review of {escape(facts.account.name)} ({labels.where(facts)}) has been overdue since "
         f"{moment(notice.due, str(policy.zone))}. {person(notice.owner)} owns it and got {reminders}."
     )
     then = "Ask what's in the way, or note the findings yourself."

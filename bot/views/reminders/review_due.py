@@ -14,5 +14,5 @@ def draw(notice: ReviewDueNotice, facts: EscalationFacts, policy: Policy, direct
     named = labels.named(facts, direct_to=direct_to)
     the = "The" if direct_to else f"{person(facts.holder(FIX_OWNER) or facts.declared_by)}, the"
     due = moment(notice.due, str(policy.zone))
-    text = f":mag: {the} review of {named} is overdue since {due}."
+    text = f":mag: {the} review of {named} has been overdue since {due}."
     return asking(text, "Finished? Add the day under *More* → *Post-incident review*. Closing needs it.")

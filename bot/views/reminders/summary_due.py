@@ -12,6 +12,6 @@ from bot.views.kit.text import moment
 def draw(notice: SummaryDueNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
     """Draw it for the person it is sent to."""
     named = labels.numbered(facts, direct_to=direct_to)
-    text = f":memo: The issue summary of {named} is overdue since {moment(notice.due, str(policy.zone))}."
+    text = f":memo: The issue summary of {named} has been overdue since {moment(notice.due, str(policy.zone))}."
     write = button("Issue summary", ids.PRESS_SUMMARY, str(facts.number), style="primary")
     return asking(text, "It's drafted: read it, change it, send it.", write)

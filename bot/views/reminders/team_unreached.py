@@ -16,6 +16,6 @@ def draw(notice: TeamUnreachedNotice, facts: EscalationFacts, policy: Policy, di
     team = policy.team(notice.team)
     who = asked_person(facts.team_routes, notice.team) or facts.declared_by
     named = labels.named(facts, direct_to=direct_to)
-    text = f":envelope: {escape(team.name)} still doesn't know about {named}. {person(who)} was asked to write to them."
+    text = f":envelope: {escape(team.name)} still doesn't know about {named}. We asked {person(who)} to write to them."
     then = f"Reach them: {team_messages.reached(team, facts)}. Then note it here."
     return asking(text, then, button("I've written to them", ids.PRESS_TEAM_WRITTEN, f"{facts.number}:{notice.team}"))

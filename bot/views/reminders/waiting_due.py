@@ -14,6 +14,6 @@ def draw(notice: WaitingDueNotice, facts: EscalationFacts, policy: Policy, direc
     """Draw it for the customer owner, who gets it directly."""
     zone = str(policy.zone)
     named = labels.numbered(facts, direct_to=direct_to)
-    text = f":hourglass_flowing_sand: {named} waits on the customer since {moment(notice.since, zone)}."
+    text = f":hourglass_flowing_sand: {named} has waited on the customer since {moment(notice.since, zone)}."
     then = f"Remind them. We stop waiting {moment(notice.until, zone)}."
     return asking(text, then, waiting_messages.resume(facts.number))

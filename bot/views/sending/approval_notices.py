@@ -30,8 +30,8 @@ def _to_approve(told: TextToApproveNotice, facts: EscalationFacts, policy: Polic
     text = f":raised_hand: {person(told.by)} asks you to approve a customer update for {named}."
     to = ", ".join(place(one) for one in told.addresses)
     how = f"Posted in {to}" if told.route is TextRoute.SLACK else f"Mailed to {to}"
-    promise = f" It promises the next update {moment(told.next_at, zone)}." if told.next_at else ""
-    then = f"{how} when you approve. Without an answer it stays a draft from {moment(told.expires_at, zone)}.{promise}"
+    promise = f" Promises the next update by {moment(told.next_at, zone)}." if told.next_at else ""
+    then = f"{how} when you approve by {moment(told.expires_at, zone)}. After that it's a draft.{promise}"
     answers = actions(
         button("Approve and send", ids.PRESS_APPROVE_TEXT, f"{facts.number}:{told.text}", style="primary"),
         button("Change", ids.PRESS_SEND_OTHERWISE, str(facts.number)),

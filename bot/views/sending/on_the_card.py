@@ -17,7 +17,7 @@ def on_the_card(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
     if text.state is TextState.FAILED:
         yield f":x: The customer wasn't told: {why_closed(text.why or 'refused')}. Post the update another way."
     elif text.state is TextState.APPROVED and text.why:
-        yield f":warning: The customer hasn't got the update yet: {why_closed(text.why)}. Trying again."
+        yield f":warning: The update hasn't reached the customer yet: {why_closed(text.why)}. Trying again."
     elif text.state is TextState.ASKED:
         until = f" until {moment(text.expires_at, str(policy.zone))}" if text.expires_at else ""
         yield f":raised_hand: A customer update waits for {person(text.asked_of or text.by)} to approve{until}."

@@ -105,5 +105,7 @@ def _answered_by_mail(told: MailAnswered, facts: EscalationFacts, policy: Policy
         blocks.append(context(f"Attached, in the mailbox: {', '.join(escape(name) for name in told.attachments)}"))
     if told.approval is False:
         whom = any_of(whom_to_ask(facts, policy.guards.approve)) or "no one the policy lists"
-        blocks.append(context(f"This doesn't approve the request. Only {whom} can, who didn't check the identity."))
+        blocks.append(
+            context(f"This doesn't approve the request. Only {whom} can, and not after checking it themselves.")
+        )
     return Message(f"{text} {escape(told.text, 300)}", tuple(blocks))

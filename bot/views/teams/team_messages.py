@@ -70,9 +70,9 @@ def draw(message: TeamMessage, facts: EscalationFacts, policy: Policy, now: date
     small = [f"Please respond by {moment(due_at, str(policy.zone))}."] if due_at else []
     take = button("We're on it", ids.PRESS_TEAM, f"{facts.number}:{message.team}", style="primary")
     small.append(
-        "Adds you if you're on the team; otherwise we name who to ask."
+        "We add you if you're on the team. If not, we say who to ask."
         if facts.is_private
-        else "Adds you to the channel."
+        else "We add you to the channel."
     )
     return Message(text, (section(text), context(*small), actions(take)))
 
@@ -88,7 +88,7 @@ _TO_TEAMS: Final[Mapping[type[ToTeamMessage | SettledMessage | RemovedMessage], 
     RemovedMessage: ":wave: {team}, we haven't heard from you yet",
     LeadMessage: ":hourglass: {team} hasn't responded, and you lead them. Can you take this",
     CopiedMessage: ":information_source: {team}, FYI",
-    CalledMessage: ":rotating_light: {team}, no one answered our pages, so you're next",
+    CalledMessage: ":rotating_light: {team}, no one responded to our pages, so you're next",
     MayLeaveMessage: ":warning: {team}, this customer may leave",
     NotPostedMessage: ":satellite_antenna: {team}, this isn't on the status page. Please post it",
 }

@@ -123,9 +123,9 @@ def _attempt(one: TeamRoute, team: Team) -> str:
 def _reached_otherwise(facts: EscalationFacts, team: str) -> str:
     reached = [one for one in routes_of(facts.team_routes, team) if one.state is TeamRouteState.REACHED]
     said = {
-        TeamRouteKind.CHANNEL: "They were asked in their channel.",
-        TeamRouteKind.MAIL: "They have our mail.",
-        TeamRouteKind.ON_CALL: "Who is on call for them was asked.",
+        TeamRouteKind.CHANNEL: "We asked in their channel.",
+        TeamRouteKind.MAIL: "We mailed them.",
+        TeamRouteKind.ON_CALL: "We asked who's on call for them.",
     }
     return next((said.get(one.route, f"{person(one.to)} wrote to them.") for one in reached), "")
 

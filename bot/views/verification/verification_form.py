@@ -34,7 +34,9 @@ def draw(facts: EscalationFacts, policy: Policy, proof: Proof | None) -> View:
     """Draw the form: what was checked, or what to check if nothing is requested yet."""
     heading = section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}")
     if not policy.verification.tiers:
-        return modal(ids.VERIFY, "Identity check", [heading, section("The policy asks for none.")], close="Close")
+        return modal(
+            ids.VERIFY, "Identity check", [heading, section("The policy has no identity checks.")], close="Close"
+        )
     blocks = [*(_check(proof, facts, policy) if proof else _ask(policy))]
     metadata = json.dumps({"number": facts.number})
     return modal(
@@ -100,4 +102,5 @@ def _tiers(words: str, tiers: tuple[Tier, ...], *, optional: bool) -> Block:
 
 def _needs(tier: Tier) -> str:
     count = f"{tier.factors} kind{'s' if tier.factors != 1 else ''} of proof"
-    return f"It takes {count}{' and the approval of a manager' if tier.approval else ''}."
+    approval = " and a manager's approval" if tier.approval else ""
+    return f"Needs {count}{approval}."

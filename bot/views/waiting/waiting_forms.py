@@ -35,7 +35,7 @@ def _resume(facts: EscalationFacts, policy: Policy) -> View:
     if found is None:
         raise LookupError(f"{facts.key} doesn't wait")
     zone = str(policy.zone)
-    said = f"{person(found.by)} waits since {moment(found.since, zone)}: {escape(found.reason, _LINE)}"
+    said = f"{person(found.by)} has waited since {moment(found.since, zone)}: {escape(found.reason, _LINE)}"
     blocks = [_about(facts, policy), section(said), context(f"Until {moment(found.until, zone)} at the latest.")]
     return modal(ids.RESUME, "Waiting on customer", blocks, submit="Stop waiting", metadata=_of(facts))
 
@@ -43,13 +43,13 @@ def _resume(facts: EscalationFacts, policy: Policy) -> View:
 def followed_up(facts: EscalationFacts, policy: Policy, now: datetime, said: str = "", link: str | None = None) -> View:
     """Draw the form that notes a follow-up; `said` and `link` are the message it was noted on."""
     due_at = update_due_after_follow_up(facts, policy, now)
-    then = f"They get an update by {moment(due_at, str(policy.zone))}." if due_at else "No update is owed any more."
+    then = f"They get an update by {moment(due_at, str(policy.zone))}." if due_at else "No update is due."
     blocks = [
         _about(facts, policy),
         question(
             "said", "What did they say?", text_input("said", initial=said, limit=_SAID, multiline=True), optional=True
         ),
-        context(f"{then} The customer owner is told."),
+        context(f"{then} We tell the customer owner."),
     ]
     # Slack keeps at most 3,000 characters with a form. Its own links are far shorter: a longer one is none.
     kept = link if len(json.dumps(link)) <= _LONGEST_LINK else None

@@ -56,18 +56,18 @@ def on_the_card(facts: EscalationFacts, policy: Policy) -> str | None:
 
 
 def paused(names: tuple[str, ...]) -> str:
-    """Return what stands still, as a sentence; empty if nothing does."""
+    """Return what pauses, as a sentence; empty if nothing does."""
     known = [_PAUSED[name] for name in names if name in _PAUSED]
     if not known:
         return ""
     words = " and ".join([", ".join(known[:-1]), known[-1]] if len(known) > 1 else known)
-    return f" {words[:1].upper()}{words[1:]} {'stand' if len(known) > 1 or words.endswith('s') else 'stands'} still."
+    return f" {words[:1].upper()}{words[1:]} {'pause' if len(known) > 1 or words.endswith('s') else 'pauses'}."
 
 
 def _began(told: WaitBegan, facts: EscalationFacts, policy: Policy) -> Message:
     reason = escape(told.reason)
     end = "" if reason.endswith((".", "!", "?")) else "."
-    what = f"{person(told.by)} waits on the customer: {reason}{end}"
+    what = f"{person(told.by)} is waiting on the customer: {reason}{end}"
     text = f":hourglass_flowing_sand: {what}{paused(told.paused)}"
     then = f"Until {moment(told.until, str(policy.zone))} at the latest, or the next customer update."
     if facts.waiting is None:

@@ -76,7 +76,7 @@ def _small(question: QuestionFacts, facts: EscalationFacts, policy: Policy) -> l
         said = ":white_check_mark: All good" if question.answer is AccountState.WELL else ":warning: Not good"
         return [f"{said}, said {who}, {when}.", *_afterwards(question, facts)]
     if not is_asked(question, facts):
-        return ["Reopened or withdrawn before an answer. The watch is over."]
+        return ["Reopened or withdrawn before anyone answered. The watch is over."]
     if question.day is WatchDay.AGAIN:
         return [f"{escape(facts.account.name)} escalated again.", _CHOICE]
     if question.day is WatchDay.HEALTH:

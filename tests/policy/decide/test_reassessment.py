@@ -66,7 +66,7 @@ def test_what_another_policy_would_change_is_said_line_by_line() -> None:
         "own.yml",
     )
     assert differences((sev, decide(sev, "sev2")), (own, decide(own, "sev2"))) == (
-        "Response: 1 hour on 24x7 → 30 minutes on 24x7.",
+        "Acknowledge: 1 hour on 24x7 → 30 minutes on 24x7.",
         "Customer updates: every 2 hours → every hour.",
         "Paged: nobody → Fix owner.",
     )

@@ -341,7 +341,8 @@ def sent(policy: Policy) -> object:
 
 def shown(policy: Policy) -> object:
     """Return the policy as people read it, in Slack and in the terminal."""
-    return policy_table.as_list(policy, TODAY, "/escalate"), matrix.as_text(policy, 120, TODAY)
+    parts = [policy_table.part(policy, each) for each in policy_table.PolicyPart]
+    return policy_table.as_list(policy, TODAY, "/escalate"), parts, matrix.as_text(policy, 120, TODAY)
 
 
 _SAID: Final = (

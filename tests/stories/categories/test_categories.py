@@ -155,7 +155,7 @@ def test_a_category_can_be_taken_on_later_and_raises_the_level_it_asks_for(story
     facts = story.facts(number)
     assert (facts.category, facts.triggers, facts.team) == ("service_outage", ("several_customers",), "operations")
     assert facts.team_answer.spans == (), "nobody has reached them yet"
-    assert "this is about Service Outage" in story.find(number, "this is about").text
+    assert "set the category to *Service Outage*" in story.find(number, "set the category").text
     assert "Operations" in playbook(story, number)
 
 

@@ -105,7 +105,7 @@ def test_the_review_reminds_five_business_days_after_mitigation(story: Story) ->
     story.forward_to("Fri 2026-03-13 09:59")
     assert not any("review of Acme" in said for said in story.said(number))
     story.forward_to("Fri 2026-03-13 10:00")
-    assert "the review of Acme is overdue since" in story.last(number).text
+    assert "the review of Acme has been overdue since" in story.last(number).text
     story.menu("dana", "review", number, finished_on="2026-03-13")
     assert story.act("dana", ids.PRESS_CLOSE, number, summary="Done.")["result"] == "closed"
 

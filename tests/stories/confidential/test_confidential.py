@@ -110,7 +110,7 @@ def test_one_made_confidential_later_continues_in_a_private_channel_named_by_its
     assert "is now confidential" in card.text
     assert "Odd logins" not in card.all_text
     assert "There is no ESC-1" in str(story.command("eli", "status ESC-1")["ack"])
-    assert "Confidential: " in story.find(number, "this is about").all_text
+    assert "Confidential: " in story.find(number, "set the category").all_text
 
 
 def test_what_is_confidential_never_becomes_public_again(story: Story) -> None:

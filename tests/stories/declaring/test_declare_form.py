@@ -158,6 +158,12 @@ def test_the_form_leads_to_the_channel_and_a_line_stands_where_the_command_was_t
     button = next(block for block in story.form("noor").raw["blocks"] if block["block_id"] == "open-channel")
     assert button["elements"][0]["text"]["text"] == "Open channel"
     assert button["elements"][0]["url"] == f"https://sample-corp.slack.com/archives/{channel}"
+    story.press_in_form("noor", ids.OPEN_CHANNEL)
+    form = story.form("noor")
+    assert (form.all_text, form.raw["close"]["text"]) == (
+        ":white_check_mark: The channel is open behind this form.",
+        "Show channel",
+    )
     line = story.messages("general", "noor")[-1]
     assert line.text.startswith(f"ESC-1 for Acme is declared: <#{channel}>. <@U01DANA> acknowledges by <!date^")
     assert "ESC-1" not in str([message.text for message in story.messages("general", "dana")])

@@ -83,7 +83,7 @@ def test_what_the_file_says_is_listed_as_the_files(admins: Story) -> None:
     assert "From the directory file: Exports and reports\n" in text
     assert "From the directory file: Fix owner, Customer owner, Manager, Vp customer success\n" in text
     assert "From the directory file: ana@example.com, maria@example.com\n" in text
-    assert "What the directory file says is changed there, and wins where both say something." in text
+    assert "The directory file overrides these entries. Change what it says in the file." in text
 
 
 def test_a_rota_of_working_days_is_made_in_slack(admins: Story) -> None:

@@ -28,7 +28,7 @@ def test_the_person_who_declared_it_gets_the_words_and_ticks_them_off(story: Sto
     assert "U01" not in words.partition("```")[2].partition("```")[0], "nobody is named by Slack id"
     story.forward(minutes=16)
     [reminded] = [message for message in story.messages(number) if "still doesn't know" in message.text]
-    assert "Security still doesn't know about Acme. <@U01NOOR> was asked to write to them." in reminded.text
+    assert "Security still doesn't know about Acme. We asked <@U01NOOR> to write to them." in reminded.text
     story.forward(minutes=104)
     assert "Security hasn't responded" not in str(story.said(number)), "nobody has asked them yet"
     [message] = [one for one in story.direct("noor") if ids.PRESS_TEAM_WRITTEN in one.buttons]

@@ -49,7 +49,7 @@ def test_a_page_climbs_at_the_policys_pace_to_people_and_to_a_team(database_url:
         assert not any("next on the ladder" in message.text for message in story.messages(place, "eli"))
 
         story.forward(minutes=1)
-        assert "Customer success, no one answered our pages" in story.messages(place, "eli")[-1].text
+        assert "Customer success, no one responded to our pages" in story.messages(place, "eli")[-1].text
         assert "We asked in their channel." in story.find(number, "No one responded to the pages").text
         story.press("maria", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
         assert story.facts(number).acknowledged_at == moment("Fri 2026-03-06 10:32")

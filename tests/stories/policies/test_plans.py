@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.views.kit import ids
-from tests.stories.policies.own_policy import shown, write
+from tests.stories.policies.own_policy import write
+from tests.support.every_press import press
 from tests.support.story import Story, moment
 from tests.support.story import story as told
 
@@ -56,6 +57,9 @@ def test_an_account_on_another_plan_has_the_levels_numbers(own: Story) -> None:
 
 
 def test_the_policy_lists_what_a_plan_changes(own: Story) -> None:
-    said = json.dumps(shown(own.command("omar", "policy")), ensure_ascii=False)
+    own.command("omar", "policy")
+    press(own, "omar", ids.PICK_POLICY_PART, "changes")
+    own.settle()
+    said = own.form("omar").all_text
     assert "*What a plan changes*" in said
     assert "Sev 2, plan business: response 1 hour → 20 minutes, resolution 1 business day → none" in said

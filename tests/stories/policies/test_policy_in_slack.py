@@ -5,11 +5,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from bot.views.kit import ids
 from bot.views.overview import digest
+from bot.views.policies.policy_table import PolicyPart
 from tests.stories.policies.own_policy import shown, write
+from tests.support.every_press import press
 from tests.support.person import Json, Seen
 from tests.support.story import Story
 from tests.support.story import story as told
+
+# Of the table: what a screen has room for.
+MOST_CHARACTERS = 1_500
 
 
 def table(answer: Json) -> list[list[str]]:
@@ -25,34 +33,55 @@ def _text(cell: Mapping[str, Any]) -> str:
 def test_everybody_can_read_what_each_level_promises(story: Story) -> None:
     rows = {row[0]: row[1:] for row in table(story.command("omar", "policy"))}
     assert rows[" "] == ["Sev 1", "Sev 2", "Sev 3", "Sev 4"]
-    assert rows["Response"] == ["15 minutes", "1 hour", "1 business day", "2 business days"]
-    assert rows["Resolution"] == ["4 hours", "1 business day", "5 business days", "backlog"]
-    assert rows["Customer hears"] == ["every 30 minutes", "every 2 hours", "every business day", "on change"]
+    assert rows["Acknowledge"] == ["15 minutes", "1 hour", "1 business day", "2 business days"]
+    assert rows["Resolve"] == ["4 hours", "1 business day", "5 business days", "backlog"]
+    assert rows["Customer updates"] == ["every 30 minutes", "every 2 hours", "every business day", "on change"]
     assert rows["Paged"] == ["Fix owner", "—", "—", "—"]
     assert rows["Review"] == ["within 5 business days", "within 5 business days", "—", "—"]
 
 
-def test_the_rest_of_the_policy_is_below_the_matrix(story: Story) -> None:
-    answer = shown(story.command("omar", "policy"))
-    said = json.dumps(answer, ensure_ascii=False)
+def test_the_policy_is_one_screen_and_a_menu_has_the_rest(story: Story) -> None:
+    command = story.command("omar", "policy")
+    answer = shown(command)
     assert answer["response_type"] == "ephemeral"
-    assert "one level up: health below 60 (rule weak-health)" in said
-    assert "top-tier-floor" not in said, "a rule that is switched off does nothing"
-    assert "*Security &amp; Privacy* from Sev 1, Security; never below Sev 1, confidential" in said
-    assert "2. Customer Success Manager (Customer owner), after 30 minutes" in said
+    assert [block["type"] for block in answer["blocks"]] == ["header", "context", "table", "actions", "context"]
+    assert len(json.dumps(table(command))) < MOST_CHARACTERS
+    (menu,) = answer["blocks"][3]["elements"]
+    assert [choice["value"] for choice in menu["options"]] == list(PolicyPart)
+    said = json.dumps(answer, ensure_ascii=False)
     assert "Owner: Customer Success Team. Next review: not set." in said
-    assert "America/New_York, MON-FRI 09:00-18:00" in said
     # The notification carries the point, also where no table is drawn.
     assert "Sev 1: Production down, data loss or security exposure" in answer["text"]
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("levels", "Brought in: Fix owner, Customer owner, Manager"),
+        ("changes", "one level up: health below 60 (rule weak-health)"),
+        ("categories", "*Security &amp; Privacy* from Sev 1, Security; never below Sev 1, confidential"),
+        ("paging", "2. Customer Success Manager (Customer owner), after 30 minutes"),
+        ("programmes", "*RED* every business day"),
+        ("hours", "America/New_York, MON-FRI 09:00-18:00"),
+        ("training", "*New people:*"),
+    ],
+)
+def test_each_part_of_the_policy_opens_from_the_menu(sqlite_story: Story, name: str, says: str) -> None:
+    sqlite_story.command("omar", "policy")
+    press(sqlite_story, "omar", ids.PICK_POLICY_PART, name)
+    sqlite_story.settle()
+    form = sqlite_story.form("omar")
+    assert says in form.all_text
+    assert "top-tier-floor" not in form.all_text, "a rule that is switched off does nothing"
+    assert "(CCO) (Chief" not in form.all_text
 
 
 def test_a_client_without_tables_gets_the_same_as_a_list(story: Story) -> None:
     assert "`/escalate policy list`" in json.dumps(shown(story.command("omar", "policy")))
     answer = shown(story.command("omar", "policy list"))
     said = json.dumps(answer, ensure_ascii=False)
-    assert {block["type"] for block in answer["blocks"]} == {"header", "section", "context"}
-    assert "*Sev 3*\\nMeans: Degraded function with a workaround\\nResponse: 1 business day" in said
-    assert "one level up: health below 60 (rule weak-health)" in said
+    assert {block["type"] for block in answer["blocks"]} == {"header", "section", "context", "actions"}
+    assert "*Sev 3*\\nMeans: Degraded function with a workaround\\nAcknowledge: 1 business day" in said
 
 
 def test_a_sentence_that_begins_with_policy_is_declared(story: Story) -> None:

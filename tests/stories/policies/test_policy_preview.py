@@ -39,26 +39,26 @@ def test_a_preview_names_every_difference_and_its_reason_and_changes_nothing(sto
         ),
         "",
         "ESC-1  Sev 3  Acme: Exports are slow  (under sev, version 1)",
-        "  Response: 1 business day on business → 4 business hours on business.",
+        "  Acknowledge: 1 business day on business → 4 business hours on business.",
         "  Internal updates: every business day → every 4 business hours.",
         "  Customer updates: every business day → every 4 business hours.",
         "  Marks: none → Business.",
-        "  Response due: Mon 2026-03-09 10:00 -04:00 → Fri 2026-03-06 14:00 -05:00.",
+        "  Acknowledgement due: Mon 2026-03-09 10:00 -04:00 → Fri 2026-03-06 14:00 -05:00.",
         "  Customer update due: Mon 2026-03-09 10:00 -04:00 → Fri 2026-03-06 14:00 -05:00.",
         "  Internal update due: Mon 2026-03-09 10:00 -04:00 → Fri 2026-03-06 14:00 -05:00.",
         "  New reason: Marked Business, because the plan is business (rule business-plan).",
         "",
         "ESC-2  Sev 2  Initech: Reports are slow  (under sev, version 1)",
         "  Level: Sev 2 → Sev 3.",
-        "  Response: 1 hour on 24x7 → 4 business hours on business.",
-        "  Resolution: 1 business day on business → 5 business days on business.",
+        "  Acknowledge: 1 hour on 24x7 → 4 business hours on business.",
+        "  Resolve: 1 business day on business → 5 business days on business.",
         "  Internal updates: every 2 hours → every 4 business hours.",
         "  Customer updates: every 2 hours → every 4 business hours.",
         "  Invited: Fix owner, Customer owner, Manager → Fix owner, Customer owner.",
         "  Review: required → none.",
         "  Watched after resolution: 14 days → 7 days.",
         "  Marks: none → Business.",
-        "  Response due: Fri 2026-03-06 11:00 -05:00 → Fri 2026-03-06 14:00 -05:00.",
+        "  Acknowledgement due: Fri 2026-03-06 11:00 -05:00 → Fri 2026-03-06 14:00 -05:00.",
         "  Resolution due: Mon 2026-03-09 10:00 -04:00 → Fri 2026-03-13 10:00 -04:00.",
         "  New reason: Marked Business, because the plan is business (rule business-plan).",
         "  No longer: Sev 3 chosen → Sev 2, because health 54 is below 60 (rule weak-health).",
@@ -101,7 +101,7 @@ def test_a_level_set_by_hand_holds_under_another_policy_too(story: Story) -> Non
     number = story.declare(account="Acme", level="sev3", summary="Exports are slow")
     story.menu("maria", "level", number, level="sev4", reason="They can wait.")
     said = preview(story, "extends: sev\nname: own\nlevels:\n  sev4: {response: 4bh}\n")
-    assert "  Response: 2 business days on business → 4 business hours on business.\n" in said
+    assert "  Acknowledge: 2 business days on business → 4 business hours on business.\n" in said
     assert "Level:" not in said
 
 

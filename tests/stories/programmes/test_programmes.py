@@ -177,9 +177,7 @@ def test_the_end_takes_the_consents_of_the_kind_and_warns_of_open_issues(story: 
     answer = story.act("dana", ids.PRESS_RESOLVE, number, fixed="Queue split.", **CONFIRMED)
     assert set(answer["errors"]) == {"review_url", "action"}
     assert story.submit("dana", **REVIEWED)["result"] == "closed"
-    assert "Closing also takes the stakeholders' consent and how the success criteria are met." in text_of(
-        story, number
-    )
+    assert "To close, note the stakeholders' consent and how the success criteria are met." in text_of(story, number)
     story.press("dana", ids.PRESS_CLOSE, on=story.card(number))
     form = story.form("dana")
     assert "1 issue of Acme stays open" in form.all_text

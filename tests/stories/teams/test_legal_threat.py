@@ -44,7 +44,7 @@ def test_a_legal_threat_on_a_friday_evening(post: MailStory) -> None:
     assert "wasn't acknowledged in time" in str(story.said(number)), "30 minutes around the clock, also in the evening"
     assert any(page.person == "U01MARIA" for page in story.facts(number).pages)
     [_, called] = post.mails(LEGAL)
-    assert "no one answered our pages" in called.text, "Critical's ladder calls the team after 30 minutes"
+    assert "no one responded to our pages" in called.text, "Critical's ladder calls the team after 30 minutes"
     story.forward_to("Sat 2026-03-07 17:31")
     chased = post.mails(LEGAL)[-1]
     assert "we haven't heard from you" in chased.text, "24 hours around the clock at the heaviest level"

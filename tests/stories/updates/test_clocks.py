@@ -166,7 +166,7 @@ def test_a_daily_cadence_reminds_after_business_hours(story: Story) -> None:
     story.forward_to("Mon 2026-03-09 16:00")
     assert any("the update for Acme is due <!date^" in said for said in story.said(number))
     story.forward_to("Mon 2026-03-09 17:00")
-    assert "is overdue since" in story.direct("ana")[-1].text
+    assert "has been overdue since" in story.direct("ana")[-1].text
     story.forward_to("Tue 2026-03-10 10:59")
     assert story.pages("maria") == []
     story.forward_to("Tue 2026-03-10 11:00")

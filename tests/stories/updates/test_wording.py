@@ -82,7 +82,7 @@ def test_a_manager_lets_one_pass_with_a_reason_which_is_recorded(story: Story) -
     assert REFUND in posted(story, number)[0]
     story.command("maria", f"timeline {number}")
     said = story.form("maria").all_text
-    assert "Text for the customer sent as it is" in said
+    assert "Customer text sent despite findings" in said
     assert "Finance approved it on the phone" in said
 
 

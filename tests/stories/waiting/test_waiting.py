@@ -32,8 +32,8 @@ def test_the_resolution_clock_stands_still_until_the_next_update(story: Story) -
     assert "*Waiting on the customer*" in card
     assert REASON in card
     assert "Paused, 15 min used" in card
-    said = story.find(number, "waits on the customer").all_text
-    assert f"{REASON}. The resolution clock stands still." in said
+    said = story.find(number, "is waiting on the customer").all_text
+    assert f"{REASON}. The resolution clock pauses." in said
     story.skip(hours=2)
     assert resolution(story, number) == (ClockState.PAUSED, None)
     assert not [said for said in story.said(number) if "wasn't resolved" in said]
@@ -50,7 +50,7 @@ def test_an_internal_update_does_not_end_it_and_the_button_does(story: Story) ->
     waiting(story, number)
     story.act("dana", ids.PRESS_UPDATE, number, known="Nothing yet.", customer_text="")
     assert story.facts(number).waiting is not None
-    message = story.find(number, "waits on the customer")
+    message = story.find(number, "is waiting on the customer")
     story.press("noor", ids.PRESS_RESUME, on=message)
     assert story.facts(number).waiting is None
     assert story.last(number).text == ":arrow_forward: <@U01NOOR> stopped waiting on the customer."
@@ -66,12 +66,12 @@ def test_the_customer_owner_is_reminded_and_the_limit_ends_it(story: Story) -> N
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
     waiting(story, number)
     story.skip_to("Mon 2026-03-09 10:00")
-    (reminder,) = [seen for seen in story.direct("ana") if "waits on the customer since" in seen.text]
+    (reminder,) = [seen for seen in story.direct("ana") if "has waited on the customer since" in seen.text]
     assert reminder.buttons == [ids.PRESS_RESUME]
     story.skip_to("Tue 2026-03-10 10:00")
     assert story.facts(number).waiting is None
     assert any("The customer hasn't answered, so we stopped waiting. <@U01ANA>" in said for said in story.said(number))
-    assert not [seen for seen in story.direct("ana") if "waits on the customer since" in seen.text]
+    assert not [seen for seen in story.direct("ana") if "has waited on the customer since" in seen.text]
     # Five business days of resolution, and two of them waited.
     assert resolution(story, number) == (ClockState.RUNNING, moment("Tue 2026-03-17 10:00"))
 
@@ -83,7 +83,7 @@ def test_two_who_wait_at_once_wait_once(story: Story) -> None:
     story.more("noor", "wait", number)
     assert story.submit("ana", reason=REASON)["result"] == "closed"
     answer = story.submit("noor", reason="The same")
-    assert "noted already that it waits" in str(answer)
+    assert "already noted that it's waiting" in str(answer)
     assert story.facts(number).waiting is not None
     assert story.facts(number).waiting.by == "U01ANA"  # type: ignore[union-attr]
 
@@ -121,9 +121,9 @@ def test_a_policy_may_pause_updates_too(story: Story, tmp_path: Path) -> None:
     waiting(story, number)
     facts = story.facts(number)
     assert (facts.customer_update_due_at, facts.internal_update_due_at is None) == (None, False)
-    assert "Customer updates stand still." in story.find(number, "waits on the customer").all_text
+    assert "Customer updates pause." in story.find(number, "is waiting on the customer").all_text
     story.forward(minutes=5)
-    story.press("ana", ids.PRESS_RESUME, on=story.find(number, "waits on the customer"))
+    story.press("ana", ids.PRESS_RESUME, on=story.find(number, "is waiting on the customer"))
     assert story.facts(number).customer_update_due_at == moment("Fri 2026-03-06 10:35")
 
 

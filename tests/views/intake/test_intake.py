@@ -81,7 +81,7 @@ def test_a_policy_without_tiers_says_so() -> None:
     policy = load("extends: sev\nname: own\nverification: null\ncategories: null\n", "own.yml")
     form = verification_form.draw(escalation(), policy, None)
     assert check_view(form, "modal") == []
-    assert "The policy asks for none." in str(form)
+    assert "The policy has no identity checks." in str(form)
 
 
 def test_the_card_says_what_is_gated_as_long_as_it_is() -> None:

@@ -46,6 +46,8 @@ def test_slack_takes_the_policy_as_a_table_and_as_a_list(policy: Policy) -> None
         assert check_message(list(message.blocks)) == []
         assert all(level.label in message.text for level in policy.levels)
         assert "Open escalations keep their policy" in str(message.blocks[-1])
+    for each in policy_table.PolicyPart:
+        assert check_view(policy_table.part(policy, each), "modal") == []
 
 
 @pytest.mark.parametrize("policy", policies())

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitBegan:
-    """We wait for the customer, until the limit at the latest. `paused` is what stands still."""
+    """We wait for the customer, until the limit at the latest. `paused` is what pauses meanwhile."""
 
     word: ClassVar[str] = "waiting for customer"
 
