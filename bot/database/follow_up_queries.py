@@ -13,7 +13,7 @@ from bot.models.escalation import Escalation
 from bot.models.review import CorrectiveAction
 from bot.policy.excerpts import Excerpt
 from bot.policy.record.ending import FollowUpState
-from bot.policy.record.follow_ups import FollowUpLine
+from bot.policy.record.follow_ups import FollowUpLine, LateFollowUps
 
 # Literals in the statement, because only then can the partial index serve it.
 _LEFT: Final[BindParameter[Any]] = bindparam(
@@ -55,6 +55,21 @@ def listed(tx: Transaction, *where: ColumnElement[bool], first: int, limit: int)
     readable = tuple(_line(row, account) for row, account in found if not reading.problem(row))
     broken = tuple(row.escalation_id for row, _ in found if reading.problem(row))
     return Excerpt(readable, total, first, broken)
+
+
+def late(tx: Transaction, *where: ColumnElement[bool], today: date, limit: int) -> LateFollowUps:
+    """Return the follow-ups whose date has passed, the earliest first; one statement."""
+    rows = (
+        select(CorrectiveAction, Account.name, func.count().over())
+        .join(Escalation, Escalation.id == CorrectiveAction.escalation_id)
+        .join(Account, Account.id == Escalation.account_id)
+        .where(_STANDS, IS_UNSETTLED, is_late(today), *where)
+        .order_by(CorrectiveAction.due_on, CorrectiveAction.id)
+        .limit(limit)
+    )
+    found = tx.session.execute(rows).all()
+    readable = tuple(_line(row, account) for row, account, _ in found if not reading.problem(row))
+    return LateFollowUps(shown=readable, total=found[0][2] if found else 0, on=today)
 
 
 def _line(row: CorrectiveAction, account: str) -> FollowUpLine:

@@ -29,5 +29,6 @@ def shown(facts: EscalationFacts, policy: Policy) -> Shown:
 
 
 def people_of(facts: EscalationFacts) -> frozenset[str]:
-    """Return who takes part: those who hold a role, and who declared it."""
-    return frozenset({facts.declared_by, *(holder.person for holder in facts.holders.values())})
+    """Return who takes part: those who hold a role, who declared it, and who has follow-ups left to do."""
+    owners = (action.owner for action in facts.review.unsettled)
+    return frozenset({facts.declared_by, *(holder.person for holder in facts.holders.values()), *owners})

@@ -169,8 +169,7 @@ def _able(change: Change, person: str) -> str:
         one
         for one in known
         if one is not None
-        and not change.people.unfit(change.tx, [one])
-        and not change.people.gone(change.tx, [one])
+        and change.people.can_act(change.tx, one) is not False
         and (not facts.is_private or change.people.may_see(change.tx, facts, change.policy, one))
     )
     return next(fit, person)

@@ -10,6 +10,7 @@ from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
 from bot.policy.plan.due_steps import due_steps
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts
+from bot.policy.record.follow_ups import LateFollowUps
 from bot.policy.record.promises import PromiseTally
 
 # Whoever holds one of these has to act.
@@ -47,6 +48,8 @@ class HomePage:
     declares_issues: bool = True
     # The person's own promises of the last 30 days.
     promises: PromiseTally = field(default_factory=PromiseTally)
+    # Their own follow-ups that are late.
+    follow_ups: LateFollowUps | None = None
 
 
 def is_unacknowledged(facts: EscalationFacts) -> bool:

@@ -13,6 +13,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.plan.attention import is_unacknowledged, place
 from bot.policy.plan.due_steps import OpenStep, due_steps
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts
+from bot.policy.record.follow_ups import LateFollowUps
 
 _FURTHEST_DAYS = 366
 _MONDAY = 0
@@ -66,12 +67,20 @@ class Digest:
     counts: DigestCounts = field(default_factory=DigestCounts)
     # The numbers of the lines whose escalation can't be read.
     unreadable: tuple[int, ...] = ()
+    # The follow-ups of their people, or on their escalations, whose date has passed.
+    follow_ups: LateFollowUps | None = None
+
+    @property
+    def has_late_follow_ups(self) -> bool:
+        """Return True if a follow-up is late."""
+        return self.follow_ups is not None and self.follow_ups.total > 0
 
     @property
     def is_wanted(self) -> bool:
         """Return True if it should be sent: never empty, and outside working days only for a level-one escalation."""
         top = any(line.policy.is_top(line.facts.level) for line in self.lines) or bool(self.counts.levels.get(0))
-        return bool(self.lines or self.unreadable) and (self.is_working_day or top)
+        anything = self.lines or self.unreadable or self.has_late_follow_ups
+        return bool(anything) and (self.is_working_day or top)
 
 
 def concerns(facts: EscalationFacts, manager: Collection[str], reports: Collection[str]) -> bool:

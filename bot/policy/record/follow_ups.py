@@ -28,8 +28,9 @@ class FollowUpLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LateFollowUps:
-    """Follow-ups whose date has passed, the earliest first: some of them, and how many there are in all."""
+    """Follow-ups whose date has passed `on` a day, the earliest first: some of them, and how many there are in all."""
 
+    on: date
     shown: tuple[FollowUpLine, ...] = ()
     total: int = 0
 

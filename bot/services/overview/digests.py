@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import delete, false, or_, select
 
 from bot import metrics
-from bot.database import outbox, personal_mails, timetable
+from bot.database import follow_up_queries, outbox, personal_mails, timetable
 from bot.database.list_queries import IS_UNACKNOWLEDGED, is_late, is_watched, of_the_people_of
 from bot.database.lists import Lists
 from bot.database.outbox import NewEffect
@@ -34,6 +34,7 @@ SHOWN: Final = 10
 WATCHED_SHOWN: Final = 12
 # What the thread of mails is called.
 _THREAD: Final = "digest"
+FOLLOW_UPS_SHOWN: Final = 3
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,10 @@ class Digests:
         levels = {rank: sum(group.count for group in same) for rank, same in ranked}
         found = lists.live(tx, *theirs, leads=or_(late, IS_UNACKNOWLEDGED), limit=limit, ranked=ranked)
         lines, failed = _lines(found, tx.now, zone)
+        of_theirs = or_(theirs[0], follow_up_queries.is_of(own | reports))
+        late_follow_ups = follow_up_queries.late(
+            tx, of_theirs, theirs[1], today=policy.business.local_day(tx.now), limit=FOLLOW_UPS_SHOWN
+        )
         return Digest(
             manager=manager,
             at=tx.now,
@@ -104,6 +109,7 @@ class Digests:
             zone=zone,
             lines=lines,
             unreadable=(*found.unreadable, *failed),
+            follow_ups=late_follow_ups,
             is_working_day=policy.calendar(policy.business_calendar).is_working_day(today),
             to_review=digest.to_review(policy, today),
             watched=lists.oldest(tx, WATCHED_SHOWN, is_watched(tx.now), *theirs).map(lambda one: one[0]),

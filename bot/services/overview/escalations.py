@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, false, or_, true
 
-from bot.database import homes, outbox, promise_queries, queries
+from bot.database import follow_up_queries, homes, outbox, promise_queries, queries
 from bot.database import list_queries as lists
 from bot.database.lists import Lists
 from bot.database.outbox import NewEffect
@@ -32,6 +32,8 @@ from bot.services.accounts.accounts import Accounts
 
 # How many escalations a list shows at once.
 LISTED: Final = 20
+# The late follow-ups that Home shows.
+LATE_SHOWN: Final = 3
 _ACCOUNTS_SOUGHT = 100
 # The length of the column.
 _LONGEST_LANE = 120
@@ -187,7 +189,10 @@ class Escalations:
             leading = tuple(one for one, leads in zip(found.shown, needing_now, strict=True) if leads)
             others = tuple(one for one, leads in zip(found.shown, needing_now, strict=True) if not leads)
             kept = promise_queries.of_owner(tx, own)
-            return HomePage(counts, found, leading, others, own, self.records.policies.current.has_issues, kept)
+            policy = self.records.policies.current
+            mine = (follow_up_queries.is_of(own), seen)
+            late = follow_up_queries.late(tx, *mine, today=policy.business.local_day(tx.now), limit=LATE_SHOWN)
+            return HomePage(counts, found, leading, others, own, policy.has_issues, kept, late)
 
     def unreadable(self) -> Sequence[str]:
         """Return the keys left out of every list because their record is broken."""

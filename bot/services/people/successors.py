@@ -8,16 +8,19 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from bot.database import outbox, queries
+from bot.database import follow_up_queries, outbox, queries
 from bot.database.change import Change
 from bot.database.outbox import NewEffect
 from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.models.escalation import Escalation
 from bot.models.people import Participant, Slot
+from bot.models.review import CorrectiveAction
 from bot.models.work import EffectKind
 from bot.policy.record.announcements.people import PassedOver
 from bot.policy.record.channel import InviteState
+from bot.policy.record.escalation import FIX_OWNER, MANAGER
+from bot.services.follow_ups import tracking
 from bot.services.paging import pages
 
 _LEFT = "deactivated in Slack"
@@ -34,14 +37,21 @@ class Successors:
         who = self.records.people.identities(tx, person)
         held = select(Slot.escalation_id, Slot.person).join(Escalation, Escalation.id == Slot.escalation_id)
         mine = (Slot.person.in_(who), Escalation.status.in_(queries.LIVE))
-        for number, writing in tx.session.execute(held.where(*mine).distinct()).all():
+        found = {(number, writing) for number, writing in tx.session.execute(held.where(*mine).distinct())}
+        owned = select(CorrectiveAction.escalation_id, CorrectiveAction.owner)
+        left_to_do = (follow_up_queries.is_of(who), follow_up_queries.IS_UNSETTLED)
+        found |= {(number, writing) for number, writing in tx.session.execute(owned.where(*left_to_do).distinct())}
+        for number, writing in sorted(found):
             key = f"ESC-{number}:succession:{writing}"[:120]
             outbox.put_all(tx, number, NewEffect(EffectKind.SUCCESSION, {"person": writing}, coalesce=key))
 
     def succeed(self, tx: Transaction, number: int, person: str) -> None:
-        """Reassign the roles somebody holds on an escalation. Idempotent."""
+        """Reassign the roles and the follow-ups somebody has on an escalation. Idempotent."""
         change = self.records.within(tx, number)
         row = change.row
+        if any(action.owner == person for action in change.facts.review.unsettled):
+            tracking.hand_on(change, person, _successor(change, person), why=_LEFT)
+            change.finish()
         if not change.facts.is_live or person not in {slot.person for slot in row.slots}:
             return
         if not change.people.unfit(tx, [person]):
@@ -52,6 +62,14 @@ class Successors:
             participant.state, participant.reason = InviteState.FAILED, _LEFT
         reassign(change)
         change.finish()
+
+
+def _successor(change: Change, person: str) -> str:
+    """Return who gets the follow-ups of somebody who left: the fix owner, the manager or who declared it."""
+    facts = change.facts
+    known = (facts.holder(FIX_OWNER), facts.holder(MANAGER), facts.declared_by)
+    able = (one for one in known if one not in (None, person) and change.people.can_act(change.tx, one) is not False)
+    return next(able, facts.declared_by)
 
 
 def reassign(change: Change) -> None:

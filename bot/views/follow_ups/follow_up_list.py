@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from bot.policy.record.follow_ups import FollowUpLine, ListedFollowUps
+from bot.policy.record.follow_ups import FollowUpLine, LateFollowUps, ListedFollowUps
 from bot.ports.workspace import Block, Message
 from bot.views.follow_ups import follow_up_lines
 from bot.views.kit import ids
@@ -46,3 +46,28 @@ def _more(listed: ListedFollowUps, command: str, page: int) -> Iterator[Block]:
         yield context(f"{found.after} more: `{escape(following)} {found.first // page + 2}`")
     if found.unreadable:
         yield context(_CANNOT.format(keys=", ".join(f"ESC-{number}" for number in found.unreadable)))
+
+
+def late(found: LateFollowUps) -> Iterator[Block]:
+    """Yield the late follow-ups of one reader, with what more there is."""
+    for one in found.shown:
+        change = button("Change", ids.PRESS_FOLLOW_UP, follow_up_lines.value_of(one.number, one.id))
+        place = f"{one.key} {escape(one.account)} · follow-up {follow_up_lines.standing(one, found.on)}"
+        yield section(f":dart: {follow_up_lines.what(one)}\n{place}", accessory=change)
+    if found.total > len(found.shown):
+        more = found.total - len(found.shown)
+        yield context(f"{times(more, 'more follow-up')} overdue.")
+
+
+def of_the_team(found: LateFollowUps) -> Block:
+    """Return the late follow-ups of somebody's people, in one entry."""
+    named = [f"{follow_up_lines.what(one)} ({one.key}, {person(one.owner)})" for one in found.shown]
+    more = found.total - len(named)
+    also = f" and {more} more" if more > 0 else ""
+    show = button("Show", ids.PRESS_COMMAND, "followups overdue")
+    return section(f":dart: {counted(found)}: {'; '.join(named)}{also}.", accessory=show)
+
+
+def counted(found: LateFollowUps) -> str:
+    """Return how many are late."""
+    return f"{times(found.total, 'follow-up')} overdue"

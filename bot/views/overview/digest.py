@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.policy.plan.digest import Digest, DigestLine
 from bot.ports.workspace import Block, Message
+from bot.views.follow_ups import follow_up_list
 from bot.views.kit import labels, lines
 from bot.views.kit.parts import context, header, section
 from bot.views.kit.text import escape, plain_day
@@ -38,6 +39,8 @@ def _blocks(digest: Digest, workspace_url: str) -> Iterator[Block]:
     more = digest.counts.total - len(digest.lines) - len(digest.unreadable)
     if more > 0:
         yield context(f"{more} more: see the Home tab.")
+    if digest.follow_ups is not None and digest.has_late_follow_ups:
+        yield follow_up_list.of_the_team(digest.follow_ups)
     watched = _watched(digest)
     if watched is not None:
         yield context(f":eyes: {escape(watched)}")
@@ -68,11 +71,13 @@ def _row(line: DigestLine, zone: ZoneInfo, now: datetime) -> str:
 
 def as_text(digest: Digest) -> str:
     """Return the digest for a terminal."""
-    if not digest.lines and not digest.unreadable:
+    if not digest.lines and not digest.unreadable and not digest.has_late_follow_ups:
         return f"{plain_day(digest.on)}: nothing open for {digest.manager}, so no digest is sent."
     rows = [f"{plain_day(digest.on)}: {_text(digest)}"]
     rows += [f"  {lines.line(line.facts.key, partial(_row, line, digest.zone, digest.at))}" for line in digest.lines]
     rows += [f"  {lines.cannot_be_shown(f'ESC-{number}')}" for number in digest.unreadable]
+    if digest.follow_ups is not None and digest.has_late_follow_ups:
+        rows.append(f"{follow_up_list.counted(digest.follow_ups)}.")
     watched = _watched(digest)
     rows += [watched] if watched else []
     late = _to_review(digest)

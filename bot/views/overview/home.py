@@ -12,6 +12,7 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.setup_guide import SetupGuide
 from bot.ports.workspace import Block, View
 from bot.views.directory import setup_guide
+from bot.views.follow_ups import follow_up_list
 from bot.views.kit import ids, lines
 from bot.views.kit.parts import actions, button, context, header, section
 from bot.views.overview.escalation_line import in_full, line, step
@@ -65,12 +66,15 @@ def _blocks(home: HomePage, now: datetime, workspace_url: str) -> Iterator[Block
         )
     else:
         yield actions(button("Propose an account programme", ids.PRESS_PROPOSE, "home", style="primary"))
-    if home.needs_you:
+    late = home.follow_ups
+    if home.needs_you or (late is not None and late.shown):
         yield header("Needs you")
+    if late is not None:
+        yield from follow_up_list.late(late)
     for facts, policy in home.needs_you:
         yield _entry(home, facts, policy, now, partial(in_full, facts, policy, now, workspace_url))
     if home.others:
-        yield header("Everything else" if home.counts.needing else "Open")
+        yield header("Everything else" if home.counts.needing or (late is not None and late.shown) else "Open")
     for facts, policy in home.others:
         yield _entry(home, facts, policy, now, partial(line, facts, policy, now, workspace_url))
     if home.excerpt.after:

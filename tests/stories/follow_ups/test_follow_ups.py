@@ -1,5 +1,7 @@
 """A follow-up has an owner and a date, is reminded of around its date, and is tracked until it is done or dropped."""
 
+from datetime import date
+
 import pytest
 
 from bot.policy.record.ending import CorrectiveActionFacts, FollowUpState
@@ -136,3 +138,71 @@ def test_a_confidential_one_takes_only_those_who_may_see_it(story: Story) -> Non
     assert story.submit("dana", what=ALERT, owner=USERS["maria"], due="2026-03-11")["result"] == "closed"
     assert ALERT in str(story.command("maria", "followups")["ack"])
     assert "No open follow-ups." in str(story.command("eli", "followups")["ack"])
+
+
+def test_a_follow_up_moves_on_when_its_owner_leaves(story: Story) -> None:
+    number = mitigated(story)
+    added(story, number)
+    story.act("dana", ids.PRESS_RESOLVE, number, fixed="Rolled back.", confirmed_by="Jo", confirmed_how="call")
+    story.act("dana", ids.PRESS_CLOSE, number, summary="All good.")
+    story.by_hand("member", "eli", deleted=True)
+    assert only(story, number).owner == USERS["dana"]
+    assert notices(story, "dana", "Your follow-up for ESC-1")
+
+
+def test_who_stands_in_is_reminded_while_the_owner_is_away(story: Story) -> None:
+    number = mitigated(story)
+    added(story, number)
+    story.command("eli", "away until next friday")
+    story.submit("eli", stand_in=USERS["omar"])
+    story.skip_to("Tue 2026-03-10 09:00")
+    (reminded,) = notices(story, "omar")
+    assert "<@U01ELI>'s follow-up for ESC-1" in reminded.text
+    story.press("omar", ids.PRESS_FOLLOW_UP_DONE, on=reminded)
+    assert only(story, number).state is FollowUpState.DONE
+
+
+def test_home_and_the_managers_digest_show_what_is_late(story: Story) -> None:
+    number = mitigated(story)
+    added(story, number)
+    story.act("dana", ids.PRESS_RESOLVE, number, fixed="Rolled back.", confirmed_by="Jo", confirmed_how="call")
+    story.act("dana", ids.PRESS_CLOSE, number, summary="All good.")
+    assert ALERT not in story.home("eli")
+    story.skip_to("Wed 2026-03-11 12:00")
+    assert ALERT not in story.home("eli")
+    story.skip_to("Thu 2026-03-12 09:30")
+    home = story.home("eli")
+    assert home.index("Needs you") < home.index(ALERT)
+    assert ALERT not in story.home("omar")
+    (digest,) = [message for message in story.direct("maria") if "Your team" in message.text]
+    assert "1 follow-up overdue" in digest.all_text
+    assert f"{ALERT} (ESC-1, <@U01ELI>)" in digest.markup
+    story.press("eli", ids.PRESS_FOLLOW_UP_DONE, on=notices(story, "eli")[-1])
+    assert ALERT not in story.home("eli")
+
+
+def test_the_list_is_limited_by_words_and_goes_on_by_parts(story: Story) -> None:
+    number = mitigated(story)
+    other = mitigated(story, "Globex")
+    for day in range(10, 27):
+        owner = "eli" if day % 2 else "dana"
+        story.program.services.follow_ups.add(
+            number, CorrectiveActionFacts(f"Task {day}.", USERS[owner], date(2026, 3, day)), by=USERS["dana"]
+        )
+    added(story, other, owner="omar", due="2026-03-13")
+    story.settle()
+    everything = listed(story, "")
+    assert "18 open follow-ups" in everything
+    assert "3 more: `/escalate followups 2`" in everything
+    assert "Task 26." in listed(story, "2")
+    assert "Task 26." not in everything
+    assert "8 open follow-ups: mine" in listed(story, "mine", "eli")
+    assert "1 open follow-up: Globex" in listed(story, "Globex")
+    assert "1 open follow-up: ESC-2" in listed(story, "ESC-2")
+    assert "No follow-ups match “overdue”." in listed(story, "overdue")
+    story.skip_to("Mon 2026-03-16 12:00")
+    assert "*overdue* since" in listed(story, "overdue")
+
+
+def listed(story: Story, words: str, who: str = "noor") -> str:
+    return str(story.command(who, f"followups {words}")["ack"])
