@@ -8,13 +8,17 @@ from bot.policy.model.rules import Policy
 from bot.policy.model.slots import Rung
 
 
-def with_contacts(policy: Policy, directory: Directory, holders: Mapping[str, str] | None = None) -> Policy:
+def with_contacts(
+    policy: Policy, directory: Directory, holders: Mapping[str, str] | None = None, region: str | None = None
+) -> Policy:
     """Return the policy with the directory's contacts on its rungs, to be shown to people.
 
-    `holders` are the people who hold roles on one escalation: they come first. A rung without a contact shows the
-    fallback of its role, unless accounts name that role's holder themselves.
+    `holders` are the people who hold roles on one escalation: they come first, then those of the account's `region`. A
+    rung without a contact shows the fallback of its role, unless accounts name that role's holder themselves.
     """
-    rungs = tuple(_reached(rung, directory, holders or {}) for rung in policy.ladder)
+    found = directory.region(region)
+    people = {**(found.people if found is not None else {}), **(holders or {})}
+    rungs = tuple(_reached(rung, directory, people) for rung in policy.ladder)
     return policy.model_copy(update={"ladder": rungs})
 
 

@@ -40,6 +40,7 @@ class DirectoryGap:
 def gaps(directory: Directory, policy: Policy) -> Iterator[DirectoryGap]:
     """Yield every gap, those that concern every escalation first."""
     yield from _roles(directory, policy)
+    yield from _unknown_roles(directory, policy)
     yield from _areas(directory)
     yield from _rungs(directory, policy)
     yield from _teams(policy)
@@ -56,6 +57,16 @@ def _roles(directory: Directory, policy: Policy) -> Iterator[DirectoryGap]:
                 "if no one else is named, the declarer holds it",
                 "Name a fallback.",
             )
+
+
+def _unknown_roles(directory: Directory, policy: Policy) -> Iterator[DirectoryGap]:
+    known = {slot.key for slot in policy.slots}
+    found = [(region.name, role) for region in directory.regions for role in region.people if role not in known]
+    teams = {team.key for team in policy.teams}
+    found += [("The fallback", role) for role in directory.fallback if role not in known | teams]
+    for where, role in found:
+        what = f"{where} names someone for “{role}”, which is no role of the policy"
+        yield DirectoryGap(GapKind.ROLE, role, what, "they are never asked", "Correct the role's name.")
 
 
 def _areas(directory: Directory) -> Iterator[DirectoryGap]:

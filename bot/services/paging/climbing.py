@@ -136,9 +136,15 @@ def team_on(change: Change, rung: Rung) -> str | None:
 
 
 def found(change: Change, rung: Rung, team: str | None) -> Holder | None:
-    """Return who to page on a rung: the holder of its slot, else the person it names or its team's substitute."""
+    """Return who to page on a rung: the holder of its slot, else who has it for the account's region, else the contact.
+
+    Then come those whom the slot's sources name, the person the rung names, and its team's substitute.
+    """
     if rung.slot is not None and (holder := change.facts.holders.get(rung.slot)):
         return replace(holder, person=change.on_duty(rung.slot))
+    region = change.people.directory.region(change.row.account.region)
+    if region is not None and rung.slot is not None and rung.slot in region.people:
+        return Holder(rung.slot, change.present(region.people[rung.slot]), f"for {region.name}")
     contact = change.people.directory.contact(rung.key)
     if contact is not None and contact.person is not None:
         return Holder(rung.slot or rung.key, change.present(contact.person), "in the contact matrix")

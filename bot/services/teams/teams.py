@@ -72,7 +72,7 @@ class Teams:
             rows = tx.session.scalars(select(TeamQuestion).where(TeamQuestion.escalation_id == number))
             asked = tuple(TeamAsked(row.team, row.channel) for row in rows)
             holders = {slot: holder.person for slot, holder in change.facts.holders.items()}
-            policy = with_contacts(change.policy, change.people.directory, holders)
+            policy = with_contacts(change.policy, change.people.directory, holders, change.row.account.region)
             return TeamsAsked(change.facts, policy, asked)
 
     def answered(

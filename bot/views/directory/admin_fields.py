@@ -82,7 +82,7 @@ def read(
         case EntryKind.AREA:
             return _with_rota(data)
         case EntryKind.REGION:
-            data["people"] = {role: data.pop(role) for role in _REGION_ROLES if role in data}
+            data["people"] = {role: data.pop(role) for role in list(data) if role not in ("key", "name")}
             return data
         case EntryKind.PERSON:
             return _with_routes(data)
@@ -105,8 +105,7 @@ def _people_of(kind: EntryKind, directory: Directory, key: str | None) -> Iterat
             yield "rota_people", area.rota.people if area is not None and area.rota is not None else []
         case EntryKind.REGION:
             region = directory.region(key)
-            for role in _REGION_ROLES:
-                yield role, [region.people[role]] if region is not None and role in region.people else []
+            yield from ((role, [who]) for role, who in (region.people.items() if region is not None else ()))
         case EntryKind.CONTACT:
             contact = directory.contact(key or "")
             yield "person", [contact.person] if contact is not None and contact.person else []
@@ -212,8 +211,11 @@ def _region_fields(of: FormContext, key: str | None) -> Iterator[Block]:
     if known is None:
         yield question("key", "Key", text_input("key", limit=40), hint="As accounts have it, such as emea. It stays.")
     yield question("name", "Name", text_input("name", initial=known.name if known else None, limit=75))
-    for role in _REGION_ROLES:
-        yield _user(of, role, role_name(role).capitalize(), known.people.get(role) if known else None)
+    on_ladder = [rung.slot for rung in of.policy.ladder if rung.slot is not None]
+    labels = {slot.key: slot.label for slot in of.policy.slots}
+    for role in dict.fromkeys((*_REGION_ROLES, *on_ladder, *(known.people if known else ()))):
+        label = labels.get(role) or role_name(role).capitalize()
+        yield _user(of, role, label, known.people.get(role) if known else None)
     yield context("The region's calendar is in the policy file.")
 
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.policy.record import sla
 from bot.views.kit import ids
 from tests.support.story import DIRECTORY, moment
@@ -44,7 +46,9 @@ def test_an_accounts_region_chooses_calendar_and_owner(database_url: str, folder
 
 def test_the_contact_matrix_is_shown_and_reached(database_url: str, folder: Path) -> None:
     with told(database_url, folder, directory=DIRECTORY + REGIONS) as story:
-        shown = str(story.command("ana", "policy")["ack"])
+        story.command("ana", "policy")
+        story.press("ana", ids.PICK_POLICY_PART, on=story.messages("general", "ana")[-1], value="paging")
+        shown = story.form("ana").all_text
         assert ": eli@example.com, +4930901820 (Weekdays)" in shown
         assert "Engineering Lead / CTO, on request" in shown
         number = story.declare(who="noor", level="sev1")
@@ -57,3 +61,72 @@ def test_the_contact_matrix_is_shown_and_reached(database_url: str, folder: Path
         assert "(CCO): eli@example.com, +4930901820 (Weekdays)" in called
         story.forward(hours=2, minutes=1)
         assert story.pages("eli")
+
+
+LADDER = """
+regions:
+  emea:
+    name: Europe
+    people:
+      relationship_owner: noor@example.com
+      manager: omar@example.com
+      vp_customer_success: eli@example.com
+      engineering_lead: dana@example.com
+contacts:
+  l3: {person: noor@example.com, phone: "+1 212 555 0100"}
+  technical: {person: ana@example.com}
+"""
+PHONES = DIRECTORY.replace("people:\n", 'people:\n  - {email: eli@example.com, phone: "+49 30 901820"}\n')
+
+
+@pytest.mark.both_databases
+def test_from_the_third_level_on_pages_go_to_the_people_of_the_accounts_region(database_url: str, folder: Path) -> None:
+    with told(database_url, folder, directory=PHONES + LADDER) as story:
+        story.program.services.account_import.load(b"name,region\nNordwind,EMEA\n", "accounts.csv")
+        number = story.declare(account="Nordwind", level="sev1", category="technical")
+        other = story.declare(account="Globex", level="sev1", category="technical")
+        story.press("dana", ids.PRESS_PLAYBOOK, on=story.card(number))
+        assert "VP of Customer Success: eli@example.com, +4930901820" in story.form("dana").all_text
+        story.forward(hours=1, minutes=31)
+        paged = {page.role: page.person for page in story.facts(number).pages}
+        assert paged["vp_customer_success"] == "U01ELI"
+        assert story.facts(number).holders["vp_customer_success"].how == "for Europe"
+        elsewhere = {page.role: page.person for page in story.facts(other).pages}
+        assert elsewhere["vp_customer_success"] == "U01NOOR", "no region: the contact matrix"
+        story.forward(minutes=30)
+        assert "chief_customer_officer" not in {page.role for page in story.facts(number).pages}, "nobody is named"
+        assert "eli" in story.members(number)
+
+
+def test_a_region_without_its_own_asks_the_companys(database_url: str, folder: Path) -> None:
+    only = LADDER.replace("      vp_customer_success: eli@example.com\n", "").replace(
+        "l3: {person: noor", "l3: {person: maria"
+    )
+    with told(database_url, folder, directory=DIRECTORY + only) as story:
+        story.program.services.account_import.load(b"name,region\nNordwind,emea\n", "accounts.csv")
+        number = story.declare("eli", account="Nordwind", level="sev3")
+        for _ in range(3):
+            story.command("eli", f"now ESC-{number}")
+            story.submit("eli")
+        paged = [page.person for page in story.facts(number).pages]
+        assert paged == ["U01NOOR", "U01OMAR", "U01MARIA"], "owner and manager of the region, then the matrix"
+
+
+def test_a_role_that_the_policy_does_not_have_is_named_as_a_gap(database_url: str, folder: Path) -> None:
+    wrong = LADDER.replace("vp_customer_success", "vp_of_success") + "admins: [omar@example.com]\n"
+    with told(database_url, folder, directory=DIRECTORY + wrong) as story:
+        story.command("omar", "admin")
+        assert "Europe names someone for “vp_of_success”, which is no role of the policy" in story.form("omar").all_text
+
+
+def test_the_form_of_a_region_has_the_rungs_of_the_ladder_and_keeps_them(database_url: str, folder: Path) -> None:
+    with told(database_url, folder, directory=DIRECTORY + "admins: [omar@example.com]\n") as story:
+        story.command("omar", "admin")
+        story.press_in_form("omar", f"{ids.PRESS_ADMIN_ADD}region")
+        named = {"fix_owner": "U01ELI", "vp_customer_success": "U01NOOR"}
+        story.submit("omar", key="emea", name="Europe", **named)
+        story.choose("omar", f"{ids.PICK_ADMIN_ENTRY}region", "region:emea")
+        story.submit("omar", name="EMEA")
+        region = story.program.services.people.directory.region("emea")
+        assert region is not None
+        assert (region.name, region.people) == ("EMEA", named)

@@ -48,7 +48,7 @@ def test_a_major_incident_is_told_by_mail_and_in_the_channel_with_what_the_sourc
 def test_without_the_channel_the_mail_goes_and_without_the_mail_the_channel_is_told(post: MailStory) -> None:
     story = post.story
     incident(post)
-    assert post.only(INCIDENTS)
+    assert "Sign-in is down" in post.only(INCIDENTS).text
     assert any("incidents" in message.text and "Couldn't post" in message.text for message in story.direct("noor"))
     place = made(story, "incidents")
     post.server.refusals = {INCIDENTS: "550 5.1.1 no such user"}
