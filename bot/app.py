@@ -47,6 +47,7 @@ from bot.scheduler.tick import Tick
 from bot.scheduler.watchdog import Watchdog
 from bot.services import bundle
 from bot.services.bundle import Services
+from bot.services.training.drills import TIMERS
 from bot.settings import Settings
 from bot.views.kit.checks import find_validators_once
 
@@ -171,7 +172,7 @@ def build_engine(
     return Engine(
         core=core,
         real_clock=services.database.real_clock,
-        tick=Tick(core, services.timer_runner, services.digests),
+        tick=Tick(core, services.timer_runner, services.digests, {TIMERS: services.drills.fire}),
         deliverer=Deliverer(
             core,
             EscalationJobs(services.policies, services.channels, services.external_messages),

@@ -16,6 +16,7 @@ from bot.services.card.captures import Captures
 from bot.services.channel.channel_troubles import ChannelTroubles
 from bot.services.channel.memberships import Memberships
 from bot.services.overview.escalations import Escalations
+from bot.services.training.drills import Drills
 from bot.views.channel import channel_messages
 from bot.views.declaring.said_messages import files, said
 from bot.views.kit import ids
@@ -49,6 +50,7 @@ class ChannelHandlers:
     escalations: Escalations
     channel_troubles: ChannelTroubles
     captures: Captures
+    drills: Drills
 
     def register(self, routes: Routes) -> None:
         """Register the listeners."""
@@ -85,6 +87,8 @@ class ChannelHandlers:
             found = said(event["channel"], event)
             if found is not None:
                 await self.core.run(self.captures.shared, found, files(event))
+        elif "subtype" not in event and event["channel_type"] == "group" and "bot_id" not in event:
+            await self.core.run(self.drills.said, event["channel"], event["user"], event["ts"], event.get("text") or "")
         elif event.get("subtype") in _CONVERTED:
             await self.core.run(self.channel_troubles.changed, event["channel"], by=event.get("user"))
 
@@ -139,7 +143,7 @@ class MembershipHandlers:
 def _listen(routes: Routes, kit: HandlerKit) -> None:
     services = kit.services
     ChannelHandlers(
-        kit.core, kit.workspace, services.escalations, services.channel_troubles, services.captures
+        kit.core, kit.workspace, services.escalations, services.channel_troubles, services.captures, services.drills
     ).register(routes)
     MembershipHandlers(kit.core, services.memberships, services.channel_troubles).register(routes)
 

@@ -168,6 +168,8 @@ SHAPES: Final[Mapping[str, Any]] = {
     "directory_change.after": AnyMapping,
     "directory_change.before": AnyMapping,
     "directory_entry.data": AnyMapping,
+    "drill.scenario": AnyMapping,
+    "drill_event.findings": _WordList,
     "effect.payload": AnyMapping,
     "escalation.before_end": _BeforeEndShape,
     "escalation.case_review": _CaseReviewShape,

@@ -106,6 +106,11 @@ class EffectKind(StrEnum):
     STATUS_PAGE = "status page"  # read it; on a budget of its own
     SUCCESSION = "succession"  # reassign the roles of somebody who has left
     MEMBERSHIP = "membership"  # handle people who joined or left a channel by themselves
+    DRILL_CHANNEL = "drill channel"  # of a drill; the four below too
+    DRILL_LINE = "drill line"
+    DRILL_CARD = "drill card"
+    DRILL_SCORE = "drill score"
+    DRILL_ARCHIVE = "drill archive"
     CAPTURE = "capture"  # read a message that somebody adds to the timeline
     ARCHIVE = "archive"
     DIGEST = "digest"

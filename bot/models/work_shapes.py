@@ -87,6 +87,10 @@ class _WatchTimerShape(BaseModel):
     turn: Annotated[str, AfterValidator(_watch_day)]
 
 
+class _DrillShape(BaseModel):
+    drill: int
+
+
 class _DigestShape(BaseModel):
     manager: str
     on: DayShape
@@ -116,6 +120,7 @@ _TIMERS: Final[Mapping[str, TypeAdapter[Any]]] = {
     TimerKind.HANDOVER: TypeAdapter(_UnresolvedShape),
     TimerKind.APPROVAL: TypeAdapter(_ApprovalShape),
     TimerKind.DIGEST: TypeAdapter(_DigestShape),
+    TimerKind.DRILL: TypeAdapter(_DrillShape),
 }
 
 
@@ -199,6 +204,11 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
     EffectKind.LOOK_UP: {"who": str},
     EffectKind.SUCCESSION: {"person": str},
     EffectKind.MEMBERSHIP: {"channel": str, "person": str, "by": str | None},
+    EffectKind.DRILL_CHANNEL: {"drill": Number},
+    EffectKind.DRILL_LINE: {"drill": Number, "event": Number},
+    EffectKind.DRILL_CARD: {"drill": Number},
+    EffectKind.DRILL_SCORE: {"drill": Number},
+    EffectKind.DRILL_ARCHIVE: {"drill": Number},
     EffectKind.CAPTURE: {"channel": str, "ts": str, "by": str},
     EffectKind.CATCH_UP: {"channel": str, "person": str},
     EffectKind.ARCHIVE: {"channel": (str, "")},

@@ -7,8 +7,8 @@ timers are fired by the one that locks it first.
 
 import random
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -41,6 +41,8 @@ class Tick:
     core: Core
     timer_runner: TimerRunner
     digests: Digests
+    # Who fires the timers of no escalation, by what their keys begin with; all others are digests.
+    standing: Mapping[str, Callable[[str], tuple[str, ...]]] = field(default_factory=dict)
 
     async def run(self, alive: Callable[[], None] = lambda: None) -> int:
         """Fire everything due now; return the number of timers fired. Calls `alive` after each batch."""
@@ -98,7 +100,7 @@ class Tick:
 
     def _fired(self, escalation: int | None, keys: tuple[str, ...], *, apart: bool) -> tuple[str, ...]:
         if escalation is None:
-            return self.digests.fire(keys[0])
+            return self.standing.get(keys[0].partition(":")[0], self.digests.fire)(keys[0])
         return self.timer_runner.fire(escalation, only=keys[0] if apart else None)
 
     def _note_failure(self, keys: tuple[str, ...], error: str, *, at_once: bool = False) -> None:

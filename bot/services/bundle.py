@@ -86,6 +86,7 @@ from bot.services.sending.sending import TextSender
 from bot.services.sending.told_log import ToldLogs
 from bot.services.teams.mail_answers import MailAnswers
 from bot.services.teams.teams import Teams
+from bot.services.training.drills import Drills
 from bot.services.updates.update_edits import UpdateEdits
 from bot.services.updates.updates import Updates
 from bot.services.verification.verifications import Verifications
@@ -164,6 +165,7 @@ class Services:
     channels: Channels
     timer_runner: TimerRunner
     digests: Digests
+    drills: Drills
     audit: Audit
     retention: Retention
     audits: Audits
@@ -270,6 +272,7 @@ def build(
         channels=Channels(records),
         timer_runner=TimerRunner(records),
         digests=Digests(records, policies, people),
+        drills=Drills(database, people, policies),
         audit=Audit(records, people),
         retention=Retention(records, keep_effects),
         audits=Audits(records),

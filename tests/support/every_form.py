@@ -220,6 +220,26 @@ def _direct(story: Story, who: str, words: str) -> Seen:
     return next(message for message in reversed(story.direct(who)) if words in message.text)
 
 
+def _choosing_a_drill(story: Story) -> str:
+    story.command("ana", "drill")
+    return "ana"
+
+
+def drilling(story: Story) -> None:
+    """Have Ana begin a drill."""
+    _choosing_a_drill(story)
+    story.submit("ana", scenario="exports")
+    story.close_form("ana")
+
+
+def _in_a_drill(story: Story) -> str:
+    drilling(story)
+    channel = next(each["id"] for each in story.state()["channels"] if each["name"].startswith("drill-"))
+    card = next(message for message in story.messages(channel, "ana") if message.text.startswith("Drill:"))
+    story.press("ana", f"{ids.PRESS_DRILL_FORM}-updated", on=card)
+    return "ana"
+
+
 # Can only be closed: it has no submit button.
 NEVER_SENT = frozenset({ids.DECLARED})
 
@@ -263,6 +283,8 @@ FORMS: Mapping[str, Case] = {
     ids.PLAN: Case(_running(ids.PRESS_PLAN), {"plan": "Split the queue", "plan_due": "2026-03-27"}),
     ids.CONSENTS: Case(_running(ids.PRESS_CONSENTS), {"stakeholders": "Sam (Sales), on the call"}),
     ids.TAKE_SHIFT: Case(_taking_a_shift),
+    ids.DRILL: Case(_choosing_a_drill, {"scenario": "exports"}),
+    ids.DRILL_STEP: Case(_in_a_drill, {"text": "We look into it with priority.", "note": "Sam looks."}),
     ids.AWAY: Case(_typed("away until monday", "dana"), {"stand_in": USERS["eli"]}),
     ids.ADMIN_ENTRY: Case(_changing_the_directory, {"key": "executive_sponsor", "person": USERS["omar"]}),
     ids.EDIT: Case(_behind_more("edit", "noor"), {"summary": "Exports of invoices are down"}),

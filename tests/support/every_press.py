@@ -16,7 +16,7 @@ from bot.views.declaring.declare_form import NOT_EXPLAINED
 from bot.views.kit import ids
 from bot.views.kit.parts import actions, button
 from bot.views.overview import home
-from tests.support.every_form import CONFIRMED, FORMS, MAILS, PROPOSAL, follow_up
+from tests.support.every_form import CONFIRMED, FORMS, MAILS, PROPOSAL, drilling, follow_up
 from tests.support.person import Json
 from tests.support.story import USERS, Story
 
@@ -438,7 +438,21 @@ def _audited_older(story: Story) -> None:
     story.settle()
 
 
+def _drill_over(story: Story) -> None:
+    drilling(story)
+    story.forward(minutes=13)
+
+
 SCENES: Mapping[str, Scene] = {
+    "a drill": Scene(
+        drilling,
+        (
+            Press(f"{ids.PRESS_DRILL_FORM}-updated", "ana", "[drill_step]"),
+            Press(f"{ids.PRESS_DRILL_STEP}-acknowledged", "ana", "you acknowledged"),
+            Press(ids.PRESS_DRILL_END, "ana", "of 100"),
+        ),
+    ),
+    "a drill that is over": Scene(_drill_over, (Press(ids.PRESS_DRILLS, "ana", "[drill]"),)),
     "a wait": Scene(_waiting, (Press(ids.PRESS_RESUME, "noor", "stopped waiting on the customer"),)),
     "an update to write": Scene(
         _updating,

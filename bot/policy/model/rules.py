@@ -30,6 +30,7 @@ from bot.policy.model.programmes import Health, HealthTrack, Kind, Kinds
 from bot.policy.model.sending import Sending
 from bot.policy.model.slots import Ladder, SlotRule, Slots
 from bot.policy.model.templates import Templates
+from bot.policy.model.training import Training
 from bot.policy.model.verification import Verification
 from bot.policy.model.waiting import Waiting
 from bot.policy.model.wording import Wording
@@ -141,15 +142,6 @@ class RegionRule(Part):
 
     key: Key
     calendar: Key
-
-
-class Training(Part):
-    """Training: where people learn the procedure, and whom they ask (docs/policy.md#s3)."""
-
-    new_hires: tuple[Text, ...] = ()
-    ongoing: tuple[Text, ...] = ()
-    resources: tuple[Text, ...] = ()
-    contact: Text | None = None
 
 
 class ClocksFrom(StrEnum):

@@ -49,6 +49,7 @@ class TimerKind(StrEnum):
     WATCH_LOOK = "watch look"
     ARCHIVE = "archive"
     DIGEST = "digest"  # of no escalation: planned by `bot.services.overview.digests`
+    DRILL = "drill"  # of no escalation: planned by `bot.services.training.drills`
 
 
 # They page somebody, so they fire ahead of all others.

@@ -24,6 +24,7 @@ from bot.scheduler.effects import (
     rings,
     sending,
     teams,
+    training,
     updates,
     watch,
 )
@@ -55,6 +56,7 @@ FEATURES: Sequence[Feature] = (
     incidents.performers,
     teams.performers,
     tracked_messages.performers,
+    training.performers,
     updates.performers,
     watch.performers,
     channel_checks.performers,

@@ -51,6 +51,13 @@ RESUME = "resume"
 FOLLOWED_UP = "followed_up"
 BEGINNING = "beginning"
 
+DRILL = "drill"
+DRILL_STEP = "drill_step"
+PRESS_DRILLS = "press_drills"
+PRESS_DRILL_STEP = "press_drill_step"
+PRESS_DRILL_FORM = "press_drill_form"
+PRESS_DRILL_END = "press_drill_end"
+
 # Shortcuts.
 SHORTCUT_DECLARE = "declare"
 SHORTCUT_FROM_MESSAGE = "declare_from_message"

@@ -1,0 +1,140 @@
+"""The messages of a drill: its card, what is said, and the score."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from slack_sdk.models.blocks import ButtonElement
+
+from bot.policy.model.training import DrillStep, Speaker
+from bot.policy.training import scoring
+from bot.policy.training.drills import DrillEvent, DrillFacts, DrillStatus, EventKind
+from bot.policy.training.scoring import FULL, ScoreLine
+from bot.ports.workspace import Message
+from bot.views.kit import ids
+from bot.views.kit.parts import actions, button, confirm, context, quote, section, text_message
+from bot.views.kit.text import escape, unix
+
+_FACES: Final[Mapping[Speaker, str]] = {
+    Speaker.CUSTOMER: ":speech_balloon:",
+    Speaker.ENGINEER: ":wrench:",
+    Speaker.EXECUTIVE: ":necktie:",
+    Speaker.ESCALATE: ":alarm_clock:",
+}
+_STATUS: Final = {
+    DrillStatus.OPEN: "Open",
+    DrillStatus.MITIGATED: "Impact stopped",
+    DrillStatus.RESOLVED: "Resolved",
+    DrillStatus.CLOSED: "Closed",
+    DrillStatus.ENDED: "Ended",
+}
+_NEXT: Final = {
+    DrillStatus.OPEN: (DrillStep.IMPACT_STOPPED, "Impact stopped"),
+    DrillStatus.MITIGATED: (DrillStep.RESOLVED, "Resolve"),
+    DrillStatus.RESOLVED: (DrillStep.ASKED, "Ask the customer"),
+}
+
+_WITHOUT_WORDS: Final = (DrillStep.ACKNOWLEDGED, DrillStep.IMPACT_STOPPED)
+
+
+def topic(drill: DrillFacts) -> str:
+    """Return the topic of a drill's channel."""
+    return f"Drill, nothing here is real · {drill.scenario.speed} min pass in one"
+
+
+def card(drill: DrillFacts) -> Message:
+    """Draw the card: what it is about, where it stands, what is due, and the next steps."""
+    scenario = drill.scenario
+    title = f"*Drill · {escape(scenario.level)} · {escape(scenario.account)}*\n{escape(scenario.summary)}"
+    people = " · ".join(
+        f"{_FACES[part]} {escape(cast.name)}, {escape(cast.role)}" for part, cast in scenario.cast.items()
+    )
+    parts = [section(title), section("\n".join(_state(drill)))]
+    if drill.ended_at is None:
+        parts.append(actions(*_buttons(drill)))
+        parts.append(context(people))
+    return Message(f"Drill: {scenario.title}", parts)
+
+
+def line(drill: DrillFacts, event: DrillEvent) -> Message:
+    """Draw something that was said or done."""
+    if event.kind is EventKind.STEP:
+        return text_message(_done(drill, event))
+    by = Speaker(event.note)
+    if by is Speaker.ESCALATE:
+        # The words are of the scenario or ours, and may hold bold text.
+        return text_message(f"{_FACES[by]} {escape(event.text)}")
+    name = escape(drill.scenario.name(by))
+    return text_message(f"{_FACES[by]} *{name}*\n{quote(escape(event.text))}")
+
+
+def score(drill: DrillFacts, lines: Sequence[ScoreLine]) -> Message:
+    """Draw the score: five lines, and how to play again."""
+    points = scoring.total(lines)
+    text = "\n".join([f"*{points} of 100* · {escape(drill.scenario.title)}", *map(_scored, lines)])
+    again = button("Play another", ids.PRESS_DRILLS, "again")
+    return Message(text, [section(text), actions(again), context("This channel is archived tomorrow.")])
+
+
+def _scored(line: ScoreLine) -> str:
+    face = ":white_check_mark:" if line.points == FULL else ":small_orange_diamond:" if line.points else ":x:"
+    better = f" _{escape(line.better)}_" if line.better else ""
+    return f"{face} *{escape(line.title)}* {line.points}/{FULL} · {escape(line.said)}{better}"
+
+
+def _state(drill: DrillFacts) -> Iterator[str]:
+    acknowledged = drill.first(DrillStep.ACKNOWLEDGED) is not None
+    status = _STATUS[drill.status]
+    yield f"*{status}*" + ("" if acknowledged or drill.ended_at is not None else " · not acknowledged")
+    if drill.ended_at is not None:
+        return
+    if not acknowledged:
+        yield f"Acknowledge by {_clock(drill.started_at + drill.after(drill.scenario.acknowledge))}"
+    if (promised := drill.promised_by) is not None:
+        customer = escape(drill.scenario.name(Speaker.CUSTOMER))
+        yield f"Next update for {customer} by {_clock(promised)} (minute {drill.minute(promised)})"
+
+
+def _buttons(drill: DrillFacts) -> Iterator[ButtonElement]:
+    if drill.first(DrillStep.ACKNOWLEDGED) is None:
+        yield _step(drill, DrillStep.ACKNOWLEDGED, "Acknowledge", style="primary")
+    yield _step(drill, DrillStep.UPDATED, "Post update")
+    yield _step(drill, *_NEXT[drill.status])
+    if drill.status is DrillStatus.RESOLVED:
+        yield _step(drill, DrillStep.CLOSED, "Close")
+    sure = confirm("End this drill?", "You get your score for what you did so far.", "End it")
+    yield button("End drill", ids.PRESS_DRILL_END, str(drill.number), confirm=sure)
+
+
+def _step(drill: DrillFacts, step: DrillStep, words: str, *, style: str | None = None) -> ButtonElement:
+    """Return the button of a step, which needs a form or not. Slack wants each id of a row to be another."""
+    action = ids.PRESS_DRILL_STEP if step in _WITHOUT_WORDS else ids.PRESS_DRILL_FORM
+    return button(words, f"{action}-{step.name.lower()}", f"{drill.number}:{step}", style=style)
+
+
+def _done(drill: DrillFacts, event: DrillEvent) -> str:
+    customer = escape(drill.scenario.name(Speaker.CUSTOMER))
+    minute = f"Minute {drill.minute(event.at)}"
+    match DrillStep(event.key):
+        case DrillStep.ACKNOWLEDGED:
+            return f"{minute}: you acknowledged."
+        case DrillStep.UPDATED:
+            told = f"you to {customer}:\n{quote(escape(event.text))}" if event.text else "you in this channel:"
+            note = f"\nInternal note:\n{quote(escape(event.note))}" if event.note else ""
+            return f"{minute}, {told}{note}"
+        case DrillStep.IMPACT_STOPPED:
+            return f"{minute}: impact stopped."
+        case DrillStep.RESOLVED:
+            return f"{minute}: resolved. Cause: {escape(event.text)}"
+        case DrillStep.ASKED:
+            return f"{minute}, you to {customer}:\n{quote(escape(event.text))}"
+        case DrillStep.CLOSED:
+            follow_up = f" Follow-up: {escape(event.text)} ({escape(event.note)})" if event.text else ""
+            return f"{minute}: closed.{follow_up}"
+        case _:
+            return minute
+
+
+def _clock(at: datetime) -> str:
+    """Return a time to the second: minutes pass fast in a drill."""
+    return f"<!date^{unix(at)}^{{time_secs}}|{at:%H:%M:%S} UTC>"
