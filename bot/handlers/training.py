@@ -1,4 +1,4 @@
-"""Training: drills."""
+"""Training: drills, and the decision tree."""
 
 from dataclasses import dataclass
 
@@ -7,13 +7,14 @@ from slack_bolt.async_app import AsyncAck
 from bot.handlers.kit.after_ack import Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
 from bot.handlers.kit.routes import Routes
-from bot.handlers.kit.words import DRILL
+from bot.handlers.kit.words import DRILL, SHOULD
 from bot.policy.model.training import DrillStep
+from bot.policy.training import material
 from bot.policy.training.drills import Played
 from bot.ports.workspace import View
 from bot.services.training.drills import Drills
 from bot.views.kit import ids
-from bot.views.training import drill_forms
+from bot.views.training import drill_forms, tree_form
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,30 @@ class DrillHandlers:
             await self.kit.forms.fill(view["id"], drill_forms.ended(), body["user"]["id"])
 
 
+@dataclass(frozen=True)
+class TreeHandlers:
+    """Handles the decision tree. It needs no record: each button holds where it leads."""
+
+    kit: HandlerKit
+
+    def register(self, routes: Routes) -> None:
+        """Register the listeners."""
+        routes.action_beginning(ids.PRESS_TREE, self.kit.after_ack(self.press_choice))
+
+    async def open_tree(self, trigger: str, person: str) -> None:
+        """Open the first question."""
+        await self.kit.forms.open_with(trigger, person, self._draw)
+
+    async def press_choice(self, body: Body) -> None:
+        """Show the next question, or the advice."""
+        chosen = body["actions"][0]["value"]
+        await self.kit.forms.fill(body["view"]["id"], self._draw(chosen), body["user"]["id"])
+
+    def _draw(self, chosen: str = "") -> View:
+        training = self.kit.services.policies.current.training
+        return tree_form.draw(material.tree(training), chosen, training.contact)
+
+
 def _pressed(body: Body) -> tuple[int, DrillStep]:
     number, _, step = body["actions"][0]["value"].partition(":")
     return int(number), DrillStep(step)
@@ -86,10 +111,15 @@ def _pressed(body: Body) -> tuple[int, DrillStep]:
 
 def _listen(routes: Routes, kit: HandlerKit) -> None:
     DrillHandlers(kit, kit.services.drills).register(routes)
+    TreeHandlers(kit).register(routes)
 
 
 async def _typed(kit: HandlerKit, typed: TypedVerb) -> None:
     await DrillHandlers(kit, kit.services.drills).open_choice(typed.trigger, typed.person)
 
 
-CONVERSATION = Conversation(_listen, verbs={DRILL: _typed})
+async def _asked(kit: HandlerKit, typed: TypedVerb) -> None:
+    await TreeHandlers(kit).open_tree(typed.trigger, typed.person)
+
+
+CONVERSATION = Conversation(_listen, verbs={DRILL: _typed, SHOULD: _asked})

@@ -224,6 +224,7 @@ TYPED: Mapping[str, tuple[str, str]] = {
     "oncall": ("Who is on call", AWAY),
     "on-call exports": ("Who is on call", AWAY),
     "away": ("[away]", AWAY),
+    "should i": ("Should I escalate?", "Should I escalate?"),
     "drill": ("[drill]", AWAY),
     "admin": ("Only admins can change the directory", AWAY),
     "ESC-1": ("Acme", AWAY),

@@ -438,12 +438,24 @@ def _audited_older(story: Story) -> None:
     story.settle()
 
 
+def _unsure(story: Story) -> None:
+    story.command("ana", "should i")
+
+
 def _drill_over(story: Story) -> None:
     drilling(story)
     story.forward(minutes=13)
 
 
 SCENES: Mapping[str, Scene] = {
+    "the decision tree": Scene(
+        _unsure,
+        (
+            Press(f"{ids.PRESS_TREE}-0", "ana", "security, someone's data"),
+            Press(f"{ids.PRESS_TREE}-1", "ana", "Escalate now"),
+            Press(f"{ids.PRESS_TREE}-start", "ana", "Can the customer still do"),
+        ),
+    ),
     "a drill": Scene(
         drilling,
         (

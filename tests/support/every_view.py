@@ -41,6 +41,7 @@ from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER
 from bot.policy.record.feed_lines import FEED_LINES
 from bot.policy.record.payloads import Vocabulary
 from bot.policy.time.durations import Duration
+from bot.policy.training.material import shipped
 from bot.ports.links import WebPage
 from bot.ports.workspace import Block, Message, View
 from bot.views.mail.letter import Letter
@@ -394,9 +395,9 @@ def _hints(kind: Any) -> Mapping[str, Any]:
 
 @cache
 def _parts(name: str, kind: type[BaseModel]) -> Sequence[Any]:
-    """Return the parts of that preset of that class, in its order."""
+    """Return the parts of that preset of that class, in its order, and of the shipped training material."""
     found: list[Any] = []
-    waiting: list[Any] = [POLICIES[name]]
+    waiting: list[Any] = [POLICIES[name], shipped()]
     while waiting:
         one: Any = waiting.pop(0)
         if isinstance(one, kind):

@@ -27,6 +27,7 @@ AUDIT = "audit"
 ACCOUNT = "account"
 FOLLOWUPS = "followups"
 DRILL = "drill"
+SHOULD = "should"
 
 # A key alone asks for its status: no customer has such a name.
 _KEY = re.compile(r"esc-[0-9]+", re.IGNORECASE)
@@ -72,8 +73,10 @@ _HELP_ME = frozenset({"me", "us", "please", "pls"})
 HELP_TOPICS = frozenset({"commands", "roles"})
 # "away until monday", "away for 2 days"; what else follows it is a sentence about a customer.
 _AWAY_UNTIL = re.compile(r"(?:until|till|til|to|for|back on)\s+\S.{0,40}|today|tomorrow|next week", re.IGNORECASE)
+# "should i", "should we escalate?"
+_SHOULD_I = re.compile(r"(?:i|we)(?: escalate)?(?: this| it)? ?\??", re.IGNORECASE)
 # The words that are verbs if typed first.
-VERBS = frozenset({*_ALONE, LIST, STATUS, POLICY, AWAY, ADMIN, DRILL, *_ONCALL, *_FOLLOWUPS, *_ABOUT, *MOVES})
+VERBS = frozenset({*_ALONE, LIST, STATUS, POLICY, AWAY, ADMIN, DRILL, SHOULD, *_ONCALL, *_FOLLOWUPS, *_ABOUT, *MOVES})
 
 
 class Reading(Enum):
@@ -139,7 +142,7 @@ def understand(
     verb, rest = first.casefold(), rest.strip()
     if verb in _ONCALL and (not rest or is_area(rest) or " " not in rest):
         return ParsedCommand(verb=ONCALL, rest=rest)
-    if verb in {ADMIN, DRILL} and not rest:
+    if (verb in {ADMIN, DRILL} and not rest) or (verb == SHOULD and _SHOULD_I.fullmatch(rest)):
         return ParsedCommand(verb=verb)
     if verb == AWAY and (not rest or rest.casefold() == BACK or _AWAY_UNTIL.fullmatch(rest)):
         return ParsedCommand(verb=AWAY, rest=rest)

@@ -53,6 +53,7 @@ BEGINNING = "beginning"
 
 DRILL = "drill"
 DRILL_STEP = "drill_step"
+PRESS_TREE = "press_tree"
 PRESS_DRILLS = "press_drills"
 PRESS_DRILL_STEP = "press_drill_step"
 PRESS_DRILL_FORM = "press_drill_form"

@@ -76,7 +76,7 @@ def read_choice(view: Mapping[str, Any]) -> str:
 
 def draw_step(drill: DrillFacts, step: DrillStep) -> View:
     """Draw the form of a step."""
-    title, submit = _TITLES[step]
+    title, submit = _TITLES.get(step, ("Close", "Close"))
     metadata = json.dumps({"drill": drill.number, "step": step.value})
     return modal(ids.DRILL_STEP, title, list(_fields(drill, step)), submit=submit, metadata=metadata)
 

@@ -34,6 +34,7 @@ _NEXT: Final = {
     DrillStatus.RESOLVED: (DrillStep.ASKED, "Ask the customer"),
 }
 
+_LINE: Final = 300
 _WITHOUT_WORDS: Final = (DrillStep.ACKNOWLEDGED, DrillStep.IMPACT_STOPPED)
 
 
@@ -73,13 +74,13 @@ def score(drill: DrillFacts, lines: Sequence[ScoreLine]) -> Message:
     points = scoring.total(lines)
     text = "\n".join([f"*{points} of 100* · {escape(drill.scenario.title)}", *map(_scored, lines)])
     again = button("Play another", ids.PRESS_DRILLS, "again")
-    return Message(text, [section(text), actions(again), context("This channel is archived tomorrow.")])
+    return Message(text, [section(text), actions(again), context("This channel is archived in a day.")])
 
 
 def _scored(line: ScoreLine) -> str:
     face = ":white_check_mark:" if line.points == FULL else ":small_orange_diamond:" if line.points else ":x:"
-    better = f" _{escape(line.better)}_" if line.better else ""
-    return f"{face} *{escape(line.title)}* {line.points}/{FULL} · {escape(line.said)}{better}"
+    better = f" _{escape(line.better, _LINE)}_" if line.better else ""
+    return f"{face} *{escape(line.title, _LINE)}* {line.points}/{FULL} · {escape(line.said, _LINE)}{better}"
 
 
 def _state(drill: DrillFacts) -> Iterator[str]:
@@ -115,7 +116,7 @@ def _step(drill: DrillFacts, step: DrillStep, words: str, *, style: str | None =
 def _done(drill: DrillFacts, event: DrillEvent) -> str:
     customer = escape(drill.scenario.name(Speaker.CUSTOMER))
     minute = f"Minute {drill.minute(event.at)}"
-    match DrillStep(event.key):
+    match event.key:
         case DrillStep.ACKNOWLEDGED:
             return f"{minute}: you acknowledged."
         case DrillStep.UPDATED:

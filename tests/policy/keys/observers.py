@@ -30,6 +30,7 @@ from bot.policy.model.on_call import FedShift, OnCallSource
 from bot.policy.model.patterns import case_review_is_due
 from bot.policy.model.rules import Policy
 from bot.policy.model.templates import TemplateKind
+from bot.policy.model.training import DrillStep, Scenario
 from bot.policy.model.wording import WordingRule
 from bot.policy.plan import schedule
 from bot.policy.plan.reminders import waiting_due
@@ -39,6 +40,8 @@ from bot.policy.record.announcements.patterns import ChurnRiskSeen
 from bot.policy.record.escalation import EscalationFacts, Status
 from bot.policy.record.notices.patterns import SameCauseNotice
 from bot.policy.record.waiting import WaitFacts
+from bot.policy.training import material, scoring
+from bot.policy.training.drills import DrillFacts, OfferedDrills
 from bot.policy.wording import templates
 from bot.policy.wording.check import check
 from bot.policy.wording.templates import TemplateFacts
@@ -58,9 +61,11 @@ from bot.views.policies import policy_simulation, policy_table
 from bot.views.policies.policy_simulation import SimulationAsked
 from bot.views.programmes import programme_card, programme_forms, programme_messages
 from bot.views.teams import team_messages
+from bot.views.training import drill_forms, drill_messages, tree_form
 from bot.views.updates import template_picker
 from bot.views.verification import verification_form, verification_message
 from bot.views.waiting import waiting_forms
+from tests.support import drills as practised
 from tests.support.escalations import DECLARED_AT, escalation
 
 TODAY: Final = date(2026, 3, 6)
@@ -372,6 +377,33 @@ def worded(policy: Policy) -> object:
     return found, [policy.wording.strictness(rule) for rule in WordingRule]
 
 
+def drilled(policy: Policy) -> object:
+    """Return what somebody reads of the policy's drills and of its decision tree."""
+    tree = material.tree(policy.training)
+    ways = ("", *(f"{next(iter(tree))}={place}" for place in range(2)))
+    asked = [tree_form.draw(tree, way, None) for way in ways]
+    chosen = drill_forms.draw_choice(OfferedDrills(tuple(material.scenarios(policy.training).values()), {}, None))
+    return asked, chosen, [_played(scenario, policy) for scenario in policy.training.drills]
+
+
+def _played(scenario: Scenario, policy: Policy) -> object:
+    drill = DrillFacts(number=1, person="U01ANA", scenario=scenario, started_at=practised.START)
+    seen: list[object] = [drill_messages.card(drill)]
+    text = "It will be fixed by 5 pm."
+    found = tuple(one.rule for one in check(text, policy.wording))
+    steps = ((12, DrillStep.ACKNOWLEDGED, ""), (20, DrillStep.UPDATED, text), (25, DrillStep.ANSWERED, ""))
+    then = ((62, DrillStep.IMPACT_STOPPED, ""), (63, DrillStep.RESOLVED, "A deploy"), (64, DrillStep.ASKED, "Well?"))
+    for minute, what, said in (*steps, *then, (72, DrillStep.ASKED, "Now?")):
+        drill = practised.listen(drill, minute)
+        if drill.ended_at is None:
+            rules = found if what is DrillStep.UPDATED else ()
+            drill = practised.step(drill, what, minute, text=said, findings=rules)
+    drill = practised.listen(drill, 80)
+    over = drill if drill.ended_at is not None else replace(drill, ended_at=practised.at(drill, 80))
+    seen += [(event.at, drill_messages.line(over, event)) for event in over.events]
+    return [*seen, drill_messages.score(over, scoring.score(over))]
+
+
 OBSERVERS: Final[Mapping[str, Callable[[Policy], object]]] = {
     found.__name__: found
     for found in (
@@ -394,5 +426,6 @@ OBSERVERS: Final[Mapping[str, Callable[[Policy], object]]] = {
         shown,
         offered,
         worded,
+        drilled,
     )
 }

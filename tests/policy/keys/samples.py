@@ -46,6 +46,57 @@ def _need(item: str) -> dict[str, Any]:
     return {f"levels.{level}.checklist": {"$new": {item: "required"}} for level in ("sev1", "sev2", "sev3", "sev4")}
 
 
+DRILL: Final[dict[str, Any]] = {
+    "title": "Exports",
+    "account": "Northwind",
+    "summary": "Exports stop",
+    "level": "Sev 1",
+    "teaches": "All of it",
+    "cast": {"customer": {"name": "Jo", "role": "finance"}, "engineer": {"name": "Sam", "role": "on call"}},
+    "script": [
+        {"by": "engineer", "at": 60, "says": "Over", "gives": "fixed"},
+        {"by": "customer", "after": "asked", "wait": 3, "says": "It works", "gives": "confirmed", "needs": ["fixed"]},
+    ],
+}
+_OF_A_DRILL: Final[Mapping[str, Any]] = {
+    **dict.fromkeys(("title", "account", "summary", "level", "teaches"), "Other words"),
+    "speed": 20,
+    "acknowledge": 5,
+    "update": 10,
+    "lasts": 50,
+}
+MAYBE: Final = {"says": "Perhaps", "advice": "Ask"}
+TREE: Final[dict[str, Any]] = {
+    "stuck": {"asks": "Stuck?", "choices": [{"says": "Yes", "advice": "Escalate"}, {"says": "No", "to": "soon"}]},
+    "soon": {"asks": "Soon?", "choices": [{"says": "Yes", "advice": "Escalate"}, {"says": "No", "advice": "Wait"}]},
+}
+
+
+def _drill(then: Mapping[str, Any]) -> Sample:
+    """Return a sample of a drill, which is written as a list so that its key can differ too."""
+    return Sample(
+        "drilled",
+        {"training.drills": [{"key": "probe", **DRILL, **then}]},
+        {"training.drills": [{"key": "probe", **DRILL}]},
+    )
+
+
+def _beat(first: Mapping[str, Any], then: Mapping[str, Any]) -> Sample:
+    said = {"by": "customer", "says": "A line"}
+    scripts = [{**DRILL, "key": "probe", "script": [{**said, **one}, *DRILL["script"]]} for one in (first, then)]
+    return Sample("drilled", {"training.drills": [scripts[1]]}, {"training.drills": [scripts[0]]})
+
+
+def _tree(then: Mapping[str, Any]) -> Sample:
+    changed = then if "$new" in then else {"$new": {**TREE, **then}}
+    return Sample("drilled", {"training.tree": changed}, {"training.tree": TREE})
+
+
+def _choice(then: Mapping[str, Any], **more: Any) -> Sample:
+    stuck = {**TREE["stuck"], "choices": [then, TREE["stuck"]["choices"][1]]}
+    return Sample("drilled", {"training.tree": {**TREE, "stuck": stuck}}, {"training.tree": TREE}, **more)
+
+
 def _when(first: Any, then: Any) -> Sample:
     """Return a sample of a condition: one that holds for the account and one that doesn't."""
     return Sample("decided", {"rules.probe.when": then}, {"rules.probe.when": first}, {"rules.probe": {"tag": "Probe"}})
@@ -597,4 +648,29 @@ SAMPLES: Final[Mapping[str, Sample]] = {
     "Training.ongoing": _texts("training.ongoing", "shown"),
     "Training.resources": _texts("training.resources", "shown"),
     "Training.contact": _text("training.contact", "shown"),
+    "Training.drills": Sample("drilled", {"training.drills": {"probe": DRILL}}),
+    **{f"Scenario.{key}": _drill({key: value}) for key, value in _OF_A_DRILL.items()},
+    "Scenario.key": _drill({"key": "other"}),
+    "Scenario.cast": _drill({"cast": {**DRILL["cast"], "executive": {"name": "Rita", "role": "VP"}}}),
+    "Scenario.script": _drill({"script": [*DRILL["script"], {"by": "customer", "at": 3, "says": "More"}]}),
+    "Cast.name": _drill({"cast": {**DRILL["cast"], "customer": {"name": "Other", "role": "finance"}}}),
+    "Cast.role": _drill({"cast": {**DRILL["cast"], "customer": {"name": "Jo", "role": "Other"}}}),
+    "Beat.by": _beat({"at": 5}, {"at": 5, "by": "engineer"}),
+    "Beat.says": _beat({"at": 5}, {"at": 5, "says": "Other words"}),
+    "Beat.at": _beat({"at": 5}, {"at": 6}),
+    "Beat.after": _beat({"after": "updated"}, {"after": "acknowledged"}),
+    "Beat.after_finding": _beat({"after_finding": "timeline"}, {"after_finding": "legal"}),
+    "Beat.wait": _beat({"after": "updated"}, {"after": "updated", "wait": 3}),
+    "Beat.needs": _beat({"at": 5}, {"at": 5, "needs": ["updated"]}),
+    "Beat.unless": _beat({"at": 30}, {"at": 30, "unless": ["updated"]}),
+    "Beat.answer_within": _beat({"at": 30}, {"at": 30, "answer_within": 5}),
+    "Beat.gives": _beat({"at": 30}, {"at": 30, "gives": "confirmed"}),
+    "Beat.each": _beat({"after": "asked"}, {"after": "asked", "each": True}),
+    "Training.tree": Sample("drilled", {"training.tree": TREE}),
+    "TreeQuestion.key": _tree({"$new": {"other": TREE["stuck"], "soon": TREE["soon"]}}),
+    "TreeQuestion.asks": _tree({"stuck": {**TREE["stuck"], "asks": "Other words"}}),
+    "TreeQuestion.choices": _tree({"stuck": {**TREE["stuck"], "choices": [*TREE["stuck"]["choices"], MAYBE]}}),
+    "Choice.says": _choice({"says": "Other words", "advice": "Escalate"}),
+    "Choice.to": _choice({"says": "Yes", "to": "soon"}, also=("Choice.advice",)),
+    "Choice.advice": _choice({"says": "Yes", "advice": "Other words"}),
 }

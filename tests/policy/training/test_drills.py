@@ -1,7 +1,7 @@
 """Drills as pure functions: when lines come, what is reminded of, and the score."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from pydantic import ValidationError
@@ -9,42 +9,17 @@ from pydantic import ValidationError
 from bot.policy.file.loading import preset
 from bot.policy.model.training import Beat, DrillStep, Scenario, Speaker, Training
 from bot.policy.model.wording import WordingRule
-from bot.policy.training import drills, material, scoring
-from bot.policy.training.drills import DrillEvent, DrillFacts, DrillStatus, EventKind
+from bot.policy.training import material, scoring
+from bot.policy.training.drills import DrillFacts, DrillStatus, EventKind
 from bot.policy.wording.check import check
+from tests.support.drills import START, at, listen, step
 
-START = datetime(2026, 3, 8, 6, 55, tzinfo=UTC)  # five minutes before New York's clocks change
 SCENARIOS = material.scenarios(Training())
 GOOD = "We know what it means for you, and we look into it with priority. Nothing of yours is lost."
 
 
 def begun(key: str = "exports") -> DrillFacts:
     return DrillFacts(number=1, person="U01ANA", scenario=SCENARIOS[key], started_at=START, channel="C1")
-
-
-def at(drill: DrillFacts, minute: float) -> datetime:
-    return START + timedelta(minutes=minute) / drill.scenario.speed
-
-
-def step(drill: DrillFacts, what: DrillStep, minute: float, **said: object) -> DrillFacts:
-    event = DrillEvent(EventKind.STEP, what, at(drill, minute), **said)  # type: ignore[arg-type] # of the fields
-    return replace(drill, events=(*drill.events, event))
-
-
-def listen(drill: DrillFacts, minute: float) -> DrillFacts:
-    """Have everything said that is due by a minute."""
-    now = at(drill, minute)
-    for _ in range(200):
-        due = drills.due(drill, now)
-        if due is None:
-            return drill
-        if due.kind is EventKind.ENDED:
-            return replace(drill, ended_at=due.at)
-        events = [*drill.events, DrillEvent(due.kind, due.key, due.at, due.says, due.by.value)]
-        if due.gives is not None:
-            events.append(DrillEvent(EventKind.STEP, due.gives, due.at))
-        drill = replace(drill, events=tuple(sorted(events, key=lambda event: event.at)))
-    raise AssertionError("the drill talks without end")
 
 
 def played_well(key: str) -> DrillFacts:

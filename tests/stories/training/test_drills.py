@@ -47,7 +47,7 @@ def test_the_whole_loop_played_well_scores_a_hundred(story: Story) -> None:
     press(story, channel, ids.PRESS_DRILL_STEP, "acknowledged")
     assert "not acknowledged" not in card(story, channel).all_text
     story.forward(minutes=1)
-    assert any("We report tonight" in text for text in said(story, channel))
+    assert any("We report at nine" in text for text in said(story, channel))
     update = "Exports of your size stop at the moment. Smaller ones work. We look into it with priority."
     form(story, channel, "updated", text=update, note="Sam looks at export-worker-3.", minutes="30")
     assert f"you to Jo Keller:\n>{update}" in said(story, channel)[-1]
@@ -168,4 +168,4 @@ def test_a_drill_goes_on_after_a_restart(story: Story) -> None:
     channel = begin(story)
     story.restart()
     story.forward(minutes=2)
-    assert any("We report tonight" in text for text in said(story, channel))
+    assert any("We report at nine" in text for text in said(story, channel))
