@@ -21,6 +21,7 @@ from bot.integrations.slack.members import BotIdentity
 from bot.integrations.slack.workspace import SlackWorkspace
 from bot.policy.decide.account_programme import ProposalRequest
 from bot.policy.decide.lifecycle import Refused
+from bot.policy.decide.review_edits import UNCHANGED, ReviewEdit
 from bot.policy.model.facts import ACCOUNT, HealthState, Issue
 from bot.policy.record.beginning import Beginning
 from bot.policy.record.captures import SaidMessage
@@ -30,10 +31,11 @@ from bot.ports.workspace import OwnChannel, Posted
 from bot.services.bundle import Services
 from bot.services.card.corrections import Correction
 from bot.services.categories.categories import CategoryChange
-from bot.services.closing.closures import Resolution, ReviewPart
+from bot.services.closing.closures import Resolution
 from bot.services.declaring.declaration import Declaration, Report
 from bot.services.incidents.incidents import NewIncident
 from bot.services.people.admissions import Admissions
+from bot.services.reviews.parts import ReviewPart
 from bot.services.updates.update_edits import EditedUpdate
 from bot.services.updates.updates import NewUpdate
 from bot.services.verification.verifications import FactorChecks
@@ -106,6 +108,13 @@ class Company:
         """Return one that is resolved."""
         number = self.declare(level="sev4", **more)
         self.services.closures.resolve(number, RESOLUTION, by="U01DANA")
+        return number
+
+    def reviewed(self) -> int:
+        """Return one whose review is written."""
+        number = self.declare(level="sev1")
+        edit = ReviewEdit({"whys": "The queue has no limit."}, {})
+        self.services.reviews.save(number, edit, ReviewPart(), by="U01DANA")
         return number
 
     def checked(self, number: int) -> int:
@@ -246,13 +255,14 @@ ACTIONS: dict[str, Callable[[Company, str], object]] = {
     "Edit the last update of another": edit_update,
     "Mitigate": lambda company, by: company.services.closures.mitigate(company.declare(), by=by, note=""),
     "Resolve": lambda company, by: company.services.closures.resolve(company.declare(level="sev4"), RESOLUTION, by=by),
-    "Add to the review": lambda company, by: company.services.closures.review(
-        company.declare(), ReviewPart(url="https://wiki.example/1"), by=by
+    "Add to the review": lambda company, by: company.services.reviews.save(
+        company.declare(), UNCHANGED, ReviewPart(url="https://wiki.example/1"), by=by
     ),
     "Add a follow-up": lambda company, by: company.services.follow_ups.add(
         company.declare(), CorrectiveActionFacts("Test it", "U01DANA", date(2026, 12, 1)), by=by
     ),
     "Finish a follow-up": finish_follow_up,
+    "Sign off or return a review": lambda company, by: company.services.reviews.sign_off(company.reviewed(), by=by),
     "Close": lambda company, by: company.services.closures.close(
         company.resolved(), by=by, summary="Over.", finished_on=None
     ),

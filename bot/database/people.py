@@ -30,6 +30,8 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.policy.time import zones
 
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
+_NAME_WORD = re.compile(r"[^\W\d_][\w'’-]*")  # noqa: RUF001 - both apostrophes are typed
+_MOST_NAME_WORDS = 300
 _STALE = timedelta(days=1)
 # The most identities in one statement.
 _AT_ONCE = 1_000
@@ -203,6 +205,14 @@ class People:
         rows = tx.session.execute(_NAMES, wanted).all()
         known = {who: row.name for row in rows if row.name for who in (row.slack_id, row.email) if who}
         return {who: known[identity_key(who)] for who in identities if identity_key(who) in known}
+
+    def named_in(self, tx: Transaction, text: str) -> frozenset[str]:
+        """Return the full names of people Slack has told us of that are written in a text."""
+        words = _NAME_WORD.findall(text)[:_MOST_NAME_WORDS]
+        spans = {" ".join(words[at : at + size]) for size in (2, 3) for at in range(len(words) - size + 1)}
+        if not spans:
+            return frozenset()
+        return frozenset(tx.session.scalars(select(_PERSON.name).where(_PERSON.name.in_(sorted(spans)))))
 
     def address(self, tx: Transaction, identity: str) -> str | None:
         """Return somebody's mail address; None if neither Slack nor the directory has it."""

@@ -31,6 +31,7 @@ from bot.models import (  # noqa: F401 - importing them is what makes their tabl
     policy_version,
     programme,
     review,
+    review_document,
     status_page,
     timeline,
     tracked_message,

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -18,11 +17,10 @@ from bot.policy.addresses import mail_address
 from bot.policy.decide.account_programme import Programme
 from bot.policy.decide.lifecycle import Move
 from bot.policy.model.rules import Policy
-from bot.policy.record.ending import CorrectiveActionFacts
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import View
 from bot.services.bundle import Services
-from bot.services.closing.closures import Closures, RatingRequest, Resolution, ReviewPart
+from bot.services.closing.closures import Closures, RatingRequest, Resolution
 from bot.services.closing.exit_criteria import ExitCriteria
 from bot.services.closing.waivers import Waivers
 from bot.views.closing import closing_forms, contract, exit_criteria, waiver_form
@@ -72,7 +70,6 @@ class ClosureHandlers:
         routes.action_beginning(ids.PRESS_CLEAR, self.after_ack(self.clear))
         routes.view(ids.MITIGATE, self.submit_mitigation)
         routes.view(ids.RESOLVE, self.submit_resolution)
-        routes.view(ids.REVIEW, self.submit_review)
         routes.view(ids.CLOSE, self.submit_closing)
         routes.view(ids.REOPEN, self.submit_reopening)
         routes.view(ids.WITHDRAW, self.submit_withdrawal)
@@ -134,21 +131,6 @@ class ClosureHandlers:
         )
         await self.core.run(self.closures.resolve, number_of(view), resolution, by=body["user"]["id"])
         await ack()
-
-    async def submit_review(self, ack: AsyncAck, body: Body) -> None:
-        """Update the review."""
-        view = body["view"]
-        action = _action(view)
-        part = ReviewPart(
-            url=text_of(view, "review_url") or None,
-            actions=[action] if action else [],
-            finished_on=date_of(view, "finished_on"),
-        )
-        if not (part.url or part.actions or part.finished_on):
-            raise FormError("review_url", "Note a link, an action, or the day it was finished.")
-        await self.core.run(self.closures.review, number_of(view), part, by=body["user"]["id"])
-        await ack()
-        await self.forms.redraw_below(body)
 
     async def submit_closing(self, ack: AsyncAck, body: Body) -> None:
         """Close it."""
@@ -230,13 +212,6 @@ def _closing_words(view: Mapping[str, Any]) -> str:
     return "\n\n".join(answers)
 
 
-def _action(view: Mapping[str, Any]) -> CorrectiveActionFacts | None:
-    missing = closing_forms.missing_of_action(view)
-    if missing:
-        raise FormError.of(missing)
-    return action_of(view)
-
-
 def draw_closing(services: Services, number: int, viewer: str) -> View:
     """Draw the form that closes, with what a programme needs in addition."""
     facts, policy = services.escalations.for_move(number, Move.CLOSE, viewer=viewer)
@@ -288,16 +263,6 @@ def _drawn(move: Move, form: Callable[[EscalationFacts, Policy], View]) -> Draw:
     return lambda services, number, viewer: form(*services.escalations.for_move(number, move, viewer=viewer))
 
 
-def _drawn_now(move: Move, form: Callable[[EscalationFacts, Policy, datetime], View]) -> Draw:
-    """Return the drawing function of a form that needs the record and the time."""
-
-    def draw(services: Services, number: int, viewer: str) -> View:
-        facts, policy = services.escalations.for_move(number, move, viewer=viewer)
-        return form(facts, policy, services.core.database.clock.now())
-
-    return draw
-
-
 def _listen(routes: Routes, kit: HandlerKit) -> None:
     services = kit.services
     entries = {entry.key: entry.draw for entry in kit.menu}
@@ -305,20 +270,17 @@ def _listen(routes: Routes, kit: HandlerKit) -> None:
     ExitCriteriaHandlers(kit.core, services.exit_criteria).register(routes)
 
 
-_draw_review = _drawn_now(Move.REVIEW, closing_forms.review)
 CONVERSATION = Conversation(
     _listen,
     forms={
         Move.MITIGATE: _drawn(Move.MITIGATE, closing_forms.mitigate),
         Move.RESOLVE: draw_resolution,
-        Move.REVIEW: _draw_review,
         Move.CLOSE: draw_closing,
         Move.REOPEN: _drawn(Move.REOPEN, closing_forms.reopen),
         Move.WITHDRAW: draw_withdrawal,
         Move.WAIVE: draw_waiver,
     },
     menu=(
-        MenuEntry("review", _draw_review),
         MenuEntry("waive", draw_waiver),
         MenuEntry("withdraw", draw_withdrawal),
         MenuEntry("exit", draw_exit_criteria),

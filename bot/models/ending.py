@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import ForeignKey, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.models.base import Json
+from bot.models.base import Json, words
 from bot.policy.record.ending import AgreedExitCriteria, Closure, Confirmation, Rating, Waiver, Withdrawal
 from bot.policy.record.outcomes import FollowUpCall, IssueSummary
+from bot.policy.record.reviews import ReviewState
 
 
 def cause_key(cause: str) -> str:
@@ -62,6 +63,12 @@ class EndingColumns:
     summary_sent_at: Mapped[datetime | None]
     review_url: Mapped[str | None]
     review_finished_on: Mapped[date | None]
+    # Where the review stands that is written here, by whom and since when; the rest is in `review`.
+    review_state: Mapped[ReviewState | None] = mapped_column(words(ReviewState, 20))
+    review_state_by: Mapped[str | None] = mapped_column(String(40))
+    review_state_at: Mapped[datetime | None]
+    # The address at which it is published in Slack.
+    review_link: Mapped[str | None] = mapped_column(String(500))
 
     def agreed_exit_criteria(self) -> AgreedExitCriteria | None:
         """Return the exit criteria, if there are any."""

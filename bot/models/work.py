@@ -84,6 +84,7 @@ class EffectKind(StrEnum):
     SUMMARY = "summary"  # an issue summary by mail, on the same terms
     INCIDENT = "incident"
     CASE_REVIEW = "case review"
+    REVIEW = "review"  # publish the post-incident review, or bring its canvas, file and message up to date
     WATCH = "watch"  # ask how the account is after the resolution
     FEED = "feed"
     REFRESH_CARD = "refresh card"

@@ -80,6 +80,8 @@ from bot.services.policies.simulations import Simulations
 from bot.services.programmes.programmes import Programmes
 from bot.services.reports.audits import Audits
 from bot.services.reports.export import Export
+from bot.services.reviews.publications import Publications
+from bot.services.reviews.reviews import PostIncidentReviews
 from bot.services.sending.approvals import TextApprovals
 from bot.services.sending.replies import CustomerReplies
 from bot.services.sending.sending import TextSender
@@ -154,6 +156,8 @@ class Services:
     beginnings: Beginnings
     timelines: Timelines
     captures: Captures
+    reviews: PostIncidentReviews
+    publications: Publications
     catch_ups: CatchUps
     categories: Categories
     churn_risks: ChurnRisks
@@ -261,6 +265,8 @@ def build(
         beginnings=Beginnings(records),
         timelines=Timelines(records),
         captures=Captures(records),
+        reviews=PostIncidentReviews(records, people),
+        publications=Publications(records, people),
         catch_ups=CatchUps(records),
         categories=Categories(records),
         churn_risks=ChurnRisks(records),

@@ -16,6 +16,7 @@ from bot.policy.record.notices.paging import PagingNotice
 from bot.policy.record.notices.patterns import PatternNotice
 from bot.policy.record.notices.people import PeopleNotice
 from bot.policy.record.notices.programmes import ProposalAnsweredNotice
+from bot.policy.record.notices.reviews import ReviewNotice
 from bot.policy.record.notices.sending import SendingNotice
 from bot.policy.record.notices.teams import TeamsToWriteNotice
 from bot.policy.record.notices.verification import ApprovalWantedNotice
@@ -33,6 +34,7 @@ from bot.views.patterns import pattern_messages
 from bot.views.people import people_notices
 from bot.views.programmes import programme_messages
 from bot.views.reminders import registry as reminders
+from bot.views.reviews import review_messages
 from bot.views.sending import approval_notices
 from bot.views.teams import team_routes
 from bot.views.verification.verification_message import approval_wanted
@@ -68,6 +70,8 @@ def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy, *, 
         return pattern_messages.draw_notice(notice, facts, policy)
     if isinstance(notice, PeopleNotice):
         return people_notices.draw(notice, facts, policy, direct_to)
+    if isinstance(notice, ReviewNotice):
+        return review_messages.draw_notice(notice, facts, policy, direct_to)
     if isinstance(notice, SendingNotice):
         return approval_notices.draw(notice, facts, policy, direct_to)
     if isinstance(notice, PagingNotice):

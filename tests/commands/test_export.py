@@ -19,11 +19,13 @@ from bot.models.case_review import CaseReview
 from bot.models.escalation import Escalation
 from bot.models.programme import Proposal
 from bot.models.timeline import TimelineEntry
+from bot.policy.decide.review_edits import UNCHANGED
 from bot.services.bundle import Services
-from bot.services.closing.closures import Resolution, ReviewPart
+from bot.services.closing.closures import Resolution
 from bot.services.declaring.declaration import Declaration
 from bot.services.incidents.incidents import NewIncident
 from bot.services.reports.export import BATCH, Export
+from bot.services.reviews.parts import ReviewPart
 from bot.services.updates.updates import NewUpdate
 from bot.services.verification.verifications import FactorChecks
 from tests.commands.program import Program, Said
@@ -133,7 +135,7 @@ def test_a_document_is_the_whole_record_with_updates_and_timeline(
     services.updates.post(number, update, by="U01ANA", request="U1")
     clock.forward(timedelta(minutes=10))
     action = ReviewPart(url="https://wiki.example/1")
-    services.closures.review(number, action, by="U01ANA")
+    services.reviews.save(number, UNCHANGED, action, by="U01ANA")
     (document,) = as_documents(with_database("export", "--format", "jsonl"))
     assert document["key"] == f"ESC-{number}"
     assert document["summary"] == "Exports\u2028are “down”"

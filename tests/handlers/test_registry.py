@@ -19,7 +19,7 @@ from bot.views.card.more_menu import CHOICES
 from tests.support.listening import NOWHERE, bolt, routes
 
 # These are pressed, or chosen in the menu, and have no form that a verb or a picker could lead to.
-NO_FORM = {Move.ACKNOWLEDGE, Move.APPROVE, Move.CATEGORISE, Move.EDIT, Move.KEEP_OPEN, Move.UNDO}
+NO_FORM = {Move.ACKNOWLEDGE, Move.APPROVE, Move.CATEGORISE, Move.EDIT, Move.KEEP_OPEN, Move.SIGN_OFF, Move.UNDO}
 
 
 @pytest.fixture

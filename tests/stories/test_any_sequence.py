@@ -30,6 +30,7 @@ from bot.models.updates import Update
 from bot.models.work import Effect, EffectKind, Timer
 from bot.policy.decide.account_programme import Plan, Programme, ProposalRequest, missing_consents
 from bot.policy.decide.lifecycle import Refused, review_is_required
+from bot.policy.decide.review_edits import UNCHANGED
 from bot.policy.model.facts import ACCOUNT, HealthState
 from bot.policy.model.programmes import Consent
 from bot.policy.record.beginning import Beginning
@@ -37,8 +38,9 @@ from bot.policy.record.ending import CorrectiveActionFacts
 from bot.policy.record.escalation import EscalationFacts, Status
 from bot.policy.record.promises import Audience, PromiseState
 from bot.services.bundle import Services
-from bot.services.closing.closures import Resolution, ReviewPart
+from bot.services.closing.closures import Resolution
 from bot.services.declaring.declaration import Declaration
+from bot.services.reviews.parts import ReviewPart
 from bot.services.updates.updates import NewUpdate
 from bot.services.waiting.waits import FollowUp
 from tests.support.engines import kept_engine
@@ -168,7 +170,7 @@ class Anything(RuleBasedStateMachine):
 
     @rule(by=PEOPLE)
     def finish_the_review(self, by: str) -> None:
-        self._try(self.services.closures.review, ReviewPart(finished_on=date(2026, 3, 9)), by=by)
+        self._try(self.services.reviews.save, UNCHANGED, ReviewPart(finished_on=date(2026, 3, 9)), by=by)
 
     @rule(by=PEOPLE)
     def close(self, by: str) -> None:

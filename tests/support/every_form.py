@@ -148,6 +148,13 @@ def _waiting(story: Story) -> str:
     return "ana"
 
 
+def _to_sign(story: Story) -> str:
+    number = story.declare(level="sev1")
+    story.menu("dana", "review", number, whys="The queue has no limit.", ready=["ready"])
+    story.press("maria", ids.PRESS_RETURN_REVIEW, on=_direct(story, "maria", "sign off the review"))
+    return "maria"
+
+
 def _case_review(story: Story) -> str:
     for _ in range(3):
         story.declare(level="sev4")
@@ -265,6 +272,7 @@ FORMS: Mapping[str, Case] = {
     ),
     ids.ASK_CUSTOMER: Case(_asking_the_customer, {"to": "jo@acme.example", "words": "Does it work again?"}),
     ids.SUMMARY: Case(_after_closing(ids.PRESS_SUMMARY), {"text": "It is over."}),
+    ids.RETURN_REVIEW: Case(_to_sign, {"comment": "Why did no alert fire?"}),
     ids.CALL: Case(_after_closing(ids.PRESS_CALL), {"call_note": "It works."}),
     ids.FOLLOW_UPS: Case(_follow_ups, {"what": "Alert on errors", "owner": USERS["eli"]}),
     ids.FOLLOW_UP: Case(_follow_up, {"state": "done"}),

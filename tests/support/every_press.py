@@ -377,6 +377,11 @@ def _away(story: Story) -> None:
     story.command("dana", "away")
 
 
+def _review_written(story: Story) -> None:
+    number = story.declare(level="sev1")
+    story.menu("dana", "review", number, whys="The queue has no limit.", ready=["ready"])
+
+
 def _directory(story: Story) -> None:
     """Make Omar an admin who has added an entry."""
     story.by_hand("member", "omar", is_admin=True)
@@ -582,6 +587,14 @@ SCENES: Mapping[str, Scene] = {
     ),
     "follow-ups": Scene(_follow_ups_shown, (Press(ids.PRESS_FOLLOW_UP_HERE, "dana", "[follow_up]"),)),
     "late follow-ups": Scene(_follow_ups_late, (Press(ids.PRESS_FOLLOW_UPS, "maria", "[follow_ups]"),)),
+    "a review": Scene(
+        _review_written,
+        (
+            Press(ids.PRESS_REVIEW, "dana", "[review]"),
+            Press(ids.PRESS_RETURN_REVIEW, "maria", "[return_review]"),
+            Press(ids.PRESS_SIGN_OFF, "maria", "Signed off by <@U01MARIA>"),
+        ),
+    ),
     "a case review": Scene(_repeated, (Press(ids.PRESS_CASE_REVIEW, "ana", "[case_review]"),)),
     "an incident": Scene(
         _incident,

@@ -229,9 +229,9 @@ def _plain(text: str) -> str:
 
 
 def sentences(text: str) -> list[str]:
-    """Return the sentences of a text, without emoji and bullets; what stands between · or ; in a list is one each."""
+    """Return the sentences of a text, without emoji and bullets; what stands between ·, ; or | is one each."""
     bare = re.sub(r":[a-z0-9_+-]+:|[*_`•]", "", text)
-    return [one.strip() for one in re.split(r"(?<=[.?!;])\s+|\n| [·→] |  +", bare) if one.strip()]
+    return [one.strip() for one in re.split(r"(?<=[.?!;])\s+|\n| [·→|] |  +", bare) if one.strip()]
 
 
 def page(words: Sequence[Words]) -> str:

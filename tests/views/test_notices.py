@@ -26,6 +26,8 @@ STORED: list[dict[str, Any]] = [
     {"notice": "update due", "audiences": ["customer", "internal"], "due": DUE, "late": 600},
     {"notice": "update late", "audiences": ["customer"], "due": DUE},
     {"notice": "review due", "due": DUE},
+    {"notice": "review to sign", "by": "U01DANA"},
+    {"notice": "review returned", "by": "U01MARIA", "comment": "Why did no alert fire?"},
     {"notice": "waiting due", "since": DUE, "until": DUE},
     {"notice": "followed up", "by": "U01N", "said": "Any news?", "due": DUE, "to": "U01ANA"},
     {"notice": "followed up", "by": "U01N", "said": "", "due": None, "to": "U01ANA"},

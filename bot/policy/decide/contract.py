@@ -36,7 +36,7 @@ def to_resolve(facts: EscalationFacts, policy: Policy) -> tuple[TermState, ...]:
     if Consent.CUSTOMER in policy.kind(facts.kind).consents:
         found.append(TermState(Term.CONFIRMATION, facts.confirmation is not None or facts.waiver is not None))
     if review_is_required(facts, policy):
-        found.append(TermState(Term.REVIEW, facts.review.url is not None))
+        found.append(TermState(Term.REVIEW, facts.review.exists))
         found.append(TermState(Term.FOLLOW_UP, bool(facts.review.standing)))
     return tuple(found)
 

@@ -20,6 +20,7 @@ from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy, Requirement
 from bot.policy.record.ending import Review
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, Status
+from bot.policy.record.reviews import ReviewState
 from bot.policy.time.durations import Duration
 
 
@@ -39,6 +40,7 @@ class Move(StrEnum):
     WAIVE = "waive"
     CONFIRM = "confirm"
     REVIEW = "review"
+    SIGN_OFF = "sign off"
     CATEGORISE = "categorise"
     INTAKE = "intake"
     VERIFY = "verify"
@@ -71,6 +73,7 @@ _FROM: dict[Move, frozenset[Status]] = {
     Move.WAIVE: _LIVE,
     Move.CONFIRM: _LIVE,
     Move.REVIEW: _LIVE,
+    Move.SIGN_OFF: _LIVE,
     Move.CATEGORISE: _LIVE,
     Move.INTAKE: _LIVE,
     Move.VERIFY: _LIVE,
@@ -98,6 +101,9 @@ class Obstacle(StrEnum):
     NO_REVIEW = "no review"
     NO_ACTION = "no action"
     REVIEW_UNFINISHED = "review unfinished"
+    NOT_SIGNED_OFF = "not signed off"
+    NOT_WRITTEN = "not written"
+    ALREADY_SIGNED_OFF = "already signed off"
     NO_CAUSE = "no cause"
     NOT_ADMITTED = "not admitted"
     SAME_LEVEL = "same level"
@@ -213,6 +219,30 @@ def review_is_required(facts: EscalationFacts, policy: Policy) -> bool:
     return review_of(facts, policy)[0] is Requirement.REQUIRED
 
 
+def sign_off_is_needed(facts: EscalationFacts, policy: Policy) -> bool:
+    """Return True if its review is finished by somebody who signs it off, and not by a day that is noted.
+
+    With `sign_off: if_needed` that is a review that is written here; one that is kept elsewhere is finished there.
+    """
+    match policy.reviews.sign_off:
+        case Requirement.REQUIRED:
+            return True
+        case Requirement.IF_NEEDED:
+            return facts.review.is_written
+        case _:
+            return False
+
+
+def refusals_to_sign_off(facts: EscalationFacts, policy: Policy, identities: Collection[str]) -> tuple[Refusal, ...]:
+    """Return why somebody, by any of their identities, can't sign off or return the review."""
+    found = list(refusals_by_guard(facts, Move.SIGN_OFF, policy.guards.sign_off, identities))
+    if facts.review.state is ReviewState.SIGNED:
+        found.append(Refusal(Obstacle.ALREADY_SIGNED_OFF, Move.SIGN_OFF, facts.status, facts.review.state_by))
+    elif not facts.review.exists:
+        found.append(Refusal(Obstacle.NOT_WRITTEN, Move.SIGN_OFF, facts.status))
+    return tuple(found)
+
+
 def refusals_to_undo(facts: EscalationFacts, now: datetime) -> tuple[Refusal, ...]:
     """Return why the last mitigation or resolution can't be undone: another status, or too late."""
     found = refusals(facts, Move.UNDO)
@@ -244,7 +274,7 @@ def refusals_to_resolve(
         may_waive = whom_to_ask(facts, policy.guards.waive)
         found.append(Refusal(Obstacle.NO_CONFIRMATION, Move.RESOLVE, facts.status, people=may_waive))
     if review_is_required(facts, policy):
-        if not review.url:
+        if not review.exists:
             found.append(Refusal(Obstacle.NO_REVIEW, Move.RESOLVE, facts.status))
         if not review.standing:
             found.append(Refusal(Obstacle.NO_ACTION, Move.RESOLVE, facts.status))
@@ -268,10 +298,17 @@ def refusals_to_close(
             may_waive = whom_to_ask(facts, policy.guards.waive)
             found.append(Refusal(obstacle, Move.CLOSE, facts.status, people=may_waive))
     if review_is_required(facts, policy) and review.finished_on is None:
-        found.append(Refusal(Obstacle.REVIEW_UNFINISHED, Move.CLOSE, facts.status))
+        found.append(_unfinished(facts, policy))
     if cause_is_required(facts, policy) and cause is None:
         found.append(Refusal(Obstacle.NO_CAUSE, Move.CLOSE, facts.status))
     return tuple(found)
+
+
+def _unfinished(facts: EscalationFacts, policy: Policy) -> Refusal:
+    if not sign_off_is_needed(facts, policy):
+        return Refusal(Obstacle.REVIEW_UNFINISHED, Move.CLOSE, facts.status)
+    signers = whom_to_ask(facts, policy.guards.sign_off)
+    return Refusal(Obstacle.NOT_SIGNED_OFF, Move.CLOSE, facts.status, people=signers)
 
 
 def refusals_of_closing(facts: EscalationFacts, policy: Policy, identities: Collection[str]) -> tuple[Refusal, ...]:

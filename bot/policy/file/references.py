@@ -17,6 +17,7 @@ from bot.policy.model.wording import SHIPPED_LANGUAGES
 from bot.policy.time.calendars import ROUND_THE_CLOCK
 from bot.policy.wording.lexicon import bad_phrases
 from bot.policy.wording.templates import unknown_placeholders
+from bot.policy.wording.why_prompts import bad_phrases as bad_why_phrases
 
 
 def problems(policy: Policy) -> Iterator[PolicyProblem]:
@@ -109,6 +110,13 @@ def _wording(policy: Policy) -> Iterator[PolicyProblem]:
     for language, vocabulary in policy.wording.vocabularies.items():
         path: Path = ("wording", "vocabularies", language)
         for wrong in bad_phrases(vocabulary):
+            yield PolicyProblem(path, wrong, "see docs/wording.md for how phrases are written")
+    whys = policy.reviews.whys
+    known = [*SHIPPED_LANGUAGES, *whys.vocabularies]
+    yield from _each_known(("reviews", "whys", "languages"), "vocabulary", whys.languages, known)
+    for language, prompts in whys.vocabularies.items():
+        for wrong in bad_why_phrases(prompts):
+            path = ("reviews", "whys", "vocabularies", language)
             yield PolicyProblem(path, wrong, "see docs/wording.md for how phrases are written")
 
 

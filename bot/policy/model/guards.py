@@ -36,6 +36,8 @@ class Guard(Part):
 class Guards(Part):
     """The guards of a policy. `approve` is for high-risk verification, `accept` for account programmes.
 
+    `sign_off` is for post-incident reviews.
+
     An empty `close` admits everybody; any other empty guard admits nobody.
     """
 
@@ -45,3 +47,4 @@ class Guards(Part):
     accept: Guard = Field(default_factory=Guard)
     approve: Guard = Field(default_factory=Guard)
     see_confidential: Guard = Field(default_factory=Guard)
+    sign_off: Guard = Field(default_factory=lambda: Guard(slots=("manager",)))

@@ -27,6 +27,7 @@ from bot.policy.model.matrix import Matrix
 from bot.policy.model.on_call import DEFAULT_ORDER, OnCallSource
 from bot.policy.model.patterns import Patterns
 from bot.policy.model.programmes import Health, HealthTrack, Kind, Kinds
+from bot.policy.model.reviews import Reviews
 from bot.policy.model.sending import Sending
 from bot.policy.model.slots import Ladder, SlotRule, Slots
 from bot.policy.model.templates import Templates
@@ -183,6 +184,7 @@ class Policy(Part):
     templates: Templates = Field(default_factory=Templates)
     sending: Sending = Field(default_factory=Sending)
     wording: Wording = Field(default_factory=Wording)
+    reviews: Reviews = Field(default_factory=Reviews)
     feed: Feed = Field(default_factory=Feed)
     training: Training = Field(default_factory=Training)
     # How much of a clock's time has passed, in percent, when the person who can stop it is warned.

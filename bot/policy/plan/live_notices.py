@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.policy.record.customer_texts import TextState
 from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.reviews import ReviewState
 from bot.policy.record.sla import ClockFacts
 from bot.policy.record.team_routes import unreached
 
@@ -30,6 +31,7 @@ class NoticeSubject(StrEnum):
     TEAM_UNREACHED = "team unreached"
     HANDOVER = "handover"
     APPROVAL = "approval"
+    SIGN_OFF = "sign off"
     LADDER = "ladder"
     WAITING = "waiting"
     STATUS_PAGE = "status page"
@@ -52,6 +54,8 @@ def is_over(  # noqa: C901, PLR0911, PLR0912 - a case for each
             return _is_stopped(_clock(subject, facts))
         case NoticeSubject.REVIEW:
             return not facts.is_live or facts.review.finished_on is not None
+        case NoticeSubject.SIGN_OFF:
+            return not facts.is_live or facts.review.state is not ReviewState.ASKED
         case NoticeSubject.CASE_REVIEW:
             return facts.case_review is None
         case NoticeSubject.ISSUE_SUMMARY:

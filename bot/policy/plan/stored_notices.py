@@ -8,6 +8,7 @@ from bot.policy.plan.reminders.registry import ReminderNotice
 from bot.policy.record.notices.paging import LadderEndedNotice
 from bot.policy.record.notices.people import RoleOfferedNotice
 from bot.policy.record.notices.registry import EventNotice
+from bot.policy.record.notices.reviews import ReviewToSignNotice
 from bot.policy.record.notices.sending import TextToApproveNotice
 from bot.policy.record.notices.teams import TeamsToWriteNotice
 from bot.policy.record.payloads import Vocabulary
@@ -35,6 +36,8 @@ def subject_of(notice: StoredNotice) -> NoticeSubject | None:
         return NoticeSubject.TEAM_ROUTE
     if isinstance(notice, TextToApproveNotice):
         return NoticeSubject.APPROVAL
+    if isinstance(notice, ReviewToSignNotice):
+        return NoticeSubject.SIGN_OFF
     if isinstance(notice, RoleOfferedNotice):
         return NoticeSubject.HANDOVER
     if isinstance(notice, LadderEndedNotice):

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.policy.record.reviews import ReviewState
+
 
 class FollowUpState(StrEnum):
     """The state of a follow-up."""
@@ -38,11 +40,35 @@ class CorrectiveActionFacts:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The post-incident review: where it is, when it was finished, what will be done."""
+    """The post-incident review: where it is, when it was finished, what will be done.
+
+    `url` is the address of one that is kept elsewhere. With a `state` it is written here, and `state_by` and `state_at`
+    are of that state: who signed it off, and when.
+    """
 
     url: str | None
     finished_on: date | None
     actions: tuple[CorrectiveActionFacts, ...]
+    state: ReviewState | None = None
+    state_by: str | None = None
+    state_at: datetime | None = None
+    # Where it is published in Slack.
+    link: str | None = None
+
+    @property
+    def is_written(self) -> bool:
+        """Return True if somebody has written it here."""
+        return self.state is not None and self.state is not ReviewState.DRAFT
+
+    @property
+    def address(self) -> str | None:
+        """Return where it can be read: where it is published, else where it is kept."""
+        return self.link or self.url
+
+    @property
+    def exists(self) -> bool:
+        """Return True if there is a review to read: here, or where the link leads."""
+        return self.url is not None or self.is_written
 
     @property
     def standing(self) -> tuple[CorrectiveActionFacts, ...]:

@@ -10,9 +10,8 @@ from bot.database.change import Change
 from bot.database.people import is_slack_id
 from bot.database.records import Records
 from bot.database.transaction import Transaction
-from bot.errors import FormError, NotFound
+from bot.errors import NotFound
 from bot.models.clocks import ClockKind
-from bot.policy.addresses import is_web_address
 from bot.policy.decide import promises
 from bot.policy.decide.lifecycle import (
     Move,
@@ -36,7 +35,6 @@ from bot.policy.record.announcements.closing import (
     Mitigated,
     Reopened,
     Resolved,
-    Reviewed,
     Undone,
     Withdrawn,
 )
@@ -44,7 +42,6 @@ from bot.policy.record.customer_questions import QuestionKind
 from bot.policy.record.ending import CorrectiveActionFacts, Review
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, PageCause, Status
 from bot.policy.record.feed_lines import ClosedLine, MitigatedLine, ReopenedLine, ResolvedLine, WithdrawnLine
-from bot.services.follow_ups import tracking
 from bot.services.incidents.incidents import redraw_incident
 from bot.services.levels import pending_level_requests
 from bot.services.mail.customer_questions import put, was_asked
@@ -53,12 +50,11 @@ from bot.services.paging.acknowledgements import acknowledge
 from bot.services.patterns import case_reviews
 from bot.services.patterns.causes import note_cause
 from bot.services.programmes import consents, proposals
+from bot.services.reviews import parts, reviews
+from bot.services.reviews.parts import ReviewPart
 from bot.services.teams import teams
 from bot.services.waiting import waits
 from bot.services.watch import watches
-
-# Longer than any real address; cards and forms show it whole.
-_LONGEST_URL = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,15 +76,6 @@ class RatingRequest:
 
     to: str
     words: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewPart:
-    """The values of the review form: a link, more actions, the date it was finished. Nothing is removed."""
-
-    url: str | None = None
-    actions: Sequence[CorrectiveActionFacts] = ()
-    finished_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -122,7 +109,7 @@ class Closures:
             confirmed = bool(resolution.confirmed_by) or facts.confirmation is not None
             require(refusals_to_resolve(facts, change.policy, confirmed=confirmed, review=review))
             added = ReviewPart(url=resolution.review_url, actions=resolution.actions)
-            _check_review(change, added, by)
+            parts.check(change, added, by)
             waits.end(change, by=by, why="ended")
             _note_before(change)
             if row.status is Status.OPEN:
@@ -131,7 +118,7 @@ class Closures:
                 row.confirmed_by, row.confirmed_how = resolution.confirmed_by, resolution.confirmed_how
                 row.confirmed_at, row.confirmation_recorded_by = change.tx.now, by
                 row.confirmed_evidence = resolution.evidence and masked(resolution.evidence)
-            _review(change, added, by)
+            parts.add(change, added, by)
             row.status, row.resolved_at, row.fixed = Status.RESOLVED, change.tx.now, resolution.fixed
             row.watch_health = row.account.health
             if row.customer_update_due_at is not None and row.customer_update_due_at < change.tx.now:
@@ -139,6 +126,7 @@ class Closures:
             ledger.owe(change, promises.NOTHING)
             pages.end(change, tuple(PageCause), by=by)
             pending_level_requests.supersede(change)
+            reviews.draw(change)
             change.record("resolved", by=by, after={"confirmed_by": row.confirmed_by, "how": row.confirmed_how})
             change.announce(Resolved(by=by, fixed=resolution.fixed))
             change.tell_feed(ResolvedLine(by=by))
@@ -175,24 +163,6 @@ class Closures:
             change.tell_feed(ReopenedLine(by=by))
             return change.facts
 
-    def review(self, number: int, part: ReviewPart, *, by: str) -> EscalationFacts:
-        """Link the review, add corrective actions, record that it is finished. Raises Refused."""
-        with self.records.changing(number, by=by) as change:
-            require(refusals(change.facts, Move.REVIEW))
-            _check_review(change, part, by)
-            _review(change, part, by)
-            change.record(
-                "reviewed",
-                by=by,
-                after={
-                    "url": part.url,
-                    "actions": [action.what for action in part.actions],
-                    "finished_on": part.finished_on and part.finished_on.isoformat(),
-                },
-            )
-            change.announce(Reviewed(by=by, url=part.url, actions=len(part.actions), finished_on=part.finished_on))
-            return change.facts
-
     def close(
         self,
         number: int,
@@ -213,7 +183,7 @@ class Closures:
             facts, row = change.facts, change.row
             who = change.people.identities(change.tx, by)
             require((*refusals(facts, Move.CLOSE), *refusals_of_closing(facts, change.policy, who)))
-            _check_review(change, ReviewPart(finished_on=finished_on), by)
+            parts.check(change, ReviewPart(finished_on=finished_on), by)
             finished = facts.review.finished_on or finished_on
             review: Review = replace(facts.review, finished_on=finished)
             consents.give(change, given, by=by)
@@ -226,6 +196,7 @@ class Closures:
             if facts.cause is None:
                 note_cause(change, cause, by=by)
             change.record("closed", by=by, reason=summary)
+            reviews.draw(change)
             change.announce(Closed(by=by, summary=summary, archives_at=_archives_at(change)))
             if rating is not None and not was_asked(change, QuestionKind.SATISFIED):
                 put(change, QuestionKind.SATISFIED, rating.to, rating.words, by=by)
@@ -300,6 +271,7 @@ def reopen(change: Change, *, by: str, reason: str) -> None:
         change.start_clock(ClockKind.RESPONSE)
     # A met response stays met, but somebody has to say that they are on it now.
     row.acknowledged_at = row.acknowledged_by = None
+    reviews.begin_again(change)
     ledger.owe(change, promises.after_reopening(change.facts, change.policy, change.tx.now))
     watches.remove_buttons(change)
     change.record("reopened", by=by, before={"status": before}, reason=reason)
@@ -350,33 +322,8 @@ def _mitigate(change: Change, by: str) -> None:
     change.stop_clock(ClockKind.RESOLUTION)
     pages.end(change, (PageCause.RESOLUTION_BREACH, PageCause.ASKED), by=by)
     case_reviews.post(change)
+    reviews.begin(change)
     pages.resolve_outside(change)
-
-
-def _check_review(change: Change, part: ReviewPart, by: str) -> None:
-    """Raise FormError for dates that are impossible in the submitter's zone, and for what is no usable address."""
-    zone = change.people.zone(change.tx, by) or change.policy.zone
-    today, declared_on = change.tx.now.astimezone(zone).date(), change.row.declared_at.astimezone(zone).date()
-    wrong: dict[str, str] = {}
-    for action in part.actions:
-        wrong |= tracking.check(change, action, by=by)
-    if part.finished_on is not None and part.finished_on > today:
-        wrong["finished_on"] = "That day hasn't come yet. Add it when the review is finished."
-    if part.finished_on is not None and part.finished_on < declared_on:
-        wrong["finished_on"] = "That's before this was declared."
-    if part.url is not None and not is_web_address(part.url):
-        wrong["review_url"] = "Enter a web link, such as https://wiki.example/review."
-    if part.url is not None and len(part.url) > _LONGEST_URL:
-        wrong["review_url"] = f"Use a link of at most {_LONGEST_URL} characters."
-    if wrong:
-        raise FormError.of(wrong)
-
-
-def _review(change: Change, part: ReviewPart, by: str) -> None:
-    row = change.row
-    row.review_url = part.url or row.review_url
-    row.review_finished_on = part.finished_on or row.review_finished_on
-    tracking.add(change, part.actions, by=by, aloud=False)
 
 
 def _check_duplicate(records: Records, change: Change, number: int, *, by: str) -> None:

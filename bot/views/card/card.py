@@ -11,7 +11,9 @@ from bot.policy.decide.card_counts import CardCounts, Tally
 from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.model.rules import Policy
 from bot.policy.record.channel import InviteState
+from bot.policy.record.ending import Review
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, Status
+from bot.policy.record.reviews import ReviewState
 from bot.ports.workspace import Block, Message
 from bot.views.card import more_menu
 from bot.views.channel import channel_messages
@@ -157,9 +159,8 @@ def _ending(facts: EscalationFacts) -> Iterator[str]:
     if facts.rating is not None:
         words = f": {escape(facts.rating.words, _REASON)}" if facts.rating.words else ""
         yield f"*Customer's rating:* {facts.rating.of_five} of 5{words}"
-    if facts.review.url:
-        finished = f", finished {day(facts.review.finished_on)}" if facts.review.finished_on else ""
-        yield f"*Review:* {link(facts.review.url, 'open it')}{finished}"
+    if facts.review.address:
+        yield f"*Review:* {link(facts.review.address, 'open it')}{_reviewed(facts.review)}"
     yield from _follow_ups(facts)
     if facts.withdrawal is not None:
         yield f"*Withdrawn:* {escape(facts.withdrawal.reason, _WORDS)}"
@@ -174,6 +175,17 @@ def _follow_ups(facts: EscalationFacts) -> Iterator[str]:
     yield f"*Follow-ups:* {len(standing) - len(left)} of {len(standing)} done"
     for action in left[:_FOLLOW_UPS]:
         yield f"• {follow_up_lines.line(action)}"
+
+
+def _reviewed(review: Review) -> str:
+    """Return where a review stands, as the end of its line."""
+    if review.state is ReviewState.SIGNED and review.state_by:
+        return f", signed off by {person(review.state_by)}"
+    if review.state is ReviewState.ASKED:
+        return ", waiting for a sign-off"
+    if review.state is ReviewState.RETURNED:
+        return ", returned"
+    return f", finished {day(review.finished_on)}" if review.finished_on else ""
 
 
 def _next_step(facts: EscalationFacts, now: datetime) -> Move | None:

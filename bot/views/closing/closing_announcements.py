@@ -73,9 +73,10 @@ def _mitigated(told: Mitigated, facts: EscalationFacts, policy: Policy) -> Messa
 
 
 def _undoable(message: Message, facts: EscalationFacts) -> Message:
-    """Add the button that undoes what a message tells."""
-    undo = actions(button("Undo", ids.PRESS_UNDO, str(facts.number)))
-    return Message(message.text, (*message.blocks, undo))
+    """Add the buttons: what undoes the step that a message tells, and the review, if one is drafted."""
+    number = str(facts.number)
+    review = [button("Review", ids.PRESS_REVIEW, number)] if facts.review.state is not None else []
+    return Message(message.text, (*message.blocks, actions(button("Undo", ids.PRESS_UNDO, number), *review)))
 
 
 def _undone(told: Undone) -> Message:

@@ -14,12 +14,14 @@ from slack_sdk.models.blocks import (
     UserSelectElement,
 )
 
+from bot.errors import FormError
 from bot.policy.decide.contract import to_close, to_resolve
 from bot.policy.decide.lifecycle import (
     Obstacle,
     cause_is_required,
     confirmation_is_required,
     review_is_required,
+    sign_off_is_needed,
     whom_to_ask,
 )
 from bot.policy.excerpts import Excerpt
@@ -30,7 +32,6 @@ from bot.policy.record.escalation import FIX_OWNER, EscalationFacts
 from bot.policy.time.durations import Duration, Unit
 from bot.ports.workspace import Block, View
 from bot.views.closing import contract, exit_criteria
-from bot.views.follow_ups import follow_up_lines
 from bot.views.kit import ids, labels, picking
 from bot.views.kit.form_values import date_of, person_of, text_of
 from bot.views.kit.parts import context, modal, option, paragraphs, question, section, text_input
@@ -58,6 +59,8 @@ FIELDS = {
     Obstacle.NO_REVIEW: "review_url",
     Obstacle.NO_ACTION: "action",
     Obstacle.REVIEW_UNFINISHED: "finished_on",
+    # Its form has no field for it, and what was typed is kept.
+    Obstacle.NOT_SIGNED_OFF: "summary",
     Obstacle.NO_CAUSE: ids.CAUSE,
     Obstacle.NO_SUCH_ESCALATION: "duplicate_of",
 }
@@ -122,13 +125,13 @@ def _resolve(facts: EscalationFacts, policy: Policy, now: datetime, ways: Collec
 
 
 def _review_questions(facts: EscalationFacts, policy: Policy, now: datetime) -> Iterator[Block]:
-    if not facts.review.url:
+    if not facts.review.exists:
         yield question("review_url", "Post-incident review link", UrlInputElement(action_id="review_url"))
     if not facts.review.standing:
-        yield from _action_questions(facts, policy, now, is_required=True)
+        yield from action_questions(facts, policy, now, is_required=True)
 
 
-def _action_questions(facts: EscalationFacts, policy: Policy, now: datetime, *, is_required: bool) -> Iterator[Block]:
+def action_questions(facts: EscalationFacts, policy: Policy, now: datetime, *, is_required: bool) -> Iterator[Block]:
     """Ask for a follow-up. A required one has the fix owner and five business days filled in."""
     owner = facts.holder(FIX_OWNER) if is_required else None
     due_on = policy.business.add(now, _FOLLOW_UP_TERM).astimezone(policy.zone).date() if is_required else None
@@ -168,31 +171,12 @@ def missing_of_action(view: Mapping[str, Any]) -> dict[str, str]:
     return {field: words[field] for field, is_given in given.items() if not is_given}
 
 
-def review(facts: EscalationFacts, policy: Policy, now: datetime) -> View:
-    """Draw the form that links a review, adds a follow-up, or finishes the review."""
-    known = [f"• {follow_up_lines.line(action)}" for action in facts.review.actions]
-    blocks = [
-        _heading(facts, policy),
-        question(
-            "review_url",
-            "Post-incident review link",
-            UrlInputElement(action_id="review_url", initial_value=facts.review.url),
-            optional=True,
-        ),
-        *([section("*Follow-ups*\n" + "\n".join(known))] if known else []),
-        *_action_questions(facts, policy, now, is_required=False),
-        question(
-            "finished_on",
-            "Finished on",
-            DatePickerElement(
-                action_id="finished_on",
-                initial_date=facts.review.finished_on.isoformat() if facts.review.finished_on else None,
-            ),
-            hint="Leave empty until it's finished.",
-            optional=True,
-        ),
-    ]
-    return _form(ids.REVIEW, "Review", "Save", facts, blocks)
+def whole_action(view: Mapping[str, Any]) -> CorrectiveActionFacts | None:
+    """Return the follow-up, if one is given. Raises FormError if only a part of it is."""
+    missing = missing_of_action(view)
+    if missing:
+        raise FormError.of(missing)
+    return action_of(view)
 
 
 def consents_of(view: Mapping[str, Any]) -> Mapping[Consent, str]:
@@ -231,7 +215,7 @@ def close(
             question(f"{_ASKED}{place}", asked, text_input(f"{_ASKED}{place}", multiline=True, limit=limit))
             for place, asked in enumerate(questions)
         ]
-    if review_is_required(facts, policy) and facts.review.finished_on is None:
+    if _asks_for_the_day(facts, policy):
         blocks.append(
             question(
                 "finished_on",
@@ -263,6 +247,12 @@ def close(
             )
         )
     return _form(ids.CLOSE, "Close", "Close", facts, blocks)
+
+
+def _asks_for_the_day(facts: EscalationFacts, policy: Policy) -> bool:
+    """Return True if the day on which the review was finished is missing, and can be noted."""
+    is_missing = review_is_required(facts, policy) and facts.review.finished_on is None
+    return is_missing and not sign_off_is_needed(facts, policy)
 
 
 def reopen(facts: EscalationFacts, policy: Policy) -> View:

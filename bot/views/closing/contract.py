@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.policy.decide.contract import Term, TermState
 from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.reviews import ReviewState
 from bot.ports.workspace import Block
 from bot.views.kit import ids
 from bot.views.kit.parts import actions, button, section
@@ -16,7 +17,7 @@ CONFIRM, WAIVE, REVIEW = "confirm", "waive", "review"
 _WORDS: Final = {CONFIRM: "Ask the customer", WAIVE: "Waive", REVIEW: "Review"}
 _MISSING: Final = {
     Term.CONFIRMATION: "The customer's confirmation",
-    Term.REVIEW: "A link to the review",
+    Term.REVIEW: "The review, or a link to it",
     Term.FOLLOW_UP: "A follow-up with an owner and a date",
     Term.FINISHED_REVIEW: "The finished review",
     Term.CAUSE: "The cause",
@@ -56,10 +57,14 @@ def _held(term: Term, facts: EscalationFacts) -> str:
             return f"{escape(facts.confirmation.by, _CLIP)} confirmed{how}"
         case Term.CONFIRMATION if facts.waiver is not None:
             return f"Confirmation waived by {person(facts.waiver.by)}: {escape(facts.waiver.reason, _CLIP)}"
-        case Term.REVIEW if review.url:
-            return link(review.url, "Review")
+        case Term.REVIEW if review.address:
+            return link(review.address, "Review")
+        case Term.REVIEW if review.is_written:
+            return "Review"
         case Term.FOLLOW_UP:
             return times(len(review.standing), "follow-up")
+        case Term.FINISHED_REVIEW if review.state is ReviewState.SIGNED and review.state_by:
+            return f"Review signed off by {person(review.state_by)}"
         case Term.FINISHED_REVIEW if review.finished_on is not None:
             return f"Review finished {day(review.finished_on)}"
         case Term.CAUSE if facts.cause:

@@ -39,12 +39,14 @@ from bot.policy.record.announcements.incidents import IncidentJoined
 from bot.policy.record.announcements.patterns import ChurnRiskSeen
 from bot.policy.record.escalation import EscalationFacts, Status
 from bot.policy.record.notices.patterns import SameCauseNotice
+from bot.policy.record.reviews import ReviewRecord, ReviewState, ReviewWords, WrittenReview
 from bot.policy.record.waiting import WaitFacts
 from bot.policy.training import material, scoring
 from bot.policy.training.drills import DrillFacts, OfferedDrills
 from bot.policy.wording import templates
 from bot.policy.wording.check import check
 from bot.policy.wording.templates import TemplateFacts
+from bot.policy.wording.why_prompts import queries
 from bot.views.card import more_menu
 from bot.views.categories import playbook
 from bot.views.closing import closing_forms, end_words, waiver_form
@@ -60,6 +62,7 @@ from bot.views.patterns import case_review, causes, churn_risk, enterprise
 from bot.views.policies import policy_simulation, policy_table
 from bot.views.policies.policy_simulation import SimulationAsked
 from bot.views.programmes import programme_card, programme_forms, programme_messages
+from bot.views.reviews import review_form
 from bot.views.teams import team_messages
 from bot.views.training import drill_forms, drill_messages, tree_form
 from bot.views.updates import template_picker
@@ -404,6 +407,22 @@ def _played(scenario: Scenario, policy: Policy) -> object:
     return [*seen, drill_messages.score(over, scoring.score(over))]
 
 
+def queried(policy: Policy) -> object:
+    """Return what is asked about five whys."""
+    said = ("Human error.", "Menschliches Versagen.", "Dana Kim's laptop.", "A red widget isn't a blue widget.")
+    return [queries(text, policy.reviews.whys, names=("Dana Kim",)) for text in said]
+
+
+def reviewed(policy: Policy) -> object:
+    """Return the form of a review, who may sign it off, and whether that is needed."""
+    written = WrittenReview(words=ReviewWords(contributing="detection"))
+    facts = running(mitigated_at=DECLARED_AT)
+    review = replace(facts, review=replace(facts.review, state=ReviewState.ASKED))
+    form = review_form.draw(facts, policy, written, ReviewRecord(), DECLARED_AT)
+    signers = [lifecycle.refusals_to_sign_off(review, policy, [who]) for who in ("U01MARIA", "U01DANA", "U01ANA")]
+    return form, signers, [lifecycle.sign_off_is_needed(one, policy) for one in (facts, review)]
+
+
 OBSERVERS: Final[Mapping[str, Callable[[Policy], object]]] = {
     found.__name__: found
     for found in (
@@ -427,5 +446,7 @@ OBSERVERS: Final[Mapping[str, Callable[[Policy], object]]] = {
         offered,
         worded,
         drilled,
+        queried,
+        reviewed,
     )
 }

@@ -117,6 +117,8 @@ _WIDGET: Final = {
     "phrases": ["{colour} widget arrives", "we shall widget", "we surely ..2 widget"],
 }
 WIDGETS: Final = {"lists": {"colour": ["blue", "red"]}, "expressions": [_WIDGET]}
+_ASKED: Final = {"ask": "Which widget?", "phrases": ["{colour} widget"], "unless": ["pink widget"]}
+WHYS: Final = {"lists": {"colour": ["red"]}, "prompts": [_ASKED]}
 FRENCH: Final = {"wording": {"vocabularies": {"fr": WIDGETS}}}
 
 
@@ -126,6 +128,19 @@ def _expression(**given: Any) -> Sample:
     return Sample("worded", {"wording.vocabularies.fr.expressions": [_WIDGET | given]}, common=FRENCH, also=also)
 
 
+def _why(key: str, value: Any, **both: Any) -> Sample:
+    """Return a sample of a vocabulary of whys that differs in a key."""
+    common = {"reviews": {"whys": {"vocabularies": {"fr": WHYS | both}}}}
+    return Sample("queried", {f"reviews.whys.vocabularies.fr.{key}": value}, common=common, also=_IN_PROMPTS)
+
+
+def _factor(then: dict[str, Any], *also: str) -> Sample:
+    """Return a sample of one factor that differs."""
+    common = {"reviews": {"factors": {"detection": {"label": "Detection"}}}}
+    return Sample("reviewed", {"reviews.factors": {"$new": then}}, common=common, also=("Reviews.factors", *also))
+
+
+_IN_PROMPTS: Final = ("WhyVocabulary.prompts",)
 SAMPLES: Final[Mapping[str, Sample]] = {
     # The policy itself.
     "Policy.name": Sample("shown", {"name": "other"}),
@@ -635,6 +650,31 @@ SAMPLES: Final[Mapping[str, Sample]] = {
     "Expressions.better": _expression(better="Other words"),
     "Expressions.phrases": _expression(phrases=["green widget"]),
     "Expressions.unless": _expression(unless=["can not say when"]),
+    # Reviews.
+    "Policy.reviews": Sample("queried", {"reviews.whys.languages": ["en"]}, also=("Reviews.whys", "Whys.languages")),
+    "Reviews.whys": Sample("queried", {"reviews.whys.languages": ["en"]}, also=("Whys.languages",)),
+    "Reviews.sign_off": Sample("reviewed", {"reviews.sign_off": "none"}),
+    "Reviews.factors": Sample("reviewed", {"reviews.factors": {"detection": {"label": "Detection"}}}),
+    "ContributingFactor.key": _factor({"alerts": {"label": "Detection"}}, "ContributingFactor.key"),
+    "ContributingFactor.label": _factor({"detection": {"label": "Alerts"}}, "ContributingFactor.label"),
+    "Guards.sign_off": Sample("reviewed", {"guards.sign_off": {"slots": ["fix_owner"]}}, also=("Guard.slots",)),
+    "Whys.languages": Sample("queried", {"reviews.whys.languages": ["en"]}),
+    "Whys.allow": Sample("queried", {"reviews.whys.allow": ["human error"]}),
+    "Whys.vocabularies": Sample("queried", {"reviews.whys.vocabularies.fr": WHYS}),
+    "WhyVocabulary.stops": _why("stops", ["is"], prompts=[{"ask": "Which?", "phrases": ["red ..4 blue"]}]),
+    "WhyVocabulary.lists": _why("lists", {"colour": ["blue"]}),
+    "WhyVocabulary.contractions": _why(
+        "contractions", {"isn't": "pink widget"}, prompts=[{"ask": "Which?", "phrases": ["is not"]}]
+    ),
+    "WhyVocabulary.prompts": _why("prompts", [_ASKED | {"phrases": ["blue widget"]}]),
+    "WhyVocabulary.name": Sample(
+        "queried",
+        {"reviews.whys.vocabularies.fr.name": "Qui?"},
+        common={"reviews": {"whys": {"languages": [], "vocabularies": {"fr": WHYS}}}},
+    ),
+    "WhyPrompt.ask": _why("prompts", [_ASKED | {"ask": "Which one?"}]),
+    "WhyPrompt.phrases": _why("prompts", [_ASKED | {"phrases": ["blue widget"]}]),
+    "WhyPrompt.unless": _why("prompts", [_ASKED | {"unless": ["blue widget"]}]),
     # Texts and the feed.
     **{f"Templates.{kind}": _text(f"templates.{kind}", "offered") for kind in TemplateKind},
     "Wording.principles": _texts("wording.principles", "offered"),

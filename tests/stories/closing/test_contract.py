@@ -16,14 +16,14 @@ def test_what_is_missing_is_cleared_on_top_of_the_form_and_what_was_typed_stays(
     number = story.declare(account="Acme", level="sev1")
     story.press("maria", ids.PRESS_RESOLVE, on=story.card(number))
     form = story.form("maria").all_text
-    for missing in ("The customer's confirmation", "A link to the review", "A follow-up with an owner and a date"):
+    for missing in ("The customer's confirmation", "The review, or a link to it", "A follow-up with an owner"):
         assert f":white_large_square: {missing}" in form
     story.fill("maria", fixed="Rolled back.")
     clear(story, "maria", "waive")
     assert story.submit("maria", reason="They are away.")["result"] == "closed"
     form = story.form("maria").all_text
     assert ":white_check_mark: Confirmation waived by <@U01MARIA>: They are away." in form
-    assert ":white_large_square: A link to the review" in form
+    assert ":white_large_square: The review, or a link to it" in form
     clear(story, "maria", "review")
     added = {"action": "Test exports", "action_owner": USERS["eli"], "action_due": "2026-03-20"}
     story.submit("maria", review_url="https://wiki.example/1", **added)

@@ -9,6 +9,7 @@ from bot.policy.record.notices.paging import PagingNotice
 from bot.policy.record.notices.patterns import PatternNotice
 from bot.policy.record.notices.people import PeopleNotice
 from bot.policy.record.notices.programmes import ProposalAnsweredNotice
+from bot.policy.record.notices.reviews import ReviewNotice
 from bot.policy.record.notices.sending import SendingNotice
 from bot.policy.record.notices.teams import TeamsToWriteNotice
 from bot.policy.record.notices.verification import ApprovalWantedNotice
@@ -26,6 +27,7 @@ EventNotice = (
     | PatternNotice
     | PeopleNotice
     | ProposalAnsweredNotice
+    | ReviewNotice
     | SendingNotice
     | TeamsToWriteNotice
     | FollowedUpNotice

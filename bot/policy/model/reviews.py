@@ -1,0 +1,73 @@
+"""The part of a policy about post-incident reviews (docs/review.md)."""
+
+from typing import Annotated, Final
+
+from pydantic import BeforeValidator, Field
+
+from bot.policy.model.levels import Requirement
+from bot.policy.model.wording import SHIPPED_LANGUAGES, Line, Phrase
+from bot.policy.schema import Key, Part, keyed
+
+
+class WhyPrompt(Part):
+    """Phrases that end a chain of whys at a person, and the question that leads on to the system (S1)."""
+
+    ask: Line
+    phrases: Annotated[tuple[Phrase, ...], Field(min_length=1)]
+    # Phrases that make the same sentence harmless.
+    unless: tuple[Phrase, ...] = ()
+
+
+class WhyVocabulary(Part):
+    """The prompts in one language. Phrases are written as those of the wording guard (docs/wording.md#a-phrase)."""
+
+    stops: tuple[Phrase, ...] = ()
+    lists: dict[Key, tuple[Phrase, ...]] = Field(default_factory=dict)
+    contractions: dict[str, str] = Field(default_factory=dict)
+    prompts: Annotated[tuple[WhyPrompt, ...], Field(min_length=1)]
+    # The question for the name of a colleague. The first language that has one is asked in.
+    name: Line | None = None
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+class Whys(Part):
+    """What is queried in the five whys of a review. Without languages nothing is."""
+
+    languages: Annotated[tuple[Key, ...], BeforeValidator(_listed)] = SHIPPED_LANGUAGES
+    # Words that are never queried.
+    allow: tuple[Phrase, ...] = ()
+    vocabularies: dict[Key, WhyVocabulary] = Field(default_factory=dict)
+
+
+class ContributingFactor(Part):
+    """A factor that contributed, one of which is chosen in a review."""
+
+    key: Key
+    label: Line
+
+
+_FACTORS: Final = (
+    ("detection", "Detection and alerting"),
+    ("change", "Change or deployment"),
+    ("capacity", "Capacity or limits"),
+    ("design", "Design or dependency"),
+    ("test", "Testing"),
+    ("process", "Process or handover"),
+    ("documentation", "Runbook or documentation"),
+    ("supplier", "Supplier"),
+    ("communication", "Communication with the customer"),
+)
+
+
+class Reviews(Part):
+    """How post-incident reviews are written, and signed off (S1, S4)."""
+
+    # Whether a review is finished by a sign-off (`guards.sign_off`): each, those written here, or none.
+    sign_off: Requirement = Requirement.IF_NEEDED
+    factors: Annotated[tuple[ContributingFactor, ...], BeforeValidator(lambda value: keyed(value, "key"))] = tuple(
+        ContributingFactor(key=key, label=label) for key, label in _FACTORS
+    )
+    whys: Whys = Field(default_factory=Whys)

@@ -1,0 +1,1 @@
+"""Post-incident reviews: drafted from the record, written, signed off, published."""

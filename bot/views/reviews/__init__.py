@@ -1,0 +1,1 @@
+"""Post-incident reviews: the form, the document, and the messages about them."""
