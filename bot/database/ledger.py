@@ -54,6 +54,8 @@ def owe_one(change: Change, audience: Audience, due_at: datetime | None) -> None
     """Set when the next update to one audience is due; None if nothing is owed any more."""
     if _due_at(change, audience) == due_at or (due_at is not None and _waits(change, audience)):
         return
+    if due_at is not None and audience is Audience.CUSTOMER and change.row.carried_to_id is not None:
+        return  # its programme owes it
     present = _open(change, audience) if change.row.has_begun else None
     _set(change, audience, due_at)
     if not change.row.has_begun:

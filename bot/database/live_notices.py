@@ -35,7 +35,7 @@ def ended(row: Escalation, facts: EscalationFacts, now: datetime, paged: Collect
     for live in row.live_notices:
         subject = NoticeSubject(live["subject"])
         is_overtaken = live["to"] in paged and yields_to_pages(subject)
-        if is_overtaken or is_over(subject, facts, now, live["notice"].get("owner")):
+        if is_overtaken or is_over(subject, facts, now, live["notice"].get("owner"), live["notice"].get("items", ())):
             payload = {name: live[name] for name in ("to", "channel", "ts", "notice")}
             yield NewEffect(EffectKind.END_NOTICE, payload, lane=_lane(row))
         else:

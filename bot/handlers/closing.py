@@ -221,7 +221,8 @@ def draw_closing(services: Services, number: int, viewer: str) -> View:
     before = [*programme_forms.before_closing(facts, policy, programme)]
     ways = _ways(services, facts, policy, viewer)
     rate_to = services.customer_questions.rating_draft(number, by=viewer)
-    return closing_forms.close(facts, policy, before, agreed=agreed, ways=ways, rate_to=rate_to)
+    criteria = programme.success_criteria if programme is not None else ""
+    return closing_forms.close(facts, policy, before, agreed=agreed, ways=ways, rate_to=rate_to, criteria=criteria)
 
 
 def draw_resolution(services: Services, number: int, viewer: str) -> View:
@@ -233,12 +234,17 @@ def draw_resolution(services: Services, number: int, viewer: str) -> View:
 
 def _ways(services: Services, facts: EscalationFacts, policy: Policy, viewer: str) -> frozenset[str]:
     """Return the forms that somebody may clear a missing thing with."""
-    found = {contract.REVIEW}
+    found = {contract.REVIEW, contract.PLAN, contract.CONSENTS}
     if services.customer_questions.may_ask(facts, policy, by=viewer):
         found.add(contract.CONFIRM)
     if Move.WAIVE not in services.escalations.forbidden(facts, policy, viewer=viewer):
         found.add(contract.WAIVE)
     return frozenset(found)
+
+
+def draw_consents(services: Services, number: int, viewer: str) -> View:
+    """Draw the form of the consents of a programme."""
+    return programme_forms.consents(*services.programmes.for_agreeing(number, by=viewer))
 
 
 def draw_withdrawal(services: Services, number: int, viewer: str) -> View:
@@ -266,6 +272,7 @@ def _drawn(move: Move, form: Callable[[EscalationFacts, Policy], View]) -> Draw:
 def _listen(routes: Routes, kit: HandlerKit) -> None:
     services = kit.services
     entries = {entry.key: entry.draw for entry in kit.menu}
+    entries |= {contract.PLAN: kit.forms.drawn_by[Move.AGREE], contract.CONSENTS: draw_consents}
     ClosureHandlers(kit.core, kit.after_ack, kit.forms, services, entries).register(routes)
     ExitCriteriaHandlers(kit.core, services.exit_criteria).register(routes)
 

@@ -13,7 +13,7 @@ from bot.errors import FormError
 from bot.handlers.kit.account_lookup import AccountLookup
 from bot.handlers.kit.account_menu import AccountMenu
 from bot.handlers.kit.after_ack import AfterAck, Body
-from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
+from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry, TypedVerb
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.words import PROGRAMME
@@ -26,6 +26,7 @@ from bot.ports.workspace import View
 from bot.services.bundle import Services
 from bot.services.declaring.declaration import Declaration
 from bot.services.declaring.declarations import Declarations
+from bot.services.programmes.carrying import CarriedOver
 from bot.services.programmes.programmes import Programmes
 from bot.views.closing import closing_forms
 from bot.views.declaring.declaration_draft import Origin
@@ -50,6 +51,7 @@ class ProgrammeHandlers:
     policies: Policies
     declarations: Declarations
     programmes: Programmes
+    carried_over: CarriedOver
 
     def register(self, routes: Routes) -> None:
         """Register the listeners."""
@@ -81,7 +83,10 @@ class ProgrammeHandlers:
         """Propose a programme; a line says what happens next. A form submitted twice proposes once."""
         view, person = body["view"], body["user"]["id"]
         declaration = _declaration(programme_forms.read(view), self.policies.current)
-        propose = partial(self.declarations.declare, declaration, by=person, request=view["id"], view_id=view["id"])
+        request, number = view["id"], declaration.made_from
+        if number is not None:
+            request = await self.core.run(self.carried_over.request_of, number, by=person)
+        propose = partial(self.declarations.declare, declaration, by=person, request=request, view_id=view["id"])
         await self.core.run(propose)
         await ack()
 
@@ -115,6 +120,7 @@ class ProgrammeHandlers:
         work = partial(self.programmes.plan, number_of(view), plan=plan, success_criteria=criteria, customer=customer)
         await self.core.run(work, by=body["user"]["id"])
         await ack()
+        await self.forms.redraw_below(body)
 
     async def open_consents(self, body: Body) -> None:
         """Open the form for consents."""
@@ -139,6 +145,7 @@ class ProgrammeHandlers:
             waive = partial(self.programmes.waive, number_of(view), Consent(waived))
             await self.core.run(waive, by=person, reason=reason)
         await ack()
+        await self.forms.redraw_below(body)
 
     async def _open_answer(self, body: Body, initial: str | None) -> None:
         number, person = _pressed(body)
@@ -154,7 +161,7 @@ def _pressed(body: Body) -> tuple[int, str]:
 
 def _declaration(said: Proposed, policy: Policy) -> Declaration:
     """Check what Slack can't. Raises FormError."""
-    if said.account is None:
+    if said.account is None and said.made_from is None:
         raise FormError("account", CHOOSE_ACCOUNT)
     if not said.summary:
         raise FormError("summary", "Enter what puts the account at risk.")
@@ -164,8 +171,9 @@ def _declaration(said: Proposed, policy: Policy) -> Declaration:
             raise FormError("summary", _CHANGED)
         raise FormError("level", "Choose a severity.")
     return Declaration(
-        account_id=said.account.account_id,
-        new_account=said.account.name if said.account.account_id is None else None,
+        account_id=said.account.account_id if said.account is not None else None,
+        new_account=said.account.name if said.account is not None and said.account.account_id is None else None,
+        made_from=said.made_from,
         summary=said.summary,
         level=level,
         permalink=said.permalink,
@@ -214,7 +222,14 @@ def draw_answer(services: Services, number: int, viewer: str) -> View:
 
 def draw_plan(services: Services, number: int, viewer: str) -> View:
     """Draw the form for the plan."""
-    return programme_forms.plan(*services.programmes.for_agreeing(number, by=viewer))
+    return programme_forms.plan(*services.programmes.for_planning(number, by=viewer))
+
+
+def draw_carrying(services: Services, number: int, viewer: str) -> View:
+    """Draw the form that makes a programme from an escalation."""
+    facts, policy = services.carried_over.draft(number, by=viewer)
+    origin = Origin(facts.channel_id, None) if facts.has_channel and facts.channel_id is not None else None
+    return programme_forms.propose(None, policy, summary=facts.summary, origin=origin, made_from=facts)
 
 
 def _draw_answer(programmes: Programmes, number: int, viewer: str, initial: str | None) -> View:
@@ -233,6 +248,7 @@ def _handlers(kit: HandlerKit) -> ProgrammeHandlers:
         services.policies,
         services.declarations,
         services.programmes,
+        services.carried_over,
     )
 
 
@@ -247,7 +263,8 @@ async def _typed(kit: HandlerKit, typed: TypedVerb) -> None:
 
 CONVERSATION = Conversation(
     _listen,
-    forms={Move.ACCEPT: draw_answer, Move.AGREE: draw_plan},
+    forms={Move.ACCEPT: draw_answer, Move.AGREE: draw_plan, Move.CARRY_OVER: draw_carrying},
+    menu=(MenuEntry("account", draw_carrying),),
     verbs={PROGRAMME: _typed},
     fields=programme_forms.FIELDS,
 )

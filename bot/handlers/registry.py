@@ -8,6 +8,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.handlers import (
     accounts,
+    action_items,
     captures,
     card,
     categories,
@@ -58,6 +59,7 @@ V = TypeVar("V")
 
 CONVERSATIONS: Mapping[str, Conversation] = {
     "accounts": accounts.CONVERSATION,
+    "action_items": action_items.CONVERSATION,
     "captures": captures.CONVERSATION,
     "card": card.CONVERSATION,
     "categories": categories.CONVERSATION,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from bot.errors import UnreadableRecord
 from bot.models import incident, reading, stored_facts  # noqa: F401 - the table of `incident` is referred to here by name
 from bot.models.account import Account
+from bot.models.action_items import ProgrammeColumns
 from bot.models.base import HOLDS, Base, BigId, Json, words
 from bot.models.clocks import ClockKind, ClockSpan, SlaClock
 from bot.models.customer_text import TellingColumns
@@ -36,7 +37,7 @@ _LIVE = "status IN ('open', 'mitigated', 'resolved')"
 _HAS_CAUSE = "cause IS NOT NULL"
 
 
-class Escalation(EndingColumns, TellingColumns, StatusCheckColumns, Base):
+class Escalation(EndingColumns, TellingColumns, StatusCheckColumns, ProgrammeColumns, Base):
     """One case of one customer, from declaration to closure. People know it as `ESC-<id>`."""
 
     __tablename__ = "escalation"
@@ -309,6 +310,9 @@ class Escalation(EndingColumns, TellingColumns, StatusCheckColumns, Base):
             closure=self.closure(),
             withdrawal=self.withdrawal(),
             programme=self.programme_id,
+            open_items=self.unfinished_items(),
+            made_from=self.made_from_id,
+            carried_to=self.carried_to_id,
             incident=self.incident_id,
             health=self.health,
             accept_at=self.accept_at,

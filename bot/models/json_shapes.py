@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BaseModel, Field, TypeAdapter
 from sqlalchemy import Column
 
-from bot.models.json_values import AnyMapping, KnownRoute, MomentShape, Number
+from bot.models.json_values import AnyMapping, DayShape, KnownRoute, MomentShape, Number
 from bot.policy.plan.live_notices import NoticeSubject
 from bot.policy.record.customer_texts import Arrival, TextRoute, TextState
 from bot.policy.record.escalation import PageCause, RouteState
@@ -107,6 +107,13 @@ class _WaitShape(BaseModel):
     paused: list[str]
 
 
+class _OpenItemShape(BaseModel):
+    id: Number
+    what: str
+    owner: str
+    due_on: DayShape
+
+
 class _RouteShape(BaseModel):
     route: KnownRoute
     send: Number
@@ -176,6 +183,7 @@ SHAPES: Final[Mapping[str, Any]] = {
     "escalation.churn_signs": _WordList,
     "escalation.handovers": list[_HandoverShape],
     "escalation.live_notices": list[_LiveNoticeShape],
+    "escalation.open_items": list[_OpenItemShape],
     "escalation.open_text": _OpenTextShape,
     "escalation.page_reasons": list[_PageReasonShape],
     "escalation.problems": dict[str, str],

@@ -106,6 +106,7 @@ class EffectKind(StrEnum):
     LOOK_UP = "look up"
     STATUS_PAGE = "status page"  # read it; on a budget of its own
     SUCCESSION = "succession"  # reassign the roles of somebody who has left
+    CARRY_OVER = "carry over"  # an escalation's programme has begun or ended: who owes the customer; no outside call
     MEMBERSHIP = "membership"  # handle people who joined or left a channel by themselves
     DRILL_CHANNEL = "drill channel"  # of a drill; the four below too
     DRILL_LINE = "drill line"

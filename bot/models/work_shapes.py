@@ -114,6 +114,7 @@ _TIMERS: Final[Mapping[str, TypeAdapter[Any]]] = {
     TimerKind.SUMMARY_DUE: TypeAdapter(_SummaryTimerShape),
     TimerKind.CALL_DUE: TypeAdapter(_SummaryTimerShape),
     TimerKind.FOLLOW_UP_DUE: TypeAdapter(_FollowUpShape),
+    TimerKind.ITEM_DUE: TypeAdapter(_SummaryTimerShape),
     TimerKind.CASE_REVIEW_DUE: TypeAdapter(_CaseReviewTimerShape),
     TimerKind.UNRESOLVED: TypeAdapter(_UnresolvedShape),
     TimerKind.WATCH_DUE: TypeAdapter(_WatchTimerShape),

@@ -77,6 +77,8 @@ from bot.services.people.successors import Successors
 from bot.services.policies.policy_history import PolicyHistory
 from bot.services.policies.policy_owner import PolicyOwner
 from bot.services.policies.simulations import Simulations
+from bot.services.programmes.action_items import ActionItems
+from bot.services.programmes.carrying import CarriedOver
 from bot.services.programmes.programmes import Programmes
 from bot.services.reports.audits import Audits
 from bot.services.reports.export import Export
@@ -144,6 +146,8 @@ class Services:
     role_cards: RoleCards
     people_import: PeopleImport
     programmes: Programmes
+    action_items: ActionItems
+    carried_over: CarriedOver
     teams: Teams
     sending: TextSender
     text_approvals: TextApprovals
@@ -253,6 +257,8 @@ def build(
         directory_changes=DirectoryChanges(database, people, policies),
         people_import=PeopleImport(database, people),
         programmes=Programmes(records),
+        action_items=ActionItems(records),
+        carried_over=CarriedOver(records),
         teams=Teams(records),
         sending=TextSender(records, people),
         text_approvals=TextApprovals(records),

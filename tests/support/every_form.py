@@ -223,6 +223,15 @@ def _running(action_id: str) -> Callable[[Story], str]:
     return open_
 
 
+AIM = "No outage for a month"
+
+
+def _adding_an_item(story: Story) -> str:
+    who = _running(ids.PRESS_PLAN)(story)
+    story.press_in_form(who, ids.PRESS_ADD_ITEM)
+    return who
+
+
 def _direct(story: Story, who: str, words: str) -> Seen:
     return next(message for message in reversed(story.direct(who)) if words in message.text)
 
@@ -289,6 +298,10 @@ FORMS: Mapping[str, Case] = {
     ids.PROPOSE: Case(_proposing, PROPOSAL),
     ids.ANSWER_PROPOSAL: Case(_answering, {"reason": "High time."}),
     ids.PLAN: Case(_running(ids.PRESS_PLAN), {"plan": "Split the queue", "plan_due": "2026-03-27"}),
+    ids.ITEM: Case(
+        _adding_an_item,
+        {"item": "Split the queue", "item_owner": USERS["eli"], "item_due": "2026-03-27", "criterion": AIM},
+    ),
     ids.CONSENTS: Case(_running(ids.PRESS_CONSENTS), {"stakeholders": "Sam (Sales), on the call"}),
     ids.TAKE_SHIFT: Case(_taking_a_shift),
     ids.DRILL: Case(_choosing_a_drill, {"scenario": "exports"}),

@@ -319,6 +319,12 @@ def _accepted(story: Story) -> None:
     story.submit("maria", **FORMS[ids.ANSWER_PROPOSAL].values)
 
 
+def _planned(story: Story) -> None:
+    """Open a plan that has an action item."""
+    case = FORMS[ids.ITEM]
+    story.submit(case.open(story), **case.values)
+
+
 def _declaring(story: Story) -> None:
     story.declare(level="sev3")
     story.command("eli", "acme charged twice, double charge on the invoice")
@@ -614,6 +620,9 @@ SCENES: Mapping[str, Scene] = {
     ),
     "a programme": Scene(
         _accepted, (Press(ids.PRESS_PLAN, "ana", "[plan]"), Press(ids.PRESS_CONSENTS, "ana", "[consents]"))
+    ),
+    "a plan": Scene(
+        _planned, (Press(ids.PRESS_ITEM, "ana", "[action_item]"), Press(ids.PRESS_ADD_ITEM, "ana", "[action_item]"))
     ),
     "declaring": Scene(
         _declaring,

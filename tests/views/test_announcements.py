@@ -99,6 +99,31 @@ STORED: list[dict[str, Any]] = [
         "owner": None,
         "reason": "The queue is gone.",
     },
+    {"what": "made from", "by": ANA, "number": 7, "summary": "<!here> slow", "names": [7]},
+    {"what": "programme proposed from", "by": ANA, "number": 8, "names": [8]},
+    {"what": "action item added", "by": ANA, "item": "Split the queue", "owner": ELI, "due_on": "2026-03-10"},
+    {"what": "action item added", "by": ANA, "item": "Split the queue", "owner": ANA, "due_on": "2026-03-10"},
+    *(
+        {
+            "what": "action item changed",
+            "by": ANA,
+            "item": "Split",
+            "owner": ELI,
+            "due_on": "2026-03-10",
+            "state": state,
+        }
+        for state in ("open", "in progress", "done")
+    ),
+    {
+        "what": "action item changed",
+        "by": ANA,
+        "item": "Split",
+        "owner": ELI,
+        "due_on": "2026-03-10",
+        "state": "dropped",
+        "reason": "The queue goes away",
+    },
+    {"what": "action items handed on", "before": ELI, "owner": ANA, "count": 2},
     {"what": "call planned", "by": ANA, "owner": ELI, "at": "2026-03-06T15:00:00+00:00"},
     {"what": "call noted", "by": ANA, "said": "All is well."},
     {"what": "summary sent", "by": ANA, "text": "It is over.", "to": ["vp@example.com"]},

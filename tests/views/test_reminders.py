@@ -18,6 +18,7 @@ from bot.policy.plan.reminders.registry import KINDS, ReminderNotice
 from bot.policy.plan.reminders.reminder import Due, ReminderKind
 from bot.policy.plan.stored_notices import NOTICES
 from bot.policy.plan.timers import ONCE_EVER, Planned, TimerKind, stamp, urgency
+from bot.policy.record.action_items import OpenItem
 from bot.policy.record.ending import Closure, CorrectiveActionFacts, Review
 from bot.policy.record.escalation import OpenCaseReview
 from bot.policy.record.outcomes import FollowUpCall
@@ -30,12 +31,14 @@ from tests.support.escalations import DECLARED_AT, escalation
 
 POLICY = preset("sev")
 WAIT = WaitFacts(DECLARED_AT, "U01ANA", "Their logs", DECLARED_AT + timedelta(days=9), ())
+ITEM = OpenItem(id=7, what="Split the queue", owner="U01ELI", due_on=(DECLARED_AT - timedelta(days=7)).date())
 LATE = CorrectiveActionFacts("Test it", "U01ANA", DECLARED_AT.date() - timedelta(days=9), id=1)
 FACTS = replace(
     escalation(),
     case_review=OpenCaseReview(id=7, owner="U01ANA", due_at=DECLARED_AT),
     waiting=WAIT,
     review=Review(url=None, finished_on=None, actions=(LATE,)),
+    open_items=(ITEM,),
 )
 # What the timers of all kinds hold.
 DATA = {

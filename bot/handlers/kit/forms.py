@@ -95,11 +95,14 @@ class FormRegistry:
         await self.answers.say(otherwise, viewer)
 
     async def redraw_below(self, body: Mapping[str, Any]) -> None:
-        """Redraw the form under one that was just sent, with what that has changed. What was typed in it stays."""
+        """Redraw the forms under one that was just sent, with what that has changed. What was typed in them stays."""
         view, person = body["view"], body["user"]["id"]
-        below, under = view.get("previous_view_id"), under_of(view)
+        below, under, lowest = view.get("previous_view_id"), under_of(view), lowest_of(view)
         if below and under is not None:
-            await self.fill_with(below, person, lambda: self.draw(under, number_of(view), person))
+            await self.fill_with(below, person, lambda: on_top_of(self.draw(under, number_of(view), person), lowest))
+        root = view.get("root_view_id")
+        if root and lowest is not None and root != below:
+            await self.fill_with(root, person, lambda: self.draw(lowest, number_of(view), person))
 
     async def _drawn(self, work: Callable[[], View]) -> View:
         try:
@@ -126,18 +129,27 @@ class FormRegistry:
         return picker.draw(move, "Which one do you mean?", found)
 
 
-def on_top_of(view: View, under: Move | None) -> View:
-    """Return a form that knows which one it lies on; errors and forms without an escalation stay as they are."""
+def on_top_of(view: View, under: Move | None, lowest: Move | None = None) -> View:
+    """Return a form that knows which one it lies on; errors and forms without an escalation stay as they are.
+
+    `lowest` is the form below that one, if it lies on another.
+    """
     if under is None or not view.get("private_metadata"):
         return view
-    metadata = {**json.loads(view["private_metadata"]), "under": under.value}
-    return {**view, "private_metadata": json.dumps(metadata)}
+    places = {"under": under.value, **({"lowest": lowest.value} if lowest is not None else {})}
+    return {**view, "private_metadata": json.dumps({**json.loads(view["private_metadata"]), **places})}
 
 
 def under_of(view: Mapping[str, Any]) -> Move | None:
     """Return which form a form lies on; None if it lies on none that can be redrawn."""
     metadata = json.loads(view["private_metadata"] or "{}")
     return Move(metadata["under"]) if "under" in metadata else None
+
+
+def lowest_of(view: Mapping[str, Any]) -> Move | None:
+    """Return which form lies below the one that a form lies on."""
+    metadata = json.loads(view["private_metadata"] or "{}")
+    return Move(metadata["lowest"]) if "lowest" in metadata else None
 
 
 def required(view: Mapping[str, Any], block_id: str, words: str) -> str:

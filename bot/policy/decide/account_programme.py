@@ -12,6 +12,7 @@ from bot.policy.model.facts import ACCOUNT, HealthState
 from bot.policy.model.guards import Guard
 from bot.policy.model.programmes import Consent, Kind
 from bot.policy.model.rules import Policy
+from bot.policy.record.action_items import ActionItemFacts
 from bot.policy.record.escalation import EscalationFacts, Status
 
 
@@ -73,6 +74,8 @@ class Programme:
     confidential: int = 0
     # None until the customer has agreed to the success criteria as they are now.
     agreed: CriteriaAgreement | None = None
+    # The oldest due date first.
+    items: tuple[ActionItemFacts, ...] = ()
 
     @property
     def open_issues(self) -> int:

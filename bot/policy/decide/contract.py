@@ -20,6 +20,7 @@ class Term(StrEnum):
     CAUSE = "cause"
     STAKEHOLDERS = "stakeholders"
     SUCCESS_CRITERIA = "success criteria"
+    ACTION_ITEMS = "action items"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +58,6 @@ def to_close(facts: EscalationFacts, policy: Policy, agreed: Collection[Consent]
     ):
         if consent in policy.kind(facts.kind).consents:
             found.append(TermState(term, consent in agreed))
+    if facts.open_items:
+        found.append(TermState(Term.ACTION_ITEMS, holds=False))
     return tuple(found)

@@ -54,6 +54,7 @@ class Move(StrEnum):
     LEARN = "learn"
     CALL = "call"
     TRACK = "track"
+    CARRY_OVER = "carry over"
 
 
 # How long a mitigation and a resolution can be undone.
@@ -87,6 +88,7 @@ _FROM: dict[Move, frozenset[Status]] = {
     Move.LEARN: frozenset({Status.CLOSED}),
     Move.CALL: frozenset({Status.RESOLVED, Status.CLOSED}),
     Move.TRACK: frozenset(Status),
+    Move.CARRY_OVER: frozenset({Status.OPEN, Status.MITIGATED}),
 }
 # What can be done with a proposal before it is answered.
 _WHILE_PROPOSED = frozenset({Move.ACCEPT, Move.WITHDRAW})
@@ -129,6 +131,7 @@ class Obstacle(StrEnum):
     ALREADY_CONFIRMED = "already confirmed"
     ALREADY_WAITING = "already waiting"
     NOT_WAITING = "not waiting"
+    ITEMS_OPEN = "items open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +173,8 @@ def moves(facts: EscalationFacts) -> frozenset[Move]:
         possible.discard(Move.WAIVE)
     if facts.confirmation is not None:
         possible.discard(Move.CONFIRM)
+    if facts.is_programme or facts.programme is not None:
+        possible.discard(Move.CARRY_OVER)
     if facts.withdrawal is not None:
         possible -= {Move.LEARN, Move.CALL, Move.TRACK}
     return frozenset(possible)
@@ -195,6 +200,8 @@ def refusals(facts: EscalationFacts, move: Move) -> tuple[Refusal, ...]:
         return (Refusal(Obstacle.STATUS, move, facts.status),)
     if move is Move.ACKNOWLEDGE and facts.is_acknowledged:
         return (Refusal(Obstacle.ALREADY_ACKNOWLEDGED, move, facts.status, facts.acknowledged_by),)
+    if move is Move.CARRY_OVER and facts.is_programme:
+        return (Refusal(Obstacle.STATUS, move, facts.status),)
     if move is Move.CONFIRM and facts.confirmation is not None:
         return (Refusal(Obstacle.ALREADY_CONFIRMED, move, facts.status),)
     return ()
@@ -301,6 +308,8 @@ def refusals_to_close(
         found.append(_unfinished(facts, policy))
     if cause_is_required(facts, policy) and cause is None:
         found.append(Refusal(Obstacle.NO_CAUSE, Move.CLOSE, facts.status))
+    if facts.open_items:
+        found.append(Refusal(Obstacle.ITEMS_OPEN, Move.CLOSE, facts.status))
     return tuple(found)
 
 

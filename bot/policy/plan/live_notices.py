@@ -4,6 +4,7 @@ A later notice about the same subject replaces the message. When the subject is 
 is deleted if nothing in it is still true. The class of the notice says what it is about.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 
@@ -35,6 +36,7 @@ class NoticeSubject(StrEnum):
     LADDER = "ladder"
     WAITING = "waiting"
     STATUS_PAGE = "status page"
+    ACTION_ITEMS = "action items"
 
 
 def of_clock(clock: str) -> NoticeSubject:
@@ -43,9 +45,16 @@ def of_clock(clock: str) -> NoticeSubject:
 
 
 def is_over(  # noqa: C901, PLR0911, PLR0912 - a case for each
-    subject: NoticeSubject, facts: EscalationFacts, now: datetime, owner: str | None = None
+    subject: NoticeSubject,
+    facts: EscalationFacts,
+    now: datetime,
+    owner: str | None = None,
+    items: Collection[int] = (),
 ) -> bool:
-    """Return True if nobody has to act on a subject any more; for follow-ups, their `owner`."""
+    """Return True if nobody has to act on a subject any more; for follow-ups, their `owner`.
+
+    `items` are the action items that a notice names.
+    """
     match subject:
         case NoticeSubject.UPDATE:
             owed = (facts.customer_update_due_at, facts.internal_update_due_at)
@@ -70,6 +79,8 @@ def is_over(  # noqa: C901, PLR0911, PLR0912 - a case for each
             return facts.waiting is None
         case NoticeSubject.STATUS_PAGE:
             return not facts.is_live or facts.mitigated_at is not None
+        case NoticeSubject.ACTION_ITEMS:
+            return not facts.is_live or not any(item.id in items for item in facts.open_items)
         case NoticeSubject.LADDER:
             return not any(page.exhausted_at is not None and not page.ended for page in facts.pages)
         case NoticeSubject.APPROVAL:

@@ -41,6 +41,7 @@ class TimerKind(StrEnum):
     WAIT_ENDS = "wait ends"
     APPROVAL = "approval"
     STATUS_PAGE = "status page"
+    ITEM_DUE = "item due"
     WATCH_DUE = "watch due"
     SUMMARY_DUE = "summary due"
     CALL_DUE = "call due"

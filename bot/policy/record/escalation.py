@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from bot.policy.model.facts import ACCOUNT, AccountFacts, HealthState
 from bot.policy.model.matrix import Answers
+from bot.policy.record.action_items import OpenItem
 from bot.policy.record.channel import ChannelChange, ChannelTrouble, Invitee
 from bot.policy.record.customer_texts import OpenText
 from bot.policy.record.ending import AgreedExitCriteria, Closure, Confirmation, Rating, Review, Waiver, Withdrawal
@@ -307,6 +308,11 @@ class EscalationFacts:
     detected_at: datetime | None = None
     # The wait for the customer that isn't over.
     waiting: WaitFacts | None = None
+    # Of a programme: the escalation it was made from. Of that one: the programme that owes the customer's updates now.
+    made_from: int | None = None
+    carried_to: int | None = None
+    # The unfinished action items of a programme.
+    open_items: tuple[OpenItem, ...] = ()
 
     @property
     def key(self) -> str:

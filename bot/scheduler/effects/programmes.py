@@ -11,6 +11,7 @@ from bot.scheduler.effects.confidential import Redactor, redactor
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
 from bot.scheduler.jobs import Dropped, Job, Settle
+from bot.services.programmes.carrying import CarriedOver
 from bot.services.programmes.programmes import Programmes
 from bot.views.programmes import programme_messages
 
@@ -22,6 +23,7 @@ class ProgrammeEffects:
     core: Core
     workspace: Workspace
     programmes: Programmes
+    carried_over: CarriedOver
     redactor: Redactor
 
     async def ask(self, job: Job) -> Settle | None:
@@ -42,6 +44,11 @@ class ProgrammeEffects:
             await self.redactor.redraw(job, Posted(channel, ts), message)
         return None
 
+    async def carry_over(self, job: Job) -> Settle | None:
+        """Bring who owes the customer in line, after a programme that was made from it has begun or ended. No call."""
+        number = job.escalation.number
+        return lambda tx: self.carried_over.settle(tx, number)
+
     async def _programme(self, job: Job) -> Programme:
         found = await self.core.run_in_background(self.programmes.around, job.escalation)
         if not isinstance(found, Programme):
@@ -51,5 +58,11 @@ class ProgrammeEffects:
 
 def performers(kit: EffectKit) -> Performers:
     """Return the performers by kind."""
-    effects = ProgrammeEffects(kit.core, kit.workspace, kit.services.programmes, redactor(kit))
-    return {EffectKind.PROPOSAL: effects.ask, EffectKind.REFRESH_PROPOSAL: effects.refresh}
+    effects = ProgrammeEffects(
+        kit.core, kit.workspace, kit.services.programmes, kit.services.carried_over, redactor(kit)
+    )
+    return {
+        EffectKind.PROPOSAL: effects.ask,
+        EffectKind.REFRESH_PROPOSAL: effects.refresh,
+        EffectKind.CARRY_OVER: effects.carry_over,
+    }

@@ -49,7 +49,7 @@ from bot.services.paging import pages
 from bot.services.paging.acknowledgements import acknowledge
 from bot.services.patterns import case_reviews
 from bot.services.patterns.causes import note_cause
-from bot.services.programmes import consents, proposals
+from bot.services.programmes import carrying, consents, proposals
 from bot.services.reviews import parts, reviews
 from bot.services.reviews.parts import ReviewPart
 from bot.services.teams import teams
@@ -195,6 +195,7 @@ class Closures:
             pages.end(change, tuple(PageCause), by=by)
             if facts.cause is None:
                 note_cause(change, cause, by=by)
+            carrying.settle_later(change)
             change.record("closed", by=by, reason=summary)
             reviews.draw(change)
             change.announce(Closed(by=by, summary=summary, archives_at=_archives_at(change)))
@@ -220,6 +221,7 @@ class Closures:
             pages.end(change, tuple(PageCause), by=by)
             pending_level_requests.supersede(change)
             watches.remove_buttons(change)
+            carrying.settle_later(change)
             change.record("withdrawn", by=by, reason=reason, after={"duplicate_of": duplicate_of})
             redraw_incident(change)
             names = (duplicate_of,) if duplicate_of is not None else ()

@@ -32,6 +32,8 @@ class Declaration:
     beginning: Beginning = field(default_factory=Beginning)
     # Account programmes only.
     proposal: ProposalRequest | None = None
+    # The escalation that the programme is made from.
+    made_from: int | None = None
     # Where the form was asked for: the channel, and where Slack takes answers for half an hour.
     channel: str | None = None
     response_url: str | None = None

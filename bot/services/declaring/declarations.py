@@ -39,7 +39,7 @@ from bot.services.paging import pages
 from bot.services.paging.telling import tell_directly
 from bot.services.patterns import churn_risk
 from bot.services.patterns.patterns import watch
-from bot.services.programmes import proposals, rollup
+from bot.services.programmes import carrying, proposals, rollup
 from bot.services.teams import teams
 
 
@@ -122,7 +122,9 @@ class Declarations:
     def _declare(
         self, tx: Transaction, declaration: Declaration, by: str, request: str, view_id: str | None
     ) -> EscalationFacts:
-        account = self._account(tx, declaration, by)
+        number = declaration.made_from
+        source = carrying.source_of(self.records, tx, number, by=by) if number is not None else None
+        account = source.row.account if source is not None else self._account(tx, declaration, by)
         facts = account.facts()
         policy = self.policies.current.in_region(facts.region)
         history = history_of(tx, policy, account.id)
@@ -133,10 +135,15 @@ class Declarations:
         begin = clocks_begin(policy, tx.now, declaration.beginning.reported_at)
         decision = evaluate(policy, facts, declaration.issue, declared_at=tx.now, history=history)
         if declaration.proposal is not None:
-            proposals.refuse_second_programme(tx, account, block_id="account")
+            proposals.refuse_second_programme(tx, account, block_id="account" if source is None else "summary")
         where = RoutingInput(self.people.roster(tx, policy), facts, declaration.area, tx.now, by)
         holders = holders_of(tx, self.people, policy, decision, where)
-        row = new_row(tx, declaration, account, decision, holders, by=by, begin=begin)
+        others: tuple[str, ...] = ()
+        if source is not None:
+            holders, others = carrying.people_of(source, holders)
+        row = new_row(tx, declaration, account, decision, holders, by=by, begin=begin, others=others)
+        if source is not None:
+            carrying.fill(source, row)
         row.request_key, row.view_id, row.policy_id = request, view_id, self.policies.current_id(tx)
         self._name(tx, row, declaration, policy)
         hold(tx, row)
@@ -150,6 +157,9 @@ class Declarations:
         )
         if declaration.proposal is not None:
             proposals.propose(change, declaration.proposal, by=by)
+            if source is not None:
+                # After the programme's own effects, which have ids already.
+                carrying.carry(source, change, by=by)
             _leave_receipt(change, declaration, by)
         else:
             ledger.open_all(change)

@@ -41,10 +41,11 @@ def new_row(
     *,
     by: str,
     begin: datetime,
+    others: tuple[str, ...] = (),
 ) -> Escalation:
     """Return the row with its number, not yet stored (`hold`): without its form and its policy.
 
-    `begin` is from when its clocks count.
+    `begin` is from when its clocks count. `others` belong in its channel, too.
     """
     row = Escalation(
         account=account,
@@ -86,7 +87,8 @@ def new_row(
         for place, holder in enumerate(holders)
     ]
     row.participants = [
-        Participant(person=person, state=InviteState.PENDING) for person in invited_by(decision, holders, by)
+        Participant(person=person, state=InviteState.PENDING)
+        for person in dict.fromkeys([*invited_by(decision, holders, by), *others])
     ]
     row.clocks = list(_clocks(decision))
     # The team's clock starts when the team has been reached.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from bot.database import follow_up_queries, outbox, queries
+from bot.database import action_items, follow_up_queries, outbox, queries
 from bot.database.change import Change
 from bot.database.outbox import NewEffect
 from bot.database.records import Records
@@ -33,7 +33,7 @@ class Successors:
     records: Records
 
     def left(self, tx: Transaction, person: str) -> None:
-        """Queue the reassignment of somebody's roles, each escalation in a transaction of its own."""
+        """Queue the reassignment of somebody's roles and action items, each escalation in a transaction of its own."""
         who = self.records.people.identities(tx, person)
         held = select(Slot.escalation_id, Slot.person).join(Escalation, Escalation.id == Slot.escalation_id)
         mine = (Slot.person.in_(who), Escalation.status.in_(queries.LIVE))
@@ -41,7 +41,7 @@ class Successors:
         owned = select(CorrectiveAction.escalation_id, CorrectiveAction.owner)
         left_to_do = (follow_up_queries.is_of(who), follow_up_queries.IS_UNSETTLED)
         found |= {(number, writing) for number, writing in tx.session.execute(owned.where(*left_to_do).distinct())}
-        for number, writing in sorted(found):
+        for number, writing in sorted(found | action_items.owned_by(tx, who)):
             key = f"ESC-{number}:succession:{writing}"[:120]
             outbox.put_all(tx, number, NewEffect(EffectKind.SUCCESSION, {"person": writing}, coalesce=key))
 
@@ -52,7 +52,11 @@ class Successors:
         if any(action.owner == person for action in change.facts.review.unsettled):
             tracking.hand_on(change, person, _successor(change, person), why=_LEFT)
             change.finish()
-        if not change.facts.is_live or person not in {slot.person for slot in row.slots}:
+        if not change.facts.is_live:
+            return
+        if person not in {slot.person for slot in row.slots}:
+            if action_items.hand_on(change, person):
+                change.finish()
             return
         if not change.people.unfit(tx, [person]):
             participant = next((one for one in row.participants if one.person == person), None)
@@ -61,6 +65,7 @@ class Successors:
                 row.participants.append(participant)
             participant.state, participant.reason = InviteState.FAILED, _LEFT
         reassign(change)
+        action_items.hand_on(change, person)
         change.finish()
 
 

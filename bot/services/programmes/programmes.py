@@ -5,12 +5,13 @@ The rules: docs/policy.md#x16, docs/policy.md#x18.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from bot.database import queries
+from bot.database import action_items, queries
 from bot.database.change import Change
 from bot.database.records import Records
 from bot.database.transaction import Transaction
@@ -50,6 +51,13 @@ class Programmes:
             change = self.records.seen(tx, number, by=by)
             require(proposals.refused(change, by))
             return change.facts, change.policy, self._programme(tx, number)
+
+    def for_planning(self, number: int, *, by: str) -> tuple[EscalationFacts, Policy, Programme, datetime]:
+        """Return a programme for changing its plan, and the time. Raises NotFound and Refused."""
+        with self.records.database.transaction() as tx:
+            change = self.records.seen(tx, number, by=by)
+            require(refusals(change.facts, Move.AGREE))
+            return change.facts, change.policy, self._programme(tx, number), tx.now
 
     def for_agreeing(self, number: int, *, by: str) -> tuple[EscalationFacts, Policy, Programme]:
         """Return a programme for agreeing on something. Raises NotFound and Refused."""
@@ -146,6 +154,7 @@ class Programmes:
             agreements=tuple(
                 Agreement(consent=row.consent, how=row.how, waived=row.waived, by=row.by, at=row.at) for row in given
             ),
+            items=action_items.of_programme(tx, number),
             issues=tuple(issue for row in rows if not row.is_private and (issue := self._issue(row)) is not None),
             confidential=sum(row.is_private for row in rows),
         )

@@ -28,7 +28,7 @@ from bot.policy.record.feed_lines import DeclaredLine
 from bot.policy.record.notices.programmes import ProposalAnsweredNotice
 from bot.services.paging import pages
 from bot.services.paging.telling import tell_directly
-from bot.services.programmes import rollup
+from bot.services.programmes import carrying, rollup
 
 
 def refuse_second_programme(tx: Transaction, account: Account, *, block_id: str, but: int | None = None) -> None:
@@ -75,6 +75,7 @@ def propose_again(change: Change, *, by: str) -> bool:
     change.tx.session.execute(delete(ConsentGiven).where(ConsentGiven.escalation_id == row.id))
     if row.accepted:
         rollup.adopt(change)
+        carrying.settle_later(change)
         return False
     proposal = written(change)
     proposal.answered_by, proposal.reason, proposal.messages = None, None, []
@@ -139,12 +140,14 @@ def begin(change: Change, *, by: str | None, reason: str) -> None:
     if by is not None:
         change.invite(by)
     change.announce(ProgrammeAccepted(by=by, reason=reason))
+    carrying.announce_source(change)
     change.tell_feed(DeclaredLine(by=row.declared_by))
     level = change.policy.level(row.level)
     at_once = level.page if level.page_at is PageAt.DECLARATION else ()
     pages.start_all(change, PageCause.OPENING, at_once, due_at=now)
     tell_directly(change, level.tell)
     rollup.adopt(change)
+    carrying.settle_later(change)
     if by != row.declared_by:
         _notify_proposer(change, by, reason)
     redraw(change)

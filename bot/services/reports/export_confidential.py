@@ -26,7 +26,7 @@ EntryValues = Mapping[str, Any] | None
 
 def named_by(facts: EscalationFacts, entries: Iterable[EntryValues]) -> frozenset[int]:
     """Return the numbers of the escalations a record refers to."""
-    found = {facts.programme, facts.withdrawal and facts.withdrawal.duplicate_of}
+    found = {facts.programme, facts.made_from, facts.carried_to, facts.withdrawal and facts.withdrawal.duplicate_of}
 
     def note(number: int) -> bool:
         found.add(number)
@@ -48,7 +48,13 @@ def without(facts: EscalationFacts, hidden: frozenset[int]) -> EscalationFacts:
     withdrawal = facts.withdrawal
     if withdrawal is not None and withdrawal.duplicate_of in hidden:
         withdrawal = replace(withdrawal, duplicate_of=None)
-    return replace(facts, programme=None if facts.programme in hidden else facts.programme, withdrawal=withdrawal)
+    return replace(
+        facts,
+        programme=None if facts.programme in hidden else facts.programme,
+        made_from=None if facts.made_from in hidden else facts.made_from,
+        carried_to=None if facts.carried_to in hidden else facts.carried_to,
+        withdrawal=withdrawal,
+    )
 
 
 def said_without(entry: EntryValues, hidden: frozenset[int]) -> EntryValues:

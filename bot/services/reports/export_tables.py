@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from bot.database.transaction import Transaction
 from bot.models import reading
+from bot.models.action_items import ActionItem
 from bot.models.base import Base
 from bot.models.captures import CapturedMessage, RecordFile
 from bot.models.case_review import CaseReview
@@ -52,6 +53,7 @@ _TEXT: Final = (
 )
 _PLAN: Final = ("plan", "plan_owner", "plan_due_on", "plan_url")
 _TRACKED: Final = ("added_by", "added_at", "settled_by", "settled_at")
+_ITEM: Final = ("id", "what", "owner", "due_on", "state", "criterion", "reason", "by", "at", "changed_at")
 _FOLLOWED: Final = ("edited_at", "deleted_at")
 _PROMISE: Final = ("audience", "by", "owner", "made_at", "due_at", "first_due_at", "state", "settled_at", "answered_at")
 _OF_ESCALATIONS: Final[Mapping[str, tuple[type[Any], tuple[str, ...]]]] = {
@@ -60,6 +62,7 @@ _OF_ESCALATIONS: Final[Mapping[str, tuple[type[Any], tuple[str, ...]]]] = {
     "approvals": (VerificationApproval, ("by", "at")),
     "requests": (LevelRequest, ("id", "kind", "level", "by", "reason", "asked_at", *_ANSWERED)),
     "proposals": (Proposal, ("source", "criteria", "success_criteria", *_PLAN, "answered_by", "reason")),
+    "action_items": (ActionItem, _ITEM),
     "consents": (ConsentGiven, ("consent", "how", "waived", "by", "at")),
     "case_reviews": (CaseReview, ("id", "opened_on", "due_at", "owner", "findings", "finished_by", "finished_at")),
     "checklist": (ChecklistTick, ("item", "by", "at")),

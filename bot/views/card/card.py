@@ -93,13 +93,15 @@ def _blocks(
         ]
     )
     notes = [*_notes(facts, policy, around)]
+    if isinstance(around, Programme):
+        notes.insert(0, programme_card.words(around, facts, policy, now))
     if notes:
         yield section("\n".join(notes))
-    if isinstance(around, Programme):
-        yield from programme_card.draw(around, facts, policy)
     controls, forms = _controls(facts, now, hidden), _forms(facts, counts)
     if controls:
         yield actions(*controls, block_id=f"card-{facts.number}-steps")
+    if isinstance(around, Programme):
+        yield from programme_card.controls(facts)
     menu = more_menu.select(facts, policy, hidden)
     if menu is not None:
         forms.append(menu)

@@ -198,14 +198,15 @@ def close(
     agreed: Collection[Consent] = (),
     ways: Collection[str] = (),
     rate_to: str | None = None,
+    criteria: str = "",
 ) -> View:
     """Draw the form that closes: what must hold, then `before`, above its own questions.
 
-    `rate_to` is the address offered for asking the customer how it went; None if they aren't asked.
-
-    `agreed` are the consents besides the customer's, `ways` the forms the viewer may clear a missing thing with.
+    `criteria` are the success criteria of a programme. `agreed` are the consents besides the customer's, `ways` the
+    forms the viewer may clear a missing thing with. `rate_to` is the address offered for asking the customer how it
+    went; None if they aren't asked.
     """
-    blocks = [_heading(facts, policy), *contract.draw(to_close(facts, policy, agreed), facts, ways), *before]
+    blocks = [_heading(facts, policy), *contract.draw(to_close(facts, policy, agreed), facts, ways, criteria), *before]
     if facts.exit is not None:
         blocks.extend(paragraphs(exit_criteria.on_the_card(facts.exit)))
     questions = policy.kind(facts.kind).closing_questions

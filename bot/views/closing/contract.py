@@ -9,12 +9,18 @@ from bot.policy.record.reviews import ReviewState
 from bot.ports.workspace import Block
 from bot.views.kit import ids
 from bot.views.kit.parts import actions, button, section
-from bot.views.kit.text import day, escape, link, person, times
+from bot.views.kit.text import day, escape, link, one_line, person, times
 
 _CLIP: Final = 150
 # The menu's entry whose form clears a term, and its words.
-CONFIRM, WAIVE, REVIEW = "confirm", "waive", "review"
-_WORDS: Final = {CONFIRM: "Ask the customer", WAIVE: "Waive", REVIEW: "Review"}
+CONFIRM, WAIVE, REVIEW, PLAN, CONSENTS = "confirm", "waive", "review", "plan", "consents"
+_WORDS: Final = {
+    CONFIRM: "Ask the customer",
+    WAIVE: "Waive",
+    REVIEW: "Review",
+    PLAN: "Action items",
+    CONSENTS: "Consents",
+}
 _MISSING: Final = {
     Term.CONFIRMATION: "The customer's confirmation",
     Term.REVIEW: "The review, or a link to it",
@@ -23,21 +29,32 @@ _MISSING: Final = {
     Term.CAUSE: "The cause",
     Term.STAKEHOLDERS: "The stakeholders' consent",
     Term.SUCCESS_CRITERIA: "The success criteria",
+    Term.ACTION_ITEMS: "The action items",
 }
 _CLEARED_BY: Final = {
     Term.CONFIRMATION: (CONFIRM, WAIVE),
     Term.REVIEW: (REVIEW,),
     Term.FOLLOW_UP: (REVIEW,),
     Term.FINISHED_REVIEW: (REVIEW,),
+    Term.ACTION_ITEMS: (PLAN,),
+    Term.STAKEHOLDERS: (CONSENTS,),
+    Term.SUCCESS_CRITERIA: (CONSENTS,),
 }
 
 
-def draw(conditions: Sequence[TermState], facts: EscalationFacts, ways: Collection[str]) -> Iterator[Block]:
-    """Yield the conditions, and the buttons for those that are missing; `ways` are the entries the viewer may use."""
+def draw(
+    conditions: Sequence[TermState], facts: EscalationFacts, ways: Collection[str], criteria: str = ""
+) -> Iterator[Block]:
+    """Yield the conditions, and the buttons for those that are missing; `ways` are the entries the viewer may use.
+
+    `criteria` are the success criteria of a programme.
+    """
     if not conditions:
         return
     lines = [
-        f":white_check_mark: {_held(one.term, facts)}" if one.holds else f":white_large_square: {_MISSING[one.term]}"
+        f":white_check_mark: {_held(one.term, facts, criteria)}"
+        if one.holds
+        else f":white_large_square: {_missing(one.term, facts, criteria)}"
         for one in conditions
     ]
     yield section("\n".join(lines))
@@ -49,7 +66,16 @@ def draw(conditions: Sequence[TermState], facts: EscalationFacts, ways: Collecti
         yield actions(*(button(_WORDS[way], f"{ids.PRESS_CLEAR}{way}", number) for way in offered))
 
 
-def _held(term: Term, facts: EscalationFacts) -> str:
+def _missing(term: Term, facts: EscalationFacts, criteria: str) -> str:
+    if term is Term.ACTION_ITEMS:
+        many = len(facts.open_items)
+        return f"{many} action item{'s' if many != 1 else ''} unfinished"
+    if term is Term.SUCCESS_CRITERIA and criteria:
+        return f"Success criteria met: {escape(one_line(criteria), _CLIP)}"
+    return _MISSING[term]
+
+
+def _held(term: Term, facts: EscalationFacts, criteria: str) -> str:
     review = facts.review
     match term:
         case Term.CONFIRMATION if facts.confirmation is not None:
@@ -69,4 +95,6 @@ def _held(term: Term, facts: EscalationFacts) -> str:
             return f"Review finished {day(review.finished_on)}"
         case Term.CAUSE if facts.cause:
             return f"Cause: {escape(facts.cause, _CLIP)}"
+        case Term.SUCCESS_CRITERIA if criteria:
+            return _missing(term, facts, criteria)
     return _MISSING[term]

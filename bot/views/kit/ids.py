@@ -94,6 +94,9 @@ PLAN = "plan"
 PRESS_PLAN = "press_plan"
 CONSENTS = "consents"
 PRESS_CONSENTS = "press_consents"
+ITEM = "action_item"
+PRESS_ITEM = "press_item"
+PRESS_ADD_ITEM = "press_add_item"
 
 # The account in the simulation form.
 SIMULATE_ACCOUNT = "simulate_account"

@@ -1,6 +1,7 @@
 """An account programme's part of its card, and an issue's line about its programme."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from bot.policy.decide.account_programme import (
     Agreement,
@@ -10,17 +11,21 @@ from bot.policy.decide.account_programme import (
     ProgrammeMembership,
     missing_consents,
 )
+from bot.policy.decide.action_items import counts, is_overdue
 from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block
 from bot.views.kit import ids, labels
-from bot.views.kit.parts import actions, button, context, section
-from bot.views.kit.text import channel, clip, day, escape, link, moment, one_line, person
+from bot.views.kit.parts import actions, button
+from bot.views.kit.text import channel, clip, clip_markup, day, escape, link, moment, one_line, person
 
-_ISSUES_SHOWN = 10
-_WORDS_SHOWN = 600
+_ISSUES_SHOWN = 5
+_WORDS_SHOWN = 300
+_ITEM = 100
+# Of the 3,000 characters of a block: the rest is for what else is true now.
+_MOST = 2200
 CONSENT_NAMES = {
     Consent.CUSTOMER: "The customer",
     Consent.STAKEHOLDERS: "The stakeholders",
@@ -28,24 +33,40 @@ CONSENT_NAMES = {
 }
 
 
-def draw(programme: Programme, facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
-    """Yield the programme: why, success criteria, plan, issues, and consents to its end."""
-    yield section(why(programme, policy))
-    for words in _towards(programme, facts, policy):
-        yield section(words)
+def words(programme: Programme, facts: EscalationFacts, policy: Policy, now: datetime) -> str:
+    """Return the programme as it stands on its card: why, success criteria, plan, items, issues, consents."""
+    parts = [why(programme, policy), *_towards(programme, facts, policy)]
+    parts += filter(None, [action_items_line(programme, facts, policy, now)])
     # Otherwise issues of a confidential programme would name it on their cards.
     if not facts.is_private and policy.has_issues:
-        yield section(_issues(programme, facts))
-    agreements = list(_agreements(programme, facts, policy))
-    if agreements:
-        yield context(*agreements[:10])
+        parts.append(_issues(programme, facts))
+    parts += _agreements(programme, facts, policy)
+    return clip_markup("\n".join(parts), _MOST)
+
+
+def controls(facts: EscalationFacts) -> Iterator[Block]:
+    """Yield the row of buttons of a programme."""
     if Move.AGREE in moves(facts):
         value = str(facts.number)
         yield actions(
-            button("Plan and success criteria…", ids.PRESS_PLAN, value),
-            button("Consents…", ids.PRESS_CONSENTS, value),
+            button("Plan and criteria", ids.PRESS_PLAN, value),
+            button("Consents", ids.PRESS_CONSENTS, value),
             block_id=f"programme-{facts.number}",
         )
+
+
+def action_items_line(programme: Programme, facts: EscalationFacts, policy: Policy, now: datetime) -> str | None:
+    """Return how many action items are done, and which is due next; None if there are none."""
+    found = counts(programme.items)
+    if not found.of:
+        return None
+    line = f"*Action items:* {found.done} of {found.of} done"
+    if found.upcoming is None or not facts.is_live:
+        return line
+    late = sum(is_overdue(item.due_on, policy, now) for item in facts.open_items)
+    overdue = f" · :warning: {late} overdue" if late else ""
+    upcoming = found.upcoming
+    return f"{line}{overdue} · next by {day(upcoming.due_on)}: {escape(upcoming.what, _ITEM)}, {person(upcoming.owner)}"
 
 
 def why(programme: Programme, policy: Policy) -> str:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from slack_sdk.models.blocks import (
@@ -31,7 +32,7 @@ from bot.views.kit import ids, labels
 from bot.views.kit.account_choice import AccountChoice, account_option
 from bot.views.kit.parts import context, modal, option, question, section, text_input
 from bot.views.kit.text import any_of, escape, link, one_line, person, plain
-from bot.views.programmes import programme_card
+from bot.views.programmes import item_form, programme_card
 
 ACCEPT, DECLINE = "accept", "decline"
 # The field that shows a refusal, in the forms that have it: each consent is a field with its own name.
@@ -65,6 +66,8 @@ class Proposed:
     success_criteria: str = ""
     confidential: bool = False
     origin: Origin | None = None
+    # The escalation it is made from.
+    made_from: int | None = None
 
 
 def propose(
@@ -74,21 +77,25 @@ def propose(
     summary: str = "",
     permalink: str | None = None,
     origin: Origin | None = None,
+    made_from: EscalationFacts | None = None,
 ) -> View:
     """Draw the form that proposes a programme, with what was typed already, or the message it comes from.
 
-    `origin` is where it was asked for, and is answered.
+    `origin` is where it was asked for, and is answered. `made_from` is the escalation that becomes a programme.
     """
     kind = programme_kind(policy)
     if kind is None:
         words = "This policy has no account programmes. Declare an escalation instead."
         return modal(ids.PROPOSE, "Propose a programme", [section(words)], close="Close")
-    blocks = [*_proposal(account, policy, kind, summary)]
+    blocks = [*_proposal(account, policy, kind, summary, made_from)]
     if permalink is not None:
         blocks.append(context(f"From {link(permalink, 'this message')}. The programme links to it."))
     asked_in = (origin.channel, origin.response_url) if origin else None
-    metadata = json.dumps({"permalink": permalink, "origin": asked_in})
-    return modal(ids.PROPOSE, "Propose a programme", blocks, submit="Propose", metadata=metadata)
+    known = {"permalink": permalink, "origin": asked_in}
+    if made_from is None:
+        return modal(ids.PROPOSE, "Propose a programme", blocks, submit="Propose", metadata=json.dumps(known))
+    metadata = json.dumps({**known, "made_from": made_from.number})
+    return modal(ids.PROPOSE, "Account escalation", blocks, submit="Propose", metadata=metadata)
 
 
 def read(view: Mapping[str, Any]) -> Proposed:
@@ -114,16 +121,28 @@ def read(view: Mapping[str, Any]) -> Proposed:
         success_criteria=(element("success_criteria").get("value") or "").strip(),
         confidential=category_questions.is_confidential(values),
         origin=Origin(*metadata["origin"]) if metadata.get("origin") else None,
+        made_from=metadata.get("made_from"),
     )
 
 
-def _proposal(account: AccountChoice | None, policy: Policy, kind: Kind, summary: str) -> Iterator[Block]:
+def _proposal(
+    account: AccountChoice | None, policy: Policy, kind: Kind, summary: str, source: EscalationFacts | None
+) -> Iterator[Block]:
     hours = f" If no one answers, it's accepted after {kind.accept_after.in_words()}." if kind.accept_after else ""
     definition = f"{escape(kind.definition)} " if kind.definition else ""
     has_clocks = any(level.response is not None or level.resolution is not None for level in policy.levels)
     starts = "Clocks start now." if has_clocks else "Updates count from now."
     yield context(f"{definition}Anyone can propose; the manager accepts or declines. {starts}{hours}")
-    yield question(
+    if source is not None:
+        named = f"*{labels.plain_title(source, policy)}* · {source.key}"
+        yield section(f"{named}\nOwners, people, ticket, details and the customer's mails come along.")
+    else:
+        yield _which_account(account)
+    yield from _questions(policy, kind, summary, source)
+
+
+def _which_account(account: AccountChoice | None) -> Block:
+    return question(
         "account",
         "Which customer?",
         ExternalDataSelectElement(
@@ -133,6 +152,9 @@ def _proposal(account: AccountChoice | None, policy: Policy, kind: Kind, summary
             min_query_length=0,
         ),
     )
+
+
+def _questions(policy: Policy, kind: Kind, summary: str, source: EscalationFacts | None) -> Iterator[Block]:
     placeholder = "One line, as you'd say it"
     yield question(
         "summary",
@@ -152,18 +174,25 @@ def _proposal(account: AccountChoice | None, policy: Policy, kind: Kind, summary
         yield question("source", "Who asked for it?", _select("source", _numbered(kind.sources)))
     if policy.only_level is None:
         levels = [option(level.code, f"{level.label}: {level.short}") for level in policy.levels]
-        yield question("level", "Severity", _select("level", levels))
+        present = source.level if source is not None else None
+        yield question("level", "Severity", _select("level", levels, present))
     if policy.health:
         states = [_state(health) for health in policy.health]
         yield question("health", "Account health", RadioButtonsElement(action_id="health", options=states))
     yield question(
         "success_criteria",
         "Success criteria",
-        text_input("success_criteria", multiline=True, placeholder="Measurable, with a date, agreed by both sides"),
+        text_input(
+            "success_criteria",
+            initial=source.exit.words if source is not None and source.exit is not None else None,
+            multiline=True,
+            placeholder="Measurable, with a date, agreed by both sides",
+        ),
         hint=kind.exit_criteria,
         optional=True,
     )
-    yield category_questions.who_may_see_it()
+    if source is None or not source.is_private:
+        yield category_questions.who_may_see_it()
 
 
 def _two_lines(value: str, text: str) -> Option:
@@ -186,8 +215,11 @@ def _state(health: Health) -> Option:
     return option(health.state, f"{health.emoji} {health.label}: {meaning}", updates)
 
 
-def _select(action_id: str, options: Sequence[Option]) -> StaticSelectElement:
-    return StaticSelectElement(action_id=action_id, placeholder=plain("Choose", 150), options=list(options))
+def _select(action_id: str, options: Sequence[Option], initial: str | None = None) -> StaticSelectElement:
+    chosen = next((one for one in options if one.value == initial), None)
+    return StaticSelectElement(
+        action_id=action_id, placeholder=plain("Choose", 150), options=list(options), initial_option=chosen
+    )
 
 
 def answer(facts: EscalationFacts, policy: Policy, programme: Programme, *, initial: str | None) -> View:
@@ -214,7 +246,7 @@ def answer(facts: EscalationFacts, policy: Policy, programme: Programme, *, init
     return modal(ids.ANSWER_PROPOSAL, "Answer the proposal", blocks, submit="Answer", metadata=metadata)
 
 
-def plan(facts: EscalationFacts, policy: Policy, programme: Programme) -> View:
+def plan(facts: EscalationFacts, policy: Policy, programme: Programme, now: datetime) -> View:
     """Draw the form for the plan and the success criteria."""
     kind, found = policy.kind(facts.kind), programme.plan
     manager = facts.holder(MANAGER) or facts.declared_by
@@ -222,6 +254,7 @@ def plan(facts: EscalationFacts, policy: Policy, programme: Programme) -> View:
     owner = found.owner if found else None if "@" in manager else manager
     blocks = [
         section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}"),
+        *item_form.listed(programme.items, facts, policy, now),
         question(
             "success_criteria",
             "Success criteria",

@@ -11,9 +11,14 @@ from bot.policy.record.announcements.programmes import (
     CriteriaAgreed,
     HealthChanged,
     IssueRolledUp,
+    ItemAdded,
+    ItemChanged,
+    ItemsHandedOn,
+    MadeFrom,
     ProgrammeAccepted,
     ProgrammeAnnouncement,
     ProgrammePlanned,
+    ProgrammeProposedFrom,
     WrittenPlan,
 )
 from bot.policy.record.escalation import EscalationFacts
@@ -22,7 +27,7 @@ from bot.ports.workspace import Block, Message
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, paragraphs, quote, section
 from bot.views.kit.text import any_of, clip, day, escape, moment, one_line, person
-from bot.views.programmes import programme_card
+from bot.views.programmes import item_messages, programme_card
 
 
 def proposal(programme: Programme, facts: EscalationFacts, policy: Policy) -> Message:
@@ -111,7 +116,9 @@ def draw_answer(notice: ProposalAnsweredNotice, facts: EscalationFacts) -> Messa
     return Message(text, (section(text), context("It counts in no SLA. Reopen it to propose it again.")))
 
 
-def draw_announcement(told: ProgrammeAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:
+def draw_announcement(  # noqa: C901 - a case for each
+    told: ProgrammeAnnouncement, facts: EscalationFacts, policy: Policy
+) -> Message:
     """Draw a channel message about a programme."""
     match told:
         case ProgrammeAccepted():
@@ -129,6 +136,12 @@ def draw_announcement(told: ProgrammeAnnouncement, facts: EscalationFacts, polic
             return Message(text, (section(text), context(escape(told.customer))))
         case HealthChanged():
             return _health_changed(told, facts, policy)
+        case MadeFrom():
+            return _made_from(told)
+        case ProgrammeProposedFrom():
+            return _proposed_from(told)
+        case ItemAdded() | ItemChanged() | ItemsHandedOn():
+            return item_messages.draw(told)
 
 
 def _accepted(told: ProgrammeAccepted, facts: EscalationFacts, policy: Policy) -> Message:
@@ -162,6 +175,24 @@ def _rolled_up(told: IssueRolledUp, facts: EscalationFacts, policy: Policy) -> M
     summary = escape(clip(one_line(told.summary), 300))
     text = f":link: A new issue of {escape(facts.account.name)}: {level} · ESC-{told.number}: {summary}"
     return Message(text, (section(text), context(f"Declared by {person(told.by)}. It has its own channel.")))
+
+
+def _made_from(told: MadeFrom) -> Message:
+    if told.left_out:
+        text = ":arrow_up: Made from a confidential escalation."
+        return Message(text, (section(text),))
+    summary = escape(clip(one_line(told.summary), 300))
+    text = f":arrow_up: {person(told.by)} made this from ESC-{told.number}: {summary}"
+    small = (
+        "Owners, people, ticket, details and the customer's mails came along. The next customer update is owed here."
+    )
+    return Message(text, (section(text), context(small)))
+
+
+def _proposed_from(told: ProgrammeProposedFrom) -> Message:
+    named = "" if told.left_out else f": ESC-{told.number}"
+    text = f":arrow_up: {person(told.by)} made this an account escalation{named}."
+    return Message(text, (section(text), context("This one stays open, as part of it.")))
 
 
 def _planned(told: ProgrammePlanned, facts: EscalationFacts, policy: Policy) -> Message:

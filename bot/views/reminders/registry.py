@@ -8,6 +8,7 @@ from bot.policy.plan.reminders.case_review_left import CaseReviewLeftNotice
 from bot.policy.plan.reminders.clock_warning import WarningNotice
 from bot.policy.plan.reminders.follow_up_due import FollowUpDueNotice
 from bot.policy.plan.reminders.follow_up_left import FollowUpLeftNotice
+from bot.policy.plan.reminders.item_due import ItemDueNotice
 from bot.policy.plan.reminders.registry import ReminderNotice
 from bot.policy.plan.reminders.review_due import ReviewDueNotice
 from bot.policy.plan.reminders.status_page import StatusPageNotice
@@ -27,6 +28,7 @@ from bot.views.reminders import (
     clock_warning,
     follow_up_due,
     follow_up_left,
+    item_due,
     review_due,
     status_page,
     summary_due,
@@ -63,6 +65,8 @@ def draw(  # noqa: C901, PLR0911 - one case for each class
             return call_due.draw(notice, facts, policy, direct_to)
         case FollowUpDueNotice() | FollowUpLeftNotice():
             return _of_follow_ups(notice, facts, policy, direct_to)
+        case ItemDueNotice():
+            return item_due.draw(notice, facts, policy, direct_to)
         case TeamDueNotice() | TeamUnreachedNotice() | WaitingDueNotice() | StatusPageNotice():
             return _of_others(notice, facts, policy, direct_to)
 

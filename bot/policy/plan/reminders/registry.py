@@ -8,6 +8,7 @@ from bot.policy.plan.reminders import (
     clock_warning,
     follow_up_due,
     follow_up_left,
+    item_due,
     review_due,
     status_page,
     summary_due,
@@ -24,6 +25,7 @@ from bot.policy.plan.reminders.case_review_left import CaseReviewLeftNotice
 from bot.policy.plan.reminders.clock_warning import WarningNotice
 from bot.policy.plan.reminders.follow_up_due import FollowUpDueNotice
 from bot.policy.plan.reminders.follow_up_left import FollowUpLeftNotice
+from bot.policy.plan.reminders.item_due import ItemDueNotice
 from bot.policy.plan.reminders.reminder import ReminderKind
 from bot.policy.plan.reminders.review_due import ReviewDueNotice
 from bot.policy.plan.reminders.status_page import StatusPageNotice
@@ -46,6 +48,7 @@ ReminderNotice = (
     | CallDueNotice
     | FollowUpDueNotice
     | FollowUpLeftNotice
+    | ItemDueNotice
     | TeamDueNotice
     | TeamUnreachedNotice
     | WaitingDueNotice
@@ -63,6 +66,7 @@ KINDS: tuple[ReminderKind[ReminderNotice], ...] = (
     call_due.KIND,
     follow_up_due.KIND,
     follow_up_left.KIND,
+    item_due.KIND,
     team_due.KIND,
     team_unreached.KIND,
     waiting_due.KIND,

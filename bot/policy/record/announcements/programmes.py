@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from bot.policy.model.facts import HealthState
 from bot.policy.model.programmes import Consent
+from bot.policy.record.action_items import ActionState
 from bot.policy.record.payloads import IF_GIVEN, WHEN_SHOWN
 
 
@@ -99,6 +100,79 @@ class CriteriaAgreed:
     customer: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeFrom:
+    """The programme was made from an escalation, for the programme's channel."""
+
+    word: ClassVar[str] = "made from"
+
+    by: str
+    number: int
+    summary: str
+    names: tuple[int, ...] = ()
+    left_out: tuple[int, ...] = field(default=(), metadata=WHEN_SHOWN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgrammeProposedFrom:
+    """A programme was proposed from this escalation, for its channel."""
+
+    word: ClassVar[str] = "programme proposed from"
+
+    by: str
+    number: int
+    names: tuple[int, ...] = ()
+    left_out: tuple[int, ...] = field(default=(), metadata=WHEN_SHOWN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemAdded:
+    """An action item was added to the programme's plan."""
+
+    word: ClassVar[str] = "action item added"
+
+    by: str
+    item: str
+    owner: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemChanged:
+    """An action item reads differently, is done, or was dropped for a `reason`."""
+
+    word: ClassVar[str] = "action item changed"
+
+    by: str
+    item: str
+    owner: str
+    due_on: date
+    state: ActionState
+    reason: str | None = field(default=None, metadata=IF_GIVEN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemsHandedOn:
+    """The unfinished action items of somebody who left have another owner."""
+
+    word: ClassVar[str] = "action items handed on"
+
+    before: str
+    owner: str
+    count: int
+
+
 ProgrammeAnnouncement = (
-    ProgrammeAccepted | IssueRolledUp | ProgrammePlanned | Agreed | ConsentWaived | HealthChanged | CriteriaAgreed
+    ProgrammeAccepted
+    | IssueRolledUp
+    | ProgrammePlanned
+    | Agreed
+    | ConsentWaived
+    | HealthChanged
+    | CriteriaAgreed
+    | MadeFrom
+    | ProgrammeProposedFrom
+    | ItemAdded
+    | ItemChanged
+    | ItemsHandedOn
 )
