@@ -31,6 +31,7 @@ from bot.integrations.slack.transport import HttpTransport
 from bot.integrations.slack.workspace import SlackWorkspace
 from bot.outside import build_files, build_inbox, build_links, build_on_call, build_status_page, public_routes
 from bot.policy.model.on_call import OnCallSource
+from bot.policy.plan.timers import TimerKind
 from bot.ports.on_call import ShiftSource
 from bot.ports.outages import AlwaysThere, Reach
 from bot.ports.rates import Rates
@@ -62,6 +63,8 @@ def build_services(settings: Settings, *, clock: Clock | None = None, real_clock
         archive_after=settings.archive_after,
         channel_template=settings.channel_template,
         feed_channel=settings.feed_channel,
+        hot_list_channel=settings.hot_list_channel,
+        draws_new_blocks=settings.new_blocks,
         digest_hour=settings.digest_hour,
         routes=settings.routes(),
         command=settings.command,
@@ -169,10 +172,11 @@ def build_engine(
 ) -> Engine:
     """Build the scheduler."""
     services, core, there = kit.services, kit.core, reach or AlwaysThere()
+    standing = {TIMERS: services.drills.fire, TimerKind.HOT_LIST.value: services.hot_lists.fire}
     return Engine(
         core=core,
         real_clock=services.database.real_clock,
-        tick=Tick(core, services.timer_runner, services.digests, {TIMERS: services.drills.fire}),
+        tick=Tick(core, services.timer_runner, services.digests, standing),
         deliverer=Deliverer(
             core,
             EscalationJobs(services.policies, services.channels, services.external_messages),
@@ -182,6 +186,7 @@ def build_engine(
         audit=services.audit,
         retention=services.retention,
         digests=services.digests,
+        standing=services.standing,
         accounts=services.accounts,
         escalations=services.escalations,
         reassessments=services.reassessments,

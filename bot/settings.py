@@ -176,6 +176,16 @@ class Settings(BaseSettings):
     feed_channel: Annotated[str | None, BeforeValidator(_channel), AfterValidator(_feed)] = Field(
         "escalations", alias="ESCALATE_FEED_CHANNEL", description="The quiet feed, by name or id; `off` for none"
     )
+    hot_list_channel: Annotated[str | None, BeforeValidator(_channel), AfterValidator(_feed)] = Field(
+        "exec-hot-list",
+        alias="ESCALATE_HOT_LIST_CHANNEL",
+        description="Where the hot list is posted, by name or id; `off` for nowhere",
+    )
+    new_blocks: bool = Field(
+        default=True,
+        alias="ESCALATE_NEW_BLOCKS",
+        description="Slack's blocks for tables and charts; `false` draws text",
+    )
     channel_template: Annotated[str, AfterValidator(_template)] = Field(
         DEFAULT_TEMPLATE,
         alias="ESCALATE_CHANNEL_TEMPLATE",

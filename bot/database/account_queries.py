@@ -16,6 +16,7 @@ from bot.models.review import CorrectiveAction
 from bot.models.updates import Update
 from bot.policy.decide.customer_state import AccountFollowUp, LastWord, Spell
 from bot.policy.excerpts import Excerpt
+from bot.policy.record.ending import FollowUpState
 from bot.policy.record.promises import Audience, PromiseState, PromiseTally
 
 # The newest escalations that say since when a customer is escalated, and how they rated us.
@@ -69,11 +70,10 @@ def last_word(session: Session, account: int, seen: ColumnElement[bool]) -> Last
     return LastWord(row.escalation_id, row.by, row.at, row.customer_text or row.note or row.older_note)
 
 
-def follow_ups(
-    session: Session, account: int, seen: ColumnElement[bool], since: datetime, limit: int
-) -> Excerpt[AccountFollowUp]:
-    """Return the follow-ups of a customer's escalations that were due since a time, the next due first."""
-    mine = (Escalation.account_id == account, CorrectiveAction.due_on >= since.date(), seen)
+def follow_ups(session: Session, account: int, seen: ColumnElement[bool], limit: int) -> Excerpt[AccountFollowUp]:
+    """Return the follow-ups of a customer's escalations that aren't done, the one due first in front."""
+    unsettled = (FollowUpState.OPEN, FollowUpState.IN_PROGRESS)
+    mine = (Escalation.account_id == account, CorrectiveAction.state.in_(unsettled), seen)
     found = (
         select(CorrectiveAction, func.count().over())
         .join(Escalation, Escalation.id == CorrectiveAction.escalation_id)

@@ -19,6 +19,7 @@ from bot.models import (  # noqa: F401 - importing them is what makes their tabl
     directory,
     escalation,
     external_message,
+    hot_list,
     incident,
     intake,
     known_bot,

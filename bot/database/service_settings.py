@@ -14,6 +14,9 @@ class ServiceSettings:
     archive_after: timedelta = timedelta(days=1)
     channel_template: str = DEFAULT_TEMPLATE
     feed_channel: str | None = None
+    hot_list_channel: str | None = None
+    # False if tables and charts are drawn as text.
+    draws_new_blocks: bool = True
     digest_hour: int = 9
     # The kinds of routes that are set up, beside Slack.
     routes: frozenset[RouteKind] = frozenset()

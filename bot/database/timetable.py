@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy import and_, bindparam, delete, or_, select, update
 
 from bot.database.bulk import BulkDelete, BulkInsert, read_past_held
 from bot.database.transaction import UNSYNCHRONISED, Transaction
@@ -13,7 +13,7 @@ from bot.models.base import Base
 from bot.models.work import RANKS, Timer, timer_priority
 from bot.policy.model.rules import Policy
 from bot.policy.plan.schedule import plan
-from bot.policy.plan.timers import Planned
+from bot.policy.plan.timers import Planned, TimerKind
 from bot.policy.record.escalation import EscalationFacts
 
 # Timers are written with Core, not the session, as effects are.
@@ -54,6 +54,19 @@ def bring_in_line(tx: Transaction, facts: EscalationFacts, policy: Policy, archi
     _DELETE.hold(tx.session, stale)
     add(tx, facts.number, missing, rank=policy.rank(facts.level))
     return TimetableUpdate(len(stale) + len(missing), next_due_at)
+
+
+def keep_only(tx: Transaction, kind: TimerKind, wanted: Sequence[Planned]) -> None:
+    """Make the waiting timers of a kind, which are of no escalation, those that are wanted.
+
+    One that is due already is left alone: it is about to fire. One that fired stays fired, because its key is taken.
+    """
+    waiting = (Timer.kind == kind, Timer.fired_at.is_(None), Timer.due_at > tx.now)
+    known = dict(tx.session.execute(select(Timer.key, Timer.due_at).where(*waiting)).all())
+    kept = {each.key for each in wanted if known.get(each.key) == each.due_at}
+    if stale := known.keys() - kept:
+        tx.session.execute(delete(Timer).where(Timer.key.in_(stale), Timer.fired_at.is_(None)))
+    add(tx, None, [each for each in wanted if each.key not in kept])
 
 
 def is_in_line(wanted: Iterable[Planned], existing: ExistingTimers, next_due_at: datetime | None) -> bool:

@@ -1,30 +1,38 @@
-"""The Home tab."""
+"""The Home tab, and what executives are asked to do."""
 
 from dataclasses import dataclass
+from functools import partial
 
+from slack_bolt.async_app import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.database.transaction import Core
+from bot.errors import FormError
 from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit
 from bot.handlers.kit.errors import meaning, words_of
+from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.routes import Routes
-from bot.ports.workspace import Workspace
+from bot.ports.workspace import View, Workspace
 from bot.services.overview.escalations import Escalations
+from bot.services.overview.executive_asks import ExecutiveAsks
 from bot.services.people.role_cards import RoleCards
 from bot.views.kit import ids
-from bot.views.overview import home
+from bot.views.kit.form_values import says_something, text_of
+from bot.views.overview import ask_form, home
 
 
 @dataclass(frozen=True)
 class HomeHandlers:
-    """Handles the Home tab."""
+    """Handles the Home tab and the form for executives."""
 
     core: Core
     workspace: Workspace
     after_ack: AfterAck
     escalations: Escalations
     role_cards: RoleCards
+    asks: ExecutiveAsks
+    forms: FormRegistry
 
     def register(self, routes: Routes) -> None:
         """Register the listeners."""
@@ -32,6 +40,8 @@ class HomeHandlers:
         routes.action(ids.PRESS_CARD_SEEN, self.after_ack(self.press_card_seen))
         routes.action(ids.PRESS_HOME_BEFORE, self.after_ack(self.press_before_or_after))
         routes.action(ids.PRESS_HOME_AFTER, self.after_ack(self.press_before_or_after))
+        routes.action(ids.PRESS_ASK, self.after_ack(self.open_ask))
+        routes.view(ids.ASK_EXECUTIVES, self.submit_ask)
 
     async def home_opened(self, body: Body, _context: AsyncBoltContext) -> None:
         """Draw the tab after the acknowledgement."""
@@ -52,6 +62,23 @@ class HomeHandlers:
         first = home.place_of(body["actions"][0]["value"])
         await self.core.run(self.escalations.show_home, body["user"]["id"], first=first)
 
+    async def open_ask(self, body: Body) -> None:
+        """Open the form that asks executives to do something."""
+        await self.forms.open_with(body["trigger_id"], body["user"]["id"], partial(self._draw_ask, body["user"]["id"]))
+
+    async def submit_ask(self, ack: AsyncAck, body: Body) -> None:
+        """Note what executives are asked to do."""
+        view, person = body["view"], body["user"]["id"]
+        number, words = ask_form.number_of(view), text_of(view, "words")
+        if number is None:
+            raise FormError("escalation", "Choose a customer.")
+        await self.core.run(partial(self.asks.ask, number, words if says_something(words) else "", by=person))
+        await ack()
+
+    def _draw_ask(self, person: str) -> View:
+        draft = self.asks.draft(by=person)
+        return ask_form.form(draft.offered, draft.asked)
+
     async def press_card_seen(self, body: Body) -> None:
         """Note that the card of a role was read, and draw the tab without it."""
         person = body["user"]["id"]
@@ -60,9 +87,16 @@ class HomeHandlers:
 
 
 def _listen(routes: Routes, kit: HandlerKit) -> None:
-    HomeHandlers(kit.core, kit.workspace, kit.after_ack, kit.services.escalations, kit.services.role_cards).register(
-        routes
-    )
+    services = kit.services
+    HomeHandlers(
+        kit.core,
+        kit.workspace,
+        kit.after_ack,
+        services.escalations,
+        services.role_cards,
+        services.executive_asks,
+        kit.forms,
+    ).register(routes)
 
 
 CONVERSATION = Conversation(_listen)

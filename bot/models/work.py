@@ -87,6 +87,7 @@ class EffectKind(StrEnum):
     REVIEW = "review"  # publish the post-incident review, or bring its canvas, file and message up to date
     WATCH = "watch"  # ask how the account is after the resolution
     FEED = "feed"
+    HOT_LIST = "hot list"  # posted once a day, then edited
     REFRESH_CARD = "refresh card"
     TRACKED_MESSAGE = "sheet"
     UPDATE_MESSAGE = "update message"  # an update was edited, or can't be edited any more

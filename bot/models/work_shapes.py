@@ -91,6 +91,10 @@ class _DrillShape(BaseModel):
     drill: int
 
 
+class _DayShape(BaseModel):
+    on: DayShape
+
+
 class _DigestShape(BaseModel):
     manager: str
     on: DayShape
@@ -120,6 +124,7 @@ _TIMERS: Final[Mapping[str, TypeAdapter[Any]]] = {
     TimerKind.WATCH_DUE: TypeAdapter(_WatchTimerShape),
     TimerKind.HANDOVER: TypeAdapter(_UnresolvedShape),
     TimerKind.APPROVAL: TypeAdapter(_ApprovalShape),
+    TimerKind.HOT_LIST: TypeAdapter(_DayShape),
     TimerKind.DIGEST: TypeAdapter(_DigestShape),
     TimerKind.DRILL: TypeAdapter(_DrillShape),
 }
@@ -213,6 +218,7 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
     EffectKind.CAPTURE: {"channel": str, "ts": str, "by": str},
     EffectKind.CATCH_UP: {"channel": str, "person": str},
     EffectKind.ARCHIVE: {"channel": (str, "")},
+    EffectKind.HOT_LIST: {"on": DayShape},
     EffectKind.DIGEST: {"to": str, "on": DayShape},
 }
 # Kinds whose payload is a stored message.

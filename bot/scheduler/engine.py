@@ -27,6 +27,7 @@ from bot.services.operator.audit import Audit, AuditCursor
 from bot.services.operator.retention import Retention
 from bot.services.overview.digests import Digests
 from bot.services.overview.escalations import Escalations
+from bot.services.overview.standing import Standing
 from bot.services.policies.policy_history import PolicyHistory
 
 _PATIENCE_SECONDS = 5
@@ -51,7 +52,8 @@ class Engine:
 
     The jobs: see whether the workspace is back after an outage, weigh accounts again, tick, refresh account names, look
     at the files, at the policy in force and at who is on call, audit, free what was held for a lost channel, redraw
-    open Home tabs, plan digests, remove what is over, bring user groups in step.
+    open Home tabs, bring the hot list up to date, plan what is sent by the calendar, remove what is over, bring
+    user groups in step.
     """
 
     core: Core
@@ -61,6 +63,7 @@ class Engine:
     audit: Audit
     retention: Retention
     digests: Digests
+    standing: Standing
     accounts: Accounts
     escalations: Escalations
     reassessments: Reassessments
@@ -146,7 +149,8 @@ class Engine:
             _PeriodicJob("audit", timedelta(seconds=15), self._audit),
             _PeriodicJob("free", timedelta(minutes=1), self._free),
             _PeriodicJob("homes", timedelta(minutes=1), self._homes),
-            _PeriodicJob("digests", timedelta(minutes=15), self._digests),
+            _PeriodicJob("hot list", timedelta(minutes=1), self._hot_list),
+            _PeriodicJob("standing", timedelta(minutes=15), self._standing),
             _PeriodicJob("retention", timedelta(minutes=30), self._retention),
             _PeriodicJob("groups", timedelta(days=1), self._groups),
         )
@@ -258,5 +262,8 @@ class Engine:
         """After a start and daily, because somebody may have changed a user group by hand."""
         return await self.core.run_in_background(self.on_call_watch.keep_groups)
 
-    async def _digests(self) -> None:
-        await self.core.run_in_background(self.digests.plan)
+    async def _standing(self) -> None:
+        await self.core.run_in_background(self.standing.plan)
+
+    async def _hot_list(self) -> bool:
+        return await self.core.run_in_background(self.standing.hot_lists.refresh)

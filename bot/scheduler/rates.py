@@ -44,6 +44,7 @@ CALLS_OF: Final[Mapping[EffectKind, tuple[str, ...]]] = MappingProxyType(
         EffectKind.REDACT: (_EDIT,),
         # Edited if it was posted before, otherwise posted.
         EffectKind.TEAM: (_POST, _EDIT),
+        EffectKind.HOT_LIST: (_POST, _EDIT),
         EffectKind.INCIDENT: (_POST, _EDIT),
         EffectKind.CASE_REVIEW: (_POST, _EDIT),
         EffectKind.WATCH: (_POST, _EDIT),

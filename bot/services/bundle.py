@@ -61,6 +61,9 @@ from bot.services.outcomes.outcomes import Outcomes
 from bot.services.overview.account_pages import AccountPages
 from bot.services.overview.digests import Digests
 from bot.services.overview.escalations import Escalations
+from bot.services.overview.executive_asks import ExecutiveAsks
+from bot.services.overview.hot_lists import HotLists
+from bot.services.overview.standing import Standing
 from bot.services.paging.acknowledgements import Acknowledgements
 from bot.services.paging.asking import EarlyPages
 from bot.services.paging.deliveries import Deliveries
@@ -174,6 +177,9 @@ class Services:
     timer_runner: TimerRunner
     digests: Digests
     drills: Drills
+    hot_lists: HotLists
+    executive_asks: ExecutiveAsks
+    standing: Standing
     audit: Audit
     retention: Retention
     audits: Audits
@@ -213,6 +219,7 @@ def build(
     on_call_watch = OnCallWatch(database, people, policies)
     policy_owner = PolicyOwner(database, people, policies)
     verifications = Verifications(records, people)
+    digests, hot_lists = Digests(records, policies, people), HotLists(records, policies)
     return Services(
         core=core,
         database=database,
@@ -283,8 +290,11 @@ def build(
         status_pages=StatusPages(records),
         channels=Channels(records),
         timer_runner=TimerRunner(records),
-        digests=Digests(records, policies, people),
         drills=Drills(database, people, policies),
+        digests=digests,
+        hot_lists=hot_lists,
+        executive_asks=ExecutiveAsks(records, people),
+        standing=Standing(digests, hot_lists),
         audit=Audit(records, people),
         retention=Retention(records, keep_effects),
         audits=Audits(records),

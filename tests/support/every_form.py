@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.views.kit import ids
+from bot.views.kit.parts import actions, button
 from tests.support.person import Seen
 from tests.support.story import USERS, Story
 
@@ -35,6 +36,14 @@ class Case:
     writes: bool = True
     # Whether it needs the database.
     reads: bool = True
+
+
+def _asking_executives(story: Story) -> str:
+    number = story.declare(level="sev3")
+    story.post_as_bot(number, actions(button("Ask executives…", ids.PRESS_ASK, "hot list")))
+    press = [each for each in story.messages(number, "ana") if ids.PRESS_ASK in each.buttons]
+    story.press("ana", ids.PRESS_ASK, on=press[-1])
+    return "ana"
 
 
 def _typed(text: str, who: str) -> Callable[[Story], str]:
@@ -314,6 +323,7 @@ FORMS: Mapping[str, Case] = {
     ids.WAIT: Case(_behind_more("wait", "ana"), {"reason": "Their logs"}),
     ids.BEGINNING: Case(_behind_more("began", "noor"), {"reported_at": 1772809200 - 86400, "reason": "Their ticket"}),
     ids.RESUME: Case(_waiting),
+    ids.ASK_EXECUTIVES: Case(_asking_executives, {"escalation": "1", "words": "Call their COO"}),
     ids.FOLLOWED_UP: Case(_behind_more("followed", "noor"), {"said": "Any news?"}),
     ids.TICKET: Case(_behind_more("ticket", "noor"), {"number": "SUP-4711", "url": "https://tickets.example/4711"}),
     ids.CATEGORISE: Case(_behind_more("category", "dana"), {"category": "complex_billing"}),

@@ -228,6 +228,11 @@ def _home_second_page(story: Story) -> None:
         story.settle()
 
 
+def _hot_list(story: Story) -> None:
+    number = story.declare(level="sev3")
+    story.post_as_bot(number, actions(button("Ask executives…", ids.PRESS_ASK, "hot list")))
+
+
 def _listed(story: Story) -> None:
     story.declare(level="sev3")
     story.command("noor", "list acme")
@@ -498,6 +503,7 @@ SCENES: Mapping[str, Scene] = {
     "a list of a customer": Scene(_listed, (Press(ids.PRESS_ACCOUNT, "noor", "*Escalated* since"),)),
     "a customer": Scene(_account_page, (Press(ids.PRESS_ACCOUNT_OLDER, "noor", "6-6 of 6"),)),
     "a customer, further back": Scene(_account_page_older, (Press(ids.PRESS_ACCOUNT_NEWER, "noor", "1-5 of 6"),)),
+    "the hot list": Scene(_hot_list, (Press(ids.PRESS_ASK, "ana", "[ask_executives]"),)),
     "an audit": Scene(_audited, (Press(ids.PRESS_AUDIT_OLDER, "ana", "newest first"),)),
     "an audit, further on": Scene(_audited_older, (Press(ids.PRESS_AUDIT_NEWER, "ana", "newest first"),)),
     "a page": Scene(

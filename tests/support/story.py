@@ -182,9 +182,9 @@ class Story:
         self._run(self._stop_and_start(changed))
         self.settle()
 
-    def join_by_another(self) -> Program:
+    def join_by_another(self, **changed: Any) -> Program:
         """Start a second process on the same database; it sleeps until it becomes the story's program."""
-        other = self._run(self._restart())
+        other = self._run(self._restart(**changed))
         self.others.append(other)
         return other
 
@@ -587,7 +587,7 @@ async def _begin(
     )
 
     async def begin(**changed: Any) -> Program:
-        given = {**tokens, **options, **changed}
+        given = {"hot_list_channel": "off", **tokens, **options, **changed}
         loaded = settings.load(
             slack_bot_token=sandbox.bot_token,
             slack_api_url=sandbox.api_url,

@@ -21,6 +21,7 @@ from bot.policy.model.categories import Category, CategoryList, Team, TeamList
 from bot.policy.model.conditions import Condition
 from bot.policy.model.facts import ACCOUNT, ISSUE, HealthState
 from bot.policy.model.guards import Guards
+from bot.policy.model.hot_list import HotList
 from bot.policy.model.intake import Intake
 from bot.policy.model.levels import ChecklistNeed, Level, LevelRung, Levels, PageAt, Requirement
 from bot.policy.model.matrix import Matrix
@@ -186,6 +187,7 @@ class Policy(Part):
     wording: Wording = Field(default_factory=Wording)
     reviews: Reviews = Field(default_factory=Reviews)
     feed: Feed = Field(default_factory=Feed)
+    hot_list: HotList = Field(default_factory=HotList)
     training: Training = Field(default_factory=Training)
     # How much of a clock's time has passed, in percent, when the person who can stop it is warned.
     warnings: tuple[Annotated[int, Field(ge=1, le=99)], ...] = (80,)

@@ -82,6 +82,6 @@ class AccountPages:
             promises=account_queries.promises(tx.session, account_id, seen, since, tx.now),
             satisfaction=customer_state.satisfaction(spells, tx.now),
             last_word=account_queries.last_word(tx.session, account_id, seen),
-            follow_ups=account_queries.follow_ups(tx.session, account_id, seen, tx.now, FOLLOW_UPS_SHOWN),
+            follow_ups=account_queries.follow_ups(tx.session, account_id, seen, FOLLOW_UPS_SHOWN),
             own=self.people.identities(tx, viewer),
         )

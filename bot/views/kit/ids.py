@@ -51,6 +51,7 @@ WAIT = "wait"
 RESUME = "resume"
 FOLLOWED_UP = "followed_up"
 BEGINNING = "beginning"
+ASK_EXECUTIVES = "ask_executives"
 
 DRILL = "drill"
 DRILL_STEP = "drill_step"
@@ -185,6 +186,9 @@ PRESS_AUDIT_OLDER = "press_audit_older"
 PRESS_ACCOUNT = "press_account"
 PRESS_ACCOUNT_NEWER = "press_account_newer"
 PRESS_ACCOUNT_OLDER = "press_account_older"
+
+# Opens the form that asks executives to do something.
+PRESS_ASK = "press_ask"
 
 # Buttons of the question after an escalation's end. Their value is `escalation:question`.
 PRESS_WATCH_WELL = "press_watch_well"

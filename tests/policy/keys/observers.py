@@ -32,7 +32,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.model.templates import TemplateKind
 from bot.policy.model.training import DrillStep, Scenario
 from bot.policy.model.wording import WordingRule
-from bot.policy.plan import schedule
+from bot.policy.plan import hot_list, schedule
 from bot.policy.plan.reminders import waiting_due
 from bot.policy.preview.simulation import SimulationQuestion, simulate
 from bot.policy.record.announcements.incidents import IncidentJoined
@@ -139,6 +139,11 @@ def _stages() -> Iterator[EscalationFacts]:
 def planned(policy: Policy) -> object:
     """Return the timers of escalations in many states."""
     return [schedule.plan(facts, policy, archive_after=timedelta(days=30)) for facts in _stages()]
+
+
+def listed_for_executives(policy: Policy) -> object:
+    """Return when the hot list is posted next, on each day of a week."""
+    return [hot_list.next_time(DECLARED_AT + timedelta(days=days), policy) for days in range(7)]
 
 
 def promised(policy: Policy) -> object:
@@ -428,6 +433,7 @@ OBSERVERS: Final[Mapping[str, Callable[[Policy], object]]] = {
     for found in (
         decided,
         planned,
+        listed_for_executives,
         promised,
         climbed,
         refused,

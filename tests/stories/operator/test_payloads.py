@@ -78,6 +78,7 @@ HELD: dict[EffectKind, dict[str, Any]] = {
     EffectKind.CAPTURE: {"channel": CHANNEL, "ts": TS, "by": OMAR},
     EffectKind.CATCH_UP: {"channel": CHANNEL, "person": OMAR},
     EffectKind.ARCHIVE: {"channel": CHANNEL},
+    EffectKind.HOT_LIST: {"on": "2026-03-06"},
     EffectKind.DIGEST: {"to": OMAR, "on": "2026-03-06"},
 }
 # Those without which there is something to do.
@@ -95,6 +96,7 @@ WITHOUT_ESCALATION = (
     EffectKind.KEEP_GROUP,
     EffectKind.LOOK_UP,
     EffectKind.DIGEST,
+    EffectKind.HOT_LIST,
 )
 HUGE = 10**30
 ODD: tuple[Any, ...] = ("x", 7, [], ["x"], {}, {"x": 1}, HUGE)
@@ -134,6 +136,7 @@ MEANINGLESS: list[tuple[EffectKind, dict[str, Any], str]] = [
     (EffectKind.INCIDENT, {**HELD[EffectKind.INCIDENT], "incident": 999}, "There is no INC-999"),
     (EffectKind.CASE_REVIEW, {"review": 999}, "There is no such case review"),
     (EffectKind.DIGEST, {"to": OMAR, "on": "tomorrow"}, "at on"),
+    (EffectKind.HOT_LIST, {"on": "tomorrow"}, "at on"),
 ]
 
 

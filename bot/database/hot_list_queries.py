@@ -1,0 +1,100 @@
+"""What the hot list is read from: escalated customers, the last word on each, and what is asked of executives."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import func, select, true
+from sqlalchemy.orm import Session
+
+from bot.database.list_queries import HAS_BEGUN
+from bot.database.queries import IS_LIVE
+from bot.models import reading
+from bot.models.escalation import Escalation
+from bot.models.hot_list import ExecutiveAsk, HotListPost
+from bot.models.updates import Update
+from bot.policy.decide.customer_state import LastWord
+from bot.policy.plan.hot_list import EarlierList
+
+# What executives may read without being on it.
+OPENLY: Final = (IS_LIVE, HAS_BEGUN, Escalation.is_private.is_(False))
+# How much older than a week the list may be that trends are compared with.
+_WEEK, _LONGEST = timedelta(days=7), timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """How many escalations a customer has open, and since when the first of them is."""
+
+    count: int
+    since: datetime
+
+
+def totals(session: Session) -> tuple[int, int]:
+    """Return how many customers are escalated, and how many escalations are confidential."""
+    customers = select(func.count(func.distinct(Escalation.account_id))).where(true(), *OPENLY).scalar_subquery()
+    hidden = select(func.count()).where(IS_LIVE, HAS_BEGUN, Escalation.is_private.is_(True)).scalar_subquery()
+    found = session.execute(select(customers, hidden)).one()
+    return int(found[0]), int(found[1])
+
+
+def accounts_of(session: Session, numbers: Collection[int]) -> Mapping[int, int]:
+    """Return the account of each escalation."""
+    mine = select(Escalation.id, Escalation.account_id).where(Escalation.id.in_(numbers))
+    return dict(session.execute(mine).all()) if numbers else {}
+
+
+def stretches(session: Session, accounts: Collection[int]) -> Mapping[int, Stretch]:
+    """Return the open escalations of some customers."""
+    columns = (Escalation.account_id, func.count(), func.min(Escalation.declared_at))
+    mine = select(*columns).where(*OPENLY, Escalation.account_id.in_(accounts)).group_by(Escalation.account_id)
+    rows: Sequence[Any] = session.execute(mine).all() if accounts else []
+    return {account: Stretch(count, since) for account, count, since in rows if isinstance(since, datetime)}
+
+
+def last_words(session: Session, accounts: Collection[int]) -> Mapping[int, LastWord]:
+    """Return the newest update on the open escalations of each customer."""
+    newest = (
+        select(func.max(Update.id))
+        .join(Escalation, Escalation.id == Update.escalation_id)
+        .where(*OPENLY, Escalation.account_id.in_(accounts))
+        .group_by(Escalation.account_id)
+    )
+    chosen = (
+        select(Update, Escalation.account_id)
+        .join(Escalation, Escalation.id == Update.escalation_id)
+        .where(Update.id.in_(newest))
+    )
+    rows = [(row, account) for row, account in session.execute(chosen) if not reading.problem(row)] if accounts else []
+    return {
+        account: LastWord(row.escalation_id, row.by, row.at, row.note or row.customer_text or row.older_note)
+        for row, account in rows
+    }
+
+
+def asks(session: Session, accounts: Collection[int]) -> Mapping[int, str]:
+    """Return what executives are asked to do for each customer: the newest ask of what is open."""
+    found = (
+        select(ExecutiveAsk, Escalation.account_id)
+        .join(Escalation, Escalation.id == ExecutiveAsk.escalation_id)
+        .where(*OPENLY, Escalation.account_id.in_(accounts))
+        .order_by(ExecutiveAsk.at)
+    )
+    rows: Sequence[tuple[ExecutiveAsk, int]] = session.execute(found).all() if accounts else []
+    return {account: row.words for row, account in rows if not reading.problem(row)}
+
+
+def post_of(session: Session, on: date) -> HotListPost | None:
+    """Return the list that was posted on a day; None if there is none that can be read."""
+    row = session.scalars(select(HotListPost).where(HotListPost.on == on)).one_or_none()
+    return row if row is not None and not reading.problem(row) else None
+
+
+def of_last_week(session: Session, on: date) -> EarlierList | None:
+    """Return the list of a week before a day, or the last one before that; None if none was posted lately."""
+    mine = (HotListPost.on <= on - _WEEK, HotListPost.on >= on - _LONGEST)
+    row = session.scalars(select(HotListPost).where(*mine).order_by(HotListPost.on.desc()).limit(1)).one_or_none()
+    if row is None or reading.problem(row):
+        return None
+    return EarlierList(row.total, row.ranks)
