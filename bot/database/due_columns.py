@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from bot.models.escalation import Escalation
 from bot.policy.model.rules import Policy
-from bot.policy.plan.due_steps import OpenDueTimes, open_due_times
+from bot.policy.plan.due_steps import OpenDueTimes, due_steps, open_due_times
 from bot.policy.record.escalation import EscalationFacts, Status
 
 # The level of resolved or closed escalations no longer moves.
@@ -23,11 +23,20 @@ def next_weighing(now: datetime, policy: Policy) -> datetime:
 
 
 def note_due_times(row: Escalation, facts: EscalationFacts, policy: Policy) -> None:
-    """Store when the clocks and the review are due, for lists that sort by it."""
+    """Store what lists sort and select by: when the clocks and the review are due, the first of all, and open roles."""
     dues = open_due_times(facts, policy)
     row.response_due_at, row.resolution_due_at, row.review_due_at = dues.response, dues.resolution, dues.review
+    row.first_due_at = _first(facts, policy)
+    for slot in row.slots:
+        slot.is_open = facts.is_live
 
 
-def due_times_of(row: Escalation) -> OpenDueTimes:
-    """Return the stored due times."""
-    return OpenDueTimes(response=row.response_due_at, resolution=row.resolution_due_at, review=row.review_due_at)
+def are_noted(row: Escalation, facts: EscalationFacts, policy: Policy) -> bool:
+    """Return True if what `note_due_times` stores is right."""
+    stored = OpenDueTimes(response=row.response_due_at, resolution=row.resolution_due_at, review=row.review_due_at)
+    is_right = stored == open_due_times(facts, policy) and row.first_due_at == _first(facts, policy)
+    return is_right and all(slot.is_open == facts.is_live for slot in row.slots)
+
+
+def _first(facts: EscalationFacts, policy: Policy) -> datetime | None:
+    return next((step.at for step in due_steps(facts, policy)), None)

@@ -6,7 +6,7 @@ Lists filter, sort, count and limit in SQL, so the cost of reading one depends o
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -20,13 +20,11 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    text,
     true,
     tuple_,
 )
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import InstrumentedAttribute, Session
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.orm import Session
 
 from bot.database.queries import IS_LIVE, LIVE
 from bot.models.base import UtcDateTime
@@ -66,21 +64,10 @@ IS_CLOSED: Final[ColumnElement[bool]] = func.coalesce(cast(Escalation.status, St
 _NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
 
-class _Earliest(GenericFunction[datetime]):
-    """The earliest of several times, none of which is NULL."""
-
-    type = UtcDateTime()
-    name = "least"
-    inherit_cache = True
-
-
-@compiles(_Earliest, "sqlite")
-def _earliest_on_sqlite(element: _Earliest, compiler: SQLCompiler, **options: Any) -> str:
-    return f"min({compiler.process(element.clauses, **options)})"
-
-
-# Reading this many slots takes as long as evaluating a few thousand open escalations.
-_MANY_HELD: Final = 10_000
+# As its index has it, which serves no other words.
+_IS_OPEN: Final = text("slot.is_open")
+# A sum, which no index serves: what is open is read from its own index, and looked up among the numbers of a list.
+_ID: Final = Escalation.id + 0
 
 
 def visible_to(identities: Collection[str], open_policies: Collection[int]) -> ColumnElement[bool]:
@@ -102,20 +89,20 @@ def visible_to(identities: Collection[str], open_policies: Collection[int]) -> C
     return or_(Escalation.is_private.is_(False), *on_it, trusted)
 
 
-def of_the_people_of(session: Session, manager: Collection[str], reports: Collection[str]) -> ColumnElement[bool]:
+def of_the_people_of(manager: Collection[str], reports: Collection[str], *, is_open: bool) -> ColumnElement[bool]:
     """Return the condition for escalations of a manager's people, as in `bot.policy.plan.digest.concerns`.
 
-    It is read from the roles they have ever held. If these are more than what can be open, it is evaluated per open
-    escalation: a manager who is everybody's fallback has held a role on all of them.
+    With `is_open` it holds for those that aren't closed, and is read from their open roles: a manager who is the
+    fallback of all has held a role on all that is closed. Without, it is evaluated for each one, so these must be few.
     """
     managed = and_(Slot.role == MANAGER, Slot.person.in_(manager))
-    owned = and_(Slot.role.in_((FIX_OWNER, RELATIONSHIP_OWNER)), Slot.person.in_(reports)) if reports else false()
-    theirs = select(Slot.escalation_id).where(or_(managed, owned))
-    few = session.scalars(select(func.count()).select_from(theirs.limit(_MANY_HELD + 1).subquery())).one()
-    if few <= _MANY_HELD:
-        return Escalation.id.in_(theirs)
+    owned = and_(Slot.role.in_((FIX_OWNER, RELATIONSHIP_OWNER)), Slot.person.in_(reports))
+    held = or_(managed, owned) if reports else managed
+    if is_open:
+        return _ID.in_(select(Slot.escalation_id).where(_IS_OPEN, held))
+    theirs = select(Slot.escalation_id).where(held, Slot.escalation_id == Escalation.id)
     # The offset keeps PostgreSQL from turning it into a join with all of them.
-    return theirs.where(Slot.escalation_id == Escalation.id).offset(0).exists()
+    return theirs.offset(0).exists()
 
 
 def open_to(move: Move) -> ColumnElement[bool]:
@@ -251,18 +238,25 @@ def most_urgent(
     pairs = [(group.policy_id, group.level, rank) for rank, same in enumerate(ranked) for group in same]
     if not pairs:
         return []
-    late = is_late(now)
-    rank = case(*((and_(Escalation.policy_id == policy, Escalation.level == level), at) for policy, level, at in pairs))
-    order: list[ColumnElement[Any]] = [case((late, 0), else_=1), rank]
-    if leads is not None:
-        order = [case((leads, 0), else_=1), case((late, 0), else_=1), case((late, rank), (leads, 0), else_=rank)]
     key = tuple_(Escalation.policy_id, Escalation.level)
-    statement = (
-        select(Escalation.id)
+    rank = case(*((and_(Escalation.policy_id == policy, Escalation.level == level), at) for policy, level, at in pairs))
+    # The offset has the conditions evaluated once for each, and not each time the order names them.
+    found = (
+        select(
+            Escalation.id,
+            # Within a case SQLite stops at the first condition that decides; as a value it evaluates all of them.
+            case((leads if leads is not None else false(), 0), else_=1).label("leads"),
+            case((is_late(now), 0), else_=1).label("late"),
+            rank.label("rank"),
+            func.coalesce(Escalation.first_due_at, literal(_NEVER, UtcDateTime())).label("due"),
+        )
         .where(IS_LIVE, key.in_([(policy, level) for policy, level, _ in pairs]), *where)
-        .order_by(*order, _next_due(), Escalation.id)
-        .offset(first)
-    )
+        .offset(0)
+        .subquery()
+    ).c
+    # Those that lead because of something else than their level aren't ordered by it, unless something is overdue.
+    by_level = case((and_(found.leads == 0, found.late == 1), 0), else_=found.rank)
+    statement = select(found.id).order_by(found.leads, found.late, by_level, found.due, found.id).offset(first)
     return session.scalars(statement if limit is None else statement.limit(limit)).all()
 
 
@@ -273,7 +267,7 @@ def is_late(now: datetime) -> ColumnElement[bool]:
 
 def is_due_by(at: datetime) -> ColumnElement[bool]:
     """Return the condition for escalations with something due by a time."""
-    return and_(HAS_BEGUN, or_(false(), *(due <= at for due in _dues())))
+    return Escalation.first_due_at <= at
 
 
 def needs(own: Collection[str], answering: Mapping[int, Guard], now: datetime) -> ColumnElement[bool]:
@@ -281,25 +275,8 @@ def needs(own: Collection[str], answering: Mapping[int, Guard], now: datetime) -
 
     `answering` are the guards of proposals by row id of the policy version.
     """
-    held = select(Slot.role).where(Slot.escalation_id == Escalation.id, Slot.role.in_(ACTING), Slot.person.in_(own))
+    held = select(Slot.escalation_id).where(_IS_OPEN, Slot.role.in_(ACTING), Slot.person.in_(own))
     presses = or_(IS_UNACKNOWLEDGED, is_due_by(now + SOON))
     answers = {number: guard for number, guard in answering.items() if not guard.is_empty}
     proposed = and_(Escalation.status == Status.OPEN, ~HAS_BEGUN)
-    # Cheap conditions first: the roles are read of few.
-    return or_(and_(presses, held.exists()), and_(proposed, guarded(own, answers)))
-
-
-def _next_due() -> ColumnElement[datetime]:
-    """Return when the first thing is due; a time far in the future if nothing is."""
-    never = literal(_NEVER, UtcDateTime())
-    return case((HAS_BEGUN, _Earliest(*(func.coalesce(due, never) for due in _dues()))), else_=never)
-
-
-def _dues() -> tuple[InstrumentedAttribute[datetime | None], ...]:
-    return (
-        Escalation.response_due_at,
-        Escalation.resolution_due_at,
-        Escalation.customer_update_due_at,
-        Escalation.internal_update_due_at,
-        Escalation.review_due_at,
-    )
+    return or_(and_(presses, _ID.in_(held)), and_(proposed, guarded(own, answers)))

@@ -34,6 +34,16 @@ def _partial(name: str, *columns: str, where: str) -> Index:
 
 
 _LIVE = "status IN ('open', 'mitigated', 'resolved')"
+_LISTED_BY = (
+    "is_private",
+    "id",
+    "declared_by",
+    "status",
+    "first_due_at",
+    "acknowledged_at",
+    "kind",
+    "accepted",
+)
 _HAS_CAUSE = "cause IS NOT NULL"
 
 
@@ -49,7 +59,8 @@ class Escalation(EndingColumns, TellingColumns, StatusCheckColumns, ProgrammeCol
         _partial("ix_escalation_weigh", "weigh_at", "id", where="weigh_at IS NOT NULL"),
         # For lists, which read only live escalations: a small part of the table.
         # The status is in it, because SQLite checks it even though the condition of the index implies it.
-        _partial("ix_escalation_live", "policy_id", "level", "is_private", "id", "declared_by", "status", where=_LIVE),
+        # So is all else that they count, select and sort by: they don't read the rows.
+        _partial("ix_escalation_live", "policy_id", "level", *_LISTED_BY, where=_LIVE),
         _partial("ix_escalation_live_newest", "id", where=_LIVE),
         _partial("ix_escalation_live_account", "account_id", "id", where=_LIVE),
         _partial("ix_escalation_live_declarer", "declared_by", where=_LIVE),
@@ -143,6 +154,8 @@ class Escalation(EndingColumns, TellingColumns, StatusCheckColumns, ProgrammeCol
     response_due_at: Mapped[datetime | None]
     resolution_due_at: Mapped[datetime | None]
     review_due_at: Mapped[datetime | None]
+    # The earliest of these and of the next updates; None also for a proposal, on which nothing is due.
+    first_due_at: Mapped[datetime | None]
 
     # The last promise to the customer that was broken, and when the watch after the resolution ended well.
     customer_update_missed_at: Mapped[datetime | None]

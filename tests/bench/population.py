@@ -39,13 +39,14 @@ from bot.models.base import Base, UtcDateTime
 from bot.models.clocks import ClockSpan
 from bot.models.ending import cause_key
 from bot.models.escalation import Escalation
-from bot.models.people import Participant
+from bot.models.people import Participant, Slot
 from bot.models.work import Effect, EffectState, Timer
 from bot.policy.account_names import same_key
 from bot.policy.members import MemberType
 from bot.policy.plan.timers import TimerKind
 from bot.policy.record.channel import InviteState
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, Status
+from bot.policy.record.promises import PromiseState
 from bot.services.bundle import Services
 from bot.services.declaring.declaration import Declaration
 from tests.bench.world import DECLARERS, DIRECTORY
@@ -99,7 +100,7 @@ _PLACES = Table(
     prefixes=["TEMPORARY"],
 )
 # Tables copied with an escalation. Case reviews, proposals and answers to forms are rare and left out.
-_COPIED = ("slot", "sla_clock", "clock_span", "participant", "timeline", "timer", "effect")
+_COPIED = ("slot", "sla_clock", "clock_span", "participant", "timeline", "timer", "effect", "promise")
 
 
 def staff() -> dict[str, str]:
@@ -204,6 +205,7 @@ def _end_templates(connection: Connection) -> None:
     """Close the templates, so that later copies are closed. Few of their timers and effects are kept."""
     now = datetime.now(UTC)
     connection.execute(update(ClockSpan).where(ClockSpan.escalation_id <= _TEMPLATES).values(stopped_at=now))
+    connection.execute(update(Slot).where(Slot.escalation_id <= _TEMPLATES).values(is_open=False))
     connection.execute(
         update(Escalation)
         .where(Escalation.id <= _TEMPLATES)
@@ -322,6 +324,17 @@ def _differing(table: Table) -> dict[str, ColumnElement[Any]]:
                 else_=own.person,
             )
             return {"escalation_id": place.number, "person": person}
+        case "promise":
+            owner = case(
+                (own.owner == TEMPLATE_OWNER, place.fix_owner),
+                (own.owner == TEMPLATE_RELATIONSHIP, place.relationship_owner),
+                (own.owner == TEMPLATE_MANAGER, place.manager),
+                else_=own.owner,
+            )
+            state = case((place.ended_at.is_(None), own.state), else_=literal(PromiseState.KEPT, own.state.type))
+            times = {name: moved(name, place.began_at) for name in ("made_at", "due_at")}
+            settled = {name: moved(name, place.ended_at) for name in ("settled_at", "answered_at")}
+            return {"escalation_id": place.number, "owner": owner, "state": state, **times, **settled}
         case "participant":
             person = case(
                 (own.person == TEMPLATE_OWNER, place.fix_owner),

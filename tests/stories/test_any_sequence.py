@@ -20,6 +20,8 @@ from bot import settings as program_settings
 from bot.app import build_services
 from bot.clock import ManualClock
 from bot.commands.migrating import upgrade
+from bot.database import queries
+from bot.database.due_columns import are_noted
 from bot.database.engine import open_engine
 from bot.errors import FormError
 from bot.models.base import Base
@@ -276,6 +278,15 @@ class Anything(RuleBasedStateMachine):
     @invariant()
     def the_timers_are_those_the_policy_wants(self) -> None:
         assert self.services.audit.run().timers == 0
+
+    @invariant()
+    def what_lists_sort_and_select_by_follows_from_the_facts(self) -> None:
+        with self.services.database.transaction() as tx:
+            numbers = tx.session.scalars(select(Escalation.id)).all()
+            rows = queries.escalations(tx.session, numbers)
+            assert [
+                number for number, row in rows.items() if not are_noted(row, *self.services.policies.read(row))
+            ] == []
 
     @invariant()
     def nothing_is_said_twice(self) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import aliased
 
 from bot.database import queries, timetable
-from bot.database.due_columns import due_times_of, is_weighed
+from bot.database.due_columns import are_noted, is_weighed
 from bot.database.people import People
 from bot.database.records import Records
 from bot.database.transaction import Transaction
@@ -26,7 +26,6 @@ from bot.models.base import UtcDateTime
 from bot.models.escalation import Escalation
 from bot.models.work import Effect, EffectState
 from bot.policy.model.facts import ACCOUNT
-from bot.policy.plan.due_steps import OpenDueTimes, open_due_times
 from bot.policy.plan.schedule import plan
 from bot.policy.plan.timers import Planned
 from bot.policy.record.escalation import MANAGER, Status
@@ -151,16 +150,16 @@ class Audit:
         try:
             rows = queries.escalations(tx.session, numbers)
             wanted: dict[int, Sequence[Planned]] = {}
-            dues: dict[int, OpenDueTimes] = {}
+            noted: dict[int, bool] = {}
             for number, row in rows.items():
                 with contextlib.suppress(UnreadableRecord):  # logged where it is read, and reported by `doctor`
-                    wanted[number], dues[number] = self._wanted(row)
+                    wanted[number], noted[number] = self._wanted(row)
             rows = {number: rows[number] for number in wanted}
             existing = timetable.existing_timers(tx, wanted) if wanted else {}
             wrong = [
                 number
                 for number, row in rows.items()
-                if dues[number] != due_times_of(row) or not _is_right(tx, row, wanted[number], existing[number])
+                if not noted[number] or not _is_right(tx, row, wanted[number], existing[number])
             ]
         except Exception:  # noqa: BLE001 - a row that cannot be read must not keep the others from being looked at
             structlog.get_logger().warning(
@@ -173,10 +172,10 @@ class Audit:
         managers = frozenset(slot.person for slot in slots if slot.role == MANAGER)
         return AuditSlice(wrong, managers, self._ask(tx, named), then)
 
-    def _wanted(self, row: Escalation) -> tuple[Sequence[Planned], OpenDueTimes]:
+    def _wanted(self, row: Escalation) -> tuple[Sequence[Planned], bool]:
         facts, policy = self.records.policies.read(row)
         planned = plan(facts, policy, archive_after=self.records.service_settings.archive_after)
-        return planned, open_due_times(facts, policy)
+        return planned, are_noted(row, facts, policy)
 
     def _ask(self, tx: Transaction, named: Collection[str]) -> int:
         return self.people.look_up(tx, named) if named else 0

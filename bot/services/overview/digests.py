@@ -88,10 +88,12 @@ class Digests:
         policy = self.policies.current
         today = tx.now.astimezone(zone).date()
         lists = Lists(self.records)
-        theirs = (of_the_people_of(tx.session, sorted(own), sorted(reports)), lists.visible(tx, manager))
+        seen = lists.visible(tx, manager)
+        theirs = (of_the_people_of(sorted(own), sorted(reports), is_open=True), seen)
+        ever = (of_the_people_of(sorted(own), sorted(reports), is_open=False), seen)
         if self.people.admission(tx, manager) is Admission.REFUSED:
             # They may have left, or be a guest by now: a digest is for our own people.
-            theirs = (false(), false())
+            theirs = ever = (false(), false())
         late = is_late(tx.now)
         ranked = lists.ranked(tx, *theirs, marks=(late, IS_UNACKNOWLEDGED))
         marked = [group.marked for _, same in ranked for group in same]
@@ -112,7 +114,7 @@ class Digests:
             follow_ups=late_follow_ups,
             is_working_day=policy.calendar(policy.business_calendar).is_working_day(today),
             to_review=digest.to_review(policy, today),
-            watched=lists.oldest(tx, WATCHED_SHOWN, is_watched(tx.now), *theirs).map(lambda one: one[0]),
+            watched=lists.oldest(tx, WATCHED_SHOWN, is_watched(tx.now), *ever).map(lambda one: one[0]),
             counts=DigestCounts(
                 total=found.total,
                 late=sum(late for late, _ in marked),

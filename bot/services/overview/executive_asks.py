@@ -45,7 +45,7 @@ class ExecutiveAsks:
         with self.records.database.reading() as tx:
             self.people.must_be_ours(tx, by)
             own, reports = self.people.identities(tx, by), self.people.reports_of(tx, by)
-            theirs = list_queries.of_the_people_of(tx.session, sorted(own), sorted(reports | own))
+            theirs = list_queries.of_the_people_of(sorted(own), sorted(reports | own), is_open=True)
             found = Lists(self.records).live(tx, *OPENLY, or_(theirs), limit=OFFERED)
             if not found.shown:
                 raise NotFound("Only owners of an open escalation and their managers can ask executives.")

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.clock import ManualClock
-from bot.database import list_queries, queries
+from bot.database import queries
 from bot.models.escalation import Escalation
 from bot.models.people import Slot
 from bot.policy.decide.lifecycle import Move, allowed_from, moves, refusals_of_closing
@@ -261,12 +261,10 @@ def test_other_pickers_and_counts_know_nothing_that_somebody_may_not_see(service
     assert overview.candidates.total == len(live)
 
 
-@pytest.mark.parametrize("many", [0, 10_000])
 @pytest.mark.parametrize("viewer", VIEWERS)
 def test_a_digest_shows_the_first_of_what_policy_puts_in_order_and_counts_the_rest(
-    services: Services, viewer: str, many: int, monkeypatch: pytest.MonkeyPatch
+    services: Services, viewer: str
 ) -> None:
-    monkeypatch.setattr(list_queries, "_MANY_HELD", many)
     with services.database.transaction() as tx:
         own, reports = services.people.identities(tx, viewer), services.people.reports_of(tx, viewer)
     found = services.digests.compose(viewer, limit=6)
