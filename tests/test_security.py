@@ -292,7 +292,7 @@ ACTIONS: dict[str, Callable[[Company, str], object]] = {
         company.declare(), Correction(summary="Exports", description=""), by=by
     ),
     "Bring in people": lambda company, by: company.services.owners.bring_in(company.declare(), ["U01OMAR"], by=by),
-    "See its timeline": lambda company, by: company.services.timelines.latest(company.declare(), viewer=by),
+    "See its timeline": lambda company, by: company.services.timelines.page(company.declare(), viewer=by),
     "See its audit": lambda company, by: company.services.audits.page(company.declare(), 0, viewer=by),
     "Add a message to the timeline": capture,
     "Correct when it began": began,

@@ -31,6 +31,7 @@ class CaptureHandlers:
     def register(self, routes: Routes) -> None:
         """Register the listeners."""
         routes.event("reaction_added", self.pinned)
+        routes.event("reaction_removed", self.unpinned)
         routes.shortcut(ids.SHORTCUT_CAPTURE, self.after_ack(self.capture))
 
     async def pinned(self, body: Body, context: AsyncBoltContext) -> None:
@@ -43,6 +44,13 @@ class CaptureHandlers:
             await self.core.run(partial(self.captures.ask, item["channel"], item["ts"]), by=person)
         except (NotAMember, NotFound, NotKnownYet) as error:
             await self.core.run(self.escalations.reply, person, item["channel"], str(error))
+
+    async def unpinned(self, body: Body, _context: AsyncBoltContext) -> None:
+        """Take the message off the timeline that is shown."""
+        event = body["event"]
+        item = event["item"]
+        if event["reaction"] == PUSHPIN and item.get("type") == "message":
+            await self.core.run(partial(self.captures.take_off, item["channel"], item["ts"]), by=event["user"])
 
     async def capture(self, body: Body) -> None:
         """Add the message of the shortcut to the timeline, and say so to the person alone."""

@@ -28,6 +28,7 @@ from bot.views.kit.form_values import number_of
 class CardHandlers:
     """Handles the forms of the card's menu."""
 
+    kit: HandlerKit
     core: Core
     account_menu: AccountMenu
     tickets: Tickets
@@ -40,6 +41,15 @@ class CardHandlers:
         routes.view(ids.EDIT, self.submit_correction)
         routes.view(ids.BEGINNING, self.submit_beginning)
         routes.options(ids.EDIT_ACCOUNT, self.account_menu.offer)
+        for turned in (ids.PRESS_TIMELINE_NEWER, ids.PRESS_TIMELINE_OLDER):
+            routes.action(turned, self.kit.after_ack(self.turn_timeline))
+
+    async def turn_timeline(self, body: Body) -> None:
+        """Show another page of the timeline."""
+        number, first = (int(part) for part in body["actions"][0]["value"].split(":"))
+        person = body["user"]["id"]
+        work = partial(draw_timeline, self.kit.services, number, person, first)
+        await self.kit.forms.fill_with(body["view"]["id"], person, work)
 
     async def submit_correction(self, ack: AsyncAck, body: Body) -> None:
         """Correct summary, description and account."""
@@ -87,16 +97,15 @@ def draw_correction(services: Services, number: int, viewer: str) -> View:
     return correction_form.draw(found.facts, found.policy, found.account_id)
 
 
-def draw_timeline(services: Services, number: int, viewer: str) -> View:
-    """Draw the timeline."""
-    return timeline_form.draw(*services.timelines.latest(number, viewer=viewer))
+def draw_timeline(services: Services, number: int, viewer: str, first: int = 0) -> View:
+    """Draw a page of the timeline, the newest entries first."""
+    return timeline_form.draw(*services.timelines.page(number, viewer=viewer, first=first))
 
 
 def _listen(routes: Routes, kit: HandlerKit) -> None:
     services = kit.services
-    CardHandlers(kit.core, kit.account_menu, services.tickets, services.corrections, services.beginnings).register(
-        routes
-    )
+    forms = (services.tickets, services.corrections, services.beginnings)
+    CardHandlers(kit, kit.core, kit.account_menu, *forms).register(routes)
 
 
 async def _typed_timeline(kit: HandlerKit, typed: TypedVerb) -> None:

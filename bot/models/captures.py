@@ -28,6 +28,8 @@ class CapturedMessage(Base):
     captured_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
+    # When it was taken off the timeline that is shown: who had added it removed the pushpin.
+    taken_off_at: Mapped[datetime | None]
 
 
 class RecordFile(Base):

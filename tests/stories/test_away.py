@@ -354,6 +354,11 @@ def events(story: Story) -> Mapping[str, Json]:
             "reaction": "pushpin",
             "item": {"type": "message", "channel": facts.channel_id, "ts": facts.card_ts},
         },
+        "reaction_removed": {
+            "user": USERS["noor"],
+            "reaction": "pushpin",
+            "item": {"type": "message", "channel": facts.channel_id, "ts": facts.card_ts},
+        },
         "channel_rename": renamed,
         "group_rename": renamed,
         "app_home_opened": {"user": USERS["noor"], "tab": "home"},

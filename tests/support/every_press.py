@@ -12,6 +12,7 @@ import pytest
 
 from bot.errors import Unavailable
 from bot.policy.model.directory import EntryKind
+from bot.policy.record.captures import SaidMessage
 from bot.views.declaring.declare_form import NOT_EXPLAINED
 from bot.views.kit import ids
 from bot.views.kit.parts import actions, button
@@ -138,6 +139,20 @@ def _earlier_menu(story: Story) -> None:
 def _resolved(story: Story) -> None:
     number = story.declare(level="sev3")
     story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", **CONFIRMED)
+
+
+def _long_timeline(story: Story) -> None:
+    number = story.declare(level="sev3")
+    channel = str(story.facts(number).channel_id)
+    for step in range(45):
+        said = SaidMessage(channel, f"1772809200.{step:06}", USERS["dana"], f"Step {step}.", story.clock.at)
+        story.program.services.captures.add(said, by=USERS["dana"])
+    story.more("ana", "timeline", number)
+
+
+def _end_of_timeline(story: Story) -> None:
+    _long_timeline(story)
+    story.press_in_form("ana", ids.PRESS_TIMELINE_OLDER)
 
 
 def _followed_up(story: Story) -> None:
@@ -590,6 +605,8 @@ SCENES: Mapping[str, Scene] = {
     ),
     "a customer to ask": Scene(_resolving_with_mail, (Press(f"{ids.PRESS_CLEAR}confirm", "dana", "[ask_customer]"),)),
     "a customer who told us": Scene(_asking_by_mail, (Press(ids.PRESS_TOLD_US, "dana", "Their words, or a link"),)),
+    "a long timeline": Scene(_long_timeline, (Press(ids.PRESS_TIMELINE_OLDER, "ana", "Declared"),)),
+    "a long timeline's end": Scene(_end_of_timeline, (Press(ids.PRESS_TIMELINE_NEWER, "ana", "Step 44."),)),
     "a follow-up": Scene(
         _followed_up,
         (

@@ -241,6 +241,7 @@ EVENTS: Mapping[str, type[_SlackPayload]] = {
     "member_left_channel": _MembershipPayload,
     "message": _MessageEventPayload,
     "reaction_added": _ReactionPayload,
+    "reaction_removed": _ReactionPayload,
     "user_change": _UserChangePayload,
     **{
         f"{kind}_{change}": _ChannelChangePayload

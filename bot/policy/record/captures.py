@@ -27,11 +27,15 @@ class SaidMessage:
 
 @dataclass(frozen=True, slots=True)
 class CapturedWords:
-    """A captured message as it reads now, for the timeline. Without `text` it was deleted."""
+    """A captured message as it reads now, for the timeline. Without `text` it was deleted.
+
+    One that `is_taken_off` is no part of the timeline any more: who had added it changed their mind.
+    """
 
     text: str | None
     is_edited: bool
     link: str | None = None
+    is_taken_off: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

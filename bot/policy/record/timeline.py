@@ -25,12 +25,22 @@ class TimelineLine:
     captured: CapturedWords | None = None
 
 
+def is_shown(line: TimelineLine) -> bool:
+    """Return False for an entry about a message that was taken off; that it was taken off stays."""
+    return line.captured is None or not line.captured.is_taken_off or line.event == "message taken off"
+
+
 @dataclass(frozen=True, slots=True)
 class TimelineExcerpt:
-    """The newest entries, newest first, how many older ones there are, and how the promises to the customer stand."""
+    """A page of entries, newest first, and how the promises to the customer stand.
+
+    `first` newer entries come before it, `size` fit on a page, `total` exist.
+    """
 
     lines: tuple[TimelineLine, ...]
-    older: int
+    first: int
+    size: int
+    total: int
     promises: PromiseTally = _NO_PROMISES
 
 

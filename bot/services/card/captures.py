@@ -60,6 +60,15 @@ class Captures:
         if said is not None and _keep(change := self.records.within(tx, number), said, by):
             change.finish()
 
+    def take_off(self, channel: str, ts: str, *, by: str) -> None:
+        """Take a message off the timeline that is shown, if this person had added it. The audit keeps every entry."""
+        with self.records.database.transaction() as tx:
+            for row in _captured(tx, channel, ts):
+                if row.taken_off_at is None and row.captured_by == by:
+                    row.taken_off_at = tx.now
+                    change = self.records.within(tx, row.escalation_id)
+                    change.record("message taken off", by=by, after={"captured": row.id})
+
     def edited(self, channel: str, ts: str, text: str) -> None:
         """Follow an edit of a captured message."""
         with self.records.database.transaction() as tx:
@@ -119,8 +128,10 @@ def note_file(change: Change, file: SharedFile, *, by: str | None, place: tuple[
 
 def _keep(change: Change, said: SaidMessage, by: str) -> bool:
     """Store a message, once; return whether it is new."""
-    if any(row.escalation_id == change.row.id for row in _captured(change.tx, said.channel, said.ts)):
-        return False
+    rows = _captured(change.tx, said.channel, said.ts)
+    known = next((row for row in rows if row.escalation_id == change.row.id), None)
+    if known is not None:
+        return _put_back(change, known, by)
     row = CapturedMessage(
         escalation_id=change.row.id,
         channel=said.channel,
@@ -134,6 +145,15 @@ def _keep(change: Change, said: SaidMessage, by: str) -> bool:
     change.tx.session.add(row)
     change.tx.session.flush()
     change.record("message added", by=by, after={"captured": row.id, "person": said.author})
+    return True
+
+
+def _put_back(change: Change, row: CapturedMessage, by: str) -> bool:
+    """Add a message again that was taken off; return False if it wasn't."""
+    if row.taken_off_at is None:
+        return False
+    row.taken_off_at, row.captured_by = None, by
+    change.record("message added", by=by, after={"captured": row.id, "person": row.author})
     return True
 
 

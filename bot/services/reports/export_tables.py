@@ -54,7 +54,7 @@ _TEXT: Final = (
 _PLAN: Final = ("plan", "plan_owner", "plan_due_on", "plan_url")
 _TRACKED: Final = ("added_by", "added_at", "settled_by", "settled_at")
 _ITEM: Final = ("id", "what", "owner", "due_on", "state", "criterion", "reason", "by", "at", "changed_at")
-_FOLLOWED: Final = ("edited_at", "deleted_at")
+_FOLLOWED: Final = ("edited_at", "deleted_at", "taken_off_at")
 _PROMISE: Final = ("audience", "by", "owner", "made_at", "due_at", "first_due_at", "state", "settled_at", "answered_at")
 _OF_ESCALATIONS: Final[Mapping[str, tuple[type[Any], tuple[str, ...]]]] = {
     "facts": (IntakeFact, ("key", "text", "by", "at")),

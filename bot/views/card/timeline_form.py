@@ -10,7 +10,8 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.timeline import TimelineExcerpt, TimelineLine
 from bot.ports.workspace import Block, View
 from bot.views.card.events import event
-from bot.views.kit import labels
+from bot.views.kit import ids, labels
+from bot.views.kit.entries import turning
 from bot.views.kit.info_form import shown
 from bot.views.kit.parts import context, paragraphs, section
 from bot.views.kit.text import escape, length, link, moment, person
@@ -23,7 +24,7 @@ _VALUE: Final = 60
 
 
 def draw(facts: EscalationFacts, policy: Policy, excerpt: TimelineExcerpt) -> View:
-    """Draw the newest entries, newest first."""
+    """Draw a page of entries, newest first."""
     return shown("Timeline", [*_blocks(facts, policy, excerpt)])
 
 
@@ -38,8 +39,17 @@ def _blocks(facts: EscalationFacts, policy: Policy, excerpt: TimelineExcerpt) ->
     if excerpt.promises.total and facts.withdrawal is None:
         yield context(f"Promises to the customer: {labels.promises(excerpt.promises)}.")
     yield from paragraphs("\n".join(_line(line, policy) for line in excerpt.lines))
-    if excerpt.older:
-        yield context(f"{excerpt.older} older: see the export.")
+    if excerpt.total > excerpt.size:
+        last = min(excerpt.first + excerpt.size, excerpt.total)
+        yield context(f"{excerpt.first + 1} to {last} of {excerpt.total}, newest first.")
+    yield from turning(
+        excerpt.first,
+        excerpt.size,
+        excerpt.total,
+        f"{facts.number}:{{}}",
+        newer=ids.PRESS_TIMELINE_NEWER,
+        older=ids.PRESS_TIMELINE_OLDER,
+    )
 
 
 def _line(line: TimelineLine, policy: Policy) -> str:

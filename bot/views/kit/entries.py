@@ -16,13 +16,21 @@ _LONGEST: Final = 300
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d[^ ]*")
 
 
-def turning(page_first: int, size: int, total: int, value: str) -> Iterator[Block]:
+def turning(
+    page_first: int,
+    size: int,
+    total: int,
+    value: str,
+    *,
+    newer: str = ids.PRESS_AUDIT_NEWER,
+    older: str = ids.PRESS_AUDIT_OLDER,
+) -> Iterator[Block]:
     """Yield the buttons to newer and older entries, if there are any; `value` has `{}` for the first entry."""
     buttons = []
     if page_first:
-        buttons.append(button("Newer", ids.PRESS_AUDIT_NEWER, value.format(max(0, page_first - size))))
+        buttons.append(button("Newer", newer, value.format(max(0, page_first - size))))
     if page_first + size < total:
-        buttons.append(button("Older", ids.PRESS_AUDIT_OLDER, value.format(page_first + size)))
+        buttons.append(button("Older", older, value.format(page_first + size)))
     if buttons:
         yield actions(*buttons)
 

@@ -181,6 +181,8 @@ PRESS_ADMIN_REMOVE = "press_admin_remove"
 # Another page of an audit; the value is `escalation:first`, or `first` alone for that of directory and policy.
 PRESS_AUDIT_NEWER = "press_audit_newer"
 PRESS_AUDIT_OLDER = "press_audit_older"
+PRESS_TIMELINE_NEWER = "press_timeline_newer"
+PRESS_TIMELINE_OLDER = "press_timeline_older"
 
 # The page of a customer as a form, and another part of its past; the value is `account:first`.
 PRESS_ACCOUNT = "press_account"

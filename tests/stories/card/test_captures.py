@@ -1,9 +1,11 @@
 """The timeline takes what people mark in the channel, follows it, and tells those who join late where things stand."""
 
 import base64
+import re
 
 import pytest
 
+from bot.policy.record.captures import SaidMessage
 from bot.views.kit import ids
 from tests.support.person import Json
 from tests.support.story import USERS, Story, moment
@@ -39,6 +41,44 @@ def test_a_pushpin_adds_a_message_and_its_edits_are_followed(story: Story) -> No
     found = shown(story, number)
     assert "9:30" not in found
     assert "_Deleted._" in found
+
+
+@pytest.mark.both_databases
+def test_a_pushpin_that_is_removed_takes_the_message_off_and_the_audit_keeps_it(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
+    place = say(story, number, "It was Bob's deploy")
+    pin = {**place, "name": "pushpin"}
+    story.by_hand("reaction", "noor", **pin)
+    story.by_hand("reaction", "ana", **pin)
+    story.by_hand("reaction", "ana", **pin, remove=True)
+    assert "It was Bob's deploy" in shown(story, number), "another had added it"
+    story.by_hand("reaction", "noor", **pin, remove=True)
+    found = shown(story, number)
+    assert "It was Bob's deploy" not in found
+    assert "Message added" not in found
+    assert found.count("Message taken off") == 1
+    story.command("ana", f"audit ESC-{number}")
+    assert {"Message added", "Message taken off"} <= set(re.findall("Message [a-z ]+[a-z]", story.form("ana").all_text))
+    story.close_form("ana")
+    story.by_hand("reaction", "noor", **pin)
+    assert ">It was Bob's deploy" in shown(story, number)
+
+
+def test_a_long_timeline_goes_on_by_pages_until_its_beginning(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
+    channel, captures = str(story.facts(number).channel_id), story.program.services.captures
+    for index in range(45):
+        said = SaidMessage(channel, f"1772809200.{index:06}", USERS["dana"], f"Step {index}.", story.clock.at)
+        captures.add(said, by=USERS["dana"])
+    story.more("ana", "timeline", number)
+    assert "1 to 40 of" in story.form("ana").all_text
+    assert "Step 44." in story.form("ana").all_text
+    assert "Step 1." not in story.form("ana").all_text
+    story.press_in_form("ana", ids.PRESS_TIMELINE_OLDER)
+    assert "Step 1." in story.form("ana").all_text
+    assert "Declared" in story.form("ana").all_text
+    story.press_in_form("ana", ids.PRESS_TIMELINE_NEWER)
+    assert "Step 44." in story.form("ana").all_text
 
 
 @pytest.mark.both_databases

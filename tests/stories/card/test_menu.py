@@ -20,14 +20,14 @@ def test_the_menu_lists_only_what_makes_sense_in_the_status(story: Story) -> Non
     number = story.declare(level="sev3")
     # This policy asks for no exit criteria, and for no review at this level; there is no update yet, and no page.
     # What is planned and noted after the end isn't there before.
-    absent = {"exit", "review", "update", "pages", "call", "summary", "learned"}
+    absent = {"exit", "review", "update", "pages", "followups", "call", "summary", "learned"}
     assert entries(story, number) == [choice.key for choice in CHOICES if choice.key not in absent]
     assert "review" in entries(story, story.declare(account="Globex", level="sev1"))
     confirmed = {"confirmed_by": "Jo Park", "confirmed_how": "call"}
     story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", **confirmed)
     assert not {"level", "waive"} & set(entries(story, number))
     story.act("dana", ids.PRESS_CLOSE, number, summary="All good.")
-    assert entries(story, number) == ["told", "timeline", "call", "summary", "learned"]
+    assert entries(story, number) == ["told", "timeline", "followups", "call", "summary", "learned"]
 
 
 def test_the_summary_is_edited_and_the_channel_is_told_what_it_was(story: Story) -> None:

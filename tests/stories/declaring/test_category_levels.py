@@ -44,7 +44,7 @@ def test_a_level_that_was_chosen_stays_and_a_lighter_one_takes_a_reason_that_is_
     assert answer["errors"] == {"level-reason": "Enter a reason."}
     story.submit("noor", **{"level-reason": "They owe us, and can wait."})
     assert story.facts(1).level == "sev3"
-    timeline = story.program.services.timelines.latest(1, viewer="U01MARIA")[2]
+    timeline = story.program.services.timelines.page(1, viewer="U01MARIA")[2]
     assert "They owe us, and can wait." in str(timeline)
 
 
