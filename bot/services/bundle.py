@@ -85,6 +85,8 @@ from bot.services.programmes.carrying import CarriedOver
 from bot.services.programmes.programmes import Programmes
 from bot.services.reports.audits import Audits
 from bot.services.reports.export import Export
+from bot.services.reports.measures import Measures
+from bot.services.reports.reports import Reports
 from bot.services.reviews.publications import Publications
 from bot.services.reviews.reviews import PostIncidentReviews
 from bot.services.sending.approvals import TextApprovals
@@ -184,6 +186,8 @@ class Services:
     retention: Retention
     audits: Audits
     export: Export
+    measures: Measures
+    reports: Reports
     intakes: Intakes
     verifications: Verifications
     exit_criteria: ExitCriteria
@@ -220,6 +224,7 @@ def build(
     policy_owner = PolicyOwner(database, people, policies)
     verifications = Verifications(records, people)
     digests, hot_lists = Digests(records, policies, people), HotLists(records, policies)
+    measures = Measures(database, policies)
     return Services(
         core=core,
         database=database,
@@ -299,6 +304,8 @@ def build(
         retention=Retention(records, keep_effects),
         audits=Audits(records),
         export=Export(database, policies),
+        measures=measures,
+        reports=Reports(records, people, accounts, measures),
         intakes=Intakes(records),
         verifications=verifications,
         exit_criteria=ExitCriteria(records),

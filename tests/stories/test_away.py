@@ -219,6 +219,7 @@ TYPED: Mapping[str, tuple[str, str]] = {
     "follow-ups mine": ("No follow-ups match", AWAY),
     "follow-up ESC-1": ("No follow-ups match", AWAY),
     "audit ESC-1": ("Entries can't be changed or removed", AWAY),
+    "report 7d": ("Last 7 days", AWAY),
     "verify ESC-4": ("[verify]", AWAY),
     "now ESC-1": ("[escalate now]", AWAY),
     "oncall": ("Who is on call", AWAY),

@@ -478,6 +478,11 @@ def _drill_over(story: Story) -> None:
     story.forward(minutes=13)
 
 
+def _reported(story: Story) -> None:
+    story.declare("noor", level="sev3")
+    story.command("maria", "report")
+
+
 SCENES: Mapping[str, Scene] = {
     "the decision tree": Scene(
         _unsure,
@@ -521,6 +526,13 @@ SCENES: Mapping[str, Scene] = {
     "the hot list": Scene(_hot_list, (Press(ids.PRESS_ASK, "ana", "[ask_executives]"),)),
     "an audit": Scene(_audited, (Press(ids.PRESS_AUDIT_OLDER, "ana", "newest first"),)),
     "an audit, further on": Scene(_audited_older, (Press(ids.PRESS_AUDIT_NEWER, "ana", "newest first"),)),
+    "a report": Scene(
+        _reported,
+        (
+            Press(f"{ids.PRESS_REPORT}7", "maria", "Last 7 days"),
+            Press(ids.PRESS_DEFINITIONS, "maria", "Longest silence", away="Longest silence"),
+        ),
+    ),
     "a page": Scene(
         _opened,
         (

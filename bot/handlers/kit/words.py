@@ -11,6 +11,7 @@ from enum import Enum, auto
 
 from bot.policy.decide import follow_up_words
 from bot.policy.decide.lifecycle import Move
+from bot.policy.decide.report_words import is_about_numbers
 
 HELP, LIST, STATUS, POLICY, SIMULATE = "help", "list", "status", "policy", "simulate"
 INCIDENT = "incident"
@@ -28,6 +29,7 @@ ACCOUNT = "account"
 FOLLOWUPS = "followups"
 DRILL = "drill"
 SHOULD = "should"
+REPORT = "report"
 
 # A key alone asks for its status: no customer has such a name.
 _KEY = re.compile(r"esc-[0-9]+", re.IGNORECASE)
@@ -76,7 +78,9 @@ _AWAY_UNTIL = re.compile(r"(?:until|till|til|to|for|back on)\s+\S.{0,40}|today|t
 # "should i", "should we escalate?"
 _SHOULD_I = re.compile(r"(?:i|we)(?: escalate)?(?: this| it)? ?\??", re.IGNORECASE)
 # The words that are verbs if typed first.
-VERBS = frozenset({*_ALONE, LIST, STATUS, POLICY, AWAY, ADMIN, DRILL, SHOULD, *_ONCALL, *_FOLLOWUPS, *_ABOUT, *MOVES})
+VERBS = frozenset(
+    {*_ALONE, LIST, REPORT, STATUS, POLICY, AWAY, ADMIN, DRILL, SHOULD, *_ONCALL, *_FOLLOWUPS, *_ABOUT, *MOVES}
+)
 
 
 class Reading(Enum):
@@ -150,6 +154,8 @@ def understand(
         return ParsedCommand(verb=LIST, rest=rest)
     if verb in _FOLLOWUPS and (not (account := follow_up_words.account_in(rest)) or means_something(account)):
         return ParsedCommand(verb=FOLLOWUPS, rest=rest)
+    if verb == REPORT and (is_about_numbers(rest) or means_something(rest)):
+        return ParsedCommand(verb=REPORT, rest=rest)
     plain = _plain(verb, rest, means_something)
     return plain or _guessed(text.strip(), verb, rest, means_something) or ParsedCommand(rest=text.strip())
 
@@ -200,7 +206,7 @@ def _guessed(text: str, verb: str, rest: str, means: Known) -> ParsedCommand | N
 def _begins_with_a_verb(text: str, verb: str, rest: str) -> ParsedCommand | None:
     """Return the meaning of a verb before something that isn't known: after one word a command, else a sentence."""
     is_help = verb == HELP and set(rest.casefold().split()) <= _HELP_ME
-    if is_help or (verb in {POLICY, LIST} and " " not in rest):
+    if is_help or (verb in {POLICY, LIST, REPORT} and " " not in rest):
         return ParsedCommand(verb=verb, reading=Reading.GUESSED)
     if verb not in VERBS and verb not in _LIKE_STATUS:
         return None

@@ -7,6 +7,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.policy.model.directory import Directory
+from bot.policy.model.rules import Policy
+
 V = TypeVar("V")
 
 _STATES: Final = {
@@ -142,6 +145,15 @@ def vocabulary(
         for name in {code.casefold(), label.casefold(), label.casefold().replace(" ", "")}:
             of_level[name] = of_level.get(name, frozenset()) | {code}
     return ListVocabulary(of_level, _named(regions), _named(areas))
+
+
+def known_to(policy: Policy, directory: Directory) -> ListVocabulary:
+    """Return the names of a policy's levels, and of the directory's regions and areas."""
+    return vocabulary(
+        ((level.code, level.label) for level in policy.levels),
+        ((region.key, region.name or region.key) for region in directory.regions),
+        ((area.key, area.name) for area in directory.areas),
+    )
 
 
 def _named(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:

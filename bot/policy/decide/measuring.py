@@ -20,6 +20,26 @@ T = TypeVar("T")
 
 _NONE: Final = timedelta(0)
 _TOLD: Final = "customer told"
+# The events of the timeline that something is measured by.
+EVENTS: Final = (
+    "declared",
+    "waiting for customer",
+    "wait over",
+    "resolved",
+    "undone",
+    "reopened",
+    "programme accepted",
+    "programme declined",
+    "withdrawn",
+    "closed",
+    _TOLD,
+    "customer not told",
+    "updated",
+    "level changed",
+    "level rose",
+    "outcome noted",
+    "customer rated",
+)
 
 
 def measure(ledger: CaseLedger) -> Measure:

@@ -5,15 +5,17 @@ of a report is about the same escalations. Shares are rounded down when they are
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from statistics import median
-from typing import Final
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.policy.record.measures import Measure
+
+K = TypeVar("K", bound=Hashable)
 
 # Below this, a number says little, and says so.
 FEW: Final = 5
@@ -237,12 +239,16 @@ DEFINITIONS: Final[Mapping[str, Definition]] = {
 }
 
 
-def numbers(measures: Sequence[Measure], period: Period, now: datetime) -> Numbers:
-    """Return every number of a period.
+_NOTHING: Final = Number(None, 0)
+Wanted = Callable[[Measure], bool]
+
+
+def numbers(measures: Sequence[Measure], period: Period, now: datetime, *, wanted: Wanted = lambda _: True) -> Numbers:
+    """Return every number of what is wanted of a period.
 
     `measures` may reach back further than the period: the earlier ones only say what repeats.
     """
-    mine = [one for one in measures if one.counts and period.since <= one.declared_at < period.until]
+    mine = of_period(measures, period, wanted)
     found = counted(mine, repeating(measures, period.zone), now)
     return {**found, "escalation_rate": _rate(mine, period)}
 
@@ -276,16 +282,30 @@ def counted(mine: Sequence[Measure], repeat: frozenset[int], now: datetime) -> d
     }
 
 
+def number(found: Numbers, key: str) -> Number:
+    """Return a number by its key; one that rests on nothing if it isn't there."""
+    return found.get(key, _NOTHING)
+
+
+def of_period(measures: Sequence[Measure], period: Period, wanted: Wanted) -> list[Measure]:
+    """Return what counts in a period."""
+    return [one for one in measures if one.counts and period.since <= one.declared_at < period.until and wanted(one)]
+
+
 def grouped(
-    measures: Sequence[Measure], period: Period, now: datetime, key: Callable[[Measure], str]
-) -> dict[str, Numbers]:
+    measures: Sequence[Measure],
+    period: Period,
+    now: datetime,
+    key: Callable[[Measure], K],
+    *,
+    wanted: Wanted = lambda _: True,
+) -> dict[K, Numbers]:
     """Return the numbers of each group of a period, the largest first; among equals in the order of their keys."""
-    groups: dict[str, list[Measure]] = defaultdict(list)
-    for one in measures:
-        if one.counts and period.since <= one.declared_at < period.until:
-            groups[key(one)].append(one)
+    groups: dict[K, list[Measure]] = defaultdict(list)
+    for one in of_period(measures, period, wanted):
+        groups[key(one)].append(one)
     repeat = repeating(measures, period.zone)
-    order = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
+    order = sorted(groups.items(), key=lambda group: (-len(group[1]), str(group[0])))
     return {name: counted(mine, repeat, now) for name, mine in order}
 
 

@@ -8,9 +8,6 @@ from bot.policy.file.problems import PolicyProblem
 
 def retired_keys(data: Any) -> Iterator[PolicyProblem]:
     """Yield the keys of a file's data that are no longer accepted."""
-    if "targets" in data:
-        wrong = "goals are no longer kept here: nothing measured them"
-        yield PolicyProblem(("targets",), wrong, "take this key out")
     levels = data.get("levels")
     for code, level in levels.items() if isinstance(levels, dict) else ():
         if isinstance(level, dict) and "channel" in level:

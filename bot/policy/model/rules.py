@@ -153,6 +153,12 @@ class ClocksFrom(StrEnum):
     REPORTED = "reported"
 
 
+class Targets(Part):
+    """What the numbers are measured against (docs/numbers.md)."""
+
+    escalation_rate_below_percent: Annotated[int, Field(ge=1, le=100)] | None = None
+
+
 class Policy(Part):
     """A whole policy. Levels are in order, heaviest first."""
 
@@ -196,12 +202,7 @@ class Policy(Part):
     # How soon a customer who has followed up gets an update.
     follow_up_within: Duration = _FOLLOW_UP
     show_money: bool = False
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_retired_keys(cls, value: Any) -> Any:
-        """Drop what a version stored by an earlier program has; `bot.policy.file.retired` refuses it in files."""
-        return {key: part for key, part in value.items() if key != "targets"} if isinstance(value, dict) else value
+    targets: Targets = Field(default_factory=Targets)
 
     def level(self, code: str) -> Level:
         """Return a level by its code. Raises UnknownWord."""

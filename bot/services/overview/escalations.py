@@ -117,12 +117,7 @@ class Escalations:
 
     def list_vocabulary(self) -> ListVocabulary:
         """Return the names that words after `list` may mean, besides those of accounts."""
-        policy, directory = self.records.policies.current, self.people.directory
-        return list_words.vocabulary(
-            ((level.code, level.label) for level in policy.levels),
-            ((region.key, region.name or region.key) for region in directory.regions),
-            ((area.key, area.name) for area in directory.areas),
-        )
+        return list_words.known_to(self.records.policies.current, self.people.directory)
 
     def account_in(self, words: str) -> str:
         """Return the account's name among the words after `list`; empty if there is none."""

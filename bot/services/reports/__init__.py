@@ -1,1 +1,1 @@
-"""The export."""
+"""The export, the measures and the reports made of them."""

@@ -191,6 +191,10 @@ PRESS_ACCOUNT_OLDER = "press_account_older"
 
 # Opens the form that asks executives to do something.
 PRESS_ASK = "press_ask"
+# The report over other days, followed by how many because it has several; the value is what was typed. And how its
+# numbers are counted.
+PRESS_REPORT = "press_report:"
+PRESS_DEFINITIONS = "press_definitions"
 
 # Buttons of the question after an escalation's end. Their value is `escalation:question`.
 PRESS_WATCH_WELL = "press_watch_well"

@@ -61,6 +61,7 @@ def _every_command(command: str, policy: Policy) -> Message:
         f"`{command} timeline {_ABOUT}` show what happened when",
         f"`{command} followups mine` list follow-ups; also `overdue`, `done`, an account, `ESC-n`",
         f"`{command} audit {_ABOUT}` see who changed what, when and why",
+        f"`{command} report 30d` the numbers; also `7d`, `quarter`, `of acme`, `region emea`",
         f"`{command} ack {_ABOUT}` acknowledge",
         f"`{command} update`, `mitigate`, `resolve`, `close`, `reopen`, `withdraw` the next step",
         f"`{command} level`, `owner`, `review`, `waive`, `facts`, `verify` change or add something",

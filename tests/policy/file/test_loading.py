@@ -84,10 +84,6 @@ def problems(text: str) -> list[str]:
             "line 4: levels.sev1.channel: every escalation has a channel, at every level; take this key out",
         ),
         (
-            "targets: {escalation_rate_below_percent: 15}\n",
-            "line 3: targets: goals are no longer kept here: nothing measured them; take this key out",
-        ),
-        (
             "levels:\n  sev1: {checklist: {create_tickets: required}}\n",
             (
                 "line 4: levels.sev1.checklist.create_tickets: there is no checklist item 'create_tickets'; "

@@ -17,9 +17,12 @@ from bot.policy.decide.checklists import checklist
 from bot.policy.decide.evaluation import evaluate
 from bot.policy.decide.handling import chase_due, chased_again_at
 from bot.policy.decide.incidents import IncidentFacts
+from bot.policy.decide.measuring import measure
+from bot.policy.decide.numbers import Period
 from bot.policy.decide.on_call import Roster
 from bot.policy.decide.proof import Proof
 from bot.policy.decide.questionnaire import questionnaire
+from bot.policy.decide.reports import report
 from bot.policy.decide.sending import CustomerReach
 from bot.policy.decide.suggestions import suggest_category
 from bot.policy.decide.visibility import may_see
@@ -62,12 +65,14 @@ from bot.views.patterns import case_review, causes, churn_risk, enterprise
 from bot.views.policies import policy_simulation, policy_table
 from bot.views.policies.policy_simulation import SimulationAsked
 from bot.views.programmes import programme_card, programme_forms, programme_messages
+from bot.views.reports import report_form
 from bot.views.reviews import review_form
 from bot.views.teams import team_messages
 from bot.views.training import drill_forms, drill_messages, tree_form
 from bot.views.updates import template_picker
 from bot.views.verification import verification_form, verification_message
 from bot.views.waiting import waiting_forms
+from tests.policy.decide import measured_ledger
 from tests.support import drills as practised
 from tests.support.escalations import DECLARED_AT, escalation
 
@@ -428,6 +433,14 @@ def reviewed(policy: Policy) -> object:
     return form, signers, [lifecycle.sign_off_is_needed(one, policy) for one in (facts, review)]
 
 
+def reported(policy: Policy) -> object:
+    """Return a report in which the escalation rate is known."""
+    one = measure(measured_ledger.LEDGER[0])
+    period = Period(one.declared_at, DECLARED_AT, {one.declared_at.date(): 10}, policy.zone)
+    drawn = report([one], period, period, DECLARED_AT, target=policy.targets.escalation_rate_below_percent)
+    return report_form.draw(drawn, policy)
+
+
 OBSERVERS: Final[Mapping[str, Callable[[Policy], object]]] = {
     found.__name__: found
     for found in (
@@ -454,5 +467,6 @@ OBSERVERS: Final[Mapping[str, Callable[[Policy], object]]] = {
         drilled,
         queried,
         reviewed,
+        reported,
     )
 }

@@ -199,6 +199,10 @@ SAMPLES: Final[Mapping[str, Sample]] = {
         "waited", {"waiting_on_customer": {"remind_every": "4bh"}}, {"waiting_on_customer": {"remind_every": "2bh"}}
     ),
     "Policy.follow_up_within": Sample("waited", {"follow_up_within": "4bh"}),
+    "Policy.targets": Sample(
+        "reported", {"targets.escalation_rate_below_percent": 20}, also=("Targets.escalation_rate_below_percent",)
+    ),
+    "Targets.escalation_rate_below_percent": Sample("reported", {"targets.escalation_rate_below_percent": 20}),
     "Policy.show_money": Sample("lived", {"show_money": "true"}),
     # Calendars.
     "Calendar.zone": Sample("decided", {"calendars.business.zone": "Europe/Berlin"}),

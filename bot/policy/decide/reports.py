@@ -1,0 +1,139 @@
+"""A report: the numbers of a period and how they have changed, by week and by what else is asked for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from bot.policy.decide.numbers import (
+    DEFINITIONS,
+    Better,
+    Number,
+    Numbers,
+    Period,
+    Wanted,
+    grouped,
+    number,
+    numbers,
+    of_period,
+    week_of,
+)
+from bot.policy.decide.report_words import ReportWords
+from bot.policy.record.measures import Measure
+
+# The six of a report in Slack; the second of a pair is shown if the first rests on nothing.
+_SHOWN: Final = (
+    ("acknowledged_in_time",),
+    ("mitigated_in_time",),
+    ("promises_kept",),
+    ("escalation_rate", "reopened"),
+    ("repeats",),
+    ("satisfaction", "time_to_resolve"),
+)
+# Up to so many days a report has a point for each day, beyond them one for each week.
+_DAILY: Final = 10
+_EVERYTHING: Final = ReportWords()
+CONFIDENTIAL: Final = "confidential"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The numbers of a period and of the one before it, which is as long.
+
+    `words` is what was asked for, and `about` says in words what it is limited to; `course`
+    has the numbers of each day or week, in order, by their date.
+    `levels` are the counts of each level in it. `uncounted` escalations haven't been measured yet. `known_days` is on
+    how many of `days` the ticket volume is known. `target` is the escalation rate that the policy wants to stay below.
+    """
+
+    words: ReportWords
+    about: Sequence[str]
+    period: Period
+    days: int
+    found: Numbers
+    before: Numbers
+    course: Mapping[date, Numbers]
+    levels: Mapping[date, Mapping[str, int]]
+    uncounted: int
+    known_days: int
+    target: int | None
+
+    @property
+    def shown(self) -> Sequence[str]:
+        """Return the keys of the six numbers that say most."""
+        found = []
+        for pair in _SHOWN:
+            said = [key for key in pair if number(self.found, key).value is not None]
+            found.append(said[0] if said else pair[0])
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """How far a number has moved since the period before, and whether that is good; None if it can't be said."""
+
+    by: float
+    is_good: bool | None
+
+
+def shift(key: str, now: Number, before: Number) -> Shift | None:
+    """Return how a number has moved; None if either rests on nothing."""
+    if now.value is None or before.value is None:
+        return None
+    by = now.value - before.value
+    better = DEFINITIONS[key].better
+    return Shift(by, None if better is Better.NEITHER or not by else (by > 0) == (better is Better.UP))
+
+
+def report(  # noqa: PLR0913 - a report states all that it is about
+    measures: Sequence[Measure],
+    period: Period,
+    before: Period,
+    now: datetime,
+    *,
+    asked: ReportWords = _EVERYTHING,
+    about: Sequence[str] = (),
+    wanted: Wanted = lambda _: True,
+    uncounted: int = 0,
+    target: int | None = None,
+) -> Report:
+    """Return the report of a period. `measures` reach back further, for the period before and for repeats."""
+    zone, days = period.zone, _days(period)
+    daily = days <= _DAILY
+
+    def point(one: Measure) -> date:
+        return one.declared_at.astimezone(zone).date() if daily else week_of(one.declared_at, zone)
+
+    course = grouped(measures, period, now, point, wanted=wanted)
+    levels: dict[date, dict[str, int]] = {}
+    for one in of_period(measures, period, wanted):
+        of = levels.setdefault(point(one), {})
+        of[one.level] = of.get(one.level, 0) + 1
+    return Report(
+        words=asked,
+        about=about,
+        period=period,
+        days=days,
+        found=numbers(measures, period, now, wanted=wanted),
+        before=numbers(measures, before, now, wanted=wanted),
+        course={key: course[key] for key in sorted(course)},
+        levels={key: levels[key] for key in sorted(levels)},
+        uncounted=uncounted,
+        known_days=len(period.tickets),
+        target=target,
+    )
+
+
+def preceding(period: Period) -> Period:
+    """Return the period before, as long by the clock on the wall, without tickets."""
+    length = timedelta(days=_days(period))
+    since = (period.since.astimezone(period.zone) - length).replace(tzinfo=period.zone)
+    until = (period.until.astimezone(period.zone) - length).replace(tzinfo=period.zone)
+    return replace(period, since=since, until=until, tickets={})
+
+
+def _days(period: Period) -> int:
+    """Return on how many days a period lies, the last begun one included."""
+    first = period.since.astimezone(period.zone).date()
+    last = (period.until - timedelta(microseconds=1)).astimezone(period.zone).date()
+    return (last - first).days + 1

@@ -1,0 +1,110 @@
+"""The report: six numbers with their change, two charts, and the definitions one click away."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Final
+
+from bot.policy.decide import report_words
+from bot.policy.decide.numbers import DEFINITIONS, FEW, number
+from bot.policy.decide.reports import Report, shift
+from bot.policy.model.rules import Policy
+from bot.ports.workspace import Block, View
+from bot.views.kit import ids
+from bot.views.kit.info_form import shown
+from bot.views.kit.parts import actions, button, context, fields, section
+from bot.views.kit.text import clip, escape, plain_day, times
+from bot.views.reports import charts, figures
+
+_NAMES: Final = {report_words.WEEK: "7 days", report_words.MONTH: "30 days", report_words.QUARTER: "Quarter"}
+_VALUE: Final = 2000
+# The shares of the first chart, with names that fit its legend.
+_COURSE: Final = {
+    "acknowledged_in_time": "Acknowledged",
+    "mitigated_in_time": "Impact stopped",
+    "promises_kept": "Promises kept",
+}
+
+
+def draw(report: Report, policy: Policy) -> View:
+    """Draw a report. The policy in force names the levels."""
+    return shown("Report", [*_blocks(report, policy)])
+
+
+def definitions() -> View:
+    """Draw how every number is counted."""
+    lines = [f"*{found.name}*\n{found.words}" for found in DEFINITIONS.values()]
+    half = len(lines) // 2
+    last = "A report counts what was declared in its time. Confidential escalations count, and are never named."
+    return shown(
+        "How they're counted", [*(section("\n".join(part)) for part in (lines[:half], lines[half:])), context(last)]
+    )
+
+
+def _blocks(report: Report, policy: Policy) -> Iterator[Block]:
+    count, earlier = (number(found, "escalations").of for found in (report.found, report.before))
+    about = "".join(f" · {escape(part)}" for part in report.about)
+    yield section(f"*Last {report.days} days{about}* · {times(count, 'escalation')}")
+    yield context(f"{_span(report)}. Changes are since the {report.days} days before, which had {earlier}.")
+    if count:
+        yield fields([_field(report, key) for key in report.shown])
+        yield from _charts(report, policy)
+    notes = [*_notes(report)]
+    if notes:
+        yield context(*notes)
+    yield _buttons(report)
+
+
+def _span(report: Report) -> str:
+    zone = report.period.zone
+    first = report.period.since.astimezone(zone).date()
+    last = (report.period.until - timedelta(microseconds=1)).astimezone(zone).date()
+    return f"{plain_day(first)} to {plain_day(last)}"
+
+
+def _field(report: Report, key: str) -> tuple[str, str]:
+    """Return a number: its value, how it moved, and what it rests on if that is little."""
+    found = number(report.found, key)
+    said = [figures.value(key, found), figures.moved(key, shift(key, found, number(report.before, key)))]
+    if key == "escalation_rate" and report.target is not None:
+        said.append(f"target below {report.target} %")
+    if found.is_small or found.value is None:
+        said.append(figures.rests_on(key, found))
+    return DEFINITIONS[key].name, " · ".join(part for part in said if part)
+
+
+def _charts(report: Report, policy: Policy) -> Iterator[Block]:
+    """Yield what was in time, and how many there were, over the days or weeks of the report."""
+    course = {day: [number(found, key).value for key in _COURSE] for day, found in report.course.items()}
+    known = {day: [round(value) for value in values if value is not None] for day, values in course.items()}
+    whole = {day: values for day, values in known.items() if len(values) == len(_COURSE)}
+    if len(whole) > 1:
+        shares = dict(zip(_COURSE.values(), zip(*whole.values(), strict=True), strict=True))
+        yield charts.lines("In time", [_label(day) for day in whole], shares, unit="%")
+    present = {level for counts in report.levels.values() for level in counts}
+    named = {level.code: level.label for level in policy.levels}
+    codes = [*(code for code in named if code in present), *sorted(present - set(named))]
+    counts = {named.get(code, code): [of.get(code, 0) for of in report.levels.values()] for code in codes}
+    if len(report.levels) > 1:
+        yield charts.bars("Escalations", [_label(day) for day in report.levels], counts, unit="Declared")
+
+
+def _label(on: date) -> str:
+    return f"{on.day} {on:%b}"
+
+
+def _notes(report: Report) -> Iterator[str]:
+    if report.uncounted:
+        yield f"{times(report.uncounted, 'escalation')} can't be counted yet."
+    if 0 < report.known_days < report.days:
+        yield f"Ticket volumes are known for {report.known_days} of {report.days} days."
+    if 0 < number(report.found, "escalations").of < FEW:
+        yield "So few escalations say little."
+
+
+def _buttons(report: Report) -> Block:
+    periods = [
+        button(name, f"{ids.PRESS_REPORT}{days}", clip(report.words.typed(days), _VALUE))
+        for days, name in _NAMES.items()
+        if days != report.days
+    ]
+    return actions(*periods, button("How they're counted", ids.PRESS_DEFINITIONS, "report"))

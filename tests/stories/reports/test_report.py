@@ -1,0 +1,124 @@
+"""The report: what `/escalate report` shows, of the same escalations that people lived through."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import delete, select
+
+from bot.models.measures import MeasureRow, TicketVolume
+from bot.policy.decide.numbers import Numbers
+from bot.services.reports.measures import Measures
+from bot.services.reports.reports import ACCOUNT, LEVEL, OWNER
+from bot.views.kit import ids
+from tests.stories.closing.test_ending import CONFIRMED
+from tests.support.story import USERS, Story
+
+
+def lived(story: Story) -> None:
+    """Live through a Sev 1 that is late, a Sev 3 in time, and one that is withdrawn."""
+    late = story.declare(account="Acme", level="sev1", area="exports", at="Fri 2026-03-06 10:00")
+    story.forward(minutes=20)
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(late))
+    story.forward(hours=2)
+    story.act("dana", ids.PRESS_MITIGATE, late, note="Restarted.")
+    quick = story.declare(account="Umbrella", level="sev3")
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(quick))
+    story.act("dana", ids.PRESS_RESOLVE, quick, fixed="Restarted.", **CONFIRMED)
+    story.act("dana", ids.PRESS_CLOSE, quick, summary="It works again.")
+    mistaken = story.declare(account="Initech", level="sev4")
+    story.menu("noor", "withdraw", mistaken, why="mistake", reason="A test.")
+
+
+def numbers(story: Story, words: str = "") -> Numbers:
+    return story.program.services.reports.asked(words, viewer=USERS["maria"]).found
+
+
+@pytest.mark.both_databases
+def test_a_report_shows_what_was_lived(story: Story) -> None:
+    lived(story)
+    found = numbers(story)
+    assert (found["escalations"].value, found["open_now"].value) == (2, 1)
+    assert (found["acknowledged_in_time"].value, found["acknowledged_in_time"].of) == (50, 2)
+    assert (found["mitigated_in_time"].value, found["mitigated_in_time"].of) == (100, 2)
+    story.command("maria", "report 7d")
+    shown = story.form("maria")
+    assert "*Last 7 days* · 2 escalations" in shown.all_text
+    assert "*Acknowledged in time*\n50 % · of 2 response clocks" in shown.all_text
+    assert "28 Feb 2026 to 6 Mar 2026" in shown.all_text
+
+
+@pytest.mark.both_databases
+def test_what_happens_later_is_counted_at_the_next_look(story: Story) -> None:
+    lived(story)
+    assert numbers(story)["reopened"].value == 0
+    story.command("maria", "reopen ESC-2")
+    story.submit("maria", reason="It is back.")
+    found = numbers(story)
+    assert (found["reopened"].value, found["open_now"].value) == (100, 2)
+
+
+@pytest.mark.both_databases
+def test_measures_that_are_lost_are_made_again_from_the_timeline(story: Story) -> None:
+    lived(story)
+    before = numbers(story)
+    services = story.program.services
+    with services.database.transaction() as tx:
+        tx.session.execute(delete(MeasureRow))
+    assert Measures(services.database, services.policies).heal()
+    with services.database.transaction() as tx:
+        assert len(tx.session.scalars(select(MeasureRow)).all()) == 3
+    assert numbers(story) == before
+
+
+def test_the_report_of_an_account_and_of_a_level(story: Story) -> None:
+    lived(story)
+    assert numbers(story, "of acme")["escalations"].of == 1
+    assert numbers(story, "30d of sev3")["escalations"].of == 1
+    assert numbers(story, "sev 3 for umbrella")["escalations"].of == 1
+    assert numbers(story, "quarter of sev4")["escalations"].of == 0
+    story.command("maria", "report of acme")
+    assert "*Last 30 days · acme* · 1 escalation" in story.form("maria").all_text
+    story.press_in_form("maria", f"{ids.PRESS_REPORT}7")
+    assert "*Last 7 days · acme* · 1 escalation" in story.form("maria").all_text
+
+
+def test_a_name_that_is_not_known_is_answered_helpfully(story: Story) -> None:
+    story.command("maria", "report of Hooli")
+    assert "No account, team or region is called “Hooli”." in story.form("maria").all_text
+
+
+def test_a_sentence_that_begins_with_report_declares(story: Story) -> None:
+    story.command("maria", "report exports fail for Acme since noon")
+    assert story.form("maria").raw["callback_id"] == ids.DECLARE
+
+
+def test_the_definitions_are_one_click_away(story: Story) -> None:
+    lived(story)
+    story.command("maria", "report")
+    story.press_in_form("maria", ids.PRESS_DEFINITIONS)
+    assert "*Longest silence*\nThe longest time in which a customer heard nothing" in story.form("maria").all_text
+    story.close_form("maria")
+    assert "Last 30 days" in story.form("maria").all_text
+
+
+def test_confidential_escalations_count_and_are_not_named(story: Story) -> None:
+    lived(story)
+    story.declare(account="Globex", level="sev2", confidential=["confidential"])
+    reports = story.program.services.reports
+    assert numbers(story)["escalations"].of == 3
+    assert numbers(story, "of globex")["escalations"].of == 0
+    assert set(reports.breakdown(None, None, ACCOUNT).groups) == {"Acme", "Umbrella", "confidential"}
+    assert "confidential" in reports.breakdown(None, None, OWNER).groups
+    assert set(reports.breakdown(None, None, LEVEL).groups) == {"sev1", "sev3"}
+
+
+def test_the_rate_is_against_the_tickets_of_known_days(story: Story) -> None:
+    lived(story)
+    with story.program.services.database.transaction() as tx:
+        for where, tickets in (("", 40), ("emea", 10)):
+            tx.session.add(TicketVolume(day=date(2026, 3, 6), region=where, tickets=tickets))
+    found = numbers(story)["escalation_rate"]
+    assert (found.value, found.of) == (5, 40)
+    story.command("maria", "report")
+    assert "*Escalation rate*\n5 % · target below 15 %" in story.form("maria").all_text
+    assert "Ticket volumes are known for 1 of 30 days." in story.form("maria").all_text
