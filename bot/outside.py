@@ -24,6 +24,7 @@ from bot.integrations.public import PublicRoute
 from bot.integrations.slack.groups import GroupSource
 from bot.integrations.slack.workspace import SlackWorkspace
 from bot.integrations.status_page import JsonStatusPage
+from bot.integrations.ticket_webhook import TakeVolumes, TicketWebhook
 from bot.policy.file.loading import PRESETS
 from bot.policy.model.on_call import OnCallSource
 from bot.policy.record.customer_questions import QuestionKind
@@ -48,6 +49,18 @@ def public_routes(
         yield PagerDutyWebhooks(key, pagerduty, session, answers, instance, real_clock).route()
     if settings.mail_webhook_secret is not None:
         yield MailWebhook(settings.mail_webhook_secret.get_secret_value(), take_mail(services), real_clock).route()
+    if settings.tickets_secret is not None:
+        yield TicketWebhook(settings.tickets_secret.get_secret_value(), take_volumes(services), real_clock).route()
+
+
+def take_volumes(services: Services) -> TakeVolumes:
+    """Return what takes ticket volumes that came in."""
+
+    async def take(given: Any) -> dict[str, int]:
+        taken = await services.core.run_in_background(services.ticket_volumes.take, given)
+        return {"imported": taken.imported, "updated": taken.updated, "unchanged": taken.unchanged}
+
+    return take
 
 
 def take_mail(services: Services) -> TakeMail:

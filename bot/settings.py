@@ -236,6 +236,11 @@ class Settings(BaseSettings):
         alias="ESCALATE_MAIL_WEBHOOK_SECRET",
         description="What a mail service signs the answers with",
     )
+    tickets_secret: SecretStr | None = Field(
+        None,
+        alias="ESCALATE_TICKETS_SECRET",
+        description="What a ticket system signs its volumes with, sent to `/tickets`",
+    )
     public_url: Annotated[str | None, AfterValidator(_public_url)] = Field(
         None,
         alias="ESCALATE_PUBLIC_URL",

@@ -87,6 +87,7 @@ from bot.services.reports.audits import Audits
 from bot.services.reports.export import Export
 from bot.services.reports.measures import Measures
 from bot.services.reports.reports import Reports
+from bot.services.reports.ticket_volumes import TicketVolumes
 from bot.services.reviews.publications import Publications
 from bot.services.reviews.reviews import PostIncidentReviews
 from bot.services.sending.approvals import TextApprovals
@@ -188,6 +189,7 @@ class Services:
     export: Export
     measures: Measures
     reports: Reports
+    ticket_volumes: TicketVolumes
     intakes: Intakes
     verifications: Verifications
     exit_criteria: ExitCriteria
@@ -306,6 +308,7 @@ def build(
         export=Export(database, policies),
         measures=measures,
         reports=Reports(records, people, accounts, measures),
+        ticket_volumes=TicketVolumes(database),
         intakes=Intakes(records),
         verifications=verifications,
         exit_criteria=ExitCriteria(records),

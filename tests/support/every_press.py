@@ -530,7 +530,7 @@ SCENES: Mapping[str, Scene] = {
         _reported,
         (
             Press(f"{ids.PRESS_REPORT}7", "maria", "Last 7 days"),
-            Press(ids.PRESS_DEFINITIONS, "maria", "Longest silence", away="Longest silence"),
+            Press(ids.PRESS_DEFINITIONS, "maria", "[pick]", away="Longest silence"),
         ),
     ),
     "a page": Scene(

@@ -1,13 +1,7 @@
-"""Takes answers that a mail service hands on by a signed request: the whole mail, as JSON.
-
-The signature is HMAC-SHA256 over the time and the body, as Slack signs: `X-Escalate-Signature: v0=<hex>` of
-`v0:<X-Escalate-Timestamp>:<body>`.
-"""
+"""Takes answers that a mail service hands on by a signed request (`bot.integrations.signatures`): the mail, as JSON."""
 
 import base64
 import binascii
-import hashlib
-import hmac
 import json
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -19,11 +13,11 @@ from starlette.responses import JSONResponse, Response
 from bot.clock import Clock
 from bot.integrations.mail.parsing import parse
 from bot.integrations.public import PublicRoute
+from bot.integrations.signatures import is_signed
 from bot.ports.inbox import IncomingMail, TakeMail
 
 PATH: Final = "/mail/inbound"
 _LARGEST: Final = 1024 * 1024
-_OLDEST_SECONDS: Final = 300
 
 
 @dataclass(frozen=True)
@@ -41,8 +35,7 @@ class MailWebhook:
     async def answer(self, request: Request) -> Response:
         """Answer one request."""
         body = await request.body()
-        stamp, signature = (request.headers.get(f"x-escalate-{name}", "") for name in ("timestamp", "signature"))
-        if not self._is_signed(body, stamp, signature):
+        if not is_signed(self.secret, body, request.headers, self.real_clock.now()):
             return JSONResponse({"error": "not signed"}, status_code=HTTPStatus.UNAUTHORIZED)
         try:
             mail = _read(json.loads(body))
@@ -50,15 +43,6 @@ class MailWebhook:
             return JSONResponse({"error": "not a mail"}, status_code=HTTPStatus.BAD_REQUEST)
         await self.take(mail)
         return JSONResponse({"ok": True})
-
-    def _is_signed(self, body: bytes, stamp: str, signature: str) -> bool:
-        if not stamp.isascii() or not stamp.isdigit():
-            return False
-        if abs(self.real_clock.now().timestamp() - int(stamp)) > _OLDEST_SECONDS:
-            return False
-        signed = b"v0:" + stamp.encode() + b":" + body
-        wanted = "v0=" + hmac.new(self.secret.encode(), signed, hashlib.sha256).hexdigest()
-        return hmac.compare_digest(wanted.encode(), signature.encode("utf-8", "replace"))
 
 
 def _read(given: Any) -> IncomingMail:

@@ -37,7 +37,7 @@ CONFIDENTIAL: Final = "confidential"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class NumbersReport:
     """The numbers of a period and of the one before it, which is as long.
 
     `words` is what was asked for, and `about` says in words what it is limited to; `course`
@@ -69,20 +69,20 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
+class Movement:
     """How far a number has moved since the period before, and whether that is good; None if it can't be said."""
 
     by: float
     is_good: bool | None
 
 
-def shift(key: str, now: Number, before: Number) -> Shift | None:
+def shift(key: str, now: Number, before: Number) -> Movement | None:
     """Return how a number has moved; None if either rests on nothing."""
     if now.value is None or before.value is None:
         return None
     by = now.value - before.value
     better = DEFINITIONS[key].better
-    return Shift(by, None if better is Better.NEITHER or not by else (by > 0) == (better is Better.UP))
+    return Movement(by, None if better is Better.NEITHER or not by else (by > 0) == (better is Better.UP))
 
 
 def report(  # noqa: PLR0913 - a report states all that it is about
@@ -96,7 +96,7 @@ def report(  # noqa: PLR0913 - a report states all that it is about
     wanted: Wanted = lambda _: True,
     uncounted: int = 0,
     target: int | None = None,
-) -> Report:
+) -> NumbersReport:
     """Return the report of a period. `measures` reach back further, for the period before and for repeats."""
     zone, days = period.zone, _days(period)
     daily = days <= _DAILY
@@ -109,7 +109,7 @@ def report(  # noqa: PLR0913 - a report states all that it is about
     for one in of_period(measures, period, wanted):
         of = levels.setdefault(point(one), {})
         of[one.level] = of.get(one.level, 0) + 1
-    return Report(
+    return NumbersReport(
         words=asked,
         about=about,
         period=period,

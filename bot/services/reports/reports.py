@@ -18,7 +18,7 @@ from bot.models.measures import MeasureRow, TicketVolume
 from bot.policy.decide import list_words, report_words
 from bot.policy.decide.numbers import REPEATS_WITHIN, Numbers, Period, grouped, week_of
 from bot.policy.decide.report_words import ReportVocabulary, ReportWords
-from bot.policy.decide.reports import CONFIDENTIAL, Report, preceding, report
+from bot.policy.decide.reports import CONFIDENTIAL, NumbersReport, preceding, report
 from bot.policy.record.measures import Measure
 from bot.services.accounts.accounts import Accounts
 from bot.services.reports.measures import Measures
@@ -53,7 +53,7 @@ class Reports:
     accounts: Accounts
     measures: Measures
 
-    def asked(self, words: str, *, viewer: str) -> Report:
+    def asked(self, words: str, *, viewer: str) -> NumbersReport:
         """Return the report that words like `30d of acme` ask for. Days are those of the reader.
 
         Raises NotAMember, and NotFound for a name that isn't known. A report of one account leaves out what is
@@ -68,7 +68,7 @@ class Reports:
             account = self._account(tx, wanted, viewer)
             return self._report(tx, wanted, _last(wanted.days, tx.now, zone), account)
 
-    def headline(self) -> Report:
+    def headline(self) -> NumbersReport:
         """Return the report of the last thirty days in the policy's zone, as Home shows it."""
         with self.records.database.reading() as tx:
             zone = self.records.policies.current.zone
@@ -130,7 +130,7 @@ class Reports:
             raise NotFound(f"No account, team or region is called “{said}”. Try `report 30d of acme`.")
         return account.id
 
-    def _report(self, tx: Transaction, wanted: ReportWords, period: Period, account: int | None) -> Report:
+    def _report(self, tx: Transaction, wanted: ReportWords, period: Period, account: int | None) -> NumbersReport:
         policy = self.records.policies.current
         earlier = preceding(period)
         found = _read(tx, earlier.since, period.until)
@@ -185,7 +185,7 @@ def _last(days: int, now: datetime, zone: ZoneInfo) -> Period:
 def _is_wanted(one: Measure, wanted: ReportWords, account: int | None) -> bool:
     return (
         (wanted.level is None or one.level == wanted.level)
-        and (wanted.region is None or one.region == wanted.region)
+        and (wanted.region is None or (one.region or "").casefold() == wanted.region.casefold())
         and (wanted.team is None or one.team == wanted.team)
         and (not wanted.account or (one.account_id == account and not one.is_private))
     )
@@ -233,7 +233,8 @@ def _with_tickets(tx: Transaction, period: Period, region: str | None) -> Period
     for day, where, tickets in rows:
         known.setdefault(day, {})[where] = tickets
     if region is not None:
-        found = {day: parts[region] for day, parts in known.items() if region in parts}
+        key = region.casefold()
+        found = {day: parts[key] for day, parts in known.items() if key in parts}
     else:
         found = {day: parts[""] if "" in parts else sum(parts.values()) for day, parts in known.items()}
     return replace(period, tickets=found)

@@ -3,18 +3,18 @@
 from datetime import timedelta
 from math import floor
 
-from bot.policy.decide.numbers import DEFINITIONS, Number, NumberUnit
-from bot.policy.decide.reports import Shift
+from bot.policy.decide.numbers import Definition, Number, NumberUnit
+from bot.policy.decide.reports import Movement
 from bot.views.kit.text import length
 
 _FINE_BELOW = 10
 
 
-def value(key: str, number: Number) -> str:
+def value(of: Definition, number: Number) -> str:
     """Return a number with its unit; a dash if it rests on nothing."""
     if number.value is None:
         return "-"
-    match DEFINITIONS[key].unit:
+    match of.unit:
         case NumberUnit.PERCENT:
             return f"{_share(number.value)} %"
         case NumberUnit.SECONDS:
@@ -25,20 +25,20 @@ def value(key: str, number: Number) -> str:
             return f"{number.value:.0f}"
 
 
-def moved(key: str, shift: Shift | None) -> str:
+def moved(of: Definition, shift: Movement | None) -> str:
     """Return how a number has moved since the period before, marked as good or bad; empty if it can't be said."""
     if shift is None:
         return ""
-    said = _distance(DEFINITIONS[key].unit, abs(shift.by))
+    said = _distance(of.unit, abs(shift.by))
     if said in {"0", "0.0", "0 s"} or not shift.by:
         return "no change"
     mark = {True: ":large_green_circle: ", False: ":red_circle: ", None: ""}[shift.is_good]
     return f"{mark}{'up' if shift.by > 0 else 'down'} {said}"
 
 
-def rests_on(key: str, number: Number) -> str:
+def rests_on(of: Definition, number: Number) -> str:
     """Return what a number rests on."""
-    return f"of {number.of} {DEFINITIONS[key].of}"
+    return f"of {number.of} {of.of}"
 
 
 def _share(percent: float) -> str:

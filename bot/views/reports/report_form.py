@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.policy.decide import report_words
 from bot.policy.decide.numbers import DEFINITIONS, FEW, number
-from bot.policy.decide.reports import Report, shift
+from bot.policy.decide.reports import NumbersReport, shift
 from bot.policy.model.rules import Policy
 from bot.ports.workspace import Block, View
 from bot.views.kit import ids
@@ -25,7 +25,7 @@ _COURSE: Final = {
 }
 
 
-def draw(report: Report, policy: Policy) -> View:
+def draw(report: NumbersReport, policy: Policy) -> View:
     """Draw a report. The policy in force names the levels."""
     return shown("Report", [*_blocks(report, policy)])
 
@@ -40,11 +40,11 @@ def definitions() -> View:
     )
 
 
-def _blocks(report: Report, policy: Policy) -> Iterator[Block]:
+def _blocks(report: NumbersReport, policy: Policy) -> Iterator[Block]:
     count, earlier = (number(found, "escalations").of for found in (report.found, report.before))
     about = "".join(f" · {escape(part)}" for part in report.about)
-    yield section(f"*Last {report.days} days{about}* · {times(count, 'escalation')}")
-    yield context(f"{_span(report)}. Changes are since the {report.days} days before, which had {earlier}.")
+    yield section(f"*Last {times(report.days, 'day')}{about}* · {times(count, 'escalation')}")
+    yield context(f"{_span(report)}. Changes are since the time before, which had {earlier}.")
     if count:
         yield fields([_field(report, key) for key in report.shown])
         yield from _charts(report, policy)
@@ -54,25 +54,25 @@ def _blocks(report: Report, policy: Policy) -> Iterator[Block]:
     yield _buttons(report)
 
 
-def _span(report: Report) -> str:
+def _span(report: NumbersReport) -> str:
     zone = report.period.zone
     first = report.period.since.astimezone(zone).date()
     last = (report.period.until - timedelta(microseconds=1)).astimezone(zone).date()
     return f"{plain_day(first)} to {plain_day(last)}"
 
 
-def _field(report: Report, key: str) -> tuple[str, str]:
+def _field(report: NumbersReport, key: str) -> tuple[str, str]:
     """Return a number: its value, how it moved, and what it rests on if that is little."""
-    found = number(report.found, key)
-    said = [figures.value(key, found), figures.moved(key, shift(key, found, number(report.before, key)))]
+    of, found = DEFINITIONS[key], number(report.found, key)
+    said = [figures.value(of, found), figures.moved(of, shift(key, found, number(report.before, key)))]
     if key == "escalation_rate" and report.target is not None:
         said.append(f"target below {report.target} %")
     if found.is_small or found.value is None:
-        said.append(figures.rests_on(key, found))
-    return DEFINITIONS[key].name, " · ".join(part for part in said if part)
+        said.append(figures.rests_on(of, found))
+    return of.name, " · ".join(part for part in said if part)
 
 
-def _charts(report: Report, policy: Policy) -> Iterator[Block]:
+def _charts(report: NumbersReport, policy: Policy) -> Iterator[Block]:
     """Yield what was in time, and how many there were, over the days or weeks of the report."""
     course = {day: [number(found, key).value for key in _COURSE] for day, found in report.course.items()}
     known = {day: [round(value) for value in values if value is not None] for day, values in course.items()}
@@ -92,7 +92,7 @@ def _label(on: date) -> str:
     return f"{on.day} {on:%b}"
 
 
-def _notes(report: Report) -> Iterator[str]:
+def _notes(report: NumbersReport) -> Iterator[str]:
     if report.uncounted:
         yield f"{times(report.uncounted, 'escalation')} can't be counted yet."
     if 0 < report.known_days < report.days:
@@ -101,7 +101,7 @@ def _notes(report: Report) -> Iterator[str]:
         yield "So few escalations say little."
 
 
-def _buttons(report: Report) -> Block:
+def _buttons(report: NumbersReport) -> Block:
     periods = [
         button(name, f"{ids.PRESS_REPORT}{days}", clip(report.words.typed(days), _VALUE))
         for days, name in _NAMES.items()
