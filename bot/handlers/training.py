@@ -1,4 +1,4 @@
-"""Training: drills, and the decision tree."""
+"""Training: drills, the decision tree, and the weeks for new people."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,16 @@ from slack_bolt.async_app import AsyncAck
 from bot.handlers.kit.after_ack import Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
 from bot.handlers.kit.routes import Routes
-from bot.handlers.kit.words import DRILL, SHOULD
+from bot.handlers.kit.words import DRILL, SHOULD, TRAINING
 from bot.policy.model.training import DrillStep
 from bot.policy.training import material
 from bot.policy.training.drills import Played
 from bot.ports.workspace import View
+from bot.services.overview.escalations import Escalations
 from bot.services.training.drills import Drills
-from bot.views.kit import ids
-from bot.views.training import drill_forms, tree_form
+from bot.services.training.trainees import Trainees
+from bot.views.kit import ids, picking
+from bot.views.training import drill_forms, tree_form, weeks_form
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,72 @@ class TreeHandlers:
         return tree_form.draw(material.tree(training), chosen, training.contact)
 
 
+@dataclass(frozen=True)
+class WeeksHandlers:
+    """Handles the programme for new people."""
+
+    kit: HandlerKit
+    trainees: Trainees
+    escalations: Escalations
+
+    def register(self, routes: Routes) -> None:
+        """Register the listeners."""
+        routes.view(ids.TRAINING, self.submit_mentor)
+        routes.view(ids.SHADOW, self.submit_shadow)
+        routes.action_beginning(ids.PRESS_STEP_DONE, self.kit.after_ack(self.press_done))
+        routes.action_beginning(ids.PRESS_TRAINEE, self.kit.after_ack(self.press_trainee))
+        routes.action_beginning(ids.PRESS_SHADOW, self.kit.after_ack(self.press_shadow))
+
+    async def open(self, trigger: str, person: str) -> None:
+        """Open somebody's way through the weeks."""
+
+        def draw() -> View:
+            return weeks_form.draw(self.trainees.view(viewer=person))
+
+        await self.kit.forms.open_with(trigger, person, draw)
+
+    async def submit_mentor(self, ack: AsyncAck, body: Body) -> None:
+        """Begin, and show the weeks."""
+        mentor = weeks_form.read_mentor(body["view"])
+        found = await self.kit.core.run(self.trainees.begin, mentor, by=body["user"]["id"])
+        await ack(response_action="update", view=weeks_form.draw(found))
+
+    async def press_done(self, body: Body) -> None:
+        """Mark a step as done, and draw the form again."""
+        trainee, _, step = body["actions"][0]["value"].partition(":")
+        person = body["user"]["id"]
+
+        def mark() -> View:
+            return weeks_form.draw(self.trainees.mark(trainee, step, by=person))
+
+        await self.kit.forms.fill_with(body["view"]["id"], person, mark)
+
+    async def press_trainee(self, body: Body) -> None:
+        """Show the way of somebody else, or one's own again."""
+        trainee, person = body["actions"][0]["value"], body["user"]["id"]
+
+        def draw() -> View:
+            return weeks_form.draw(self.trainees.view(viewer=person, person=trainee))
+
+        await self.kit.forms.fill_with(body["view"]["id"], person, draw)
+
+    async def press_shadow(self, body: Body) -> None:
+        """Replace the form by the choice of an escalation."""
+        step, person = body["actions"][0]["value"], body["user"]["id"]
+
+        def draw() -> View:
+            found = self.escalations.others(None, viewer=person, limit=picking.MOST)
+            return weeks_form.draw_shadow(step, found)
+
+        await self.kit.forms.fill_with(body["view"]["id"], person, draw)
+
+    async def submit_shadow(self, ack: AsyncAck, body: Body) -> None:
+        """Shadow the chosen escalation."""
+        step, number = weeks_form.read_shadow(body["view"])
+        await self.kit.core.run(self.trainees.shadow, step, number, by=body["user"]["id"])
+        await ack(response_action="update", view=weeks_form.shadowing(number))
+
+
 def _pressed(body: Body) -> tuple[int, DrillStep]:
     number, _, step = body["actions"][0]["value"].partition(":")
     return int(number), DrillStep(step)
@@ -112,6 +180,7 @@ def _pressed(body: Body) -> tuple[int, DrillStep]:
 def _listen(routes: Routes, kit: HandlerKit) -> None:
     DrillHandlers(kit, kit.services.drills).register(routes)
     TreeHandlers(kit).register(routes)
+    _weeks(kit).register(routes)
 
 
 async def _typed(kit: HandlerKit, typed: TypedVerb) -> None:
@@ -122,4 +191,12 @@ async def _asked(kit: HandlerKit, typed: TypedVerb) -> None:
     await TreeHandlers(kit).open_tree(typed.trigger, typed.person)
 
 
-CONVERSATION = Conversation(_listen, verbs={DRILL: _typed, SHOULD: _asked})
+def _weeks(kit: HandlerKit) -> WeeksHandlers:
+    return WeeksHandlers(kit, kit.services.trainees, kit.services.escalations)
+
+
+async def _learning(kit: HandlerKit, typed: TypedVerb) -> None:
+    await _weeks(kit).open(typed.trigger, typed.person)
+
+
+CONVERSATION = Conversation(_listen, verbs={DRILL: _typed, SHOULD: _asked, TRAINING: _learning})

@@ -97,6 +97,7 @@ from bot.services.sending.told_log import ToldLogs
 from bot.services.teams.mail_answers import MailAnswers
 from bot.services.teams.teams import Teams
 from bot.services.training.drills import Drills
+from bot.services.training.trainees import Trainees
 from bot.services.updates.update_edits import UpdateEdits
 from bot.services.updates.updates import Updates
 from bot.services.verification.verifications import Verifications
@@ -183,6 +184,7 @@ class Services:
     hot_lists: HotLists
     executive_asks: ExecutiveAsks
     standing: Standing
+    trainees: Trainees
     audit: Audit
     retention: Retention
     audits: Audits
@@ -302,6 +304,7 @@ def build(
         hot_lists=hot_lists,
         executive_asks=ExecutiveAsks(records, people),
         standing=Standing(digests, hot_lists),
+        trainees=Trainees(records, people, policies),
         audit=Audit(records, people),
         retention=Retention(records, keep_effects),
         audits=Audits(records),

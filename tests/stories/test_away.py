@@ -233,6 +233,7 @@ TYPED: Mapping[str, tuple[str, str]] = {
     "on-call exports": ("Who is on call", AWAY),
     "away": ("[away]", AWAY),
     "should i": ("Should I escalate?", "Should I escalate?"),
+    "training": ("[training]", AWAY),
     "drill": ("[drill]", AWAY),
     "admin": ("Only admins can change the directory", AWAY),
     "ESC-1": ("Acme", AWAY),

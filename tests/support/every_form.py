@@ -265,6 +265,21 @@ def _in_a_drill(story: Story) -> str:
     return "ana"
 
 
+def in_training(story: Story) -> None:
+    """Have Ana begin the programme with Dana as her mentor."""
+    story.command("ana", "training")
+    story.submit("ana", mentor=USERS["dana"])
+    story.close_form("ana")
+
+
+def _shadowing(story: Story) -> str:
+    story.declare(level="sev3")
+    in_training(story)
+    story.command("ana", "training")
+    story.press_in_form("ana", f"{ids.PRESS_SHADOW}-shadow")
+    return "ana"
+
+
 # Can only be closed: it has no submit button.
 NEVER_SENT = frozenset({ids.DECLARED})
 
@@ -315,6 +330,8 @@ FORMS: Mapping[str, Case] = {
     ids.TAKE_SHIFT: Case(_taking_a_shift),
     ids.DRILL: Case(_choosing_a_drill, {"scenario": "exports"}),
     ids.DRILL_STEP: Case(_in_a_drill, {"text": "We look into it with priority.", "note": "Sam looks."}),
+    ids.TRAINING: Case(_typed("training", "ana"), {"mentor": USERS["dana"]}),
+    ids.SHADOW: Case(_shadowing, {"escalation": "1"}),
     ids.AWAY: Case(_typed("away until monday", "dana"), {"stand_in": USERS["eli"]}),
     ids.ADMIN_ENTRY: Case(_changing_the_directory, {"key": "executive_sponsor", "person": USERS["omar"]}),
     ids.EDIT: Case(_behind_more("edit", "noor"), {"summary": "Exports of invoices are down"}),

@@ -30,6 +30,7 @@ FOLLOWUPS = "followups"
 DRILL = "drill"
 SHOULD = "should"
 REPORT = "report"
+TRAINING = "training"
 
 # A key alone asks for its status: no customer has such a name.
 _KEY = re.compile(r"esc-[0-9]+", re.IGNORECASE)
@@ -78,9 +79,8 @@ _AWAY_UNTIL = re.compile(r"(?:until|till|til|to|for|back on)\s+\S.{0,40}|today|t
 # "should i", "should we escalate?"
 _SHOULD_I = re.compile(r"(?:i|we)(?: escalate)?(?: this| it)? ?\??", re.IGNORECASE)
 # The words that are verbs if typed first.
-VERBS = frozenset(
-    {*_ALONE, LIST, REPORT, STATUS, POLICY, AWAY, ADMIN, DRILL, SHOULD, *_ONCALL, *_FOLLOWUPS, *_ABOUT, *MOVES}
-)
+_OTHERS = (LIST, REPORT, STATUS, POLICY, AWAY, ADMIN, DRILL, SHOULD, TRAINING)
+VERBS = frozenset({*_ALONE, *_OTHERS, *_ONCALL, *_FOLLOWUPS, *_ABOUT, *MOVES})
 
 
 class Reading(Enum):
@@ -146,7 +146,7 @@ def understand(
     verb, rest = first.casefold(), rest.strip()
     if verb in _ONCALL and (not rest or is_area(rest) or " " not in rest):
         return ParsedCommand(verb=ONCALL, rest=rest)
-    if (verb in {ADMIN, DRILL} and not rest) or (verb == SHOULD and _SHOULD_I.fullmatch(rest)):
+    if (verb in {ADMIN, DRILL, TRAINING} and not rest) or (verb == SHOULD and _SHOULD_I.fullmatch(rest)):
         return ParsedCommand(verb=verb)
     if verb == AWAY and (not rest or rest.casefold() == BACK or _AWAY_UNTIL.fullmatch(rest)):
         return ParsedCommand(verb=AWAY, rest=rest)

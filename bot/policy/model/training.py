@@ -120,6 +120,34 @@ class Scenario(Part):
         return self.cast[part].name if part in self.cast else "Escalate"
 
 
+class StepKind(StrEnum):
+    """How it is known that a step is done."""
+
+    READ = "read"  # the person says so
+    DRILL = "drill"  # a drill was played to its end, with at least the points the step asks for
+    SHADOW = "shadow"  # they shadowed an escalation that has ended
+    SUPERVISED = "supervised"  # they owned one, and their mentor says that it went well
+    REVIEWED = "reviewed"  # they owned one alone, and their mentor has gone through it with them
+
+
+class TrainingStep(Part):
+    """A step of a week. `times` is how often it is done; `points` what a drill must reach."""
+
+    key: Key
+    kind: StepKind
+    text: Line
+    more: Text | None = None
+    times: Annotated[int, Field(ge=1, le=20)] = 1
+    points: Annotated[int, Field(ge=0, le=100)] = 60
+
+
+class TrainingWeek(Part):
+    """A week of the programme for new people: what it is about, and what they do in it."""
+
+    title: Line
+    steps: Annotated[tuple[TrainingStep, ...], Field(min_length=1, max_length=8)]
+
+
 class Choice(Part):
     """An answer to a question of the decision tree: it leads to another question, or to advice."""
 
@@ -149,7 +177,8 @@ def _tree(value: Any) -> Any:
 class Training(Part):
     """Training: where people learn the procedure, whom they ask, and what they practise on (docs/training.md).
 
-    `drills` are played besides the shipped ones, or in place of one of the same key; `tree` replaces the shipped one.
+    `drills` are played besides the shipped ones, or in place of one of the same key; `tree`, `weeks` and
+    `philosophy` replace the shipped ones.
     """
 
     new_hires: tuple[Text, ...] = ()
@@ -158,11 +187,16 @@ class Training(Part):
     contact: Text | None = None
     drills: Annotated[tuple[Scenario, ...], BeforeValidator(lambda value: keyed(value, "key"))] = ()
     tree: Annotated[tuple[TreeQuestion, ...], BeforeValidator(_tree)] = ()
+    weeks: tuple[TrainingWeek, ...] = ()
+    philosophy: tuple[Line, ...] = ()
 
     @model_validator(mode="after")
     def _tree_is_whole(self) -> Self:
         if wrong := tree_problem(self.tree):
             raise Mistake(*wrong)
+        steps = [step.key for week in self.weeks for step in week.steps]
+        if twice := next((key for key in steps if steps.count(key) > 1), None):
+            raise Mistake(f"two steps are called {twice}", "give each step another key")
         return self
 
 

@@ -1,12 +1,12 @@
 """The training material of a policy: what is shipped, with what the policy adds or replaces. Read when it's needed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
 import yaml
 
-from bot.policy.model.training import Scenario, Training, TreeQuestion
+from bot.policy.model.training import Scenario, Training, TrainingStep, TrainingWeek, TreeQuestion
 
 
 @cache
@@ -24,3 +24,18 @@ def scenarios(training: Training) -> Mapping[str, Scenario]:
 def tree(training: Training) -> Mapping[str, TreeQuestion]:
     """Return the decision tree by key, in order; the first is where it begins."""
     return {question.key: question for question in training.tree or shipped().tree}
+
+
+def philosophy(training: Training) -> Sequence[str]:
+    """Return the lines of the philosophy (S3: "Escalating is not a failure")."""
+    return training.philosophy or shipped().philosophy
+
+
+def weeks(training: Training) -> Sequence[TrainingWeek]:
+    """Return the weeks of the programme for new people (S3, "New hire training")."""
+    return training.weeks or shipped().weeks
+
+
+def steps(training: Training) -> Mapping[str, TrainingStep]:
+    """Return the steps of all weeks by key, in order."""
+    return {step.key: step for week in weeks(training) for step in week.steps}

@@ -71,6 +71,7 @@ def _every_command(command: str, policy: Policy) -> Message:
         f"`{command} admin` change the directory, for admins",
         f"`{command} away until monday`, `away back` someone else gets your pages",
         f"`{command} should i` a few questions that say whether to escalate",
+        f"`{command} training` the four weeks for new people, and how far yours are",
         f"`{command} drill` practise an escalation in ten minutes",
         f"`{command} policy` what the policy promises",
         f"`{command} simulate` what the policy would do",

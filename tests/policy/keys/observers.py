@@ -44,8 +44,9 @@ from bot.policy.record.escalation import EscalationFacts, Status
 from bot.policy.record.notices.patterns import SameCauseNotice
 from bot.policy.record.reviews import ReviewRecord, ReviewState, ReviewWords, WrittenReview
 from bot.policy.record.waiting import WaitFacts
-from bot.policy.training import material, scoring
+from bot.policy.training import material, scoring, weeks
 from bot.policy.training.drills import DrillFacts, OfferedDrills
+from bot.policy.training.weeks import Trainee, TrainingView
 from bot.policy.wording import templates
 from bot.policy.wording.check import check
 from bot.policy.wording.templates import TemplateFacts
@@ -68,7 +69,7 @@ from bot.views.programmes import programme_card, programme_forms, programme_mess
 from bot.views.reports import report_form
 from bot.views.reviews import review_form
 from bot.views.teams import team_messages
-from bot.views.training import drill_forms, drill_messages, tree_form
+from bot.views.training import drill_forms, drill_messages, tree_form, weeks_form
 from bot.views.updates import template_picker
 from bot.views.verification import verification_form, verification_message
 from bot.views.waiting import waiting_forms
@@ -396,7 +397,11 @@ def drilled(policy: Policy) -> object:
     ways = ("", *(f"{next(iter(tree))}={place}" for place in range(2)))
     asked = [tree_form.draw(tree, way, None) for way in ways]
     chosen = drill_forms.draw_choice(OfferedDrills(tuple(material.scenarios(policy.training).values()), {}, None))
-    return asked, chosen, [_played(scenario, policy) for scenario in policy.training.drills]
+    trainee = Trainee(1, "U01ANA", "U01DANA", practised.START, drills=((70, practised.START),))
+    found = weeks.progress(material.weeks(policy.training), trainee)
+    lines = material.philosophy(policy.training)
+    learned = weeks_form.draw(TrainingView("U01ANA", trainee, found, (), {}, lines, policy.training.contact))
+    return asked, chosen, learned, [_played(scenario, policy) for scenario in policy.training.drills]
 
 
 def _played(scenario: Scenario, policy: Policy) -> object:

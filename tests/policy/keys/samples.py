@@ -92,6 +92,15 @@ def _tree(then: Mapping[str, Any]) -> Sample:
     return Sample("drilled", {"training.tree": changed}, {"training.tree": TREE})
 
 
+WEEKS: Final[list[dict[str, Any]]] = [
+    {"title": "Look", "steps": [{"key": "roles", "kind": "read", "text": "Read the role cards"}]}
+]
+
+
+def _weeks(then: Mapping[str, Any]) -> Sample:
+    return Sample("drilled", {"training.weeks": [{**WEEKS[0], **then}]}, {"training.weeks": WEEKS})
+
+
 def _choice(then: Mapping[str, Any], **more: Any) -> Sample:
     stuck = {**TREE["stuck"], "choices": [then, TREE["stuck"]["choices"][1]]}
     return Sample("drilled", {"training.tree": {**TREE, "stuck": stuck}}, {"training.tree": TREE}, **more)
@@ -713,6 +722,20 @@ SAMPLES: Final[Mapping[str, Sample]] = {
     "Beat.answer_within": _beat({"at": 30}, {"at": 30, "answer_within": 5}),
     "Beat.gives": _beat({"at": 30}, {"at": 30, "gives": "confirmed"}),
     "Beat.each": _beat({"after": "asked"}, {"after": "asked", "each": True}),
+    "Training.philosophy": Sample("drilled", {"training.philosophy": ["Other words"]}),
+    "Training.weeks": Sample("drilled", {"training.weeks": WEEKS}),
+    "TrainingWeek.title": _weeks({"title": "Other words"}),
+    "TrainingWeek.steps": _weeks({"steps": [*WEEKS[0]["steps"], {"key": "more", "kind": "read", "text": "More"}]}),
+    "TrainingStep.key": _weeks({"steps": [{**WEEKS[0]["steps"][0], "key": "other"}]}),
+    "TrainingStep.kind": _weeks({"steps": [{**WEEKS[0]["steps"][0], "kind": "drill"}]}),
+    "TrainingStep.text": _weeks({"steps": [{**WEEKS[0]["steps"][0], "text": "Other words"}]}),
+    "TrainingStep.more": _weeks({"steps": [{**WEEKS[0]["steps"][0], "more": "Other words"}]}),
+    "TrainingStep.times": _weeks({"steps": [{**WEEKS[0]["steps"][0], "times": 3}]}),
+    "TrainingStep.points": Sample(
+        "drilled",
+        {"training.weeks": [{**WEEKS[0], "steps": [{**WEEKS[0]["steps"][0], "kind": "drill", "points": 90}]}]},
+        {"training.weeks": [{**WEEKS[0], "steps": [{**WEEKS[0]["steps"][0], "kind": "drill"}]}]},
+    ),
     "Training.tree": Sample("drilled", {"training.tree": TREE}),
     "TreeQuestion.key": _tree({"$new": {"other": TREE["stuck"], "soon": TREE["soon"]}}),
     "TreeQuestion.asks": _tree({"stuck": {**TREE["stuck"], "asks": "Other words"}}),
