@@ -42,7 +42,7 @@ class DrillStep(StrEnum):
 FACTS: Final = (DrillStep.FIXED, DrillStep.CONFIRMED)
 
 
-class Cast(Part):
+class CastMember(Part):
     """Whom a counterpart plays: a name, and what they are."""
 
     name: Name
@@ -100,7 +100,7 @@ class Scenario(Part):
     acknowledge: Annotated[int, Field(ge=1, le=240)] = 15
     update: Annotated[int, Field(ge=1, le=240)] = 30
     lasts: Annotated[int, Field(ge=10, le=480)] = 120
-    cast: dict[Speaker, Cast]
+    cast: dict[Speaker, CastMember]
     script: Annotated[tuple[Beat, ...], Field(min_length=1, max_length=_MOST_BEATS)]
 
     @model_validator(mode="after")

@@ -56,7 +56,7 @@ class DrillEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueLine:
     """A line that is due, or will be: when, its key among the events, what is said, and by whom."""
 
     at: datetime
@@ -157,22 +157,22 @@ class Played:
     minutes: int | None = None
 
 
-def ahead(drill: DrillFacts) -> list[Due]:
+def ahead(drill: DrillFacts) -> list[DueLine]:
     """Return what is still to be said as things are, in order of time: lines of the script, reminders, and the end."""
     if drill.ended_at is not None:
         return []
     found = [*_lines(drill), *_reminders(drill)]
-    end = Due(drill.ends_at, EventKind.ENDED, "time", "", Speaker.ESCALATE)
+    end = DueLine(drill.ends_at, EventKind.ENDED, "time", "", Speaker.ESCALATE)
     return sorted((due for due in [*found, end] if due.at <= drill.ends_at), key=lambda due: (due.at, due.kind))
 
 
-def due(drill: DrillFacts, now: datetime) -> Due | None:
+def due(drill: DrillFacts, now: datetime) -> DueLine | None:
     """Return the next thing to say if it is due; None if nothing is. What is said may change what comes next."""
     found = ahead(drill)
     return found[0] if found and found[0].at <= now else None
 
 
-def _lines(drill: DrillFacts) -> Iterator[Due]:
+def _lines(drill: DrillFacts) -> Iterator[DueLine]:
     for place, beat in enumerate(drill.scenario.script):
         for turn, moment in enumerate(_moments(drill, beat)):
             key = f"{place}.{turn}" if beat.each else f"{place}"
@@ -180,7 +180,7 @@ def _lines(drill: DrillFacts) -> Iterator[Due]:
                 continue
             at = _at(drill, beat, moment)
             if at is not None:
-                yield Due(at, EventKind.LINE, key, beat.says, beat.by, beat.gives)
+                yield DueLine(at, EventKind.LINE, key, beat.says, beat.by, beat.gives)
 
 
 def _moments(drill: DrillFacts, beat: Beat) -> Sequence[datetime]:
@@ -210,7 +210,7 @@ def _at(drill: DrillFacts, beat: Beat, moment: datetime) -> datetime | None:
     return at
 
 
-def _reminders(drill: DrillFacts) -> Iterator[Due]:
+def _reminders(drill: DrillFacts) -> Iterator[DueLine]:
     """Yield what Escalate reminds of, as it does in earnest: acknowledging, and each promised update."""
     scenario, customer = drill.scenario, drill.scenario.name(Speaker.CUSTOMER)
     if drill.first(DrillStep.ACKNOWLEDGED) is None:
@@ -227,6 +227,6 @@ def _reminders(drill: DrillFacts) -> Iterator[Due]:
             yield from _reminder(drill, f"update {minute}.{turn}", promised + drill.after(late), said)
 
 
-def _reminder(drill: DrillFacts, key: str, at: datetime, said: str) -> Iterator[Due]:
+def _reminder(drill: DrillFacts, key: str, at: datetime, said: str) -> Iterator[DueLine]:
     if key not in drill.played:
-        yield Due(at, EventKind.REMINDER, key, said, Speaker.ESCALATE)
+        yield DueLine(at, EventKind.REMINDER, key, said, Speaker.ESCALATE)

@@ -39,7 +39,7 @@ class ScoreLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class DrillPromise:
     """An update that the customer was promised: when it was due, and when it came, if it did."""
 
     due_at: datetime
@@ -61,7 +61,7 @@ def total(lines: Sequence[ScoreLine]) -> int:
     return sum(line.points for line in lines)
 
 
-def promises(drill: DrillFacts) -> list[Promise]:
+def promises(drill: DrillFacts) -> list[DrillPromise]:
     """Return the updates that the customer was promised until it was resolved or over, in order.
 
     The first is due by the level's cadence from the start; each update promises the next. One that isn't due yet at
@@ -69,16 +69,16 @@ def promises(drill: DrillFacts) -> list[Promise]:
     """
     resolved = drill.time_of(DrillStep.RESOLVED)
     end = min(at for at in (resolved, drill.ended_at, drill.ends_at) if at is not None)
-    found: list[Promise] = []
+    found: list[DrillPromise] = []
     due_at = drill.started_at + drill.after(drill.scenario.update)
     for event in drill.all_of(DrillStep.UPDATED):
         if event.at > end:
             break
         if event.text:
-            found.append(Promise(due_at, event.at))
+            found.append(DrillPromise(due_at, event.at))
             due_at = event.until or event.at + drill.after(drill.scenario.update)
     if due_at < end:
-        found.append(Promise(due_at, None))
+        found.append(DrillPromise(due_at, None))
     return found
 
 
@@ -116,7 +116,7 @@ def _promises(drill: DrillFacts) -> ScoreLine:
     return ScoreLine(title, points, said, better)
 
 
-def _late(promise: Promise, drill: DrillFacts) -> int:
+def _late(promise: DrillPromise, drill: DrillFacts) -> int:
     until = promise.kept_at or drill.ended_at or drill.ends_at
     return max(0, int((until - promise.due_at) * drill.scenario.speed / _MINUTE))
 

@@ -18,7 +18,7 @@ from bot.models.work import EffectKind, Timer
 from bot.policy.model.training import DrillStep
 from bot.policy.plan.timers import Planned, TimerKind, stamp
 from bot.policy.training import drills, material, scoring
-from bot.policy.training.drills import DrillEvent, DrillFacts, DrillStatus, Due, EventKind, OfferedDrills, Played
+from bot.policy.training.drills import DrillEvent, DrillFacts, DrillStatus, DueLine, EventKind, OfferedDrills, Played
 from bot.policy.training.scoring import ScoreLine
 from bot.policy.wording.check import check
 from bot.ports.workspace import OwnChannel
@@ -211,7 +211,7 @@ class Drills:
         self._redraw(tx, row)
         self._plan(tx, row)
 
-    def _say(self, tx: Transaction, row: Drill, due: Due) -> None:
+    def _say(self, tx: Transaction, row: Drill, due: DueLine) -> None:
         self._add(tx, row, DrillEvent(due.kind, due.key, tx.now, due.says, due.by.value))
         if due.gives is not None:
             self._add(tx, row, DrillEvent(EventKind.STEP, due.gives, tx.now), is_shown=False)

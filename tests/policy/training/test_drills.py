@@ -94,7 +94,7 @@ def test_a_promise_that_is_broken_shows_how_late() -> None:
 
 def test_a_note_for_colleagues_keeps_no_promise_to_the_customer() -> None:
     drill = step(begun(), DrillStep.UPDATED, 10, note="Sam looks at it.")
-    assert scoring.promises(replace(drill, ended_at=at(drill, 40))) == [scoring.Promise(at(drill, 30), None)]
+    assert scoring.promises(replace(drill, ended_at=at(drill, 40))) == [scoring.DrillPromise(at(drill, 30), None)]
 
 
 def test_texts_with_findings_cost_points_and_say_what() -> None:
