@@ -143,7 +143,7 @@ async def test_a_request_asks_the_database_for_no_more_than_it_answers(database_
         "type": ({**suggestion, "user": {"id": PERSON}}, 4),
         "status": (typed("status ESC-1"), 6),
         # On SQLite what is inserted takes a statement for each table.
-        "declare": (submitted(), 11 if not services.database.is_sqlite else 18),
+        "declare": (submitted(), 9 if not services.database.is_sqlite else 16),
         # Two of them redraw the open Home tab.
         "acknowledge": (pressed(ids.PRESS_ACKNOWLEDGE), 7 if not services.database.is_sqlite else 9),
     }

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from bot.database import ledger, outbox, queries, timetable
@@ -32,9 +31,11 @@ from bot.policy.record.announcements.declaring import JoinedWithReport
 from bot.policy.record.escalation import EscalationFacts, PageCause
 from bot.policy.record.feed_lines import DeclaredLine
 from bot.services.accounts.accounts import Accounts
+from bot.services.declaring import on_record
 from bot.services.declaring.declaration import Declaration, Report
 from bot.services.declaring.first_holders import holders_of
 from bot.services.declaring.new_rows import hold, new_row
+from bot.services.declaring.on_record import OnRecord
 from bot.services.paging import pages
 from bot.services.paging.telling import tell_directly
 from bot.services.patterns import churn_risk
@@ -62,14 +63,16 @@ class Declarations:
         """
         try:
             with self.records.database.transaction(now=at) as tx:
-                self.people.must_be_ours(tx, by)
-                known = self._known(tx, request)
-                return known or self._declare(tx, declaration, by, request, view_id)
+                found = on_record.read(tx, by=by, request=request, account=declaration.account_id)
+                self.people.must_be_ours(tx, by, found.standing)
+                known = self._facts(tx, found.declared)
+                return known or self._declare(tx, declaration, by, request, view_id, found)
         except (IntegrityError, FormError):
             # The same form may have been submitted twice at the same time: the other one was first, and what it wrote
             # is in the way of this one.
             with self.records.database.transaction() as tx:
-                known = self._known(tx, request)
+                found = on_record.read(tx, by=by, request=request, account=None)
+                known = self._facts(tx, found.declared)
             if known is None:
                 raise
             return known
@@ -104,8 +107,7 @@ class Declarations:
             outbox.unpark(change.tx, number)
             return change.facts, change.policy
 
-    def _known(self, tx: Transaction, request: str) -> EscalationFacts | None:
-        number = tx.session.scalars(select(Escalation.id).where(Escalation.request_key == request)).one_or_none()
+    def _facts(self, tx: Transaction, number: int | None) -> EscalationFacts | None:
         row = queries.escalation(tx.session, number) if number is not None else None
         return row.facts() if row else None
 
@@ -120,7 +122,13 @@ class Declarations:
         return self.accounts.named(tx, declaration.new_account)
 
     def _declare(
-        self, tx: Transaction, declaration: Declaration, by: str, request: str, view_id: str | None
+        self,
+        tx: Transaction,
+        declaration: Declaration,
+        by: str,
+        request: str,
+        view_id: str | None,
+        found: OnRecord,
     ) -> EscalationFacts:
         number = declaration.made_from
         source = carrying.source_of(self.records, tx, number, by=by) if number is not None else None
@@ -142,6 +150,9 @@ class Declarations:
         if source is not None:
             holders, others = carrying.people_of(source, holders)
         row = new_row(tx, declaration, account, decision, holders, by=by, begin=begin, others=others)
+        if declaration.proposal is None:
+            is_read = account.id == declaration.account_id
+            row.programme_id = found.programme if is_read else on_record.programme_of(tx, account.id)
         if source is not None:
             carrying.fill(source, row)
         row.request_key, row.view_id, row.policy_id = request, view_id, self.policies.current_id(tx)

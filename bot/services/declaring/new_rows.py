@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Integer, bindparam
-
-from bot.database import outbox, queries
+from bot.database import outbox
 from bot.database.new_instances import NewInstance, complete, next_ids
 from bot.database.related import RELATED
 from bot.database.transaction import Transaction
@@ -25,11 +23,6 @@ from bot.services.declaring.first_holders import invited_by
 
 # The most effects that open a channel: see `Change.open_channel`.
 _OPENING: Final = 8
-_PROGRAMME: Final = (
-    queries.live_programme(bindparam("account", type_=Integer()))
-    .where(Escalation.accepted.is_(True))
-    .with_only_columns(Escalation.id)
-)
 
 
 def new_row(
@@ -43,7 +36,7 @@ def new_row(
     begin: datetime,
     others: tuple[str, ...] = (),
 ) -> Escalation:
-    """Return the row with its number, not yet stored (`hold`): without its form and its policy.
+    """Return the row with its number, not yet stored (`hold`): without its form, its policy and its programme.
 
     `begin` is from when its clocks count. `others` belong in its channel, too.
     """
@@ -52,7 +45,6 @@ def new_row(
         account_id=account.id,
         kind=declaration.kind,
         health=declaration.issue.health,
-        programme_id=_programme_of(tx, account) if declaration.proposal is None else None,
         category=decision.category,
         chosen_category=declaration.category,
         triggers=list(declaration.triggers),
@@ -116,11 +108,6 @@ def _number(tx: Transaction, row: Escalation) -> None:
     for participant, number in zip(row.participants, ids[Participant], strict=True):
         participant.id = number
     outbox.reserve(tx, ids[Effect])
-
-
-def _programme_of(tx: Transaction, account: Account) -> int | None:
-    found: int | None = tx.session.scalar(_PROGRAMME, {"account": account.id})
-    return found
 
 
 def _clocks(decision: Decision) -> Iterator[SlaClock]:

@@ -1,6 +1,7 @@
 """Proposals of account programmes: made by anybody, answered by a manager, or accepted when nobody answers in time."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import pytest
 from bot.database import homes
 from bot.database.transaction import Transaction
 from bot.policy.model.facts import HealthState
-from bot.policy.record.escalation import EscalationFacts, Status
-from bot.services.declaring.declarations import Declarations
+from bot.policy.record.escalation import Status
+from bot.services.declaring import on_record
+from bot.services.declaring.on_record import OnRecord
 from bot.views.kit import ids
 from tests.stories.programmes.proposing import accept, accepted, asked, propose
 from tests.support.story import DIRECTORY, USERS, Story, moment
@@ -254,14 +256,15 @@ def test_a_form_that_arrives_twice_at_the_same_moment_proposes_once(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks: list[str] = []
-    look = Declarations._known
+    look = on_record.read
 
-    def known(self: Declarations, tx: Transaction, request: str) -> EscalationFacts | None:
+    def read(tx: Transaction, *, by: str, request: str, account: int | None) -> OnRecord:
         # Each delivery looks before the other is committed.
         looks.append(request)
-        return look(self, tx, request) if len(looks) > 2 else None
+        found = look(tx, by=by, request=request, account=account)
+        return found if len(looks) > 2 else replace(found, declared=None)
 
-    monkeypatch.setattr(Declarations, "_known", known)
+    monkeypatch.setattr(on_record, "read", read)
     story.control.post("faults", kind="duplicate", delivery="interactive:view_submission", times=1)
     number = propose(story)
     assert len(set(looks)) == 1
