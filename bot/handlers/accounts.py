@@ -1,4 +1,4 @@
-"""The page of a customer: as the answer to the command, and as a form from buttons elsewhere."""
+"""Customers: the page of one, as an answer and as a form, and what is found by words."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -8,11 +8,12 @@ from bot.handlers.kit.after_ack import Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
 from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.status_copies import draw_account
-from bot.handlers.kit.words import ACCOUNT
+from bot.handlers.kit.words import ACCOUNT, FIND
 from bot.ports.workspace import Message, View
 from bot.services.bundle import Services
+from bot.services.overview.finding import SHOWN
 from bot.views.kit import ids
-from bot.views.overview import account_page
+from bot.views.overview import account_page, find_results
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class AccountHandlers:
         routes.action(ids.PRESS_ACCOUNT, self.kit.after_ack(self.open))
         routes.action(ids.PRESS_ACCOUNT_NEWER, self.kit.after_ack(self.turn))
         routes.action(ids.PRESS_ACCOUNT_OLDER, self.kit.after_ack(self.turn))
+        routes.action(ids.PRESS_FIND_NEWER, self.kit.after_ack(self.turn_found))
+        routes.action(ids.PRESS_FIND_OLDER, self.kit.after_ack(self.turn_found))
 
     async def open(self, body: Body) -> None:
         """Open the page as a form."""
@@ -42,6 +45,17 @@ class AccountHandlers:
         message = await self.kit.core.run(
             draw_account, self.kit.services, self.kit.workspace.url, account, first, person
         )
+        answer = {"replace_original": True, "text": message.text, "blocks": list(message.blocks)}
+        await self.kit.workspace.respond(body["response_url"], answer)
+
+    async def turn_found(self, body: Body) -> None:
+        """Show another part of what was found."""
+        value = body["actions"][0]["value"]
+        try:
+            first, words = find_results.place_of(value)
+        except ValueError as error:
+            raise Misread(f"no place in what was found: {value!r}") from error
+        message = await self.kit.core.run(_draw_found, self.kit, words, body["user"]["id"], first)
         answer = {"replace_original": True, "text": message.text, "blocks": list(message.blocks)}
         await self.kit.workspace.respond(body["response_url"], answer)
 
@@ -76,6 +90,18 @@ def _typed(kit: HandlerKit, typed: TypedVerb) -> Message:
     return account_page.draw(pages.named(typed.rest, viewer=typed.person), kit.workspace.url)
 
 
+def _draw_found(kit: HandlerKit, words: str, viewer: str, first: int) -> Message:
+    page = kit.services.finder.find(words, viewer=viewer, first=first)
+    accounts = [(each.id, each.name) for each in page.accounts]
+    shown = find_results.ShownResults(page.words, accounts, page.found, page.said, kit.workspace.url, SHOWN)
+    return find_results.draw(shown)
+
+
+def _find(kit: HandlerKit, typed: TypedVerb) -> Message:
+    """Return what has the typed words."""
+    return _draw_found(kit, typed.rest, typed.person, 0)
+
+
 def _is_number(words: str) -> bool:
     return words.casefold().removeprefix("esc-").removeprefix("#").isdecimal()
 
@@ -84,4 +110,4 @@ def _listen(routes: Routes, kit: HandlerKit) -> None:
     AccountHandlers(kit).register(routes)
 
 
-CONVERSATION = Conversation(_listen, replies={ACCOUNT: _typed})
+CONVERSATION = Conversation(_listen, replies={ACCOUNT: _typed, FIND: _find})

@@ -20,6 +20,7 @@ from bot.handlers.kit.words import (
     AWAY,
     BACK,
     DECLARE,
+    FIND,
     FOLLOWUPS,
     HELP,
     LIST,
@@ -45,7 +46,7 @@ from bot.views.overview import help as help_
 from bot.views.overview.listing import Listing
 
 # Verbs whose answers name customers.
-_NAMING: Final = frozenset({LIST, STATUS, ONCALL, ACCOUNT, FOLLOWUPS})
+_NAMING: Final = frozenset({LIST, STATUS, ONCALL, ACCOUNT, FIND, FOLLOWUPS})
 # How long Slack is asked whether a channel is shared; it waits three seconds for the answer.
 _PATIENCE_SECONDS: Final = 1.0
 

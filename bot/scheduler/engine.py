@@ -27,7 +27,7 @@ from bot.services.operator.audit import Audit, AuditCursor
 from bot.services.operator.retention import Retention
 from bot.services.overview.digests import Digests
 from bot.services.overview.escalations import Escalations
-from bot.services.overview.standing import Standing
+from bot.services.overview.standing import StandingTimers
 from bot.services.policies.policy_history import PolicyHistory
 from bot.services.reports.measures import Measures
 
@@ -66,7 +66,7 @@ class Engine:
     audit: Audit
     retention: Retention
     digests: Digests
-    standing: Standing
+    standing: StandingTimers
     accounts: Accounts
     escalations: Escalations
     reassessments: Reassessments

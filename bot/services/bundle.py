@@ -62,8 +62,9 @@ from bot.services.overview.account_pages import AccountPages
 from bot.services.overview.digests import Digests
 from bot.services.overview.escalations import Escalations
 from bot.services.overview.executive_asks import ExecutiveAsks
+from bot.services.overview.finding import Finder
 from bot.services.overview.hot_lists import HotLists
-from bot.services.overview.standing import Standing
+from bot.services.overview.standing import StandingTimers
 from bot.services.paging.acknowledgements import Acknowledgements
 from bot.services.paging.asking import EarlyPages
 from bot.services.paging.deliveries import Deliveries
@@ -122,6 +123,7 @@ class Services:
     declaration_previews: DeclarationPreviews
     escalations: Escalations
     account_pages: AccountPages
+    finder: Finder
     acknowledgements: Acknowledgements
     deliveries: Deliveries
     page_links: PageLinks
@@ -183,7 +185,7 @@ class Services:
     drills: Drills
     hot_lists: HotLists
     executive_asks: ExecutiveAsks
-    standing: Standing
+    standing: StandingTimers
     trainees: Trainees
     audit: Audit
     retention: Retention
@@ -243,6 +245,7 @@ def build(
         declaration_previews=DeclarationPreviews(records, policies, accounts, people),
         escalations=Escalations(records, accounts, people),
         account_pages=AccountPages(records, accounts, people),
+        finder=Finder(records, accounts, people),
         acknowledgements=Acknowledgements(records),
         deliveries=Deliveries(records),
         page_links=PageLinks(records),
@@ -303,7 +306,7 @@ def build(
         digests=digests,
         hot_lists=hot_lists,
         executive_asks=ExecutiveAsks(records, people),
-        standing=Standing(digests, hot_lists),
+        standing=StandingTimers(digests, hot_lists),
         trainees=Trainees(records, people, policies),
         audit=Audit(records, people),
         retention=Retention(records, keep_effects),

@@ -248,6 +248,18 @@ def _hot_list(story: Story) -> None:
     story.post_as_bot(number, actions(button("Ask executives…", ids.PRESS_ASK, "hot list")))
 
 
+def _found(story: Story) -> None:
+    for place in range(9):
+        story.declare(level="sev4", summary=f"Problem {place}")
+    story.command("noor", "find problem")
+
+
+def _found_older(story: Story) -> None:
+    _found(story)
+    press(story, "noor", ids.PRESS_FIND_OLDER)
+    story.settle()
+
+
 def _listed(story: Story) -> None:
     story.declare(level="sev3")
     story.command("noor", "list acme")
@@ -543,6 +555,8 @@ SCENES: Mapping[str, Scene] = {
     "a customer": Scene(_account_page, (Press(ids.PRESS_ACCOUNT_OLDER, "noor", "6-6 of 6"),)),
     "a customer, further back": Scene(_account_page_older, (Press(ids.PRESS_ACCOUNT_NEWER, "noor", "1-5 of 6"),)),
     "the hot list": Scene(_hot_list, (Press(ids.PRESS_ASK, "ana", "[ask_executives]"),)),
+    "what is found": Scene(_found, (Press(ids.PRESS_FIND_OLDER, "noor", "Problem 0"),)),
+    "what is found, further back": Scene(_found_older, (Press(ids.PRESS_FIND_NEWER, "noor", "Problem 8"),)),
     "an audit": Scene(_audited, (Press(ids.PRESS_AUDIT_OLDER, "ana", "newest first"),)),
     "an audit, further on": Scene(_audited_older, (Press(ids.PRESS_AUDIT_NEWER, "ana", "newest first"),)),
     "a report": Scene(

@@ -26,6 +26,7 @@ PROGRAMME = "programme"
 TIMELINE = "timeline"
 AUDIT = "audit"
 ACCOUNT = "account"
+FIND = "find"
 FOLLOWUPS = "followups"
 DRILL = "drill"
 SHOULD = "should"
@@ -70,7 +71,7 @@ _ABOUT = {
     ACCOUNT: ACCOUNT,
 }
 # What people type for the state of an escalation besides its verb.
-_LIKE_STATUS = frozenset({"show", "find"})
+_LIKE_STATUS = frozenset({"show"})
 # "help me", and other ways of asking for help that are no sentence about a customer.
 _HELP_ME = frozenset({"me", "us", "please", "pls"})
 HELP_TOPICS = frozenset({"commands", "roles"})
@@ -79,7 +80,7 @@ _AWAY_UNTIL = re.compile(r"(?:until|till|til|to|for|back on)\s+\S.{0,40}|today|t
 # "should i", "should we escalate?"
 _SHOULD_I = re.compile(r"(?:i|we)(?: escalate)?(?: this| it)? ?\??", re.IGNORECASE)
 # The words that are verbs if typed first.
-_OTHERS = (LIST, REPORT, STATUS, POLICY, AWAY, ADMIN, DRILL, SHOULD, TRAINING)
+_OTHERS = (LIST, REPORT, STATUS, POLICY, FIND, AWAY, ADMIN, DRILL, SHOULD, TRAINING)
 VERBS = frozenset({*_ALONE, *_OTHERS, *_ONCALL, *_FOLLOWUPS, *_ABOUT, *MOVES})
 
 
@@ -156,6 +157,8 @@ def understand(
         return ParsedCommand(verb=FOLLOWUPS, rest=rest)
     if verb == REPORT and (is_about_numbers(rest) or means_something(rest)):
         return ParsedCommand(verb=REPORT, rest=rest)
+    if verb == FIND:
+        return ParsedCommand(verb=FIND, rest=rest)
     plain = _plain(verb, rest, means_something)
     return plain or _guessed(text.strip(), verb, rest, means_something) or ParsedCommand(rest=text.strip())
 

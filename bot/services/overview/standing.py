@@ -7,7 +7,7 @@ from bot.services.overview.hot_lists import HotLists
 
 
 @dataclass(frozen=True)
-class Standing:
+class StandingTimers:
     """Plan what the calendar brings: digests and the hot list."""
 
     digests: Digests

@@ -194,6 +194,10 @@ PRESS_ACCOUNT = "press_account"
 PRESS_ACCOUNT_NEWER = "press_account_newer"
 PRESS_ACCOUNT_OLDER = "press_account_older"
 
+# Another part of what was found; the value is `first:words`.
+PRESS_FIND_NEWER = "press_find_newer"
+PRESS_FIND_OLDER = "press_find_older"
+
 # Opens the form that asks executives to do something.
 PRESS_ASK = "press_ask"
 # The report over other days, followed by how many because it has several; the value is what was typed. And how its

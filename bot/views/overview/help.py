@@ -58,6 +58,7 @@ def _every_command(command: str, policy: Policy) -> Message:
         f"`{command} list mine` list open escalations; also `sev1`, `overdue`, `closed`, an account",
         f"`{command} status {_ABOUT}` show one",
         f"`{command} account acme` since when a customer is escalated, and their past",
+        f"`{command} find export totals` find in accounts, summaries, updates and reviews",
         f"`{command} timeline {_ABOUT}` show what happened when",
         f"`{command} followups mine` list follow-ups; also `overdue`, `done`, an account, `ESC-n`",
         f"`{command} audit {_ABOUT}` see who changed what, when and why",
