@@ -105,6 +105,21 @@ def of_the_people_of(manager: Collection[str], reports: Collection[str], *, is_o
     return theirs.offset(0).exists()
 
 
+# What `bot.policy.decide.lifecycle.moves` asks of an escalation besides its status.
+_NOT_WITHDRAWN: Final = (Escalation.withdrawn_reason.is_(None),)
+_ONLY: Final[Mapping[Move, Sequence[ColumnElement[bool]]]] = {
+    Move.AGREE: (Escalation.kind == ACCOUNT,),
+    Move.ACKNOWLEDGE: (Escalation.acknowledged_at.is_(None), _promises(ClockKind.RESPONSE)),
+    Move.MITIGATE: (_promises(ClockKind.RESOLUTION),),
+    Move.WAIVE: (Escalation.waived_at.is_(None), Escalation.confirmed_at.is_(None)),
+    Move.CONFIRM: (Escalation.confirmed_at.is_(None),),
+    Move.CARRY_OVER: (Escalation.kind != ACCOUNT, Escalation.programme_id.is_(None)),
+    Move.LEARN: _NOT_WITHDRAWN,
+    Move.CALL: _NOT_WITHDRAWN,
+    Move.TRACK: _NOT_WITHDRAWN,
+}
+
+
 def open_to(move: Move) -> ColumnElement[bool]:
     """Return the condition for escalations that allow a move, as in `bot.policy.decide.lifecycle.moves`."""
     statuses = allowed_from(move)
@@ -122,19 +137,9 @@ def open_to(move: Move) -> ColumnElement[bool]:
     conditions = [status]
     if not is_for_proposals(move):
         conditions.append(~proposed)
-    match move:
-        case Move.ACCEPT:
-            conditions.append(proposed)
-        case Move.AGREE:
-            conditions.append(Escalation.kind == ACCOUNT)
-        case Move.ACKNOWLEDGE:
-            conditions += [Escalation.acknowledged_at.is_(None), _promises(ClockKind.RESPONSE)]
-        case Move.MITIGATE:
-            conditions.append(_promises(ClockKind.RESOLUTION))
-        case Move.WAIVE:
-            conditions += [Escalation.waived_at.is_(None), Escalation.confirmed_at.is_(None)]
-        case _:
-            pass
+    if move is Move.ACCEPT:
+        conditions.append(proposed)
+    conditions += _ONLY.get(move, ())
     return and_(*conditions)
 
 
