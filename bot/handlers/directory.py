@@ -81,7 +81,9 @@ class DirectoryHandlers:
 
     def _entry(self, kind: EntryKind, key: str | None, person: str) -> View:
         found = self.changes.overview(viewer=person)
-        return admin_forms.entry(kind, FormContext(found.directory, found.policy, found.known, self.clock.now()), key)
+        own_areas = frozenset(name.casefold() for of, name in found.own if of is EntryKind.AREA)
+        context = FormContext(found.directory, found.policy, found.known, self.clock.now(), own_areas)
+        return admin_forms.entry(kind, context, key)
 
 
 def _handlers(kit: HandlerKit) -> DirectoryHandlers:

@@ -1,6 +1,7 @@
 """Being on call: taking a shift over, being away and back."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from slack_bolt.async_app import AsyncAck
 
@@ -37,14 +38,16 @@ class OnCallHandlers:
         area, person = body["actions"][0]["value"], body["user"]["id"]
 
         def draw() -> View:
-            return shift_form.draw(*self.shifts.asked(area, viewer=person))
+            asked = self.shifts.asked(area, viewer=person)
+            return shift_form.draw(asked.duty, asked.now, asked.until, asked.admin)
 
         await self.kit.forms.open_with(body["trigger_id"], person, draw)
 
     async def submit_shift(self, ack: AsyncAck, body: Body) -> None:
         """Take over a shift. Both hear of it in a direct message."""
-        area, starts_at, ends_at = shift_form.read(body["view"])
-        await self.kit.core.run(self.shifts.take_over, area, starts_at, ends_at, by=body["user"]["id"])
+        area, starts_at, ends_at, given_to = shift_form.read(body["view"])
+        by = body["user"]["id"]
+        await self.kit.core.run(partial(self.shifts.take_over, person=given_to), area, starts_at, ends_at, by=by)
         await ack()
 
     async def open_away(self, words: str, trigger: str, person: str) -> None:

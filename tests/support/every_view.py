@@ -32,6 +32,7 @@ from bot.errors import BadInput
 from bot.models.base import Base
 from bot.policy.file.loading import PRESETS, load, preset
 from bot.policy.model.facts import ACCOUNT
+from bot.policy.model.rotas import Rota
 from bot.policy.model.rules import Policy
 from bot.policy.plan.stored_notices import NOTICES
 from bot.policy.preview.simulation import simulate
@@ -416,5 +417,7 @@ def _of_policy(kind: type[BaseModel], choices: Choices | None) -> Any:
     if found := _parts((choices.policy if choices else POLICY).name, kind) or _parts(POLICY.name, kind):
         return choices.dice.choice(found) if choices and choices.dice is not None else found[0]
     # A part of the directory, which is written in a file too.
+    if kind is Rota:
+        return Rota.model_validate({"people": ["U01DANA", "U01ELI"], "starts_at": "2026-01-05T09:00", "every": "1w"})
     needed = {name: one for name, one in kind.model_fields.items() if one.is_required()}
     return kind(**{name: made(one.annotation, "typed", name) for name, one in needed.items()})

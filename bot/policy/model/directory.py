@@ -10,7 +10,15 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PrivateAttr,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from bot.policy.addresses import is_web_address
 from bot.policy.model.reaching import Reachable
@@ -28,6 +36,7 @@ class EntryKind(StrEnum):
     CONTACT = "contact"
     FALLBACK = "fallback"
     TEAM = "team"
+    ROTA = "rota"
 
 
 # An entry that admins have added: its kind, its key, and what the file would say.
@@ -113,8 +122,8 @@ class Area(Part):
 
     @property
     def all_rotas(self) -> tuple[Rota, ...]:
-        """The rotas in the order in which they are asked."""
-        return (self.rota,) if self.rota is not None else self.rotas
+        """The rotas in the order in which they are asked: an area made in Slack may have its own and more."""
+        return (self.rota, *self.rotas) if self.rota is not None else self.rotas
 
     @property
     def has_on_call(self) -> bool:
@@ -129,6 +138,19 @@ class Area(Part):
             yield from rota.people
         for shift in self.overrides:
             yield shift.person
+
+
+class MoreRota(Part):
+    """A further rota of an area, such as a region's: admins add them in Slack, where each is an entry."""
+
+    area: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+    name: Key
+    rota: Rota
+
+    @property
+    def key(self) -> str:
+        """The key of its entry."""
+        return f"{self.area.casefold()}:{self.name}"
 
 
 class DirectoryPerson(Reachable):
@@ -183,6 +205,12 @@ class Directory(Part):
     contacts: Annotated[tuple[Contact, ...], BeforeValidator(lambda value: keyed(value, "key"))] = ()
     # Who may change the directory in Slack.
     admins: tuple[Identity, ...] = ()
+    _more_rotas: Mapping[str, MoreRota] = PrivateAttr(default_factory=dict)
+
+    @property
+    def more_rotas(self) -> Mapping[str, MoreRota]:
+        """The further rotas that admins have added to areas made in Slack, by the key of their entry."""
+        return self._more_rotas
 
     @cached_property
     def _entries(self) -> Mapping[str, DirectoryPerson]:
@@ -282,11 +310,16 @@ def merged(file: Directory, entries: Iterable[Entry]) -> Directory:
     areas = {area.key.casefold() for area in file.areas}
     regions, contacts = ({part.key for part in parts} for parts in (file.regions, file.contacts))
     people = [each for key, each in added[EntryKind.PERSON].items() if identity_key(key) not in known]
-    new_areas = [each for key, each in added[EntryKind.AREA].items() if key.casefold() not in areas]
-    return file.model_copy(
+    more = dict(sorted((key, MoreRota.model_validate(each)) for key, each in added[EntryKind.ROTA].items()))
+    new_areas = [
+        _with_more(Area.model_validate(each), more.values())
+        for key, each in added[EntryKind.AREA].items()
+        if key.casefold() not in areas
+    ]
+    found = file.model_copy(
         update={
             "people": (*file.people, *map(DirectoryPerson.model_validate, people)),
-            "areas": (*file.areas, *map(Area.model_validate, new_areas)),
+            "areas": (*file.areas, *new_areas),
             "regions": (
                 *file.regions,
                 *(Region.model_validate(each) for key, each in added[EntryKind.REGION].items() if key not in regions),
@@ -303,3 +336,11 @@ def merged(file: Directory, entries: Iterable[Entry]) -> Directory:
             "teams": {key: tuple(data["people"]) for key, data in added[EntryKind.TEAM].items()} | dict(file.teams),
         }
     )
+    own = {area.key.casefold() for area in new_areas}
+    found._more_rotas = {key: each for key, each in more.items() if each.area.casefold() in own}  # noqa: SLF001 - a new copy
+    return found
+
+
+def _with_more(area: Area, more: Iterable[MoreRota]) -> Area:
+    mine = tuple(each.rota for each in more if each.area.casefold() == area.key.casefold())
+    return area.model_copy(update={"rotas": (*area.rotas, *mine)}) if mine else area

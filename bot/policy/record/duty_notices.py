@@ -1,11 +1,11 @@
 """Direct messages about being on call and standing in. They belong to no escalation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
-from bot.policy.record.payloads import Vocabulary
+from bot.policy.record.payloads import IF_GIVEN, Vocabulary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class ShiftEnds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftTakenOver:
-    """`person` has taken a shift over from `before`. Both hear of it."""
+    """`person` has taken a shift over from `before`, or an admin gave it to them (`by`). Both hear of it."""
 
     word: ClassVar[str] = "shift taken over"
 
@@ -42,6 +42,7 @@ class ShiftTakenOver:
     before: str | None
     starts_at: datetime
     ends_at: datetime
+    by: str | None = field(default=None, metadata=IF_GIVEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

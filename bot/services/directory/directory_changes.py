@@ -28,6 +28,7 @@ from bot.policy.model.directory import (
     Directory,
     DirectoryPerson,
     EntryKind,
+    MoreRota,
     Region,
     identity_key,
     merged,
@@ -44,6 +45,7 @@ _PARTS: Final[Mapping[EntryKind, type[Part]]] = {
     EntryKind.AREA: Area,
     EntryKind.REGION: Region,
     EntryKind.CONTACT: Contact,
+    EntryKind.ROTA: MoreRota,
 }
 _IN_FILE: Final = "The directory file has this, and the file wins. Change it there."
 
@@ -120,9 +122,12 @@ class DirectoryChanges:
             key, stored = checked(kind, data)
             if in_file(self.people.file, kind, key):
                 raise FormError(_key_field(kind), _IN_FILE)
+            if kind is EntryKind.ROTA and self.people.directory.area(stored["area"]) is None:
+                raise FormError("area", "That area isn't there any more.")
             store(tx, kind, key, stored, by=by)
             self.people.refresh(tx)
-            self.people.look_up(tx, merged(Directory(), [(kind, key, stored)]).everybody())
+            named = merged(Directory(), [(kind, key, stored)]).everybody()
+            self.people.look_up(tx, named | set(stored["rota"]["people"] if kind is EntryKind.ROTA else ()))
 
     def remove(self, kind: EntryKind, key: str, *, by: str) -> None:
         """Remove an entry that was made in Slack. Raises NotFound, NotAnAdmin, NotAMember."""
@@ -131,8 +136,10 @@ class DirectoryChanges:
             row = tx.session.get(DirectoryEntry, (kind, key))
             if row is None:
                 raise NotFound("That entry isn't there any more.")
-            _note(tx, kind, key, before=row.data, after=None, by=by)
-            tx.session.delete(row)
+            rotas = [key for key, more in self.people.directory.more_rotas.items() if more.area.casefold() == row.key]
+            for each in (row, *_entries(tx, EntryKind.ROTA, rotas if kind is EntryKind.AREA else ())):
+                note(tx, each.kind, each.key, before=each.data, after=None, by=by)
+                tx.session.delete(each)
             tx.session.flush()
             self.people.refresh(tx)
 
@@ -165,6 +172,8 @@ def checked(kind: EntryKind, data: Mapping[str, Any]) -> tuple[str, dict[str, An
     except ValidationError as error:
         raise FormError.of(_at_fields(error)) from None
     stored = found.model_dump(mode="json", exclude_defaults=True, by_alias=True)
+    if isinstance(found, MoreRota):
+        return found.key, stored
     return identity_key(str(stored[_key_field(kind)])), stored
 
 
@@ -179,7 +188,7 @@ def store(tx: Transaction, kind: EntryKind, key: str, data: dict[str, Any], *, b
         row = DirectoryEntry(kind=kind, key=key)
         tx.session.add(row)
     row.data, row.by, row.at = data, by, tx.now
-    _note(tx, kind, key, before=before, after=data, by=by)
+    note(tx, kind, key, before=before, after=data, by=by)
     tx.session.flush()
     return True
 
@@ -199,15 +208,23 @@ def in_file(file: Directory, kind: EntryKind, key: str) -> bool:
             return key in file.fallback
         case EntryKind.TEAM:
             return key in file.teams
+        case EntryKind.ROTA:
+            return file.area(key.rpartition(":")[0]) is not None
+
+
+def _entries(tx: Transaction, kind: EntryKind, keys: Sequence[str]) -> Sequence[DirectoryEntry]:
+    mine = (DirectoryEntry.kind == kind, DirectoryEntry.key.in_(keys))
+    return tx.session.scalars(select(DirectoryEntry).where(*mine)).all() if keys else ()
 
 
 def _has_any(tx: Transaction, key: InstrumentedAttribute[int]) -> bool:
     return tx.session.scalars(select(key).limit(1)).first() is not None
 
 
-def _note(
+def note(
     tx: Transaction, kind: EntryKind, key: str, *, before: dict[str, Any] | None, after: dict[str, Any] | None, by: str
 ) -> None:
+    """Add a change to the audit."""
     tx.session.add(DirectoryChange(kind=kind, key=key, before=before, after=after, by=by, at=tx.now))
 
 
@@ -223,7 +240,7 @@ def _at_fields(error: ValidationError) -> dict[str, str]:
 
 
 def _key_field(kind: EntryKind) -> str:
-    return "email" if kind is EntryKind.PERSON else "key"
+    return {EntryKind.PERSON: "email", EntryKind.ROTA: "area"}.get(kind, "key")
 
 
 def keys_of(directory: Directory, kind: EntryKind) -> Sequence[str]:
@@ -241,3 +258,5 @@ def keys_of(directory: Directory, kind: EntryKind) -> Sequence[str]:
             return list(directory.fallback)
         case EntryKind.TEAM:
             return list(directory.teams)
+        case EntryKind.ROTA:
+            return list(directory.more_rotas)

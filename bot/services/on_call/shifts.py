@@ -11,13 +11,25 @@ from bot.database.transaction import Database
 from bot.errors import FormError
 from bot.models.on_call import ShiftTaken
 from bot.policy.decide.on_call import HORIZON, AreaDuty
+from bot.policy.model.directory import EntryKind
 from bot.policy.record.duty_notices import ShiftTakenOver
+from bot.services.directory import directory_changes
 from bot.services.on_call.on_call import areas_of
 from bot.services.on_call.watch import OnCallWatch
 
 _USUAL: Final = timedelta(hours=8)
 # How many shifts are looked at for those whose time is taken.
 _MOST: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftAsked:
+    """What the form begins with. `admin` is the viewer, if they may give the shift to somebody else."""
+
+    duty: AreaDuty
+    now: datetime
+    until: datetime
+    admin: str | None
 
 
 @dataclass(frozen=True)
@@ -29,7 +41,7 @@ class Shifts:
     policies: Policies
     watch: OnCallWatch
 
-    def asked(self, area: str, *, viewer: str) -> tuple[AreaDuty, datetime, datetime]:
+    def asked(self, area: str, *, viewer: str) -> ShiftAsked:
         """Return who is on call for an area, the time, and until when a shift is taken unless people say otherwise.
 
         Raises NotFound, NotAMember.
@@ -41,13 +53,24 @@ class Shifts:
             duty = roster.duty(found, tx.now)
             known = self.people.resolve(tx, set(duty.people()))
             until = duty.now.ends_at if duty.now is not None else None
-            return duty.named(known), tx.now, until or tx.now + _USUAL
+            is_admin = directory_changes.is_admin(tx, self.people, viewer)
+            return ShiftAsked(duty.named(known), tx.now, until or tx.now + _USUAL, viewer if is_admin else None)
 
-    def take_over(self, area: str, starts_at: datetime, ends_at: datetime, *, by: str) -> None:
-        """Take over a span of an area's shifts, and tell those who had it. Raises FormError, NotFound, NotAMember."""
+    def take_over(
+        self, area: str, starts_at: datetime, ends_at: datetime, *, by: str, person: str | None = None
+    ) -> None:
+        """Take over a span of an area's shifts, and tell those who had it. An admin may give it to another `person`.
+
+        Raises FormError, NotFound, NotAMember, NotAnAdmin.
+        """
         with self.database.transaction() as tx:
             submissions.note(tx)
             self.people.must_be_ours(tx, by)
+            person = person or by
+            if person != by:
+                directory_changes.require_admin(tx, self.people, by)
+                if not self.people.can_act(tx, person):
+                    raise FormError("person", "They can't act on an escalation. Choose a colleague.")
             found = areas_of(self.people.directory, area)[0]
             starts_at = max(starts_at, tx.now)
             if ends_at <= starts_at:
@@ -61,12 +84,12 @@ class Shifts:
                     break
                 before.append(shift.duty.person)
             known = self.people.resolve(tx, before)
-            had = list(dict.fromkeys(known[who] for who in before if known[who] != by))
+            had = list(dict.fromkeys(known[who] for who in before if known[who] != person))
             first = had[0] if had else None
             tx.session.add(
                 ShiftTaken(
                     area=found.key.casefold(),
-                    person=by,
+                    person=person,
                     instead_of=first,
                     starts_at=starts_at,
                     ends_at=ends_at,
@@ -75,8 +98,15 @@ class Shifts:
                 )
             )
             tx.session.flush()
-            notice = ShiftTakenOver(area=found.name, person=by, before=first, starts_at=starts_at, ends_at=ends_at)
-            for person in (by, *had):
-                absences.tell(tx, person, notice)
+            given_by = by if by != person else None
+            notice = ShiftTakenOver(
+                area=found.name, person=person, before=first, starts_at=starts_at, ends_at=ends_at, by=given_by
+            )
+            for who in (person, *had):
+                absences.tell(tx, who, notice)
+            if given_by is not None:
+                given = {"on_call": person, "from": starts_at.isoformat(), "to": ends_at.isoformat()}
+                before_it = {"on_call": first} if first else {}
+                directory_changes.note(tx, EntryKind.AREA, found.key, before=before_it, after=given, by=by)
             if starts_at == tx.now:
                 self.watch.note(tx, found, is_told=True)

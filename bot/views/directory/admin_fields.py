@@ -7,42 +7,44 @@ from hashlib import blake2s
 from typing import Any, Final
 
 from slack_sdk.models.blocks import (
-    DateTimePickerElement,
     Option,
     StaticSelectElement,
     UserMultiSelectElement,
     UserSelectElement,
 )
 
-from bot.policy.model.directory import Area, Directory, DirectoryPerson, EntryKind
+from bot.policy.model.directory import Directory, DirectoryPerson, EntryKind
 from bot.policy.model.reaching import QuietHours
-from bot.policy.model.rotas import first_shown
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, role_name
 from bot.ports.workspace import Block
+from bot.views.directory import rota_fields
 from bot.views.kit.parts import context, option, question, text_input
-from bot.views.kit.text import has_slack_id, unix
+from bot.views.kit.text import has_slack_id
 
 MOST_OPTIONS: Final = 100
 _REGION_ROLES: Final = (FIX_OWNER, RELATIONSHIP_OWNER, MANAGER)
-_DEFAULT_TURN: Final = "1w"
 _MOST_MARKS: Final = 100
 # The fields that name several people.
 _LISTS: Final = frozenset({"rota_people", "people"})
-_ONLY_IN_FILE: Final = (
-    "Swap a single shift with `/escalate oncall`. Several rotas for an area, overrides and holidays need the directory "
-    "file."
+_MORE: Final = (
+    "More rotas, such as one for each region, are added under *Rotas*. Single shifts are given where you ask who is on "
+    "call."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class FormContext:
-    """Facts for the forms. `known` has the Slack id of everybody whom the directory names, or their mail."""
+    """Facts for the forms. `known` has the Slack id of everybody whom the directory names, or their mail.
+
+    `own_areas` are the keys of the areas made in Slack, in lower case.
+    """
 
     directory: Directory
     policy: Policy
     known: Mapping[str, str]
     now: datetime
+    own_areas: frozenset[str] = frozenset()
 
     def slack_id(self, person: str | None) -> str | None:
         """Return somebody's Slack id; None for nobody, and for somebody known by mail only."""
@@ -80,7 +82,9 @@ def read(
     data = {name: value for name, value in data.items() if value not in (None, "", [])}
     match kind:
         case EntryKind.AREA:
-            return _with_rota(data)
+            return rota_fields.read(data)
+        case EntryKind.ROTA:
+            return rota_fields.read(data)
         case EntryKind.REGION:
             data["people"] = {role: data.pop(role) for role in list(data) if role not in ("key", "name")}
             return data
@@ -103,6 +107,9 @@ def _people_of(kind: EntryKind, directory: Directory, key: str | None) -> Iterat
             area = directory.area(key)
             yield "owner", [area.owner] if area is not None and area.owner else []
             yield "rota_people", area.rota.people if area is not None and area.rota is not None else []
+        case EntryKind.ROTA:
+            more = directory.more_rotas.get(key or "")
+            yield "rota_people", more.rota.people if more is not None else []
         case EntryKind.REGION:
             region = directory.region(key)
             yield from ((role, [who]) for role, who in (region.people.items() if region is not None else ()))
@@ -115,29 +122,6 @@ def _people_of(kind: EntryKind, directory: Directory, key: str | None) -> Iterat
             yield "people", directory.teams.get(key or "", ())
 
 
-def _with_rota(data: dict[str, Any]) -> dict[str, Any]:
-    """Return an area's fields with those of its rota put together."""
-    rota = {name.removeprefix("rota_"): data.pop(name) for name in list(data) if name.startswith("rota_")}
-    if "people" not in rota:
-        return data
-    zone = str(rota.get("zone", "UTC"))
-    starts = rota.pop("starts_at", None)
-    local = datetime.fromtimestamp(int(starts), _zone(zone)) if starts else None
-    rota["starts_at"] = local.replace(tzinfo=None).isoformat(timespec="minutes") if local else None
-    if "hours" in rota:
-        rota["hours"] = _week(str(rota["hours"]))
-    return {**data, "rota": {name: value for name, value in rota.items() if value is not None}}
-
-
-def _week(text: str) -> dict[str, list[str]]:
-    """Return hours as the directory file has them, from `MON-FRI 09:00-18:00; SAT 10:00-14:00`."""
-    week: dict[str, list[str]] = {}
-    for part in filter(None, (part.strip() for part in text.split(";"))):
-        days, _, spans = part.partition(" ")
-        week.setdefault(days.upper(), []).extend(span.strip() for span in spans.split(","))
-    return week
-
-
 def _with_routes(data: dict[str, Any]) -> dict[str, Any]:
     """Return a person's fields with their routes as a list, and the parts of the quiet hours put together."""
     if "routes" in data:
@@ -147,15 +131,6 @@ def _with_routes(data: dict[str, Any]) -> dict[str, Any]:
         start, _, end = str(data["quiet_hours"]).partition("-")
         data["quiet_hours"] = {"from": start.strip(), "to": end.strip()} | ({"zone": zone} if zone else {})
     return data
-
-
-def _zone(name: str) -> Any:
-    from zoneinfo import ZoneInfo  # noqa: PLC0415 - only forms with a rota need it
-
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo("UTC")
 
 
 def _person_fields(of: FormContext, key: str | None) -> Iterator[Block]:
@@ -185,25 +160,28 @@ def _area_fields(of: FormContext, key: str | None) -> Iterator[Block]:
         yield question("key", "Key", text_input("key", limit=80), hint="A short word, such as exports. It stays.")
     yield question("name", "Name", text_input("name", initial=known.name if known else None, limit=75))
     yield _user(of, "owner", "Accountable owner", known.owner if known else None)
-    yield from _rota_fields(of, known)
+    people = _users(
+        of, "rota_people", "On call, in this order", known.rota.people if known and known.rota else (), optional=True
+    )
+    yield from rota_fields.draw(of.directory, known.rota if known else None, people, of.now)
     yield _text("calendar_url", "Calendar feed", known.calendar_url if known else None, hint="An iCalendar address.")
     yield _text("pagerduty_schedule", "PagerDuty schedule", known.pagerduty_schedule if known else None, hint="Its id.")
     yield _text("on_call_group", "Slack user group that says who is on call", known.on_call_group if known else None)
     yield _text("group_to_keep", "Slack user group to keep in step", known.group_to_keep if known else None)
-    yield context(_ONLY_IN_FILE)
+    yield context(_MORE)
 
 
-def _rota_fields(of: FormContext, known: Area | None) -> Iterator[Block]:
-    rota = known.rota if known else None
-    yield _users(of, "rota_people", "On call, in this order", rota.people if rota else (), optional=True)
-    every = str(rota.every) if rota else _DEFAULT_TURN
-    yield _text("rota_every", "Each for", every, hint="1w, 1d or 12h. With hours also 1bd or 5bd: working days only.")
-    hours = _hours(rota.hours) if rota is not None and rota.hours is not None else None
-    yield _text("rota_hours", "Hours", hours, hint="Such as MON-FRI 09:00-18:00; SAT 10:00-14:00. Empty: always.")
-    starts = first_shown(rota.starts_at, rota.zone) if rota else of.now
-    picker = DateTimePickerElement(action_id="rota_starts_at", initial_date_time=unix(starts) // 60 * 60)
-    yield question("rota_starts_at", "First shift begins", picker, optional=True)
-    yield _text("rota_zone", "Time zone", rota.zone if rota else None, hint="Such as Europe/Berlin. Without one, UTC.")
+def _more_rota_fields(of: FormContext, key: str | None) -> Iterator[Block]:
+    known = of.directory.more_rotas.get(key) if key else None
+    if known is None:
+        areas = [option(area.key, area.name) for area in of.directory.areas if area.key.casefold() in of.own_areas]
+        if not areas:
+            yield context("Add a product area first. Areas of the directory file have all their rotas there.")
+            return
+        yield _select("area", "Product area", areas[:MOST_OPTIONS], None)
+        yield question("name", "Name", text_input("name", limit=40), hint="A short word, such as apac. It stays.")
+    people = _users(of, "rota_people", "On call, in this order", known.rota.people if known else ())
+    yield from rota_fields.draw(of.directory, known.rota if known else None, people, of.now)
 
 
 def _region_fields(of: FormContext, key: str | None) -> Iterator[Block]:
@@ -252,6 +230,7 @@ _FIELDS: Final = {
     EntryKind.CONTACT: _contact_fields,
     EntryKind.FALLBACK: _fallback_fields,
     EntryKind.TEAM: _team_fields,
+    EntryKind.ROTA: _more_rota_fields,
 }
 
 
@@ -280,23 +259,6 @@ def _select(name: str, label: str, options: list[Option], initial: str | None, *
     chosen = next((each for each in options if each.value == initial), None)
     element = StaticSelectElement(action_id=name, options=options, initial_option=chosen)
     return question(name, label, element, optional=optional)
-
-
-def _hours(week: Mapping[Any, Sequence[Any]]) -> str:
-    """Return hours as the form takes them; days that follow each other and have the same hours stand together."""
-    joined: list[tuple[list[Any], str]] = []
-    for day, spans in sorted(week.items()):
-        hours = ", ".join(str(span) for span in spans)
-        if not hours:
-            continue
-        if joined and joined[-1][1] == hours and joined[-1][0][-1] == day - 1:
-            joined[-1][0].append(day)
-        else:
-            joined.append(([day], hours))
-    return "; ".join(
-        f"{days[0].name}-{days[-1].name} {hours}" if len(days) > 1 else f"{days[0].name} {hours}"
-        for days, hours in joined
-    )
 
 
 def _span(quiet: QuietHours) -> str:

@@ -22,6 +22,7 @@ from bot.views.kit.text import clip, escape, has_slack_id, moment, person
 KINDS: Final = {
     EntryKind.FALLBACK: ("fallback", "Fallbacks", "Who holds a role if no one else is named"),
     EntryKind.AREA: ("area", "Product areas", "Owner, and who is on call"),
+    EntryKind.ROTA: ("rota", "Rotas", "More shifts for an area, such as a region's"),
     EntryKind.CONTACT: ("contact", "Contact matrix", "Who is reached when pages go up"),
     EntryKind.REGION: ("region", "Regions", "Who holds roles for a region's accounts"),
     EntryKind.TEAM: ("team", "Teams", "Who belongs to a team"),
@@ -32,7 +33,9 @@ _LONGEST_KEY: Final = 130
 _MOST_GAPS: Final = 6
 _MOST_NAMED: Final = 5
 # Where a message about the whole of something stands.
-_WHOLE: Final = {"rota": "rota_hours"}
+_WHOLE: Final = {"rota": "rota_hours", "rota_closed": "rota_off"} | {
+    f"rota_holidays{part}": "rota_off" for part in ("", "_country", "_subdivision")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,10 @@ def read(view: Mapping[str, Any], directory: Directory) -> EntryAsked:
     kind, values = EntryKind(about["kind"]), view["state"]["values"]
     key = about.get("key")
     data = admin_fields.read(kind, _given(values), directory, key, about.get("kept") or {})
-    if key is not None and kind is not EntryKind.PERSON:
+    more = directory.more_rotas.get(key) if key is not None and kind is EntryKind.ROTA else None
+    if more is not None:
+        data |= {"area": more.area, "name": more.name}
+    elif key is not None and kind not in (EntryKind.PERSON, EntryKind.ROTA):
         data.setdefault("key", key)
     return EntryAsked(kind, data)
 
@@ -145,6 +151,8 @@ def _keys(directory: Directory, kind: EntryKind) -> list[str]:
             return list(directory.fallback)
         case EntryKind.TEAM:
             return list(directory.teams)
+        case EntryKind.ROTA:
+            return list(directory.more_rotas)
 
 
 def _named(names: Sequence[str]) -> str:
@@ -155,6 +163,10 @@ def _named(names: Sequence[str]) -> str:
 def _label(directory: Directory, kind: EntryKind, key: str) -> str:
     if kind is EntryKind.FALLBACK:
         return clip(role_name(key).capitalize(), 75)
+    if kind is EntryKind.ROTA:
+        rota_area, _, name = key.rpartition(":")
+        of = directory.area(rota_area)
+        return clip(f"{of.name if of is not None else rota_area}: {name}", 75)
     area = directory.area(key) if kind is EntryKind.AREA else None
     region = directory.region(key) if kind is EntryKind.REGION else None
     named = directory.person(identity_key(key)) if kind is EntryKind.PERSON else None

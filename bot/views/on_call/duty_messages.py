@@ -56,7 +56,13 @@ def _taken_over(told: ShiftTakenOver, to: str, now: datetime) -> Message:
     area = f"*{escape(told.area, _LONGEST_NAME)}*"
     if to == told.person:
         before = f" {person(told.before)} had it and is told." if told.before else ""
+        if told.by is not None:
+            return text_message(
+                f":telephone_receiver: {person(told.by)} gave you the shift for {area}, {span}.{before}"
+            )
         return text_message(f":telephone_receiver: You took over the shift for {area}, {span}.{before}")
+    if told.by is not None:
+        return text_message(f"{person(told.by)} gave your shift for {area} to {person(told.person)}, {span}.")
     return text_message(f"{person(told.person)} took over your shift for {area}, {span}.")
 
 

@@ -97,7 +97,7 @@ def test_a_rota_of_working_days_is_made_in_slack(admins: Story) -> None:
     assert form.question("rota_every")["element"]["initial_value"] == "1bd"
     hours = form.question("rota_hours")["element"]["initial_value"]
     assert hours == "MON-THU 09:00-18:00; FRI 09:00-12:00, 13:00-16:00"
-    assert "Several rotas for an area, overrides and holidays need the directory file." in form.all_text
+    assert "More rotas, such as one for each region, are added under *Rotas*." in form.all_text
     assert "<@U01NOOR>" in str(story.command("noor", "oncall sign-in")["ack"])
     story.skip_to("Mon 2026-03-09 11:30")  # the hand-over is at the time of the first shift
     assert "*Sign-in*\\n<@U01ELI>" in str(story.command("noor", "oncall sign-in")["ack"])
