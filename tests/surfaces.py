@@ -4,132 +4,18 @@ The demonstration with its past is led through an escalation's life by its own p
 whose names begin so. Needs a Chromium and emoji fonts.
 """
 
-import contextlib
-import os
-import re
 import shutil
-import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import sync_playwright
 
 from tests.browser.conftest import FLAGS
+from tests.support.camera import Camera, demonstration
 
-ROOT: Final = Path(__file__).resolve().parents[1]
-THEMES: Final = ("light", "dark")
-SIZES: Final = ((1440, 900), (1024, 768), (390, 844))
-_PATIENCE_MS: Final = 12_000
-
-
-@dataclass(frozen=True)
-class Camera:
-    """A person's view of the page: goes to places, opens forms, and takes the pictures."""
-
-    page: Page
-    url: str
-    folder: Path
-
-    def go(self, who: str, channel: str = "general") -> None:
-        """Be somebody in a channel, in the widest window."""
-        self.page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
-        self.page.goto("about:blank")
-        self.page.goto(f"{self.url}/#user={who}&channel={channel}")
-        self._settle(900)
-
-    def app(self, who: str, tab: str) -> None:
-        """Open a tab of the app as somebody."""
-        self.go(who)
-        self.page.get_by_role("navigation", name="Workspace").get_by_role(
-            "button", name=re.compile("^Escalate")
-        ).click()
-        self.page.get_by_role("tab", name=tab).click()
-        self._settle(900)
-
-    def type(self, text: str) -> None:
-        """Send a message or a command where the person is."""
-        composer = self.page.get_by_label(re.compile("^Message (#|Escalate)")).last
-        composer.fill(text)
-        composer.press("Enter")
-        self._settle(1200)
-
-    def press(self, name: str, within: Locator | None = None) -> None:
-        """Press the last button of a name, which may have a count."""
-        (within or self.page).get_by_role("button", name=re.compile(rf"^{name}( \d\S*)?$")).last.click()
-        self._settle(900)
-
-    def more(self, choice: str) -> None:
-        """Choose from the *More* menu of the card."""
-        menu = self.page.get_by_role("log", name="Messages").get_by_role("combobox").first
-        menu.click()
-        self.page.get_by_role("option", name=choice, exact=True).click()
-        self._settle(900)
-
-    @property
-    def form(self) -> Locator:
-        """The form that is open."""
-        return self.page.get_by_role("dialog").last
-
-    def fill(self, **values: str) -> None:
-        """Fill in texts of the form by their labels, with _ for a space or a hyphen."""
-        for label, value in values.items():
-            self.form.get_by_label(re.compile(label.replace("_", "[ -]"))).fill(value)
-
-    def choose(self, label: str, typed: str) -> None:
-        """Choose in a select of the form by typing."""
-        field = self.form.get_by_role("combobox", name=re.compile(f"^{re.escape(label)}"))
-        field.click()
-        field.fill(typed)
-        self.page.get_by_role("option", name=typed).first.click()
-        self._settle(600)
-
-    def send(self, name: str) -> None:
-        """Send the form."""
-        self.form.get_by_role("contentinfo").get_by_role("button", name=name, exact=True).click()
-        self._settle(1200)
-
-    def leave(self) -> None:
-        """Close every form."""
-        while self.page.get_by_role("dialog").count():
-            self.page.keyboard.press("Escape")
-            self._settle(300)
-
-    def pass_time(self, name: str) -> None:
-        """Let time pass with a button of the top bar, and wait until all of it has passed."""
-        self.page.get_by_role("button", name=name).click()
-        self._settle(3000)
-
-    def take(self, name: str) -> None:
-        """Take the picture: both themes, all widths."""
-        for width, height in SIZES:
-            self.page.set_viewport_size({"width": width, "height": height})
-            for theme in THEMES:
-                self.page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-                self._settle(250)
-                path = self.folder / f"{name}-{width}-{theme}.png"
-                self.page.screenshot(path=path, animations="disabled")
-        self.page.evaluate("document.documentElement.dataset.theme = 'light'")
-        self.page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
-        self._settle(200)
-        sys.stdout.write(f"{name}\n")
-
-    def take_form(self, name: str) -> None:
-        """Take the picture of the form that is open, and close it."""
-        self.take(name)
-        self.leave()
-
-    def channel(self, words: str) -> str:
-        """Return the name of the channel whose entry in the side bar begins so."""
-        entry = self.page.get_by_role("navigation", name="Workspace").get_by_role("button", name=words).first
-        return entry.inner_text().split()[0]
-
-    def _settle(self, ms: int) -> None:
-        self.page.wait_for_timeout(ms)
+_PATIENCE_MS: Final = 60_000
 
 
 def opening(camera: Camera) -> None:
@@ -263,6 +149,100 @@ def life(camera: Camera) -> None:
     camera.take("53-reopened")
 
 
+def asking(camera: Camera) -> None:
+    """What one person asks of another: a severity and a role."""
+    channel = _acme(camera)
+    camera.go("noor", "support")
+    camera.type("/escalate level acme")
+    camera.form.get_by_role("radio", name="Sev 3").check()
+    camera.fill(Reason="Only exports of one user fail.")
+    camera.send("Request")
+    camera.app("maria", "Messages")
+    camera.take("80-severity-asked-of")
+    camera.press("Decline…")
+    camera.take("81-decline")
+    camera.fill(Why_not="All exports fail.")
+    camera.send("Decline")
+    camera.take("82-severity-declined")
+    camera.go("ana", channel)
+    camera.more("Change owners")
+    camera.choose("New owner", "Tom Reyes")
+    camera.send("Hand over")
+    camera.take("83-role-asked-for")
+    camera.app("tom", "Messages")
+    camera.take("84-role-offer")
+    camera.press("Accept")
+    camera.take("85-role-accepted")
+
+
+def programme(camera: Camera) -> None:
+    """A programme that is proposed and accepted."""
+    camera.go("ana", "support")
+    camera.type("/escalate programme globex")
+    camera.fill(What_puts_the_account_at_risk="Exports failed three times in a month.")
+    camera.form.get_by_role("checkbox").first.check()
+    camera.choose("Who asked for it?", "Sales")
+    camera.take("86-propose")
+    camera.form.get_by_role("radio", name="Sev 2").check()
+    camera.form.get_by_role("radio", name="RED").check()
+    camera.fill(Success_criteria="Seven days without a failed export.")
+    camera.send("Propose")
+    camera.take("87-proposed")
+    camera.app("maria", "Messages")
+    camera.take("88-proposal")
+    camera.press("Accept…")
+    camera.take("89-accept")
+    camera.fill(Reason="They renew in February.")
+    camera.send("Answer")
+    camera.page.wait_for_timeout(2500)
+    camera.take("90-accepted")
+
+
+def pattern(camera: Camera) -> None:
+    """An account that escalates for the third time."""
+    for at, what in enumerate(("search is slow", "filters are lost", "charts are wrong")):
+        camera.go("noor", "support")
+        camera.type(f"/escalate umbrella {what}")
+        camera.form.get_by_role("radio", name=f"Sev {4 - at % 2}").check()
+        camera.page.wait_for_timeout(1200)
+        camera.send("Declare")
+        camera.page.wait_for_timeout(1500)
+        camera.leave()
+    camera.app("ana", "Messages")
+    camera.take("91-case-review-owner")
+    camera.press("Note the findings…")
+    camera.take_form("92-case-review")
+
+
+def private(camera: Camera) -> None:
+    """A confidential escalation, as those who may see it do, and as others don't."""
+    camera.go("ana", "support")
+    camera.type("/escalate hooli someone reads other customers' rows")
+    camera.form.get_by_role("radio", name="Sev 1").check()
+    camera.press("More options", camera.form)
+    camera.choose("Category", "Security & Privacy")
+    camera.page.wait_for_timeout(1200)
+    camera.take("95-declare-private")
+    camera.send("Declare")
+    camera.page.wait_for_timeout(2500)
+    camera.leave()
+    camera.go("ana", camera.channel("esc-confidential"))
+    camera.take("96-private-card")
+    camera.more("Identity check")
+    camera.take_form("97-identity")
+    camera.app("noor", "Home")
+    camera.take("98-home-of-others")
+
+
+def outside(camera: Camera) -> None:
+    """What rings and is mailed outside Slack: the pages of the stand-ins."""
+    _acme(camera)
+    for name in ("pager", "mail"):
+        camera.page.goto(f"{camera.url}/{name}")
+        camera.page.wait_for_timeout(1500)
+        camera.take(f"99-{name}")
+
+
 def overview(camera: Camera) -> None:
     """What shows all of them: list, status, Home, help, on call, policy, feed."""
     for at, who in enumerate(("maria", "ana", "dana")):
@@ -306,7 +286,19 @@ def days(camera: Camera) -> None:
     camera.take("72-home-next-day")
 
 
-CHAPTERS: Final[tuple[Callable[[Camera], None], ...]] = (opening, unanswered, forms, life, overview, days)
+CHAPTERS: Final[tuple[Callable[[Camera], None], ...]] = (
+    opening,
+    unanswered,
+    forms,
+    life,
+    asking,
+    programme,
+    pattern,
+    private,
+    outside,
+    overview,
+    days,
+)
 
 
 def _acme(camera: Camera) -> str:
@@ -328,31 +320,6 @@ def _fixer(camera: Camera) -> str:
     """Return who holds the fix, of the two who share the rota."""
     card = camera.page.get_by_role("log", name="Messages").get_by_role("article").filter(has_text="Fix owner").first
     return "eli" if "Eli" in card.inner_text().partition("Fix owner")[2][:40] else "dana"
-
-
-@contextlib.contextmanager
-def demonstration() -> Iterator[str]:
-    """Run the demonstration in a folder of its own, and yield its address."""
-    with tempfile.TemporaryDirectory() as folder:
-        shutil.copy(ROOT / "manifest.yml", folder)
-        env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
-        command = [sys.executable, "-m", "bot", "demo", "--port", os.environ.get("PORT", "0")]
-        log = Path(folder) / "demo.log"
-        with log.open("w") as said, subprocess.Popen(command, cwd=folder, env=env, stdout=said) as running:  # noqa: S603
-            try:
-                yield _address(running, log)
-            finally:
-                running.terminate()
-
-
-def _address(running: subprocess.Popen[bytes], log: Path) -> str:
-    """Wait until the demonstration says where it is."""
-    while running.poll() is None:
-        found = re.search(r"Open\s+(http://\S+)/\n[\s\S]*Ctrl-C", log.read_text())
-        if found:
-            return found[1]
-        time.sleep(0.5)
-    raise SystemExit(log.read_text())
 
 
 def main() -> None:

@@ -73,7 +73,7 @@ def demo(*, port: int, keep: bool, empty: bool, speed: float) -> None:
         with as_file(_SAMPLES) as samples:
             asyncio.run(_run(samples, port=port, keep=keep, empty=empty, speed=speed))
     except BadFile as error:
-        raise click.ClickException(f"{error}; the demonstration is run in the folder of the project") from error
+        raise click.ClickException(f"{error}; run the demo in the project's folder") from error
     except OSError as error:
         raise click.ClickException(f"cannot listen on port {port} ({error.strerror}); try PORT=8500") from error
 

@@ -14,7 +14,7 @@ from bot.views.overview.digest import as_text
 def digest(*, person: str, dry_run: bool) -> None:
     """Print the digest a manager would get now."""
     if not dry_run:
-        raise click.UsageError("Digests are sent by the running bot; add --dry-run to print one.")
+        raise click.UsageError("The running bot sends digests; add --dry-run to print one.")
     if "@" not in person and not is_slack_id(person):
         raise click.BadParameter(f"{person!r} is neither an e-mail address nor a Slack id.", param_hint="--for")
     with opened() as services:

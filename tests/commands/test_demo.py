@@ -141,7 +141,7 @@ def test_a_second_one_leaves_the_first_ones_state_alone(ready: Program) -> None:
 def test_outside_of_the_project_it_says_where_to_run_it(with_sqlite: Program) -> None:
     said = with_sqlite.run("demo", "--port", "0")
     assert said.status == 1
-    assert "the demonstration is run in the folder of the project" in said.err
+    assert "run the demo in the project's folder" in said.err
 
 
 def test_the_incidents_channel_has_a_past(alive: Demonstration) -> None:

@@ -151,7 +151,7 @@ def test_people_who_left_are_listed_with_every_place_that_names_them(services: S
         (Grade.LOOK, "kim@example.com is deactivated in Slack: CSM of 2 accounts"),
         (
             Grade.LOOK,
-            "Slack has not yet been asked about 3 (dana@example.com, fay@example.com, maria@example.com)",
+            "we haven't asked Slack yet about 3 (dana@example.com, fay@example.com, maria@example.com)",
         ),
     ]
 

@@ -58,7 +58,7 @@ def _climbing(policy: Policy, level: Level) -> Iterator[LevelRow]:
         who = ", ".join(_rung(policy, step.rung) for step in stage)
         within = f"after {Duration(Unit.WALL, seconds).in_words()}"
         by = "every route they have" if stage[0].rung.team else "page"
-        yield LevelRow(level.label, "No one answers the page", who, by, within)
+        yield LevelRow(level.label, "No one responds to the page", who, by, within)
     for step in ladder.steps(policy, level.code):
         if step.if_needed:
             yield LevelRow(level.label, "Someone asks for them", _rung(policy, step.rung), "page", _AT_ONCE)

@@ -266,7 +266,7 @@ _KEPT = "Kept by the manager"
 def _kept(change: Change, request: LevelRequestFacts) -> str:
     row, policy = change.row, change.policy
     lighter = policy.level(request.level).label if request.level != row.level else "later due times"
-    return f"{_KEPT}, although the account's data now speak for {lighter}."
+    return f"{_KEPT}, although account data now suggests {lighter}."
 
 
 def _of_the_policy(trace: Sequence[str]) -> list[str]:

@@ -96,7 +96,7 @@ def of_people(tx: Transaction, directory: Directory) -> Iterator[Finding]:
         yield Finding("people", Grade.LOOK, f"{len(lost) - _LINES} more like these", "Name others for them.")
     unasked = sorted(who for who in places if not asked & directory.identities(who))
     if unasked:
-        says = f"Slack has not yet been asked about {len(unasked)} ({listed(unasked[:_NAMES], len(unasked))})"
+        says = f"we haven't asked Slack yet about {len(unasked)} ({listed(unasked[:_NAMES], len(unasked))})"
         yield Finding("people", Grade.LOOK, says, "The running bot asks within minutes.")
     elif not lost:
         yield Finding(

@@ -70,7 +70,7 @@ class CaseReviews:
         with self.records.changing(number, by=by) as change:
             row = _of(change, review)
             if row.finished_at is not None:
-                raise FormError("findings", "Someone already finished it; see the channel.")
+                raise FormError("findings", "Someone already finished it. See the channel.")
             row.findings, row.finished_by, row.finished_at = findings, by, change.tx.now
             change.row.case_review = None
             change.record("case review finished", by=by, after={"review": review}, reason=findings)

@@ -105,6 +105,8 @@ def _lead(page: PageFacts, facts: EscalationFacts, policy: Policy) -> tuple[str,
     others = [_reason(reason, facts, policy) for reason in reasons if reason.cause is not PageCause.OPENING]
     if page.asked_by:
         return f"{person(page.asked_by)} asks for you on this {level}.", others
+    if page.followed and _starts_over(page, facts):
+        return f"No one has responded. Can you take this {level}?", others
     if page.followed:
         before = [other for other in facts.pages if (other.alarm, other.person) == (page.alarm, page.followed)]
         declined = any(other.ended_why == PAGE_DECLINED for other in before)
@@ -114,6 +116,12 @@ def _lead(page: PageFacts, facts: EscalationFacts, policy: Policy) -> tuple[str,
         return f"New {level}: {escape(facts.account.name)}. You're the {role_name(page.role)}.", others
     mine = next((reason for reason in reasons if reason.cause is page.cause), reasons[0])
     return _reason(mine, facts, policy), [words for words in others if words != _reason(mine, facts, policy)]
+
+
+def _starts_over(page: PageFacts, facts: EscalationFacts) -> bool:
+    """Return True if the ladder ended unanswered before this page, which is the first of another round."""
+    same = [other for other in facts.pages if (other.alarm, other.round) == (page.alarm, page.round)]
+    return page.round > 0 and all(other.started_at >= page.started_at for other in same)
 
 
 def _reason(reason: PageReason, facts: EscalationFacts, policy: Policy) -> str:
@@ -147,9 +155,11 @@ def _then(page: PageFacts, facts: EscalationFacts, policy: Policy, now: datetime
 def _passed_on(page: PageFacts, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the page of somebody it was passed on from. They may still take it."""
     others = [other for other in facts.pages if other.alarm == page.alarm and other.started_at > page.started_at]
-    later = dict.fromkeys(person(other.person) for other in others if other.person != page.person)
+    same = dict.fromkeys(person(other.person) for other in others if other.round == page.round)
+    again = next((person(other.person) for other in others if other.round > page.round), None)
     said = "You passed this on" if page.ended_why == PAGE_DECLINED else "You didn't respond"
-    then = f", so we paged {all_of(later)}." if later else "."
+    next_one = f"paged {all_of(same)}" if same else f"started over with {again}"
+    then = f", so we {next_one}." if same or again else "."
     text = f":pager: {labels.placed(facts, policy)}. {said}{then}"
     take = button("Acknowledge", ids.PRESS_ACKNOWLEDGE_PAGE, f"{facts.number}:{page.id}")
     return Message(f":pager: {labels.plain_title(facts, policy)}. {said}{then}", (section(text), actions(take)))

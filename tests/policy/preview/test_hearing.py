@@ -121,7 +121,7 @@ def test_the_ladder_is_that_of_the_source() -> None:
         return [
             (one.who, one.within)
             for one in level_rows(preset(name))
-            if one.level == level and one.when == "No one answers the page"
+            if one.level == level and one.when == "No one responds to the page"
         ]
 
     assert climbed("sev", "Sev 1") == [

@@ -116,7 +116,7 @@ def test_a_declined_fall_is_proposed_again_only_when_the_data_change(story: Stor
     assert story.submit("maria", reason="They are still upset.")["result"] == "closed"
     assert story.facts(number).level == "sev2"
     assert "<@U01MARIA> kept the severity" in story.last(number).text
-    kept = "Kept by the manager, although the account's data now speak for Sev 3."
+    kept = "Kept by the manager, although account data now suggests Sev 3."
     assert kept in story.card(number).all_text
     story.skip(days=4)
     assert len(proposals(story)) == 1

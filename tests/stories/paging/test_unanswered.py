@@ -75,6 +75,18 @@ def test_the_ladder_of_a_level_around_the_clock_starts_over_at_night_and_on_satu
     assert len(story.pages("dana")) > rings
 
 
+def test_a_ladder_that_starts_over_blames_nobody(story: Story, number: int) -> None:
+    """Who is first again reads that no one responded, and not that the last one, who is often the CEO, didn't."""
+    story.forward(minutes=95)
+    rings = len(story.pages("dana"))
+    story.forward(minutes=70)
+    first = story.pages("dana")[rings:][0]
+    assert "No one has responded. Can you take this Sev 1?" in first
+    last = next(message for message in story.direct("omar") if "You didn't respond" in message.text)
+    assert "so we started over with <@U01" in last.text
+    assert number
+
+
 def test_whoever_answers_acknowledges_and_every_page_becomes_one_line(story: Story, number: int) -> None:
     story.forward(minutes=95)
     assert live_pages(story, "dana"), "who didn't respond may still do it"

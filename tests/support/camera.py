@@ -1,0 +1,150 @@
+"""Someone who goes through the demonstration's page with a camera."""
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Locator, Page
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+THEMES: Final = ("light", "dark")
+SIZES: Final = ((1440, 900), (1024, 768), (390, 844))
+
+
+@dataclass(frozen=True)
+class Camera:
+    """A person's view of the page: goes to places, opens forms, and takes the pictures."""
+
+    page: Page
+    url: str
+    folder: Path
+
+    def go(self, who: str, channel: str = "general") -> None:
+        """Be somebody in a channel, in the widest window."""
+        self.page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
+        self.page.goto("about:blank")
+        self.page.goto(f"{self.url}/#user={who}&channel={channel}")
+        self._settle(900)
+
+    def app(self, who: str, tab: str) -> None:
+        """Open a tab of the app as somebody."""
+        self.go(who)
+        self.page.get_by_role("navigation", name="Workspace").get_by_role(
+            "button", name=re.compile("^Escalate")
+        ).click()
+        self.page.get_by_role("tab", name=tab).click()
+        self._settle(900)
+
+    def type(self, text: str) -> None:
+        """Send a message or a command where the person is."""
+        composer = self.page.get_by_label(re.compile("^Message (#|Escalate)")).last
+        composer.fill(text)
+        composer.press("Enter")
+        self._settle(1200)
+
+    def press(self, name: str, within: Locator | None = None) -> None:
+        """Press the last button of a name, which may have a count."""
+        (within or self.page).get_by_role("button", name=re.compile(rf"^{name}( \d\S*)?$")).last.click()
+        self._settle(900)
+
+    def more(self, choice: str) -> None:
+        """Choose from the *More* menu of the card."""
+        menu = self.page.get_by_role("log", name="Messages").get_by_role("combobox").first
+        menu.click()
+        self.page.get_by_role("option", name=choice, exact=True).click()
+        self._settle(900)
+
+    @property
+    def form(self) -> Locator:
+        """The form that is open."""
+        return self.page.get_by_role("dialog").last
+
+    def fill(self, **values: str) -> None:
+        """Fill in texts of the form by their labels, with _ for a space or a hyphen."""
+        for label, value in values.items():
+            self.form.get_by_label(re.compile(label.replace("_", "[ -]"))).fill(value)
+
+    def choose(self, label: str, typed: str) -> None:
+        """Choose in a select of the form by typing."""
+        field = self.form.get_by_role("combobox", name=re.compile(f"^{re.escape(label)}"))
+        field.click()
+        field.fill(typed)
+        self.page.get_by_role("option", name=typed).first.click()
+        self._settle(600)
+
+    def send(self, name: str) -> None:
+        """Send the form."""
+        self.form.get_by_role("contentinfo").get_by_role("button", name=name, exact=True).click()
+        self._settle(1200)
+
+    def leave(self) -> None:
+        """Close every form."""
+        while self.page.get_by_role("dialog").count():
+            self.page.keyboard.press("Escape")
+            self._settle(300)
+
+    def pass_time(self, name: str) -> None:
+        """Let time pass with a button of the top bar, and wait until all of it has passed."""
+        self.page.get_by_role("button", name=name).click()
+        self._settle(3000)
+
+    def take(self, name: str) -> None:
+        """Take the picture: both themes, all widths."""
+        for width, height in SIZES:
+            self.page.set_viewport_size({"width": width, "height": height})
+            for theme in THEMES:
+                self.page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+                self._settle(250)
+                path = self.folder / f"{name}-{width}-{theme}.png"
+                self.page.screenshot(path=path, animations="disabled")
+        self.page.evaluate("document.documentElement.dataset.theme = 'light'")
+        self.page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
+        self._settle(200)
+        sys.stdout.write(f"{name}\n")
+
+    def take_form(self, name: str) -> None:
+        """Take the picture of the form that is open, and close it."""
+        self.take(name)
+        self.leave()
+
+    def channel(self, words: str) -> str:
+        """Return the name of the channel whose entry in the side bar begins so."""
+        entry = self.page.get_by_role("navigation", name="Workspace").get_by_role("button", name=words).first
+        return entry.inner_text().split()[0]
+
+    def _settle(self, ms: int) -> None:
+        self.page.wait_for_timeout(ms)
+
+
+@contextlib.contextmanager
+def demonstration() -> Iterator[str]:
+    """Run the demonstration in a folder of its own, and yield its address."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(ROOT / "manifest.yml", folder)
+        env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+        command = [sys.executable, "-m", "bot", "demo", "--port", os.environ.get("PORT", "0")]
+        log = Path(folder) / "demo.log"
+        with log.open("w") as said, subprocess.Popen(command, cwd=folder, env=env, stdout=said) as running:  # noqa: S603
+            try:
+                yield _address(running, log)
+            finally:
+                running.terminate()
+
+
+def _address(running: subprocess.Popen[bytes], log: Path) -> str:
+    """Wait until the demonstration says where it is."""
+    while running.poll() is None:
+        found = re.search(r"Open\s+(http://\S+)/\n[\s\S]*Ctrl-C", log.read_text())
+        if found:
+            return found[1]
+        time.sleep(0.5)
+    raise SystemExit(log.read_text())
