@@ -183,7 +183,7 @@ def programme(camera: Camera) -> None:
     camera.form.get_by_role("checkbox").first.check()
     camera.choose("Who asked for it?", "Sales")
     camera.take("86-propose")
-    camera.form.get_by_role("radio", name="Sev 2").check()
+    camera.choose("Severity", "Sev 2")
     camera.form.get_by_role("radio", name="RED").check()
     camera.fill(Success_criteria="Seven days without a failed export.")
     camera.send("Propose")

@@ -128,11 +128,11 @@ def read(view: Mapping[str, Any]) -> Proposed:
 def _proposal(
     account: AccountChoice | None, policy: Policy, kind: Kind, summary: str, source: EscalationFacts | None
 ) -> Iterator[Block]:
-    hours = f" If no one answers, it's accepted after {kind.accept_after.in_words()}." if kind.accept_after else ""
+    unanswered = f"; without an answer it's accepted after {kind.accept_after.in_words()}" if kind.accept_after else ""
     definition = f"{escape(kind.definition)} " if kind.definition else ""
     has_clocks = any(level.response is not None or level.resolution is not None for level in policy.levels)
     starts = "Clocks start now." if has_clocks else "Updates count from now."
-    yield context(f"{definition}Anyone can propose; the manager accepts or declines. {starts}{hours}")
+    yield context(f"{definition}The manager accepts or declines{unanswered}. {starts}")
     if source is not None:
         named = f"*{labels.plain_title(source, policy)}* · {source.key}"
         yield section(f"{named}\nOwners, people, ticket, details and the customer's mails come along.")

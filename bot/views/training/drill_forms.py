@@ -45,7 +45,7 @@ def draw_choice(offered: OfferedDrills) -> View:
                 f"you. {speed} minutes pass in one."
             ),
             question("scenario", "Drill", select),
-            context("No one is paged, no customer is written to, and it counts in no number."),
+            context("We page no one, write to no customer, and count it in no number."),
         ],
         submit="Start",
     )
