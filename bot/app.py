@@ -194,6 +194,7 @@ def build_engine(
         directory_changes=services.directory_changes,
         policy_history=services.policy_history,
         measures=services.measures,
+        headline=services.headline,
         feed_reader=FeedReader(core, services.feeds, services.policy_owner, on_call),
         files=files,
         outages=services.outages,

@@ -29,6 +29,7 @@ from bot.services.overview.digests import Digests
 from bot.services.overview.escalations import Escalations
 from bot.services.overview.standing import StandingTimers
 from bot.services.policies.policy_history import PolicyHistory
+from bot.services.reports.headline import Headline
 from bot.services.reports.measures import Measures
 
 _PATIENCE_SECONDS = 5
@@ -53,10 +54,10 @@ class _PeriodicJob:
 class Engine:
     """Runs delivery and the periodic jobs until stopped.
 
-    The jobs: see whether the workspace is back after an outage, weigh accounts again, tick, refresh account names, look
-    at the files, at the policy in force and at who is on call, audit, measure what has changed, free what was held for
-    a lost channel, redraw open Home tabs, bring the hot list up to date, plan what is sent by the calendar, remove what
-    is over, bring user groups in step.
+    The jobs: see whether the workspace is back after an outage, weigh accounts again, tick, refresh account names,
+    look at the files, at the policy in force and at who is on call, audit, measure what has changed, look at the
+    numbers, free what was held for a lost channel, redraw open Home tabs, bring the hot list up to date, plan what
+    is sent by the calendar, remove what is over, bring user groups in step.
     """
 
     core: Core
@@ -75,6 +76,7 @@ class Engine:
     directory_changes: DirectoryChanges
     policy_history: PolicyHistory
     measures: Measures
+    headline: Headline
     files: Files
     outages: Outages
     reach: Reach = field(default_factory=AlwaysThere)
@@ -152,6 +154,7 @@ class Engine:
             _PeriodicJob("on call", timedelta(seconds=30), self._on_call),
             _PeriodicJob("audit", timedelta(seconds=15), self._audit),
             _PeriodicJob("measures", timedelta(seconds=30), self._measures),
+            _PeriodicJob("numbers", timedelta(minutes=5), self._numbers),
             _PeriodicJob("free", timedelta(minutes=1), self._free),
             _PeriodicJob("homes", timedelta(minutes=1), self._homes),
             _PeriodicJob("hot list", timedelta(minutes=1), self._hot_list),
@@ -256,6 +259,9 @@ class Engine:
             for _ in range(_ROUNDS):
                 if not await self.core.run_in_background(work):
                     break
+
+    async def _numbers(self) -> None:
+        await self.core.run_in_background(self.headline.refresh)
 
     async def _homes(self) -> bool:
         return bool(await self.core.run_in_background(self.escalations.redraw_homes))

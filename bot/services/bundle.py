@@ -86,6 +86,7 @@ from bot.services.programmes.carrying import CarriedOver
 from bot.services.programmes.programmes import Programmes
 from bot.services.reports.audits import Audits
 from bot.services.reports.export import Export
+from bot.services.reports.headline import Headline
 from bot.services.reports.measures import Measures
 from bot.services.reports.reports import Reports
 from bot.services.reports.ticket_volumes import TicketVolumes
@@ -193,6 +194,7 @@ class Services:
     export: Export
     measures: Measures
     reports: Reports
+    headline: Headline
     ticket_volumes: TicketVolumes
     intakes: Intakes
     verifications: Verifications
@@ -231,6 +233,7 @@ def build(
     verifications = Verifications(records, people)
     digests, hot_lists = Digests(records, policies, people), HotLists(records, policies)
     measures = Measures(database, policies)
+    reports = Reports(records, people, accounts, measures)
     return Services(
         core=core,
         database=database,
@@ -313,7 +316,8 @@ def build(
         audits=Audits(records),
         export=Export(database, policies),
         measures=measures,
-        reports=Reports(records, people, accounts, measures),
+        reports=reports,
+        headline=Headline(reports, people),
         ticket_volumes=TicketVolumes(database),
         intakes=Intakes(records),
         verifications=verifications,

@@ -1,5 +1,6 @@
 """Publishes Home tabs, sends digests, and posts to the feed: one quiet channel for the whole company."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,6 +8,7 @@ from bot.database import homes
 from bot.database.transaction import Core
 from bot.errors import NotAMember, NotKnownYet, Permanent
 from bot.models.work import EffectKind
+from bot.policy.decide.reports import NumbersReport
 from bot.policy.names import is_channel_id
 from bot.ports.workspace import NameTakenError, Workspace
 from bot.scheduler.effects.confidential import Redactor, redactor
@@ -18,6 +20,7 @@ from bot.services.overview.digests import Digests
 from bot.services.overview.escalations import Escalations
 from bot.services.people.role_cards import RoleCards
 from bot.services.policies.policy_owner import PolicyOwner
+from bot.services.reports.headline import Headline
 from bot.views.overview import digest, feed, home
 
 # Slack's error codes for a channel the bot can't post to: a person has to fix it, and lines are not kept.
@@ -105,6 +108,7 @@ class OverviewEffects:
     escalations: Escalations
     directory_changes: DirectoryChanges
     role_cards: RoleCards
+    headline: Headline
 
     async def publish_home(self, job: Job) -> Settle | None:
         """Publish somebody's Home tab; outsiders only see that it is not for them."""
@@ -125,8 +129,18 @@ class OverviewEffects:
         guide = await self.core.run_in_background(lambda: self.directory_changes.guide(viewer=person))
         held = [facts for facts, _ in found.excerpt.shown]
         cards = await self.core.run_in_background(self.role_cards.unseen, person, found.own, held)
-        drawn = home.draw(found, job.now, broken, workspace_url=self.workspace.url, guide=guide, cards=cards)
+        report = await self._report(person, found.own)
+        drawn = home.draw(
+            found, job.now, broken, workspace_url=self.workspace.url, guide=guide, cards=cards, report=report
+        )
         await self.workspace.publish_home(person, drawn)
+
+    async def _report(self, person: str, own: Collection[str]) -> NumbersReport | None:
+        """Return the numbers for a manager or an admin, as last looked at; None for others."""
+        latest = self.headline.latest
+        if latest is None or self.headline.of_manager(own) is not None:
+            return latest
+        return latest if await self.core.run_in_background(self.directory_changes.is_admin, person) else None
 
     async def send_digest(self, job: Job) -> Settle | None:
         """Send a manager's digest."""
@@ -146,7 +160,13 @@ def performers(kit: EffectKit) -> Performers:
     services = kit.services
     feed_channel = services.records.service_settings.feed_channel
     overview = OverviewEffects(
-        kit.core, kit.workspace, services.digests, services.escalations, services.directory_changes, services.role_cards
+        kit.core,
+        kit.workspace,
+        services.digests,
+        services.escalations,
+        services.directory_changes,
+        services.role_cards,
+        services.headline,
     )
     lines = FeedEffects(kit.core, kit.workspace, redactor(kit), services.policy_owner, feed_channel)
     return {

@@ -70,6 +70,7 @@ class Reports:
 
     def headline(self) -> NumbersReport:
         """Return the report of the last thirty days in the policy's zone, as Home shows it."""
+        self._catch_up()
         with self.records.database.reading() as tx:
             zone = self.records.policies.current.zone
             wanted = ReportWords()

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
+from bot.policy.decide.reports import NumbersReport
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
 from bot.policy.plan.attention import HomePage, OpenCounts
@@ -18,6 +19,7 @@ from bot.views.kit.parts import actions, button, context, header, section
 from bot.views.overview.escalation_line import in_full, line, step
 from bot.views.overview.listing import cannot_be_read
 from bot.views.people import role_cards
+from bot.views.reports import panel
 
 # Escalations shown at once.
 SHOWN: Final = 40
@@ -31,13 +33,22 @@ def draw(
     workspace_url: str,
     guide: SetupGuide | None = None,
     cards: Sequence[str] = (),
+    report: NumbersReport | None = None,
 ) -> View:
     """Draw somebody's Home tab; `unreadable` are the escalations left out because their record is broken.
 
     Admins get the `guide` until everything is set up. `cards` are roles that the reader holds for the first time.
+    Managers and admins get the `report`.
     """
     steps = setup_guide.draw(guide) if guide is not None else ()
-    blocks = [*_blocks(home, now, workspace_url), *cannot_be_read(unreadable), *role_cards.once(cards), *steps]
+    numbers = (panel.draw(report),) if report is not None else ()
+    blocks = [
+        *_blocks(home, now, workspace_url),
+        *numbers,
+        *cannot_be_read(unreadable),
+        *role_cards.once(cards),
+        *steps,
+    ]
     return {"type": "home", "callback_id": "home", "blocks": blocks}
 
 

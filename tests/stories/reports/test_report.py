@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import delete, select
 
+from bot import metrics
 from bot.models.measures import MeasureRow, TicketVolume
 from bot.policy.decide.numbers import Numbers
 from bot.services.reports.measures import Measures
@@ -122,3 +123,28 @@ def test_the_rate_is_against_the_tickets_of_known_days(story: Story) -> None:
     story.command("maria", "report")
     assert "*Escalation rate*\n5 % · target below 15 %" in story.form("maria").all_text
     assert "Ticket volumes are known for 1 of 30 days." in story.form("maria").all_text
+
+
+@pytest.mark.both_databases
+def test_home_has_the_numbers_for_managers_and_admins_only(story: Story) -> None:
+    lived(story)
+    story.program.services.headline.refresh()
+    assert "*Last 30 days*: 2 escalations · Acknowledged in time *50 %*" in story.home("maria")
+    assert "Last 30 days*: " not in story.home("noor")
+    story.control.post("press", user=USERS["maria"], surface="home", action_id=f"{ids.PRESS_REPORT}30")
+    story.settle()
+    assert "*Last 30 days* · 2 escalations" in story.form("maria").all_text
+
+
+def test_the_numbers_are_metrics(story: Story) -> None:
+    lived(story)
+    story.program.services.headline.refresh()
+
+    def metric(name: str, **labels: str) -> float | None:
+        return metrics.REGISTRY.get_sample_value(name, labels)
+
+    assert metric("escalate_acknowledged_in_time_ratio", level="all") == 0.5
+    assert metric("escalate_acknowledged_in_time_ratio", level="sev1") == 0
+    assert metric("escalate_escalations", level="sev3") == 1
+    assert metric("escalate_number_basis", number="acknowledged_in_time") == 2
+    assert metric("escalate_open_by_owner", owner="U01DANA") == 1
