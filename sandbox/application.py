@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from html import escape
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from sandbox.api.arguments import MULTIPART, body
@@ -38,6 +39,14 @@ FILE_HEADERS = {
 }
 
 
+# A canvas, its Markdown as it was written.
+CANVAS = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>
+<style>:root {{color-scheme: light dark}} body {{max-width: 46rem; margin: 2rem auto; padding: 0 1rem;
+font: 15px/1.5 system-ui, sans-serif}} pre {{white-space: pre-wrap; font: inherit}}</style>
+<pre>{markdown}</pre></html>
+"""
+
+
 def application(sandbox: "Sandbox") -> Starlette:
     """Return the application of a sandbox.
 
@@ -52,6 +61,7 @@ def application(sandbox: "Sandbox") -> Starlette:
             Route("/upload/{key}", _upload(sandbox.workspace), methods=["POST", "PUT"]),
             Route("/exports/{job}", _export(sandbox.workspace)),
             Route("/files/{file_id}/{name}", _file(sandbox.workspace)),
+            Route("/docs/{team}/{canvas_id}", _canvas(sandbox.workspace)),
             *routes(sandbox.interactions, sandbox.machinery, sandbox.stream, sandbox.calls, sandbox.deliveries),
             *sandbox.pager.routes(),
             *sandbox.mailbox.routes(),
@@ -112,6 +122,17 @@ def _export(workspace: Workspace) -> Endpoint:
             return PlainTextResponse("not found", 404)
         media_type, content = found
         return Response(content, media_type=media_type, headers=FILE_HEADERS)
+
+    return endpoint
+
+
+def _canvas(workspace: Workspace) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        canvas = workspace.canvases.get(request.path_params["canvas_id"])
+        if canvas is None:
+            return PlainTextResponse("not found", 404)
+        page = CANVAS.format(title=escape(canvas.title), markdown=escape(canvas.markdown))
+        return HTMLResponse(page, headers=FILE_HEADERS)
 
     return endpoint
 

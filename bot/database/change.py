@@ -38,6 +38,7 @@ from bot.policy.record.feed_lines import FeedLine
 from bot.policy.record.feed_lines import payload_of as line_payload
 from bot.policy.record.mails import DirectMail
 from bot.policy.record.promises import Audience
+from bot.policy.record.reviews import ReviewState
 
 # Of one person: a direct message, or a mail if they are known only by mail.
 _DIRECTLY = (EffectKind.DIRECT, EffectKind.LEVEL_REQUEST, EffectKind.PROPOSAL, EffectKind.WATCH)
@@ -253,6 +254,7 @@ class Change:
         # In a first channel the card says what must be checked; the list is posted once somebody has noted a check.
         if row.verification_tier is not None and row.previous_channel_id is not None:
             self.draw_tracked_message(TrackedMessageKind.VERIFICATION)
+        self.redraw_review()
 
     def replace_channel(self) -> None:
         """Queue a successor for a lost channel: `<name>-2`, everybody invited again, each linked to the other.
@@ -281,6 +283,12 @@ class Change:
         payload = {"update": update, "again": again}
         talk = NewEffect(EffectKind.UPDATE_MESSAGE, payload, lane=f"{self.row.key}:talk", coalesce=key)
         self.do(talk, in_channel=True)
+
+    def redraw_review(self) -> None:
+        """Queue the publication of the review, if somebody has written one, as it is then."""
+        if self.row.review_state not in (None, ReviewState.DRAFT):
+            key = f"{self.row.key}:review"
+            self.do(NewEffect(EffectKind.REVIEW, lane=f"{self.row.key}:talk", coalesce=key), in_channel=True)
 
     def _bookmarks(self) -> list[str]:
         """Return the channel's bookmarks beside the card: the customer's record, and the original message."""

@@ -53,6 +53,7 @@ TALK = (
     EffectKind.TRACKED_MESSAGE,
     EffectKind.UPDATE_MESSAGE,
     EffectKind.CASE_REVIEW,
+    EffectKind.REVIEW,
 )
 # Messages that wait while the channel is lost. Reminders and breaches don't: the owners get them directly.
 WAITS_FOR_CHANNEL = (
@@ -60,6 +61,7 @@ WAITS_FOR_CHANNEL = (
     EffectKind.TRACKED_MESSAGE,
     EffectKind.UPDATE_MESSAGE,
     EffectKind.CASE_REVIEW,
+    EffectKind.REVIEW,
 )
 SHARED: Final = "shared_channel"
 # Slack's codes for a channel that can't be posted in: archived, deleted or hidden, left by the bot.

@@ -188,6 +188,38 @@ class Workspace(Protocol):
         """Archive a channel; one already archived is fine."""
         ...
 
+    async def create_canvas(self, channel: str, title: str, markdown: str) -> str:
+        """Create a canvas in a channel and return its id."""
+        ...
+
+    async def protect_canvas(self, canvas: str, channel: str) -> None:
+        """Let the people of a channel read a canvas of ours, and not change it."""
+        ...
+
+    async def edit_canvas(self, canvas: str, markdown: str) -> bool:
+        """Replace the content of a canvas of ours; return False if it is gone."""
+        ...
+
+    async def remove_canvas(self, canvas: str) -> None:
+        """Delete a canvas of ours; does nothing if it is gone."""
+        ...
+
+    async def upload_file(self, channel: str, thread: str, name: str, title: str, content: str) -> str:
+        """Post a file into a thread of a channel and return its id."""
+        ...
+
+    async def remove_file(self, file: str) -> None:
+        """Delete a file of ours; does nothing if it is gone."""
+        ...
+
+    async def find_document(self, channel: str, title: str, *, since: datetime) -> str | None:
+        """Return the newest canvas or file of ours in a channel with a title, made no earlier than `since`."""
+        ...
+
+    async def document_link(self, document: str) -> str | None:
+        """Return the address of a canvas or a file; None if the workspace doesn't say."""
+        ...
+
     async def open_view(self, trigger: str, view: View) -> str:
         """Open a form and return its id. A trigger works once and for three seconds."""
         ...

@@ -47,6 +47,7 @@ CALLS_OF: Final[Mapping[EffectKind, tuple[str, ...]]] = MappingProxyType(
         EffectKind.HOT_LIST: (_POST, _EDIT),
         EffectKind.INCIDENT: (_POST, _EDIT),
         EffectKind.CASE_REVIEW: (_POST, _EDIT),
+        EffectKind.REVIEW: (_POST, _EDIT),
         EffectKind.WATCH: (_POST, _EDIT),
         EffectKind.TRACKED_MESSAGE: (_POST, _EDIT),
         EffectKind.UPDATE_MESSAGE: (_POST, _EDIT),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox.api import access
 from sandbox.api.arguments import Unreadable
 from sandbox.api.call import Call
 from sandbox.api.content import content
@@ -12,7 +13,7 @@ from sandbox.state import posting
 from sandbox.state.channels import Channel
 from sandbox.state.files import PICTURES, File, Ticket
 from sandbox.state.messages import Message
-from sandbox.state.wire import file_json
+from sandbox.state.wire import canvas_json, file_json
 
 Json = dict[str, Any]
 
@@ -123,6 +124,12 @@ def share(call: Call, channel: Channel, files: list[File], comment: str) -> None
 
 def info(call: Call) -> Json:
     """Describe a file."""
+    canvas = call.workspace.canvases.get(call.text("file"))
+    if canvas is not None:
+        if not access.may(call.workspace, canvas, call.user, "read"):
+            raise SlackError("not_visible")
+        answer = canvas_json(call.workspace, canvas)
+        return {"file": answer, "comments": [], "response_metadata": {"next_cursor": ""}}
     file = _file(call)
     if file.deleted:
         raise SlackError("file_deleted")
@@ -148,8 +155,18 @@ def list_all(call: Call) -> Json:
         and (since or 0) <= file.created <= (until or float("inf"))
         and _is_kind(file, kinds)
     ]
-    chosen, paging = numbered(call, files)
-    return {"files": [file_json(call.workspace, file) for file in chosen], "paging": paging}
+    canvases = [
+        canvas
+        for canvas in call.workspace.canvases.values()
+        if access.may(call.workspace, canvas, call.user, "read")
+        and call.text("user") in ("", canvas.user)
+        and call.text("channel") in ("", canvas.channel)
+        and (since or 0) <= canvas.created <= (until or float("inf"))
+        and not {"all", "canvases"}.isdisjoint(kinds)
+    ]
+    found = [file_json(call.workspace, file) for file in files]
+    chosen, paging = numbered(call, [*found, *(canvas_json(call.workspace, one) for one in canvases)])
+    return {"files": chosen, "paging": paging}
 
 
 def _is_kind(file: File, kinds: list[str]) -> bool:

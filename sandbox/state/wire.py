@@ -5,6 +5,7 @@ from typing import Any
 from sandbox.state import connect
 from sandbox.state.channels import DIRECT, GROUP, NEVER_READ, PRIVATE, PUBLIC, Channel
 from sandbox.state.composed import filled_in, rich_text
+from sandbox.state.documents import Canvas
 from sandbox.state.files import File
 from sandbox.state.messages import Message
 from sandbox.state.workspace import Workspace
@@ -159,6 +160,35 @@ def _named_json(workspace: Workspace, channel: Channel, viewer: str) -> Json:
 def _properties(channel: Channel) -> Json:
     tabs = [{"id": kind, "label": "", "type": kind} for kind in ("files", "bookmarks")]
     return {"tabs": tabs} | ({"canvas": {"file_id": channel.canvas, "is_empty": False}} if channel.canvas else {})
+
+
+def canvas_json(workspace: Workspace, canvas: Canvas) -> Json:
+    """Return a canvas as the file object that Slack makes of it."""
+    kind = workspace.channels[canvas.channel].kind if canvas.channel in workspace.channels else None
+    channels = [canvas.channel] if canvas.channel else []
+    url = f"{workspace.base_url}/docs/{workspace.team.id}/{canvas.id}"
+    return {
+        "id": canvas.id,
+        "created": canvas.created,
+        "timestamp": canvas.created,
+        "name": canvas.title,
+        "title": canvas.title,
+        "mimetype": "application/vnd.slack-docs",
+        "filetype": "quip",
+        "pretty_type": "Canvas",
+        "user": canvas.user,
+        "mode": "quip",
+        "editable": True,
+        "size": len(canvas.markdown.encode()),
+        "is_external": False,
+        "is_public": kind == PUBLIC,
+        "public_url_shared": False,
+        "url_private": url,
+        "permalink": url,
+        "channels": channels if kind == PUBLIC else [],
+        "groups": channels if kind == PRIVATE else [],
+        "ims": [],
+    }
 
 
 def file_json(workspace: Workspace, file: File) -> Json:

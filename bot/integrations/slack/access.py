@@ -76,6 +76,19 @@ NEEDS = (
     ScopeNeed("usergroups.list", ("usergroups:read",), "a user group isn't found by its handle"),
     ScopeNeed("usergroups.users.list", ("usergroups:read",), "a user group can't say who is on call"),
     ScopeNeed("usergroups.users.update", ("usergroups:write",), "no user group follows who is on call"),
+    ScopeNeed("canvases.create", ("canvases:write",), "a review is published as a file instead of a canvas"),
+    ScopeNeed("canvases.access.set", ("canvases:write",), "a review is published as a file instead of a canvas"),
+    ScopeNeed("canvases.edit", ("canvases:write",), "a review's canvas doesn't follow its edits"),
+    ScopeNeed("canvases.delete", ("canvases:write",), "a canvas stays in a channel left for a private one"),
+    ScopeNeed(
+        "files.getUploadURLExternal", ("files:write",), "where there are no canvases, a review is in its form only"
+    ),
+    ScopeNeed(
+        "files.completeUploadExternal", ("files:write",), "where there are no canvases, a review is in its form only"
+    ),
+    ScopeNeed("files.delete", ("files:write",), "an earlier version of a review's file stays"),
+    ScopeNeed("files.info", ("files:read",), "the message of a review has no link to it"),
+    ScopeNeed("files.list", ("files:read",), "after a lost answer a review may be published twice"),
     ScopeNeed("pins.add", ("pins:write",), "the card is not pinned"),
     ScopeNeed("bookmarks.add", ("bookmarks:write",), "channels have no bookmarks"),
     ScopeNeed(

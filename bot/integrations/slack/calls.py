@@ -28,14 +28,19 @@ _READS = frozenset(
         "conversations.info",
         "conversations.members",
         "conversations.replies",
+        "files.info",
+        "files.list",
         "usergroups.list",
         "usergroups.users.list",
         "users.info",
         "users.lookupByEmail",
     }
 )
+# Methods that take no JSON.
+_FORMS = frozenset({"files.getUploadURLExternal"})
 _FINE = 200
 _RESPONSE_URL = "response_url"
+_UPLOAD = "upload_url"
 
 
 @dataclass(frozen=True)
@@ -91,10 +96,31 @@ class Calls:
         if response.status_code != _FINE:
             raise Ambiguous(_RESPONSE_URL, f"status {response.status_code}")
 
+    async def upload(self, address: str, content: bytes) -> None:
+        """Post the content of a file to the address that Slack gave for it; raises Temporary or Ambiguous.
+
+        Nothing is shared before the upload is completed, so it may be repeated.
+        """
+        require_lease()
+        session = self.client.session or aiohttp.ClientSession()
+        try:
+            timeout = aiohttp.ClientTimeout(total=self.client.timeout)
+            async with session.post(address, data=content, timeout=timeout) as response:
+                status = response.status
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Temporary(_UPLOAD, "no connection") from error
+        finally:
+            if self.client.session is None:
+                await session.close()
+        if status != _FINE:
+            raise Temporary(_UPLOAD, f"status {status}")
+
     async def _send(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
         try:
             if method in _READS:
                 response = await self.client.api_call(method, http_verb="GET", params=arguments)
+            elif method in _FORMS:
+                response = await self.client.api_call(method, params=arguments)
             else:
                 # Sent as JSON, blocks and metadata need no second encoding and booleans stay booleans.
                 response = await self.client.api_call(method, json=arguments)

@@ -21,6 +21,7 @@ TOO_OFTEN: Final = frozenset(
     {"ratelimited", "rate_limited", "too_many_requests", "message_limit_exceeded", "accesslimited"}
 )
 LATER: Final = TOO_OFTEN | {
+    "canvas_editing_locked",
     "external_channel_migrating",
     "fetch_members_failed",
     "service_unavailable",
@@ -151,9 +152,40 @@ _ASKED = frozenset(
         "view_too_large",
     }
 )
+# About canvases and files: the plan or an admin doesn't allow them, or the document is gone.
+_DOCUMENT = frozenset(
+    {
+        "canvas_creation_failed",
+        "canvas_deleting_disabled",
+        "canvas_disabled_file_team",
+        "canvas_disabled_user_team",
+        "canvas_editing_failed",
+        "canvas_globally_disabled",
+        "canvas_not_found",
+        "canvas_too_large",
+        "cant_delete_file",
+        "delete_not_allowed",
+        "file_deleted",
+        "file_deleting_disabled",
+        "file_not_found",
+        "file_type_not_allowed",
+        "file_upload_size_restricted",
+        "file_uploads_disabled",
+        "file_uploads_except_images_disabled",
+        "free_team_canvas_tab_already_exists",
+        "free_teams_cannot_create_non_tabbed_canvases",
+        "free_teams_cannot_create_standalone_canvases",
+        "free_teams_cannot_edit_standalone_canvases",
+        "invalid_channel",
+        "invalid_parameters",
+        "not_visible",
+        "slack_connect_canvas_sharing_blocked",
+        "storage_limit_reached",
+    }
+)
 # About the token: it is valid, but does not allow the call.
 _RIGHTS = frozenset({"enterprise_is_restricted", "missing_scope", "not_allowed_token_type"})
-PERMANENT: Final = _PLACE | _PERSON | _THING | _ASKED | _RIGHTS
+PERMANENT: Final = _PLACE | _PERSON | _THING | _ASKED | _RIGHTS | _DOCUMENT
 # Codes that are permanent for some methods only; for others they mean something that may pass.
 PERMANENT_FOR: Final[Mapping[str, frozenset[str]]] = {
     "bookmarks.add": frozenset({"access_denied", "not_implemented"}),

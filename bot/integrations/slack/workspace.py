@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.errors import Blocked, Permanent
 from bot.integrations.slack.calls import part
-from bot.integrations.slack.members import SlackMembers
+from bot.integrations.slack.documents import SlackDocuments
 from bot.integrations.slack.shared_channels import SHARED, SharedChannels, is_shared
 from bot.policy.names import is_channel_id
 from bot.policy.record.captures import SaidMessage
@@ -49,7 +49,7 @@ _REFUSALS = {
 
 
 @dataclass(frozen=True)
-class SlackWorkspace(SlackMembers):
+class SlackWorkspace(SlackDocuments):
     """Calls Slack as the bot."""
 
     shared: SharedChannels = field(default_factory=SharedChannels)

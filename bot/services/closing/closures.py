@@ -126,7 +126,7 @@ class Closures:
             ledger.owe(change, promises.NOTHING)
             pages.end(change, tuple(PageCause), by=by)
             pending_level_requests.supersede(change)
-            reviews.draw(change)
+            change.redraw_review()
             change.record("resolved", by=by, after={"confirmed_by": row.confirmed_by, "how": row.confirmed_how})
             change.announce(Resolved(by=by, fixed=resolution.fixed))
             change.tell_feed(ResolvedLine(by=by))
@@ -197,7 +197,7 @@ class Closures:
                 note_cause(change, cause, by=by)
             carrying.settle_later(change)
             change.record("closed", by=by, reason=summary)
-            reviews.draw(change)
+            change.redraw_review()
             change.announce(Closed(by=by, summary=summary, archives_at=_archives_at(change)))
             if rating is not None and not was_asked(change, QuestionKind.SATISFIED):
                 put(change, QuestionKind.SATISFIED, rating.to, rating.words, by=by)

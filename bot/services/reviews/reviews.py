@@ -5,12 +5,10 @@ from datetime import date
 from typing import Final
 
 from bot.database.change import Change
-from bot.database.outbox import NewEffect
 from bot.database.people import People
 from bot.database.records import Records
 from bot.errors import EscalateError, FormError
 from bot.models.review_document import ReviewDocument
-from bot.models.work import EffectKind
 from bot.policy.decide.lifecycle import (
     Move,
     refusals,
@@ -105,19 +103,18 @@ class PostIncidentReviews:
                 self._add(change, part, by)
             if asks:
                 self._ask(change, by)
-            draw(change)
+            change.redraw_review()
             return change.facts
 
     def sign_off(self, number: int, *, by: str) -> EscalationFacts:
         """Sign the review off: it is finished today. Raises Refused."""
         with self.records.changing(number, by=by) as change:
             self._must_sign(change, by)
+            _document(change)
             _set(change, ReviewState.SIGNED, by)
             change.row.review_finished_on = _today(change, by)
             change.record("review signed off", by=by)
-            if not change.facts.review.is_written or change.row.review_link is None:
-                change.announce(Reviewed(by=by, finished_on=change.row.review_finished_on))
-            draw(change)
+            change.redraw_review()
             return change.facts
 
     def send_back(self, number: int, comment: str, *, by: str) -> EscalationFacts:
@@ -131,7 +128,7 @@ class PostIncidentReviews:
             writer = row.written_by
             if writer is not None and writer != by:
                 change.notify(ReviewReturnedNotice(by=by, comment=row.comment), writer)
-            draw(change)
+            change.redraw_review()
             return change.facts
 
     def _must_sign(self, change: Change, by: str) -> None:
@@ -199,14 +196,7 @@ def begin_again(change: Change) -> None:
     """Take back the sign-off of a review whose escalation is reopened; what was written stays."""
     if change.row.review_state in (ReviewState.ASKED, ReviewState.SIGNED, ReviewState.RETURNED):
         change.row.review_state, change.row.review_state_at = ReviewState.WRITTEN, change.tx.now
-    draw(change)
-
-
-def draw(change: Change) -> None:
-    """Queue the publication of a review that somebody has written, or its redraw as it stands."""
-    if change.facts.review.is_written:
-        key = f"{change.row.key}:review"
-        change.do(NewEffect(EffectKind.REVIEW, lane=f"{change.row.key}:talk", coalesce=key), in_channel=True)
+    change.redraw_review()
 
 
 def _set(change: Change, state: ReviewState, by: str) -> None:
@@ -221,6 +211,7 @@ def _document(change: Change) -> ReviewDocument:
         row = ReviewDocument(escalation_id=change.row.id, drafted_at=change.tx.now)
         row.whys = row.went_well = row.went_wrong = row.lucky = ""
         change.tx.session.add(row)
+        change.tx.session.flush()  # so that it is found again
     return row
 
 

@@ -38,6 +38,21 @@ async def test_an_upload_may_come_as_a_form(client: AsyncWebClient, http: aiohtt
     assert (done["files"][0]["size"], done["files"][0]["channels"]) == (3, [])
 
 
+async def test_a_canvas_is_a_file_too(client: AsyncWebClient, refused: Refused, person: Person) -> None:
+    content = {"type": "markdown", "markdown": "# Why\n\n<b>"}
+    canvas = (await client.canvases_create(title="Review", document_content=content, channel_id="C01FEED"))["canvas_id"]
+    file = (await client.files_info(file=canvas))["file"]
+    assert (file["title"], file["channels"]) == ("Review", ["C01FEED"])
+    assert [one["id"] for one in (await client.files_list(channel="C01FEED", types="canvases"))["files"]] == [canvas]
+    assert (await client.files_list(channel="C01FEED", types="images"))["files"] == []
+    async with person.http.get(file["permalink"]) as response:
+        assert "# Why\n\n&lt;b&gt;" in await response.text()
+    await client.canvases_delete(canvas_id=canvas)
+    assert (await refused(client.files_info(file=canvas)))["error"] == "file_not_found"
+    async with person.http.get(file["permalink"]) as response:
+        assert response.status == 404
+
+
 async def test_a_deleted_file_leaves_a_stump(client: AsyncWebClient, refused: Refused, person: Person) -> None:
     file = (await client.files_upload_v2(channel="C01FEED", content="x", filename="a.txt"))["file"]["id"]
     await client.files_delete(file=file)

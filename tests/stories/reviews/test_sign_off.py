@@ -107,3 +107,10 @@ def test_after_a_reopening_it_is_signed_off_again(story: Story) -> None:
     story.submit("dana", reason="It's back.")
     review = story.facts(number).review
     assert (review.state, review.finished_on) == (ReviewState.WRITTEN, None)
+
+
+@pytest.mark.both_databases
+def test_it_can_be_written_and_asked_for_at_once_before_the_impact_has_stopped(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1")
+    assert write(story, "dana", number, whys=WHYS, ready=["ready"])["result"] == "closed"
+    assert len(offers(story, "maria")) == 1

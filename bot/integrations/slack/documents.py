@@ -1,0 +1,87 @@
+"""Canvases and files: documents in Slack, made by the bot for one channel."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.errors import Permanent
+from bot.integrations.slack.calls import part
+from bot.integrations.slack.members import SlackMembers
+
+# Tolerated difference between Slack's clock and ours.
+_SKEW = timedelta(seconds=30)
+_GONE = frozenset({"canvas_not_found", "file_not_found", "file_deleted", "not_visible"})
+
+
+@dataclass(frozen=True)
+class SlackDocuments(SlackMembers):
+    """Writes canvases and files as the bot."""
+
+    async def create_canvas(self, channel: str, title: str, markdown: str) -> str:
+        """Create a canvas in a channel and return its id."""
+        answer = await self.calls.call(
+            "canvases.create", title=title, channel_id=channel, document_content=_content(markdown)
+        )
+        return str(part("canvases.create", answer, "canvas_id"))
+
+    async def protect_canvas(self, canvas: str, channel: str) -> None:
+        """Let the people of a channel read a canvas of ours, and not change it: the next edit would undo that."""
+        await self.calls.call("canvases.access.set", canvas_id=canvas, access_level="read", channel_ids=[channel])
+
+    async def edit_canvas(self, canvas: str, markdown: str) -> bool:
+        """Replace the content of a canvas of ours; return False if it is gone."""
+        change = {"operation": "replace", "document_content": _content(markdown)}
+        return await self._unless_gone("canvases.edit", canvas_id=canvas, changes=[change])
+
+    async def remove_canvas(self, canvas: str) -> None:
+        """Delete a canvas of ours; does nothing if it is gone."""
+        await self._unless_gone("canvases.delete", canvas_id=canvas)
+
+    async def upload_file(self, channel: str, thread: str, name: str, title: str, content: str) -> str:
+        """Post a file into a thread of a channel and return its id."""
+        data = content.encode()
+        ticket = await self.calls.call("files.getUploadURLExternal", filename=name, length=len(data))
+        file = str(part("files.getUploadURLExternal", ticket, "file_id"))
+        await self.calls.upload(str(part("files.getUploadURLExternal", ticket, "upload_url")), data)
+        await self.calls.call(
+            "files.completeUploadExternal",
+            files=[{"id": file, "title": title}],
+            channel_id=channel,
+            thread_ts=thread,
+        )
+        return file
+
+    async def remove_file(self, file: str) -> None:
+        """Delete a file of ours; does nothing if it is gone."""
+        await self._unless_gone("files.delete", file=file)
+
+    async def find_document(self, channel: str, title: str, *, since: datetime) -> str | None:
+        """Return the newest canvas or file of ours in a channel with a title, made no earlier than `since`."""
+        answer = await self.calls.call(
+            "files.list", channel=channel, user=self.identity.bot_user_id, ts_from=str(int((since - _SKEW).timestamp()))
+        )
+        found = [one for one in part("files.list", answer, "files") if one.get("title") == title]
+        newest = max(found, key=lambda one: int(one.get("created", 0)), default=None)
+        return str(newest["id"]) if newest is not None else None
+
+    async def document_link(self, document: str) -> str | None:
+        """Return the address of a canvas or a file; None if Slack doesn't say."""
+        try:
+            answer = await self.calls.call("files.info", file=document)
+        except Permanent:
+            return None
+        link = part("files.info", answer, "file").get("permalink")
+        return str(link) if link else None
+
+    async def _unless_gone(self, method: str, **arguments: Any) -> bool:
+        try:
+            await self.calls.call(method, **arguments)
+        except Permanent as error:
+            if error.code in _GONE:
+                return False
+            raise
+        return True
+
+
+def _content(markdown: str) -> dict[str, str]:
+    return {"type": "markdown", "markdown": markdown}
