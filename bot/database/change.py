@@ -128,15 +128,20 @@ class Change:
         self.do(NewEffect(EffectKind.ARCHIVE, lane=f"{self.row.key}:talk"))
 
     def tell_feed(self, line: FeedLine) -> None:
-        """Queue a line for the feed channel, if there is one.
+        """Queue a line for the feed channel, if there is one, and for the feeds of its region, area and team.
 
-        The policy says what the feed gets (`feed.hears`). Confidential escalations and proposals that aren't accepted
-        never appear.
+        The policy says what each gets (`feed.hears`, `feed.own`). Confidential escalations and proposals that aren't
+        accepted never appear.
         """
-        if not self.policy.feed.hears_of(line.word):
+        if self.row.is_private or not self.row.has_begun:
             return
-        if self.service_settings.feed_channel and not self.row.is_private and self.row.has_begun:
+        feed, row = self.policy.feed, self.row
+        if self.service_settings.feed_channel and feed.hears_of(line.word):
             self.do(NewEffect(EffectKind.FEED, line_payload(line), lane="feed"), in_channel=True)
+        for own in feed.own:
+            if own.hears_of(line.word) and own.fits(region=row.region, area=row.area, team=row.team, level=row.level):
+                payload = {**line_payload(line), "channel": own.channel}
+                self.do(NewEffect(EffectKind.FEED, payload, lane=f"feed:{own.key}"), in_channel=True)
 
     def invite(self, *people: str) -> None:
         """Invite people who are not in the channel yet."""

@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
-from typing import Annotated, Any, Final, Literal, Self, TypeVar
+from typing import Annotated, Any, Final, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, PlainValidator, model_validator
@@ -20,6 +20,7 @@ from bot.errors import UnknownWord
 from bot.policy.model.categories import Category, CategoryList, Team, TeamList
 from bot.policy.model.conditions import Condition
 from bot.policy.model.facts import ACCOUNT, ISSUE, HealthState
+from bot.policy.model.feed import Feed
 from bot.policy.model.guards import Guards
 from bot.policy.model.hot_list import HotList
 from bot.policy.model.intake import Intake
@@ -112,31 +113,6 @@ class ChecklistItem(Part):
 
     key: Key
     label: Text
-
-
-class Feed(Part):
-    """The feed channel, which gets a line for every escalation, and its events.
-
-    `opening` is declared or reopened, `status` mitigated or resolved, `closing` closed or withdrawn.
-    """
-
-    hears: tuple[Literal["opening", "level", "status", "closing"], ...] = ("opening", "level", "closing")
-
-    def hears_of(self, what: str) -> bool:
-        """Return True if the feed gets an event, by the event's name."""
-        return _HEARD_AS[what] in self.hears
-
-
-_HEARD_AS = {
-    "declared": "opening",
-    "reopened": "opening",
-    "level changed": "level",
-    "level rose": "level",
-    "mitigated": "status",
-    "resolved": "status",
-    "closed": "closing",
-    "withdrawn": "closing",
-}
 
 
 class RegionRule(Part):

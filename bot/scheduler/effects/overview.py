@@ -1,7 +1,7 @@
 """Publishes Home tabs, sends digests, and posts to the feed: one quiet channel for the whole company."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.database import homes
@@ -41,7 +41,7 @@ _MADE_AGAIN_AFTER = timedelta(minutes=10)
 
 @dataclass
 class FeedEffects:
-    """Performs the lines of the feed. Its channel is created if it doesn't exist."""
+    """Performs the lines of the feeds. The channel of the feed of everything is created if it doesn't exist."""
 
     core: Core
     workspace: Workspace
@@ -49,12 +49,13 @@ class FeedEffects:
     policy_owner: PolicyOwner
     feed_channel: str | None
     _not_made_until: datetime | None = None
-    # The failure may predate this process.
-    _may_be_closed: bool = True
+    # The channels that were posted in. A failure of any other may predate this process.
+    _open: set[str] = field(default_factory=set)
 
     async def tell_feed(self, job: Job) -> Settle | None:
         """Post one line in the feed. If that fails, drop the line and notify the policy owner once."""
-        channel = self.feed_channel
+        own = job.effect.payload.get("channel")
+        channel = own.removeprefix("#") if isinstance(own, str) else self.feed_channel
         if channel is None:
             raise Dropped
         if job.escalation.is_private:
@@ -65,10 +66,10 @@ class FeedEffects:
         except Permanent as error:
             made = await self._made_instead(channel, error)
             await post_once(self.workspace, job, made, message)
-        if not self._may_be_closed:
+        if channel in self._open:
             return None
         # After a repair, the next failure is reported immediately.
-        self._may_be_closed = False
+        self._open.add(channel)
         return lambda tx: self.policy_owner.repaired(tx, about=_about(channel))
 
     async def _made_instead(self, channel: str, error: Permanent) -> str:
@@ -76,7 +77,7 @@ class FeedEffects:
         if error.code not in _CLOSED:
             raise error
         why = error.code
-        if why == "channel_not_found" and not is_channel_id(channel):
+        if why == "channel_not_found" and channel == self.feed_channel and not is_channel_id(channel):
             why = _TAKEN
             if self._may_make():
                 try:
@@ -86,8 +87,8 @@ class FeedEffects:
                     self._not_made_until = self._now() + _MADE_AGAIN_AFTER
                 except Permanent as refused:
                     why, self._not_made_until = refused.code, self._now() + _MADE_AGAIN_AFTER
-        words = feed.closed(channel, why)
-        self._may_be_closed = True
+        words = feed.closed(channel, why, is_own=channel != self.feed_channel)
+        self._open.discard(channel)
         await self.core.run_in_background(lambda: self.policy_owner.tell(words, about=_about(channel)))
         raise Dropped
 

@@ -31,12 +31,13 @@ def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> 
     return Message(text, (section(text),))
 
 
-def closed(channel: str, why: str) -> str:
-    """Return the message to the policy owner that the feed can't be posted to."""
+def closed(channel: str, why: str, *, is_own: bool = False) -> str:
+    """Return the message to the policy owner that a feed can't be posted to; `is_own` is that of a team or region."""
     reason, mend = why_closed(why), places.how_to_mend(why)
+    where = "`feed.own` of the policy" if is_own else "`ESCALATE_FEED_CHANNEL`"
     return (
         f":warning: Escalate can't post in the feed {places.named(channel)}: {reason}. {mend}, "
-        "or name another channel in `ESCALATE_FEED_CHANNEL`. Until then nothing is posted there."
+        f"or name another channel in {where}. Until then nothing is posted there."
     )
 
 

@@ -147,6 +147,19 @@ def planned(policy: Policy) -> object:
     return [schedule.plan(facts, policy, archive_after=timedelta(days=30)) for facts in _stages()]
 
 
+def heard(policy: Policy) -> object:
+    """Return which feeds of their own get which events of which escalations."""
+    having = itertools.product(("EMEA", "AMER"), ("exports", "billing"), (None, "billing"), ("sev1", "sev3"))
+    whats = ("declared", "level changed", "resolved", "closed")
+    return [
+        (own.key, own.channel, what)
+        for region, area, team, level in having
+        for own in policy.feed.own
+        for what in whats
+        if own.hears_of(what) and own.fits(region=region, area=area, team=team, level=level)
+    ]
+
+
 def listed_for_executives(policy: Policy) -> object:
     """Return when the hot list is posted next, on each day of a week."""
     return [hot_list.next_time(DECLARED_AT + timedelta(days=days), policy) for days in range(7)]
@@ -452,6 +465,7 @@ OBSERVERS: Final[Mapping[str, Callable[[Policy], object]]] = {
         decided,
         planned,
         listed_for_executives,
+        heard,
         promised,
         climbed,
         refused,

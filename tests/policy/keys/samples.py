@@ -150,6 +150,13 @@ def _factor(then: dict[str, Any], *also: str) -> Sample:
 
 
 _IN_PROMPTS: Final = ("WhyVocabulary.prompts",)
+
+
+def _own(key: str = "one", **given: Any) -> Mapping[str, Any]:
+    """Return a feed of its own channel."""
+    return {"feed": {"own": {key: {"channel": "#one", **given}}}}
+
+
 SAMPLES: Final[Mapping[str, Sample]] = {
     # The policy itself.
     "Policy.name": Sample("shown", {"name": "other"}),
@@ -181,6 +188,14 @@ SAMPLES: Final[Mapping[str, Sample]] = {
     "Policy.patterns": Sample("repeated", {"patterns": None}, common={"categories.angry_customer.triggers": []}),
     "Policy.templates": Sample("helped", {"templates": None}),
     "Policy.feed": Sample("lived", {"feed": {"hears": []}}),
+    "Feed.own": Sample("heard", {"feed": {"own": {"all": {"channel": "#one"}}}}, also=("OwnFeed.channel",)),
+    "OwnFeed.key": Sample("heard", _own(key="other"), _own()),
+    "OwnFeed.channel": Sample("heard", _own(channel="#other"), _own()),
+    "OwnFeed.regions": Sample("heard", _own(regions=["EMEA"]), _own()),
+    "OwnFeed.areas": Sample("heard", _own(areas=["exports"]), _own()),
+    "OwnFeed.teams": Sample("heard", _own(teams=["billing"]), _own()),
+    "OwnFeed.levels": Sample("heard", _own(levels=["sev1"]), _own()),
+    "OwnFeed.hears": Sample("heard", _own(hears=["status"]), _own()),
     "Policy.hot_list": Sample("listed_for_executives", {"hot_list": {"at": "07:15"}}, also=("HotList.at",)),
     "HotList.days": Sample("listed_for_executives", {"hot_list": {"days": ["mon", "wed"]}}),
     "HotList.at": Sample("listed_for_executives", {"hot_list": {"at": "07:15"}}, {"hot_list": {"at": "07:45"}}),
