@@ -60,6 +60,7 @@ STORED: list[dict[str, Any]] = [
     {"what": "customer not yet", "customer": "jo@acme.example", "said": "It's empty.", "reopened": True},
     {"what": "team answered", "by": ELI, "team": TEAM, "brought_in": True},
     {"what": "team chased", "team": TEAM, "copies": [TEAM], "reached": False},
+    {"what": "mails left", "address": "billing@example.com", "most": 20},
     {"what": "team unreachable", "channel": "#support", "why": "not_in_channel", "waits": True},
     {"what": "assigned", "by": ANA, "role": "fix_owner", "person": ELI, "before": None},
     {"what": "passed over", "role": "fix_owner", "before": ELI, "why": "they left", "person": ANA, "how": "on call"},

@@ -74,12 +74,19 @@ class ImapInbox:
         with contextlib.closing(_Closing(self._mailbox())) as opened:
             box = opened.box
             box.login(self.server.user or "", self.server.password or "", initial_folder=self.server.path or _FOLDER)
-            count = 0
+            count, failed = 0, 0
             for message in box.fetch("UNSEEN", limit=_AT_ONCE, mark_seen=False):
-                hand_on(parse(message.obj.as_bytes()))
+                try:
+                    hand_on(parse(message.obj.as_bytes()))
+                except Exception as error:  # noqa: BLE001 - one that can't be taken holds up no other
+                    structlog.get_logger().warning("mail not taken", uid=message.uid, error=type(error).__name__)
+                    failed += 1
+                    continue
                 if message.uid is not None:
                     box.flag(message.uid, r"\Seen", value=True)
                 count += 1
+            if failed and not count:
+                raise _NothingTakenError(failed)
             return count
 
     def _mailbox(self) -> "BaseMailBox":
@@ -96,6 +103,10 @@ class ImapInbox:
 
     def _context(self) -> ssl.SSLContext:
         return self.tls_context or ssl.create_default_context()
+
+
+class _NothingTakenError(Exception):
+    """None of the unread mails could be taken: they stay unread, and are tried again."""
 
 
 @dataclass

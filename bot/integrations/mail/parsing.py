@@ -1,6 +1,7 @@
 """Reads a mail as it came over the wire, however broken it is."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
@@ -17,6 +18,15 @@ _LONGEST_TEXT: Final = 50_000
 _PROGRAMS: Final = frozenset({"bulk", "junk", "list", "auto_reply"})
 _BREAKS: Final = frozenset({"br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "blockquote"})
 _SILENT: Final = frozenset({"style", "script", "head", "title"})
+_LONGEST_MARKUP: Final = 1_000_000
+# What a report says of each address that it is about.
+_ACTION: Final = re.compile(r"^Action:\s*(\w+)", re.IGNORECASE | re.MULTILINE)
+# How mail programs begin the subject of an answer while somebody is away, where they add no header.
+_AWAY: Final = re.compile(
+    r"(?:automatic reply|auto(?:matic)?[ -]?(?:reply|response)|out of (?:the )?office|automatische antwort"
+    r"|abwesenheitsnotiz|réponse automatique|respuesta automática|risposta automatica|automatisch antwoord)\b",
+    re.IGNORECASE,
+)
 
 
 def parse(raw: bytes) -> IncomingMail:
@@ -36,25 +46,41 @@ def parse(raw: bytes) -> IncomingMail:
 
 def origin(message: EmailMessage) -> MailOrigin:
     """Return who wrote a mail, as its headers show it (RFC 3834)."""
+    if message.get_content_type() == "multipart/report":
+        return MailOrigin.BOUNCE if _has_failed(message) else MailOrigin.PROGRAM
     _, sender = _sender(message)
-    if message.get_content_type() == "multipart/report" or sender.partition("@")[0].lower() in (
-        "mailer-daemon",
-        "postmaster",
-    ):
-        return MailOrigin.BOUNCE
-    if _header(message, "Return-Path").strip() == "<>" and not _header(message, "Auto-Submitted"):
+    if sender.partition("@")[0].lower() in ("mailer-daemon", "postmaster"):
         return MailOrigin.BOUNCE
     if _header(message, OURS):
         return MailOrigin.OURSELVES
+    if _is_of_a_program(message):
+        return MailOrigin.PROGRAM
+    # An answer of somebody who is away has no sender on the envelope either: that was seen before.
+    return MailOrigin.BOUNCE if _header(message, "Return-Path").strip() == "<>" else MailOrigin.PERSON
+
+
+def _has_failed(report: EmailMessage) -> bool:
+    """Return True unless a report says that a mail was read, delivered or is delayed: then it hasn't come back."""
+    if str(report.get_param("report-type") or "").lower() == "disposition-notification":
+        return False
+    try:
+        said = "\n".join(str(part) for part in report.walk() if part.get_content_type() == "message/delivery-status")
+    except (ValueError, LookupError, AttributeError, TypeError):
+        return True
+    actions = {found.lower() for found in _ACTION.findall(said)}
+    return not actions or "failed" in actions
+
+
+def _is_of_a_program(message: EmailMessage) -> bool:
     submitted = _header(message, "Auto-Submitted").lower()
-    is_program = (
+    return bool(
         (submitted and not submitted.startswith("no"))
         or _header(message, "Precedence").lower() in _PROGRAMS
         or any(
             _header(message, name) for name in ("X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress", "List-Id")
         )
+        or _AWAY.match(_header(message, "Subject").strip())
     )
-    return MailOrigin.PROGRAM if is_program else MailOrigin.PERSON
 
 
 def _header(message: EmailMessage, name: str) -> str:
@@ -79,14 +105,18 @@ def _recipients(message: EmailMessage) -> Iterator[str]:
 
 
 def _text(message: EmailMessage) -> str:
-    try:
-        part = message.get_body(("plain", "html"))
-    except (ValueError, LookupError, AttributeError, TypeError, KeyError):
-        return ""
-    if part is None:
-        return ""
-    content = _content(part)
-    return text_of_html(content) if part.get_content_type() == "text/html" else content
+    """Return the plain text, or the words of the HTML if it is empty, as some programs leave it."""
+    found = ""
+    for kind in ("plain", "html"):
+        try:
+            part = message.get_body((kind,))
+        except (ValueError, LookupError, AttributeError, TypeError, KeyError):
+            continue
+        content = _content(part) if part is not None else ""
+        found = text_of_html(content[:_LONGEST_MARKUP]) if kind == "html" else content
+        if found.strip():
+            break
+    return found
 
 
 def _content(part: MIMEPart) -> str:
@@ -104,7 +134,7 @@ def _attachments(message: EmailMessage) -> Iterable[str]:
 
 
 def text_of_html(markup: str) -> str:
-    """Return the words of an HTML text, a line for each block."""
+    """Return the words of an HTML text, a line for each block. Lines that it quotes begin with `>`."""
     reader = _Words()
     reader.feed(markup)
     reader.close()
@@ -118,19 +148,28 @@ class _Words(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.found: list[str] = []
         self._silent = 0
+        self._quoted = 0
 
     def handle_starttag(self, tag: str, _attrs: object) -> None:
-        if tag in _SILENT:
+        if tag == "body":
+            self._silent = 0  # the head needn't be closed before it
+        elif tag in _SILENT:
             self._silent += 1
         elif tag in _BREAKS:
-            self.found.append("\n")
+            self._quoted += tag == "blockquote"
+            self._break()
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _SILENT:
             self._silent = max(0, self._silent - 1)
         elif tag in _BREAKS:
-            self.found.append("\n")
+            self._quoted = max(0, self._quoted - (tag == "blockquote"))
+            self._break()
 
     def handle_data(self, data: str) -> None:
         if not self._silent:
-            self.found.append(data)
+            # Line breaks of the markup are only spaces.
+            self.found.append(" ".join(data.splitlines()) if self._quoted else data)
+
+    def _break(self) -> None:
+        self.found.append("\n> " if self._quoted else "\n")

@@ -25,7 +25,7 @@ from bot.models.mails import MailThread, ReceivedMail
 from bot.models.work import EffectKind
 from bot.policy.decide.incidents import incident_key
 from bot.policy.mail_text import written
-from bot.policy.record.announcements.teams import MailAnswered, MailNotSent
+from bot.policy.record.announcements.teams import MailAnswered, MailNotSent, MailsLeft
 from bot.policy.record.team_routes import TeamRouteKind, TeamRouteState
 from bot.ports.inbox import IncomingMail, MailOrigin
 from bot.services.teams import routes, teams
@@ -125,8 +125,7 @@ class MailAnswers:
             return MailOutcome.NOT_OURS
         if mail.origin in (MailOrigin.PROGRAM, MailOrigin.OURSELVES):
             return MailOutcome.AUTOMATIC
-        recent = (ReceivedMail.thread_id == thread.id, ReceivedMail.received_at > tx.real_now - timedelta(hours=1))
-        if tx.session.scalars(select(func.count()).select_from(ReceivedMail).where(*recent)).one() >= _MOST_IN_AN_HOUR:
+        if self._are_too_many(tx, thread):
             return MailOutcome.TOO_MANY
         if thread.escalation_id is None:
             return self._about_incident(tx, mail, thread)
@@ -148,6 +147,15 @@ class MailAnswers:
         approval = self.approve(change, thread.address, sender=mail.sender, text=answer)
         _answered(change, thread, mail, answer, approval=approval)
         return MailOutcome.ANSWER
+
+    def _are_too_many(self, tx: Transaction, thread: MailThread) -> bool:
+        """Return True if so many mails came within an hour that this one stays in the mailbox; say so once."""
+        recent = (ReceivedMail.thread_id == thread.id, ReceivedMail.received_at > tx.real_now - timedelta(hours=1))
+        count = tx.session.scalars(select(func.count()).select_from(ReceivedMail).where(*recent)).one()
+        if count == _MOST_IN_AN_HOUR and thread.escalation_id is not None:
+            told = MailsLeft(address=thread.address, most=_MOST_IN_AN_HOUR)
+            self.records.within(tx, thread.escalation_id).announce(told)
+        return count >= _MOST_IN_AN_HOUR
 
     def _from_customer(self, change: Change, mail: IncomingMail) -> MailOutcome:
         """Take what the customer answers. It is never a team's answer, and comes through after the closing too."""

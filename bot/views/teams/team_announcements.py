@@ -5,6 +5,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.teams import (
     MailAnswered,
     MailNotSent,
+    MailsLeft,
     TeamAnnouncement,
     TeamAnswered,
     TeamCalled,
@@ -36,6 +37,11 @@ def draw(told: TeamAnnouncement, facts: EscalationFacts, policy: Policy) -> Mess
             return _answered_by_mail(told, facts, policy)
         case MailNotSent():
             return _not_sent(told, facts)
+        case MailsLeft():
+            return text_message(
+                f":incoming_envelope: More than {told.most} mails in an hour answer the one to {escape(told.address)}. "
+                "The rest are in the mailbox."
+            )
 
 
 def _answered(told: TeamAnswered, facts: EscalationFacts, policy: Policy) -> Message:

@@ -164,6 +164,8 @@ def test_an_answer_counts_once_however_often_it_comes(post: MailStory) -> None:
         ({"Auto_Submitted": "auto-replied"}, MailOutcome.AUTOMATIC),
         ({"Precedence": "bulk"}, MailOutcome.AUTOMATIC),
         ({"X_Escalate": "mail"}, MailOutcome.AUTOMATIC),
+        ({"Subject": "Automatic reply: ESC-1 Acme"}, MailOutcome.AUTOMATIC),
+        ({"Subject": "Abwesenheitsnotiz: Fay", "Return_Path": "<>"}, MailOutcome.AUTOMATIC),
     ],
 )
 def test_what_is_no_answer_changes_nothing(post: MailStory, headers: dict[str, str], outcome: MailOutcome) -> None:
@@ -208,6 +210,8 @@ def test_programs_that_answer_each_other_are_stopped(post: MailStory) -> None:
     assert outcomes.count(MailOutcome.ANSWER) == 20
     assert outcomes[-1] is MailOutcome.TOO_MANY
     assert len([words for words in post.story.said(number) if "answered by mail" in words]) == 20
+    [left] = [words for words in post.story.said(number) if "The rest are in the mailbox." in words]
+    assert "More than 20 mails in an hour answer the one to billing@example.com." in left
 
 
 def test_an_answer_about_a_confidential_escalation_stays_in_its_channel(post: MailStory) -> None:

@@ -84,4 +84,14 @@ class MailAnswered:
     approval: bool | None = field(default=None, metadata=IF_GIVEN)
 
 
-TeamAnnouncement = TeamAnswered | TeamChased | TeamUnreachable | TeamCalled | MailNotSent | MailAnswered
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailsLeft:
+    """More mails came from those who read an address than are posted in an hour: the rest stay in the mailbox."""
+
+    word: ClassVar[str] = "mails left"
+
+    address: str
+    most: int
+
+
+TeamAnnouncement = TeamAnswered | TeamChased | TeamUnreachable | TeamCalled | MailNotSent | MailAnswered | MailsLeft
