@@ -46,9 +46,10 @@ class ActionItemHandlers:
         def draw() -> View:
             found = self.action_items.draft(int(number), int(item) if item else None, by=person)
             form = item_form.draw(found.facts, found.policy, found.criteria, found.item)
-            return on_top_of(form, Move.AGREE, under_of(body["view"]))
+            # From a message it lies on nothing.
+            return on_top_of(form, Move.AGREE, under_of(body["view"])) if "view" in body else form
 
-        await self.forms.open_with(body["trigger_id"], person, draw, is_on_top=True)
+        await self.forms.open_with(body["trigger_id"], person, draw, is_on_top="view" in body)
 
     async def submit(self, ack: AsyncAck, body: Body) -> None:
         """Add or change the item, and show it in the plan below."""

@@ -27,13 +27,14 @@ from bot.services.bundle import Services
 from bot.services.declaring.declaration import Declaration
 from bot.services.declaring.declarations import Declarations
 from bot.services.programmes.carrying import CarriedOver
+from bot.services.programmes.planning import PlanRequest
 from bot.services.programmes.programmes import Programmes
 from bot.views.closing import closing_forms
 from bot.views.declaring.declaration_draft import Origin
 from bot.views.kit import ids
 from bot.views.kit.account_choice import CHOOSE_ACCOUNT, AccountChoice
-from bot.views.kit.form_values import date_of, number_of, option_of, person_of, text_of
-from bot.views.programmes import programme_forms
+from bot.views.kit.form_values import date_of, number_of, option_of, person_of, says_something, text_of
+from bot.views.programmes import plan_form, programme_forms
 from bot.views.programmes.programme_forms import ACCEPT, DECLINE, Proposed
 
 _CHANGED = "The policy has changed since this form was opened. Open it again."
@@ -113,12 +114,20 @@ class ProgrammeHandlers:
         await ack()
 
     async def submit_plan(self, ack: AsyncAck, body: Body) -> None:
-        """Save the plan, which must have an owner and a date."""
+        """Save the plan, which must have an owner, a date, and a cause or somebody who looks for it."""
         view = body["view"]
-        plan, criteria = _plan(view), text_of(view, "success_criteria")
-        customer = text_of(view, "customer") or None
-        work = partial(self.programmes.plan, number_of(view), plan=plan, success_criteria=criteria, customer=customer)
-        await self.core.run(work, by=body["user"]["id"])
+        said = PlanRequest(
+            plan=_plan(view),
+            success_criteria=text_of(view, "success_criteria"),
+            customer=text_of(view, "customer") or None,
+            cause=text_of(view, "plan_cause") if says_something(text_of(view, "plan_cause")) else None,
+            looked_for_by=person_of(view, "plan_looks"),
+            plan_customer=text_of(view, "plan_customer") or None,
+            plan_agreed_on=date_of(view, "plan_agreed_on"),
+        )
+        if said.plan is not None and said.cause is None and said.looked_for_by is None:
+            raise FormError("plan_cause", "Enter the cause, or choose who looks for it.")
+        await self.core.run(partial(self.programmes.plan, number_of(view), said), by=body["user"]["id"])
         await ack()
         await self.forms.redraw_below(body)
 
@@ -222,7 +231,7 @@ def draw_answer(services: Services, number: int, viewer: str) -> View:
 
 def draw_plan(services: Services, number: int, viewer: str) -> View:
     """Draw the form for the plan."""
-    return programme_forms.plan(*services.programmes.for_planning(number, by=viewer))
+    return plan_form.draw(*services.programmes.for_planning(number, by=viewer))
 
 
 def draw_carrying(services: Services, number: int, viewer: str) -> View:

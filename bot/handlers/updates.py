@@ -15,7 +15,7 @@ from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.text_gate import TextGate
 from bot.policy.decide.lifecycle import Move
-from bot.policy.model.templates import TemplateKind
+from bot.policy.model.templates import OF_PLANS, TemplateKind
 from bot.policy.wording.templates import left_open, to_check
 from bot.ports.workspace import View
 from bot.services.bundle import Services
@@ -52,6 +52,7 @@ class UpdateHandlers:
         routes.action(ids.PICK_WAY, self.after_ack(self.choose_way))
         routes.action(ids.PICK_TEMPLATE, self.after_ack(self.use_template))
         routes.action(ids.PRESS_STILL, self.after_ack(self.open_still_investigating))
+        routes.action(ids.PRESS_TELL_PLAN, self.after_ack(self.open_plan_text))
         routes.view(ids.UPDATE, self.submit_update)
         routes.action(ids.PRESS_EDIT_UPDATE, self.after_ack(self.open_edit))
         routes.view(ids.EDIT_UPDATE, self.submit_edit)
@@ -61,6 +62,12 @@ class UpdateHandlers:
         number, person = int(body["actions"][0]["value"]), body["user"]["id"]
         still = partial(_draw, self.updates, number, person, chosen=TemplateKind.INVESTIGATING, still=True)
         await self.forms.open_with(body["trigger_id"], person, still)
+
+    async def open_plan_text(self, body: Body) -> None:
+        """Open the form with the plan of a programme, or with what has changed in it since the customer was told."""
+        number, person = int(body["actions"][0]["value"]), body["user"]["id"]
+        draw_it = partial(_draw_plan, self.updates, number, person)
+        await self.forms.open_with(body["trigger_id"], person, draw_it)
 
     async def choose_way(self, body: Body) -> None:
         """Ask when the customer was told, if a person told them."""
@@ -92,6 +99,7 @@ class UpdateHandlers:
             health=answers.health,
             telling=answers.telling,
             passed=verdict.passed,
+            is_about_plan=answers.template in OF_PLANS,
         )
         post = partial(self.updates.post, answers.number, update)
         await self.core.run(post, by=body["user"]["id"], request=body["view"]["id"])
@@ -164,6 +172,14 @@ def _draw(
     draft = updates.draft(number, by=viewer)
     offered = OfferedTexts(draft.texts, chosen, still)
     return update_form.draw(draft.facts, draft.policy, draft.owed, draft.choices, offered)
+
+
+def _draw_plan(updates: Updates, number: int, viewer: str) -> View:
+    draft = updates.draft(number, by=viewer)
+    has_changed = TemplateKind.PLAN_CHANGE in draft.texts
+    chosen = TemplateKind.PLAN_CHANGE if has_changed else TemplateKind.REMEDIATION
+    known = OfferedTexts(draft.texts, chosen if chosen in draft.texts else None)
+    return update_form.draw(draft.facts, draft.policy, draft.owed, draft.choices, known)
 
 
 def draw_edit(services: Services, number: int, viewer: str) -> View:

@@ -19,6 +19,7 @@ from bot.models.pages import Page
 from bot.models.people import Participant, Slot
 from bot.models.policy_version import PolicyVersion
 from bot.models.review import CorrectiveAction
+from bot.models.status_calls import StatusCallColumns
 from bot.models.status_page import StatusCheckColumns
 from bot.policy.model.facts import ACCOUNT, HealthState, Issue
 from bot.policy.model.matrix import Answers
@@ -47,7 +48,7 @@ _LISTED_BY = (
 _HAS_CAUSE = "cause IS NOT NULL"
 
 
-class Escalation(EndingColumns, TellingColumns, StatusCheckColumns, ProgrammeColumns, Base):
+class Escalation(EndingColumns, TellingColumns, StatusCheckColumns, ProgrammeColumns, StatusCallColumns, Base):
     """One case of one customer, from declaration to closure. People know it as `ESC-<id>`."""
 
     __tablename__ = "escalation"
@@ -324,6 +325,7 @@ class Escalation(EndingColumns, TellingColumns, StatusCheckColumns, ProgrammeCol
             withdrawal=self.withdrawal(),
             programme=self.programme_id,
             open_items=self.unfinished_items(),
+            status_call=self.planned_call(),
             made_from=self.made_from_id,
             carried_to=self.carried_to_id,
             incident=self.incident_id,

@@ -12,6 +12,7 @@ from sqlalchemy import Column
 
 from bot.models.json_values import AnyMapping, DayShape, KnownRoute, MomentShape, Number
 from bot.policy.plan.live_notices import NoticeSubject
+from bot.policy.record.action_items import ActionState
 from bot.policy.record.customer_texts import Arrival, TextRoute, TextState
 from bot.policy.record.escalation import PageCause, RouteState
 from bot.policy.record.level_requests import LevelRequestKind
@@ -114,6 +115,32 @@ class _OpenItemShape(BaseModel):
     due_on: DayShape
 
 
+def _action_state(text: str) -> str:
+    return ActionState(text).value
+
+
+class _ToldItemShape(BaseModel):
+    id: Number
+    what: str
+    due_on: DayShape
+    state: Annotated[str, AfterValidator(_action_state)]
+
+
+class _PlanTextShape(BaseModel):
+    update: Number
+    criteria: str
+    words: str
+    due_on: DayShape | None
+    items: list[_ToldItemShape]
+
+
+class _OpenCallShape(BaseModel):
+    id: Number
+    at: MomentShape
+    owner: str
+    link: str | None
+
+
 class _RouteShape(BaseModel):
     route: KnownRoute
     send: Number
@@ -189,6 +216,7 @@ SHAPES: Final[Mapping[str, Any]] = {
     "escalation.problems": dict[str, str],
     "escalation.reminded": dict[str, MomentShape],
     "escalation.requests": list[_LevelRequestShape],
+    "escalation.status_call": _OpenCallShape,
     "escalation.status_check": _StatusCheckShape | None,
     "escalation.tags": _WordList,
     "escalation.team_routes": list[_TeamRouteShape],
@@ -204,7 +232,9 @@ SHAPES: Final[Mapping[str, Any]] = {
     "policy_change.changed": _WordList,
     "proposal.criteria": _WordList,
     "proposal.messages": _MessageList,
+    "proposal.plan_texts": list[_PlanTextShape],
     "said_outside.payload": AnyMapping,
+    "status_call.invited": _WordList,
     "status_page_reading.incidents": _WordList,
     "timeline.after": _EntryShape,
     "timeline.before": _EntryShape,

@@ -1,12 +1,13 @@
 """Account programmes (docs/policy.md#s2): the proposal, its answer, and the consents to closure."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.models.base import Base, Json, words
-from bot.policy.decide.account_programme import CriteriaAgreement, Plan
+from bot.policy.decide.account_programme import CriteriaAgreement, Plan, PlanAgreement, PlanCause
 from bot.policy.model.programmes import Consent
 
 
@@ -22,6 +23,15 @@ class Proposal(Base):
     source: Mapped[str]
     criteria: Mapped[list[str]] = mapped_column(Json, default=list)
     success_criteria: Mapped[str] = mapped_column(Text, default="")
+    # The cause, asked before the plan, or who looks for it.
+    cause: Mapped[str | None] = mapped_column(Text)
+    cause_looked_for_by: Mapped[str | None] = mapped_column(String(320))
+    # Who agreed to the plan for the customer, and how; on which day; who noted it. A plan that changes isn't agreed.
+    plan_customer: Mapped[str | None] = mapped_column(Text)
+    plan_agreed_on: Mapped[date | None]
+    plan_agreed_noted_by: Mapped[str | None] = mapped_column(String(40))
+    # The plan as texts for the customer told it, each with its update.
+    plan_texts: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list, server_default=text("'[]'"))
     # Who agreed to the success criteria for the customer, and how; who noted it, and when.
     agreed_customer: Mapped[str | None] = mapped_column(Text)
     agreed_noted_by: Mapped[str | None] = mapped_column(String(40))
@@ -42,6 +52,18 @@ class Proposal(Base):
         if self.agreed_customer is None or self.agreed_noted_by is None or self.agreed_at is None:
             return None
         return CriteriaAgreement(customer=self.agreed_customer, by=self.agreed_noted_by, at=self.agreed_at)
+
+    def found_cause(self) -> PlanCause | None:
+        """Return the cause, or who looks for it; None if nobody was asked yet."""
+        if self.cause is None and self.cause_looked_for_by is None:
+            return None
+        return PlanCause(words=self.cause, looked_for_by=self.cause_looked_for_by)
+
+    def plan_agreement(self) -> PlanAgreement | None:
+        """Return the customer's agreement to the plan, if they gave it."""
+        if self.plan_customer is None or self.plan_agreed_on is None or self.plan_agreed_noted_by is None:
+            return None
+        return PlanAgreement(customer=self.plan_customer, on=self.plan_agreed_on, by=self.plan_agreed_noted_by)
 
     def remediation(self) -> Plan | None:
         """Return the plan, if there is one."""

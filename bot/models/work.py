@@ -82,6 +82,7 @@ class EffectKind(StrEnum):
     TEAM = "team"
     MAIL = "mail"  # on a budget of its own, so that a slow mail server holds up nothing else
     CUSTOMER_QUESTION = "customer question"  # a mail too, on the same terms
+    CALL_INVITE = "call invite"  # an invitation to a status call by mail, or its end, on the same terms
     SUMMARY = "summary"  # an issue summary by mail, on the same terms
     INCIDENT = "incident"
     CASE_REVIEW = "case review"

@@ -119,6 +119,8 @@ _TIMERS: Final[Mapping[str, TypeAdapter[Any]]] = {
     TimerKind.CALL_DUE: TypeAdapter(_SummaryTimerShape),
     TimerKind.FOLLOW_UP_DUE: TypeAdapter(_FollowUpShape),
     TimerKind.ITEM_DUE: TypeAdapter(_SummaryTimerShape),
+    TimerKind.STATUS_CALL_SOON: TypeAdapter(_SummaryTimerShape),
+    TimerKind.STATUS_CALL_NOTES: TypeAdapter(_SummaryTimerShape),
     TimerKind.CASE_REVIEW_DUE: TypeAdapter(_CaseReviewTimerShape),
     TimerKind.UNRESOLVED: TypeAdapter(_UnresolvedShape),
     TimerKind.WATCH_DUE: TypeAdapter(_WatchTimerShape),
@@ -179,6 +181,7 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
     EffectKind.DUTY_CHANGED: {"why": Literal["away", "back", "shift"], "person": str},
     EffectKind.MAIL: {"recipient": str, "to": str, "copies": list[str], "id": str, "thread": list[str]},
     EffectKind.SUMMARY: {"to": str, "text": str},
+    EffectKind.CALL_INVITE: {"call": Number, "to": str, "sequence": Number, "method": str},
     EffectKind.CUSTOMER_QUESTION: {"question": Number},
     EffectKind.CUSTOMER_MAIL: {
         "text": Number,

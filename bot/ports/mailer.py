@@ -4,6 +4,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 
+@dataclass(frozen=True, slots=True)
+class CalendarPart:
+    """An iCalendar text in a mail, and its method: REQUEST for an invitation, CANCEL for one that is taken back."""
+
+    text: str
+    method: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
     """One mail to one address. `text` says everything; `html` says the same with more form.
@@ -18,6 +26,7 @@ class Mail:
     subject: str
     text: str
     html: str | None = None
+    calendar: CalendarPart | None = None
     message_id: str
     to: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()

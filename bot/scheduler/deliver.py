@@ -58,6 +58,7 @@ BUDGETS: Final[Mapping[EffectKind, int]] = {
     EffectKind.CUSTOMER_QUESTION: 4,
     EffectKind.STATUS_PAGE: 1,
     EffectKind.SUMMARY: 4,
+    EffectKind.CALL_INVITE: 4,
 }
 _POLL_SECONDS = 0.5
 # How often dead workers are detected.

@@ -3,6 +3,7 @@
 import random
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Final
 
 import structlog
 
@@ -66,6 +67,16 @@ class Done:
 
 Outcome = Retry | Park | Done
 
+_MAILS: Final = frozenset(
+    {
+        EffectKind.MAIL,
+        EffectKind.CUSTOMER_MAIL,
+        EffectKind.CUSTOMER_QUESTION,
+        EffectKind.SUMMARY,
+        EffectKind.CALL_INVITE,
+    }
+)
+
 
 def jitter() -> float:
     """Return a random factor for a retry delay."""
@@ -121,6 +132,12 @@ def _after_defect(effect: Effect, error: Exception, delay: timedelta) -> Outcome
 def _longest_delay(kind: EffectKind) -> timedelta:
     if kind in URGENT:
         return _LONGEST_URGENT_DELAY
-    if kind in (EffectKind.MAIL, EffectKind.CUSTOMER_MAIL, EffectKind.CUSTOMER_QUESTION, EffectKind.SUMMARY):
+    if kind in (
+        EffectKind.MAIL,
+        EffectKind.CUSTOMER_MAIL,
+        EffectKind.CUSTOMER_QUESTION,
+        EffectKind.SUMMARY,
+        EffectKind.CALL_INVITE,
+    ):
         return _LONGEST_MAIL_DELAY
     return _LONGEST_OPENING_DELAY if kind in OPENING else _LONGEST_DELAY

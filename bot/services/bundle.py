@@ -84,6 +84,7 @@ from bot.services.policies.simulations import Simulations
 from bot.services.programmes.action_items import ActionItems
 from bot.services.programmes.carrying import CarriedOver
 from bot.services.programmes.programmes import Programmes
+from bot.services.programmes.status_calls import StatusCalls
 from bot.services.reports.audits import Audits
 from bot.services.reports.export import Export
 from bot.services.reports.headline import Headline
@@ -158,6 +159,7 @@ class Services:
     programmes: Programmes
     action_items: ActionItems
     carried_over: CarriedOver
+    status_calls: StatusCalls
     teams: Teams
     sending: TextSender
     text_approvals: TextApprovals
@@ -281,6 +283,7 @@ def build(
         programmes=Programmes(records),
         action_items=ActionItems(records),
         carried_over=CarriedOver(records),
+        status_calls=StatusCalls(records),
         teams=Teams(records),
         sending=TextSender(records, people),
         text_approvals=TextApprovals(records),

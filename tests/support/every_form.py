@@ -235,6 +235,12 @@ def _running(action_id: str) -> Callable[[Story], str]:
 AIM = "No outage for a month"
 
 
+def _status_call(story: Story) -> str:
+    story.submit(_answering(story), reason="High time.")
+    story.more("ana", "status_call", 1)
+    return "ana"
+
+
 def _adding_an_item(story: Story) -> str:
     who = _running(ids.PRESS_PLAN)(story)
     story.press_in_form(who, ids.PRESS_ADD_ITEM)
@@ -326,6 +332,7 @@ FORMS: Mapping[str, Case] = {
         _adding_an_item,
         {"item": "Split the queue", "item_owner": USERS["eli"], "item_due": "2026-03-27", "criterion": AIM},
     ),
+    ids.STATUS_CALL: Case(_status_call, {"status_call_note": "They take the workers on Friday"}),
     ids.CONSENTS: Case(_running(ids.PRESS_CONSENTS), {"stakeholders": "Sam (Sales), on the call"}),
     ids.TAKE_SHIFT: Case(_taking_a_shift),
     ids.DRILL: Case(_choosing_a_drill, {"scenario": "exports"}),

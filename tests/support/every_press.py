@@ -351,6 +351,18 @@ def _accepted(story: Story) -> None:
     story.submit("maria", **FORMS[ids.ANSWER_PROPOSAL].values)
 
 
+def _called(story: Story) -> None:
+    _accepted(story)
+    story.more("ana", "status_call", 1)
+    story.submit("ana", status_call_at=int(story.clock.at.timestamp()) + 3600)
+    story.forward(hours=2)
+
+
+def _written_plan(story: Story) -> None:
+    case = FORMS[ids.PLAN]
+    story.submit(case.open(story), **case.values)
+
+
 def _planned(story: Story) -> None:
     """Open a plan that has an action item."""
     case = FORMS[ids.ITEM]
@@ -690,8 +702,11 @@ SCENES: Mapping[str, Scene] = {
         _accepted, (Press(ids.PRESS_PLAN, "ana", "[plan]"), Press(ids.PRESS_CONSENTS, "ana", "[consents]"))
     ),
     "a plan": Scene(
-        _planned, (Press(ids.PRESS_ITEM, "ana", "[action_item]"), Press(ids.PRESS_ADD_ITEM, "ana", "[action_item]"))
+        _planned,
+        (Press(ids.PRESS_ITEM, "ana", "[action_item]"), Press(ids.PRESS_ADD_ITEM, "ana", "[action_item]")),
     ),
+    "a status call that is over": Scene(_called, (Press(ids.PRESS_STATUS_CALL, "ana", "[status_call]"),)),
+    "a plan that is written": Scene(_written_plan, (Press(ids.PRESS_TELL_PLAN, "ana", "[update]"),)),
     "declaring": Scene(
         _declaring,
         (

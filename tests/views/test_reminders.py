@@ -23,6 +23,7 @@ from bot.policy.record.ending import Closure, CorrectiveActionFacts, Review
 from bot.policy.record.escalation import OpenCaseReview
 from bot.policy.record.outcomes import FollowUpCall
 from bot.policy.record.sla import ClockFacts, Span, Terms
+from bot.policy.record.status_calls import OpenCall
 from bot.policy.record.team_routes import TeamRoute, TeamRouteKind, TeamRouteState
 from bot.policy.record.waiting import WaitFacts
 from bot.policy.time.durations import Duration
@@ -39,6 +40,7 @@ FACTS = replace(
     waiting=WAIT,
     review=Review(url=None, finished_on=None, actions=(LATE,)),
     open_items=(ITEM,),
+    status_call=OpenCall(id=3, at=DECLARED_AT + timedelta(minutes=5), owner="U01ANA"),
 )
 # What the timers of all kinds hold.
 DATA = {

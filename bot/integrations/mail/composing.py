@@ -43,6 +43,11 @@ def compose(mail: Mail, sender: Address, at: datetime) -> EmailMessage:
     message.set_content(mail.text)
     if mail.html is not None:
         message.add_alternative(mail.html, subtype="html")
+    if mail.calendar is not None:
+        # As an alternative calendars show it with buttons; as a file everybody can open it.
+        message.add_alternative(mail.calendar.text, subtype="calendar", params={"method": mail.calendar.method})
+        content = mail.calendar.text.encode()
+        message.add_attachment(content, maintype="application", subtype="ics", filename="invite.ics")
     return message
 
 

@@ -59,6 +59,23 @@ class CriteriaAgreement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlanCause:
+    """The cause that the plan answers, or who looks for it."""
+
+    words: str | None = None
+    looked_for_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanAgreement:
+    """The customer's agreement to the plan: who agreed and how, on which day, and who noted it."""
+
+    customer: str
+    on: date
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Programme:
     """A programme. Confidential issues are only counted; `messages` are where the proposal's buttons are."""
 
@@ -74,6 +91,13 @@ class Programme:
     confidential: int = 0
     # None until the customer has agreed to the success criteria as they are now.
     agreed: CriteriaAgreement | None = None
+    # Asked before the plan; None if nobody was asked.
+    cause: PlanCause | None = None
+    # None until the customer has agreed to the plan as it is now.
+    plan_agreed: PlanAgreement | None = None
+    # Whether the customer was told the plan, and in how many things it has changed since.
+    is_plan_told: bool = False
+    plan_changes: int = 0
     # The oldest due date first.
     items: tuple[ActionItemFacts, ...] = ()
 

@@ -19,6 +19,8 @@ PLACEHOLDERS: Final = {
     "cadence": "[how often]",
     "fixed": "[what was fixed]",
     "criteria": "[what must be true to close this]",
+    "plan": "[each action, who does it, and by when]",
+    "changes": "[what has changed in the plan]",
 }
 
 
@@ -34,7 +36,12 @@ class TemplateKind(StrEnum):
     RESOLUTION = "resolution"
     CLOSING = "closing"
     REMEDIATION = "remediation"
+    PLAN_CHANGE = "plan_change"
     APOLOGY = "apology"
+
+
+# Texts that say what the plan of a programme is.
+OF_PLANS: Final = frozenset({TemplateKind.REMEDIATION, TemplateKind.PLAN_CHANGE})
 
 
 class Templates(Part):
@@ -52,6 +59,7 @@ class Templates(Part):
     resolution: Text | None = None
     closing: Text | None = None
     remediation: Text | None = None
+    plan_change: Text | None = None
     apology: Text | None = None
 
     def of(self, kind: TemplateKind) -> str | None:

@@ -5,14 +5,18 @@ is deleted if nothing in it is still true. The class of the notice says what it 
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from bot.policy.record.customer_texts import TextState
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.reviews import ReviewState
 from bot.policy.record.sla import ClockFacts
 from bot.policy.record.team_routes import unreached
+
+# How long before a status call who holds it is reminded.
+CALL_SOON: Final = timedelta(minutes=15)
 
 
 class NoticeSubject(StrEnum):
@@ -37,6 +41,7 @@ class NoticeSubject(StrEnum):
     WAITING = "waiting"
     STATUS_PAGE = "status page"
     ACTION_ITEMS = "action items"
+    STATUS_CALL = "status call"
 
 
 def of_clock(clock: str) -> NoticeSubject:
@@ -79,6 +84,8 @@ def is_over(  # noqa: C901, PLR0911, PLR0912 - a case for each
             return facts.waiting is None
         case NoticeSubject.STATUS_PAGE:
             return not facts.is_live or facts.mitigated_at is not None
+        case NoticeSubject.STATUS_CALL:
+            return not facts.is_live or facts.status_call is None or facts.status_call.at > now + CALL_SOON
         case NoticeSubject.ACTION_ITEMS:
             return not facts.is_live or not any(item.id in items for item in facts.open_items)
         case NoticeSubject.LADDER:

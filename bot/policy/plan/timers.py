@@ -42,6 +42,8 @@ class TimerKind(StrEnum):
     APPROVAL = "approval"
     STATUS_PAGE = "status page"
     ITEM_DUE = "item due"
+    STATUS_CALL_SOON = "status call soon"
+    STATUS_CALL_NOTES = "status call notes"
     WATCH_DUE = "watch due"
     SUMMARY_DUE = "summary due"
     CALL_DUE = "call due"

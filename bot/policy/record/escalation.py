@@ -18,6 +18,7 @@ from bot.policy.record.handovers import HandoverFacts
 from bot.policy.record.level_requests import LevelRequestFacts
 from bot.policy.record.outcomes import FollowUpCall, IssueSummary
 from bot.policy.record.sla import ClockFacts
+from bot.policy.record.status_calls import OpenCall
 from bot.policy.record.status_checks import StatusCheck
 from bot.policy.record.team_routes import TeamRoute
 from bot.policy.record.waiting import WaitFacts
@@ -313,6 +314,8 @@ class EscalationFacts:
     carried_to: int | None = None
     # The unfinished action items of a programme.
     open_items: tuple[OpenItem, ...] = ()
+    # The status call of a programme that is planned.
+    status_call: OpenCall | None = None
 
     @property
     def key(self) -> str:

@@ -31,6 +31,10 @@ class TemplateFacts:
     now: datetime | None = None
     next_at: datetime | None = None
     contact: str | None = None
+    # Of a programme: its success criteria, its plan, and what has changed in the plan the customer knows.
+    criteria: str | None = None
+    plan: str | None = None
+    changes: str | None = None
 
 
 def template(policy: Policy, facts: EscalationFacts, kind: TemplateKind) -> str | None:
@@ -140,7 +144,9 @@ def _known(policy: Policy, facts: EscalationFacts, given: TemplateFacts) -> Mapp
         "next": customer_moment(given.next_at, facts.account, policy) if given.next_at else None,
         "cadence": _cadence(policy, facts),
         "fixed": _checked(facts.fixed or ""),
-        "criteria": facts.exit.words.strip() if facts.exit is not None else None,
+        "criteria": given.criteria or (facts.exit.words.strip() if facts.exit is not None else None),
+        "plan": _checked(given.plan or ""),
+        "changes": _checked(given.changes or ""),
     }
 
 
@@ -162,6 +168,11 @@ def _cadence(policy: Policy, facts: EscalationFacts) -> str | None:
     track = policy.health_rule(facts.health) if facts.health is not None else None
     cadence = track.cadence if track is not None else policy.level_for(facts.level, facts.account.plan).cadence.customer
     return cadence.in_words() if cadence.every is not None else None
+
+
+def customer_zone(account: AccountFacts, policy: Policy) -> ZoneInfo:
+    """Return the zone in which a customer reads times: the account's `zone`, else the policy's."""
+    return _zone(account) or policy.zone
 
 
 def customer_moment(at: datetime, account: AccountFacts, policy: Policy) -> str:

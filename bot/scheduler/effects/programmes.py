@@ -1,11 +1,14 @@
 """Sends proposals of account programmes to those who decide, and removes the buttons afterwards."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from bot.database.people import is_slack_id
 from bot.database.transaction import Core
+from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.policy.decide.account_programme import Programme
+from bot.ports.mailer import CalendarPart, Mail, Mailer
 from bot.ports.workspace import Posted, Workspace
 from bot.scheduler.effects.confidential import Redactor, redactor
 from bot.scheduler.effects.kit import EffectKit, Performers
@@ -13,7 +16,8 @@ from bot.scheduler.effects.messages import post_once
 from bot.scheduler.jobs import Dropped, Job, Settle
 from bot.services.programmes.carrying import CarriedOver
 from bot.services.programmes.programmes import Programmes
-from bot.views.programmes import programme_messages
+from bot.services.programmes.status_calls import StatusCalls
+from bot.views.programmes import call_messages, programme_messages
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,8 @@ class ProgrammeEffects:
     workspace: Workspace
     programmes: Programmes
     carried_over: CarriedOver
+    status_calls: StatusCalls
+    mailer: Mailer | None
     redactor: Redactor
 
     async def ask(self, job: Job) -> Settle | None:
@@ -49,6 +55,43 @@ class ProgrammeEffects:
         number = job.escalation.number
         return lambda tx: self.carried_over.settle(tx, number)
 
+    async def invite(self, job: Job) -> Settle | None:
+        """Mail one invitation to a status call, or its end. Who holds it is told what the server refuses for good."""
+        facts, payload = job.escalation, job.effect.payload
+        number, call, to = facts.number, payload["call"], payload["to"]
+        read = partial(self.status_calls.invitation, number, call, to, payload["sequence"], payload["method"])
+        found = await self.core.run_in_background(read)
+        if found is None:
+            raise Dropped
+        if self.mailer is None:
+            return lambda tx: self.status_calls.not_mailed(tx, number, call, to, "no mail server is set")
+        letter = call_messages.letter(
+            found.call, found.facts, found.policy, owner=found.owner_name, is_cancelled=found.is_cancelled
+        )
+        text = call_messages.calendar(
+            found.call,
+            found.facts,
+            organizer=found.organizer,
+            to=to,
+            now=job.now,
+            is_cancelled=found.is_cancelled,
+        )
+        mail = Mail(
+            recipient=to,
+            subject=letter.subject,
+            text=letter.text,
+            html=letter.html,
+            calendar=CalendarPart(text, "CANCEL" if found.is_cancelled else "REQUEST"),
+            message_id=f"esc-{number}.c{job.effect.id}",
+            reply_to=found.owner_address,
+        )
+        try:
+            await self.mailer.send(mail)
+        except Permanent as error:
+            refused = str(error)
+            return lambda tx: self.status_calls.not_mailed(tx, number, call, to, refused)
+        return None
+
     async def _programme(self, job: Job) -> Programme:
         found = await self.core.run_in_background(self.programmes.around, job.escalation)
         if not isinstance(found, Programme):
@@ -58,11 +101,19 @@ class ProgrammeEffects:
 
 def performers(kit: EffectKit) -> Performers:
     """Return the performers by kind."""
+    services = kit.services
     effects = ProgrammeEffects(
-        kit.core, kit.workspace, kit.services.programmes, kit.services.carried_over, redactor(kit)
+        kit.core,
+        kit.workspace,
+        services.programmes,
+        services.carried_over,
+        services.status_calls,
+        kit.mailer,
+        redactor(kit),
     )
     return {
         EffectKind.PROPOSAL: effects.ask,
         EffectKind.REFRESH_PROPOSAL: effects.refresh,
         EffectKind.CARRY_OVER: effects.carry_over,
+        EffectKind.CALL_INVITE: effects.invite,
     }

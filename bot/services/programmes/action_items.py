@@ -21,7 +21,7 @@ from bot.policy.plan.live_notices import NoticeSubject
 from bot.policy.record.action_items import UNFINISHED, ActionItemFacts, ActionState
 from bot.policy.record.announcements.programmes import ItemAdded, ItemChanged
 from bot.policy.record.escalation import EscalationFacts
-from bot.services.programmes import proposals
+from bot.services.programmes import plan_texts, proposals
 
 # More would fill the form, and are no plan.
 MOST_ITEMS = 40
@@ -92,7 +92,8 @@ class ActionItems:
             action_items.copy(change)
             after = _recorded(row)
             change.record("action item added", by=by, after=after)
-            change.announce(ItemAdded(by=by, item=row.what, owner=row.owner, due_on=row.due_on))
+            told = ItemAdded(by=by, item=row.what, owner=row.owner, due_on=row.due_on, is_news=_is_news(change))
+            change.announce(told)
             change.invite(row.owner)
             return change.facts
 
@@ -118,7 +119,13 @@ class ActionItems:
             action_items.copy(change)
             change.record("action item changed", by=by, before=before, after=after, reason=row.reason)
             told = ItemChanged(
-                by=by, item=row.what, owner=row.owner, due_on=row.due_on, state=row.state, reason=row.reason
+                by=by,
+                item=row.what,
+                owner=row.owner,
+                due_on=row.due_on,
+                state=row.state,
+                reason=row.reason,
+                is_news=_is_news(change),
             )
             change.announce(told)
             if row.owner != owner_before and row.state in UNFINISHED:
@@ -165,6 +172,11 @@ def _require_a_day_to_come(change: Change, due_on: date, by: str) -> None:
     today: datetime = change.tx.now.astimezone(zone)
     if due_on < today.date():
         raise FormError("item_due", "That day has passed. Choose a later one.")
+
+
+def _is_news(change: Change) -> bool | None:
+    """Return True if the customer was told the plan, which has changed since; None if there is nothing to tell."""
+    return bool(plan_texts.changes_since(change.tx, proposals.written(change))) or None
 
 
 def _recorded(row: ActionItem) -> dict[str, Any]:

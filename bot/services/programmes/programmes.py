@@ -6,13 +6,11 @@ The rules: docs/policy.md#x16, docs/policy.md#x18.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from bot.database import action_items, queries
-from bot.database.change import Change
 from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.errors import UnreadableRecord
@@ -20,16 +18,14 @@ from bot.models import reading
 from bot.models.escalation import Escalation
 from bot.models.policy_version import PolicyVersion
 from bot.models.programme import ConsentGiven, Proposal
-from bot.policy.decide.account_programme import Agreement, Plan, Programme, ProgrammeIssue, ProgrammeMembership
+from bot.policy.decide.account_programme import Agreement, Programme, ProgrammeIssue, ProgrammeMembership
 from bot.policy.decide.lifecycle import Move, refusals, refusals_by_guard, require
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
-from bot.policy.model.verification import masked
-from bot.policy.record.announcements.programmes import CriteriaAgreed, ProgrammePlanned, WrittenPlan
 from bot.policy.record.escalation import EscalationFacts
-from bot.policy.record.payloads import fields_of
 from bot.ports.workspace import Posted
-from bot.services.programmes import consents, proposals, rollup
+from bot.services.programmes import consents, plan_texts, planning, proposals, rollup
+from bot.services.programmes.planning import PlanRequest
 
 
 @dataclass(frozen=True)
@@ -80,33 +76,14 @@ class Programmes:
             proposals.decline(change, by=by, reason=reason)
             return change.facts
 
-    def plan(
-        self, number: int, *, by: str, plan: Plan | None, success_criteria: str, customer: str | None = None
-    ) -> EscalationFacts:
-        """Store the remediation plan and the success criteria; None removes the plan. Raises Refused.
+    def plan(self, number: int, said: PlanRequest, *, by: str) -> EscalationFacts:
+        """Store the remediation plan, its cause and the success criteria. Raises FormError, Refused.
 
-        `customer` is who agreed to the criteria for the customer, and how. Criteria that change have to be agreed anew.
+        Criteria or a plan that change have to be agreed anew.
         """
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.AGREE))
-            proposal = proposals.written(change)
-            before = {"plan": _recorded(proposal.remediation()), "success_criteria": proposal.success_criteria}
-            after = {"plan": _recorded(plan), "success_criteria": success_criteria}
-            _agree(change, proposal, success_criteria, masked(customer) if customer else None, by=by)
-            if before != after:
-                proposal.success_criteria, proposal.plan = success_criteria, plan.words if plan else ""
-                proposal.plan_owner, proposal.plan_due_on = (plan.owner, plan.due_on) if plan else (None, None)
-                proposal.plan_url = plan.url if plan else None
-                change.record("programme planned", by=by, before=before, after=after)
-                is_new = {name for name, said in after.items() if said and said != before[name]}
-                change.announce(
-                    ProgrammePlanned(
-                        by=by,
-                        criteria=success_criteria,
-                        plan=_written(plan) if "plan" in is_new else None,
-                        success_criteria=success_criteria if "success_criteria" in is_new else None,
-                    )
-                )
+            planning.store(change, said, by=by)
             return change.facts
 
     def agree(self, number: int, given: Mapping[Consent, str], *, by: str) -> EscalationFacts:
@@ -142,6 +119,7 @@ class Programmes:
         policies = joinedload(Escalation.policy).defer(PolicyVersion.body)
         live = (Escalation.programme_id == number, Escalation.status.in_(queries.LIVE))
         rows = tx.session.scalars(select(Escalation).where(*live).options(policies).order_by(Escalation.id)).all()
+        changes = plan_texts.changes_since(tx, proposal)
         return Programme(
             source=proposal.source,
             criteria=tuple(proposal.criteria),
@@ -154,6 +132,10 @@ class Programmes:
             agreements=tuple(
                 Agreement(consent=row.consent, how=row.how, waived=row.waived, by=row.by, at=row.at) for row in given
             ),
+            cause=proposal.found_cause(),
+            plan_agreed=proposal.plan_agreement(),
+            is_plan_told=changes is not None,
+            plan_changes=changes or 0,
             items=action_items.of_programme(tx, number),
             issues=tuple(issue for row in rows if not row.is_private and (issue := self._issue(row)) is not None),
             confidential=sum(row.is_private for row in rows),
@@ -173,29 +155,3 @@ class Programmes:
             status=row.status,
             channel_id=row.open_channel_id,
         )
-
-
-def _written(plan: Plan | None) -> WrittenPlan | None:
-    """Return a plan as the announcement has it."""
-    if plan is None:
-        return None
-    return WrittenPlan(words=plan.words, owner=plan.owner, due_on=plan.due_on, url=plan.url)
-
-
-def _recorded(plan: Plan | None) -> dict[str, Any] | None:
-    """Return a plan as the timeline keeps it."""
-    return None if plan is None else fields_of(_written(plan))
-
-
-def _agree(change: Change, proposal: Proposal, criteria: str, customer: str | None, *, by: str) -> None:
-    """Note the customer's agreement to the success criteria; what they agreed to before doesn't hold for new ones."""
-    before = proposal.agreed_customer
-    if customer == before and criteria == proposal.success_criteria:
-        return
-    if customer is not None and customer != before and criteria:
-        proposal.agreed_customer, proposal.agreed_noted_by, proposal.agreed_at = customer, by, change.tx.now
-        change.record("criteria agreed", by=by, before={"customer": before}, after={"customer": customer})
-        change.announce(CriteriaAgreed(by=by, customer=customer))
-    elif before is not None:
-        proposal.agreed_customer = proposal.agreed_noted_by = proposal.agreed_at = None
-        change.record("criteria no longer agreed", by=by, before={"customer": before})

@@ -27,6 +27,7 @@ from bot.models.outcomes import OutcomeRow
 from bot.models.programme import ConsentGiven, Proposal
 from bot.models.promises import Promise
 from bot.models.review import CorrectiveAction
+from bot.models.status_calls import StatusCall
 from bot.models.verification import FactorCheck, VerificationApproval
 from bot.models.watch import WatchQuestion
 from bot.policy.decide.incidents import incident_key
@@ -51,7 +52,10 @@ _TEXT: Final = (
     "recipients",
     "why",
 )
-_PLAN: Final = ("plan", "plan_owner", "plan_due_on", "plan_url")
+_HELD: Final = ("state", "sequence", "note", "noted_by", "noted_at", "by", "at")
+_STATUS_CALL: Final = ("id", "call_at", "zone", "owner", "link", "invited", *_HELD)
+_CAUSE: Final = ("cause", "cause_looked_for_by", "plan_customer", "plan_agreed_on")
+_PLAN: Final = ("plan", "plan_owner", "plan_due_on", "plan_url", *_CAUSE)
 _TRACKED: Final = ("added_by", "added_at", "settled_by", "settled_at")
 _ITEM: Final = ("id", "what", "owner", "due_on", "state", "criterion", "reason", "by", "at", "changed_at")
 _FOLLOWED: Final = ("edited_at", "deleted_at", "taken_off_at")
@@ -63,6 +67,7 @@ _OF_ESCALATIONS: Final[Mapping[str, tuple[type[Any], tuple[str, ...]]]] = {
     "requests": (LevelRequest, ("id", "kind", "level", "by", "reason", "asked_at", *_ANSWERED)),
     "proposals": (Proposal, ("source", "criteria", "success_criteria", *_PLAN, "answered_by", "reason")),
     "action_items": (ActionItem, _ITEM),
+    "status_calls": (StatusCall, _STATUS_CALL),
     "consents": (ConsentGiven, ("consent", "how", "waived", "by", "at")),
     "case_reviews": (CaseReview, ("id", "opened_on", "due_at", "owner", "findings", "finished_by", "finished_at")),
     "checklist": (ChecklistTick, ("item", "by", "at")),

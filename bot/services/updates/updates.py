@@ -26,6 +26,7 @@ from bot.policy.record.promises import Audience
 from bot.policy.time import years
 from bot.policy.wording import templates
 from bot.policy.wording.templates import TemplateFacts
+from bot.services.programmes import plan_texts
 from bot.services.programmes.health import changed
 from bot.services.programmes.proposals import lacks_plan
 from bot.services.sending import sending, texts
@@ -45,6 +46,8 @@ class NewUpdate:
     telling: Telling = field(default_factory=Telling)
     # Set if a manager sends a text that the wording guard refuses.
     passed: PassedText | None = None
+    # Whether the text began with the policy's words about a programme's plan.
+    is_about_plan: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,10 @@ class Updates:
         row.last_update_id = posted.id
         row.last_internal_update_at = now
         answered = ledger.answer(change, Audience.INTERNAL, next_at if not has_text else owed.internal, by=by)
+        kept = change.facts.open_text
+        if has_text:
+            replaces = kept.update if kept is not None else None
+            plan_texts.note(change, posted.id, replaces=replaces, is_about_plan=update.is_about_plan)
         begun = sending.begin(change, posted, update.telling, next_at) if has_text else None
         to_customer = begun is not None and begun.is_told
         if begun is not None and begun.is_told:
@@ -144,8 +151,18 @@ def offered(change: Change, next_at: datetime | None) -> Mapping[TemplateKind, s
     facts, policy = change.facts, change.policy
     owner = facts.holder(RELATIONSHIP_OWNER)
     names = change.people.names(change.tx, [owner]) if owner is not None else {}
-    given = TemplateFacts(now=change.tx.now, next_at=next_at, contact=names.get(owner) if owner is not None else None)
+    known = plan_texts.words_of(change)
+    given = TemplateFacts(
+        now=change.tx.now,
+        next_at=next_at,
+        contact=names.get(owner) if owner is not None else None,
+        criteria=known.criteria,
+        plan=known.plan,
+        changes=known.changes,
+    )
     texts = {kind: templates.filled(policy, facts, kind, given) for kind in templates.kinds(policy, facts)}
+    if known.changes is None:
+        texts.pop(TemplateKind.PLAN_CHANGE, None)
     return {kind: text for kind, text in texts.items() if text}
 
 

@@ -107,6 +107,7 @@ CHOICES: Final = (
     MenuChoice("told", "What the customer was told", lambda facts, _policy: not facts.is_proposed),
     MenuChoice("timeline", "Timeline", lambda facts, _policy: not facts.is_proposed),
     MenuChoice("followups", "Follow-ups", _has_follow_ups),
+    MenuChoice("status_call", "Status call", lambda facts, _policy: facts.is_programme and Move.AGREE in moves(facts)),
     MenuChoice("call", "Follow-up call", _while(Move.CALL)),
     MenuChoice("summary", "Issue summary", _while(Move.LEARN)),
     MenuChoice("learned", "What we learned", _while(Move.LEARN)),

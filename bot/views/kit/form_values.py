@@ -35,6 +35,11 @@ def option_of(view: Mapping[str, Any], block_id: str) -> str | None:
     return str(chosen["value"]) if chosen else None
 
 
+def options_of(view: Mapping[str, Any], block_id: str) -> list[str]:
+    """Return the ticked values."""
+    return [str(one["value"]) for one in _value(view, block_id).get("selected_options") or ()]
+
+
 def person_of(view: Mapping[str, Any], block_id: str) -> str | None:
     """Return the selected Slack id."""
     return _value(view, block_id).get("selected_user")

@@ -103,6 +103,9 @@ PRESS_CONSENTS = "press_consents"
 ITEM = "action_item"
 PRESS_ITEM = "press_item"
 PRESS_ADD_ITEM = "press_add_item"
+PRESS_TELL_PLAN = "press_tell_plan"
+STATUS_CALL = "status_call"
+PRESS_STATUS_CALL = "press_status_call"
 
 # The account in the simulation form.
 SIMULATE_ACCOUNT = "simulate_account"

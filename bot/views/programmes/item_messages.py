@@ -4,15 +4,25 @@ from typing import assert_never
 
 from bot.policy.record.action_items import ActionState
 from bot.policy.record.announcements.programmes import ItemAdded, ItemChanged, ItemsHandedOn
+from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message
-from bot.views.kit.parts import text_message
+from bot.views.kit import ids
+from bot.views.kit.parts import actions, button, text_message
 from bot.views.kit.text import day, escape, person
 
 _WHAT = 300
 
 
-def draw(told: ItemAdded | ItemChanged | ItemsHandedOn) -> Message:
-    """Draw one message."""
+def draw(told: ItemAdded | ItemChanged | ItemsHandedOn, facts: EscalationFacts) -> Message:
+    """Draw one message; with a button if the customer knows the plan as it was before."""
+    message = _drawn(told)
+    if isinstance(told, ItemsHandedOn) or not told.is_news:
+        return message
+    tell = button("Tell the customer", ids.PRESS_TELL_PLAN, str(facts.number))
+    return Message(message.text, (*message.blocks, actions(tell)))
+
+
+def _drawn(told: ItemAdded | ItemChanged | ItemsHandedOn) -> Message:
     match told:
         case ItemAdded():
             what = escape(told.item, _WHAT)

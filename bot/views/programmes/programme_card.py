@@ -37,6 +37,9 @@ def words(programme: Programme, facts: EscalationFacts, policy: Policy, now: dat
     """Return the programme as it stands on its card: why, success criteria, plan, items, issues, consents."""
     parts = [why(programme, policy), *_towards(programme, facts, policy)]
     parts += filter(None, [action_items_line(programme, facts, policy, now)])
+    call = facts.status_call
+    if call is not None and facts.is_live:
+        parts.append(f"*Status call:* {moment(call.at, str(policy.zone))}, {person(call.owner)}")
     # Otherwise issues of a confidential programme would name it on their cards.
     if not facts.is_private and policy.has_issues:
         parts.append(_issues(programme, facts))
@@ -93,11 +96,31 @@ def _towards(programme: Programme, facts: EscalationFacts, policy: Policy) -> It
     elif facts.is_live:
         yield ":warning: *Success criteria:* none yet. Agree on them and add them here."
     if programme.plan is not None:
-        yield remediation(programme.plan, _WORDS_SHOWN)
+        yield from _about_the_plan(programme, programme.plan, facts)
     elif facts.is_live and policy.kind(facts.kind).remediation_plan:
         yield (":warning: *Remediation plan:* none yet. Add who does what by when.")
     if not facts.is_live and not programme.success_criteria and programme.plan is None:
         yield "No success criteria or remediation plan."
+
+
+def _about_the_plan(programme: Programme, plan: Plan, facts: EscalationFacts) -> Iterator[str]:
+    """Yield the cause, the plan, and whether the customer knows it and has agreed."""
+    cause = programme.cause
+    if cause is not None and cause.words:
+        yield f"*Cause:* {escape(one_line(cause.words), _ITEM)}"
+    elif cause is not None and cause.looked_for_by and facts.is_live:
+        yield f":mag: *Cause:* not known yet. {person(cause.looked_for_by)} looks for it."
+    yield remediation(plan, _WORDS_SHOWN)
+    if programme.plan_agreed is not None:
+        agreed = programme.plan_agreed
+        yield f"Agreed by the customer: {escape(agreed.customer, _ITEM)}, {day(agreed.on)}"
+    if not facts.is_live:
+        return
+    if programme.plan_changes:
+        many = programme.plan_changes
+        yield f":envelope: {many} change{'s' if many != 1 else ''} of the plan since the customer was told."
+    elif not programme.is_plan_told:
+        yield ":envelope: The customer wasn't told the plan yet."
 
 
 def remediation(plan: Plan, limit: int | None = None) -> str:

@@ -4,18 +4,14 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from slack_sdk.models.blocks import (
     CheckboxesElement,
-    DatePickerElement,
     ExternalDataSelectElement,
     Option,
     RadioButtonsElement,
     StaticSelectElement,
-    UrlInputElement,
-    UserSelectElement,
 )
 
 from bot.policy.decide.account_programme import Programme, missing_consents, programme_kind
@@ -23,7 +19,7 @@ from bot.policy.decide.lifecycle import Obstacle, whom_to_ask
 from bot.policy.model.facts import HealthState
 from bot.policy.model.programmes import Consent, Health, Kind
 from bot.policy.model.rules import Policy
-from bot.policy.record.escalation import MANAGER, EscalationFacts
+from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, View
 from bot.views.categories import category_questions
 from bot.views.declaring.declaration_draft import Origin
@@ -32,7 +28,7 @@ from bot.views.kit import ids, labels
 from bot.views.kit.account_choice import AccountChoice, account_option
 from bot.views.kit.parts import context, modal, option, question, section, text_input
 from bot.views.kit.text import any_of, escape, link, one_line, person, plain
-from bot.views.programmes import item_form, programme_card
+from bot.views.programmes import programme_card
 
 ACCEPT, DECLINE = "accept", "decline"
 # The field that shows a refusal, in the forms that have it: each consent is a field with its own name.
@@ -244,65 +240,6 @@ def answer(facts: EscalationFacts, policy: Policy, programme: Programme, *, init
     ]
     metadata = json.dumps({"number": facts.number})
     return modal(ids.ANSWER_PROPOSAL, "Answer the proposal", blocks, submit="Answer", metadata=metadata)
-
-
-def plan(facts: EscalationFacts, policy: Policy, programme: Programme, now: datetime) -> View:
-    """Draw the form for the plan and the success criteria."""
-    kind, found = policy.kind(facts.kind), programme.plan
-    manager = facts.holder(MANAGER) or facts.declared_by
-    # A user picker can't preselect somebody known only by e-mail.
-    owner = found.owner if found else None if "@" in manager else manager
-    blocks = [
-        section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}"),
-        *item_form.listed(programme.items, facts, policy, now),
-        question(
-            "success_criteria",
-            "Success criteria",
-            text_input("success_criteria", initial=programme.success_criteria, multiline=True),
-            hint=kind.exit_criteria,
-            optional=True,
-        ),
-        question(
-            "customer",
-            "Who agreed for the customer, and how?",
-            text_input("customer", initial=programme.agreed.customer if programme.agreed else None, limit=_LINE),
-            hint="Leave empty until they have. New criteria need a new agreement.",
-            optional=True,
-        ),
-        question(
-            "plan",
-            "Remediation plan",
-            text_input(
-                "plan",
-                initial=found.words if found else "",
-                multiline=True,
-                placeholder="One step a line: what, who, when",
-            ),
-            hint="Steps towards the success criteria.",
-            optional=True,
-        ),
-        question(
-            "plan_owner",
-            "Plan owner",
-            UserSelectElement(action_id="plan_owner", initial_user=owner),
-            optional=True,
-        ),
-        question(
-            "plan_due",
-            "Due date",
-            DatePickerElement(action_id="plan_due", initial_date=found.due_on.isoformat() if found else None),
-            optional=True,
-        ),
-        question(
-            "plan_url",
-            "Ticket link",
-            UrlInputElement(action_id="plan_url", initial_value=found.url if found else None),
-            hint="Keep the plan there too, for the engineers.",
-            optional=True,
-        ),
-    ]
-    metadata = json.dumps({"number": facts.number})
-    return modal(ids.PLAN, "Plan and criteria", blocks, submit="Save", metadata=metadata)
 
 
 def consents(facts: EscalationFacts, policy: Policy, programme: Programme) -> View:

@@ -15,10 +15,14 @@ from bot.policy.record.announcements.programmes import (
     ItemChanged,
     ItemsHandedOn,
     MadeFrom,
+    PlanAgreed,
     ProgrammeAccepted,
     ProgrammeAnnouncement,
     ProgrammePlanned,
     ProgrammeProposedFrom,
+    StatusCallCancelled,
+    StatusCallNoted,
+    StatusCallPlanned,
     WrittenPlan,
 )
 from bot.policy.record.escalation import EscalationFacts
@@ -27,7 +31,7 @@ from bot.ports.workspace import Block, Message
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, paragraphs, quote, section
 from bot.views.kit.text import any_of, clip, day, escape, moment, one_line, person
-from bot.views.programmes import item_messages, programme_card
+from bot.views.programmes import call_messages, item_messages, programme_card
 
 
 def proposal(programme: Programme, facts: EscalationFacts, policy: Policy) -> Message:
@@ -116,7 +120,7 @@ def draw_answer(notice: ProposalAnsweredNotice, facts: EscalationFacts) -> Messa
     return Message(text, (section(text), context("It counts in no SLA. Reopen it to propose it again.")))
 
 
-def draw_announcement(  # noqa: C901 - a case for each
+def draw_announcement(  # noqa: C901, PLR0911 - a case for each
     told: ProgrammeAnnouncement, facts: EscalationFacts, policy: Policy
 ) -> Message:
     """Draw a channel message about a programme."""
@@ -134,6 +138,9 @@ def draw_announcement(  # noqa: C901 - a case for each
         case CriteriaAgreed():
             text = f":handshake: The customer agreed to the success criteria. Noted by {person(told.by)}."
             return Message(text, (section(text), context(escape(told.customer))))
+        case PlanAgreed():
+            text = f":handshake: The customer agreed to the plan on {day(told.on)}. Noted by {person(told.by)}."
+            return Message(text, (section(text), context(escape(told.customer))))
         case HealthChanged():
             return _health_changed(told, facts, policy)
         case MadeFrom():
@@ -141,7 +148,9 @@ def draw_announcement(  # noqa: C901 - a case for each
         case ProgrammeProposedFrom():
             return _proposed_from(told)
         case ItemAdded() | ItemChanged() | ItemsHandedOn():
-            return item_messages.draw(told)
+            return item_messages.draw(told, facts)
+        case StatusCallPlanned() | StatusCallCancelled() | StatusCallNoted():
+            return call_messages.draw(told, facts, policy)
 
 
 def _accepted(told: ProgrammeAccepted, facts: EscalationFacts, policy: Policy) -> Message:
@@ -197,37 +206,27 @@ def _proposed_from(told: ProgrammeProposedFrom) -> Message:
 
 def _planned(told: ProgrammePlanned, facts: EscalationFacts, policy: Policy) -> Message:
     what, said = [], []
+    if told.cause:
+        said.append(f"*Cause*\n{quote(escape(told.cause))}")
+    elif told.looked_for_by:
+        said.append(f"*Cause:* not known yet. {person(told.looked_for_by)} looks for it.")
     if told.success_criteria:
         what.append("success criteria")
         said.append(f"*Success criteria*\n{quote(escape(told.success_criteria))}")
     if told.plan:
         what.append("remediation plan")
-        said += [_plan(told.plan), _remediation_mail(told.plan, told.criteria, facts)]
-    text = f":compass: {person(told.by)} wrote the {' and the '.join(what) or 'plan'}."
-    return Message(text, (section(text), *(block for words in said for block in paragraphs(words))))
+        said.append(_plan(told.plan))
+    done = f"wrote the {' and the '.join(what)}" if what else "named the cause" if told.cause else "changed the plan"
+    text = f":compass: {person(told.by)} {done}."
+    blocks = [section(text), *(block for words in said for block in paragraphs(words))]
+    if told.plan:
+        blocks.append(actions(button("Tell the customer", ids.PRESS_TELL_PLAN, str(facts.number))))
+    return Message(text, tuple(blocks))
 
 
 def _plan(written: WrittenPlan) -> str:
     plan = Plan(words=written.words, owner=written.owner, due_on=written.due_on, url=written.url)
     return programme_card.remediation(plan)
-
-
-def _remediation_mail(plan: WrittenPlan, criteria: str, facts: EscalationFacts) -> str:
-    """Return the message to the stakeholders, with the success criteria for closing (docs/policy.md#s2)."""
-    steps = escape(plan.words or plan.url or "")
-    success = (
-        f"We have agreed that it is a success when: {escape(criteria)}"
-        if criteria
-        else "(Add the success criteria here. They decide when the programme ends.)"
-    )
-    mail = (
-        f"Subject: Our plan for {escape(facts.account.name)}\n\n"
-        f"These are the next steps:\n{steps}\n\n"
-        f"{person(plan.owner)} owns them. All are done by {day(plan.due_on)}.\n\n"
-        f"{success}\n\n"
-        "If status calls would help you, tell us which days suit you."
-    )
-    return f"*E-mail to the stakeholders* (copy it; we don't send it)\n{quote(mail)}"
 
 
 def _agreed(told: Agreed, facts: EscalationFacts, policy: Policy) -> Message:

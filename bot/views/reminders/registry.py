@@ -11,6 +11,8 @@ from bot.policy.plan.reminders.follow_up_left import FollowUpLeftNotice
 from bot.policy.plan.reminders.item_due import ItemDueNotice
 from bot.policy.plan.reminders.registry import ReminderNotice
 from bot.policy.plan.reminders.review_due import ReviewDueNotice
+from bot.policy.plan.reminders.status_call_notes import StatusCallNotesNotice
+from bot.policy.plan.reminders.status_call_soon import StatusCallSoonNotice
 from bot.policy.plan.reminders.status_page import StatusPageNotice
 from bot.policy.plan.reminders.summary_due import SummaryDueNotice
 from bot.policy.plan.reminders.team_due import TeamDueNotice
@@ -30,6 +32,8 @@ from bot.views.reminders import (
     follow_up_left,
     item_due,
     review_due,
+    status_call_notes,
+    status_call_soon,
     status_page,
     summary_due,
     team_due,
@@ -65,8 +69,8 @@ def draw(  # noqa: C901, PLR0911 - one case for each class
             return call_due.draw(notice, facts, policy, direct_to)
         case FollowUpDueNotice() | FollowUpLeftNotice():
             return _of_follow_ups(notice, facts, policy, direct_to)
-        case ItemDueNotice():
-            return item_due.draw(notice, facts, policy, direct_to)
+        case ItemDueNotice() | StatusCallSoonNotice() | StatusCallNotesNotice():
+            return _of_programmes(notice, facts, policy, direct_to)
         case TeamDueNotice() | TeamUnreachedNotice() | WaitingDueNotice() | StatusPageNotice():
             return _of_others(notice, facts, policy, direct_to)
 
@@ -77,6 +81,22 @@ def _of_follow_ups(
     if isinstance(notice, FollowUpDueNotice):
         return follow_up_due.draw(notice, facts, policy, direct_to)
     return follow_up_left.draw(notice, facts, policy, direct_to)
+
+
+def _of_programmes(
+    notice: ItemDueNotice | StatusCallSoonNotice | StatusCallNotesNotice,
+    facts: EscalationFacts,
+    policy: Policy,
+    direct_to: str | None,
+) -> Message:
+    """Draw a reminder about the plan of a programme."""
+    match notice:
+        case ItemDueNotice():
+            return item_due.draw(notice, facts, policy, direct_to)
+        case StatusCallSoonNotice():
+            return status_call_soon.draw(notice, facts, policy, direct_to)
+        case StatusCallNotesNotice():
+            return status_call_notes.draw(notice, facts, policy, direct_to)
 
 
 def _of_others(

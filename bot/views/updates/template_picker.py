@@ -22,6 +22,7 @@ _NAMES: Final = {
     TemplateKind.RESOLUTION: "Solved: please check",
     TemplateKind.CLOSING: "Closing",
     TemplateKind.REMEDIATION: "Remediation plan",
+    TemplateKind.PLAN_CHANGE: "Plan has changed",
     TemplateKind.APOLOGY: "Apology",
 }
 _LINE: Final = 90  # about what fits into a line of a form

@@ -41,6 +41,8 @@ class UpdateAnswers:
     # For account programmes.
     health: HealthState | None
     telling: Telling
+    # The policy's text that it began with, if one was chosen.
+    template: TemplateKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,14 @@ def read(view: Mapping[str, Any]) -> UpdateAnswers:
         next_at=datetime.fromtimestamp(seconds, UTC) if seconds else None,
         health=HealthState(health["value"]) if health else None,
         telling=ways.read(values),
+        template=_template(values),
     )
+
+
+def _template(values: Mapping[str, Any]) -> TemplateKind | None:
+    """Return the policy's text that was chosen last: the field's name says so."""
+    name = next(iter(values.get("customer_text", {})), "").removeprefix("customer_text-")
+    return next((kind for kind in TemplateKind if kind.value == name), None)
 
 
 def other_time(view: Mapping[str, Any], answers: UpdateAnswers) -> str | None:

@@ -65,7 +65,7 @@ from bot.views.overview import help as help_view
 from bot.views.patterns import case_review, causes, churn_risk, enterprise
 from bot.views.policies import policy_simulation, policy_table
 from bot.views.policies.policy_simulation import SimulationAsked
-from bot.views.programmes import programme_card, programme_forms, programme_messages
+from bot.views.programmes import plan_form, programme_card, programme_forms, programme_messages
 from bot.views.reports import report_form
 from bot.views.reviews import review_form
 from bot.views.teams import team_messages
@@ -255,7 +255,7 @@ def asked_for(policy: Policy) -> object:
         programme_forms.propose(None, policy),
         programme_messages.receipt(proposed, policy),
         programme_card.words(about, programme(), policy, DECLARED_AT),
-        programme_forms.plan(programme(), policy, about, DECLARED_AT),
+        plan_form.draw(programme(), policy, about, DECLARED_AT),
         programme_forms.consents(programme(), policy, about),
         closing_forms.resolve(escalation(), policy, DECLARED_AT),
         closing_forms.close(resolved, policy),

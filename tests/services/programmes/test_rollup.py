@@ -14,6 +14,7 @@ from bot.policy.model.facts import ACCOUNT, HealthState
 from bot.policy.record.escalation import EscalationFacts
 from bot.services.bundle import Services
 from bot.services.declaring.declaration import Declaration
+from bot.services.programmes.planning import PlanRequest
 from tests.support.databases import Postgres
 from tests.support.members import meet
 from tests.support.story import DIRECTORY, moment
@@ -64,6 +65,6 @@ def test_an_issue_may_be_changed_while_its_programme_is(services: Services) -> N
     with services.records.changing(issue, by="U01NOOR") as change:
         change.record("looked at", by="U01NOOR")
         plan = Plan(words="Split the queue", owner="U01MARIA", due_on=date(2026, 4, 1))
-        services.programmes.plan(number, by="U01MARIA", plan=plan, success_criteria="")
+        services.programmes.plan(number, PlanRequest(plan=plan, success_criteria=""), by="U01MARIA")
     facts, _ = services.escalations.one(issue, viewer="U01NOOR")
     assert facts.programme == number

@@ -50,6 +50,7 @@ HELD: dict[EffectKind, dict[str, Any]] = {
     EffectKind.TEAM: {"what": "taken", "channel": CHANNEL, "team": "tech_support", "by": OMAR, "ts": TS},
     EffectKind.MAIL: {"mail": "chased", "team": "tech_support", "recipient": "a@b.example", "to": "a@b.example"}
     | {"copies": [], "id": "esc-1.m1", "thread": []},
+    EffectKind.CALL_INVITE: {"call": 1, "to": "jo@acme.example", "sequence": 0, "method": "request"},
     EffectKind.SUMMARY: {"to": "vp@example.com", "text": "It is over."},
     EffectKind.CUSTOMER_QUESTION: {"question": 1},
     EffectKind.CUSTOMER_MAIL: {"text": 1, "recipient": "jo@acme.example", "to": "jo@acme.example"}

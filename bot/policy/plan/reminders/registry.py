@@ -10,6 +10,8 @@ from bot.policy.plan.reminders import (
     follow_up_left,
     item_due,
     review_due,
+    status_call_notes,
+    status_call_soon,
     status_page,
     summary_due,
     team_due,
@@ -28,6 +30,8 @@ from bot.policy.plan.reminders.follow_up_left import FollowUpLeftNotice
 from bot.policy.plan.reminders.item_due import ItemDueNotice
 from bot.policy.plan.reminders.reminder import ReminderKind
 from bot.policy.plan.reminders.review_due import ReviewDueNotice
+from bot.policy.plan.reminders.status_call_notes import StatusCallNotesNotice
+from bot.policy.plan.reminders.status_call_soon import StatusCallSoonNotice
 from bot.policy.plan.reminders.status_page import StatusPageNotice
 from bot.policy.plan.reminders.summary_due import SummaryDueNotice
 from bot.policy.plan.reminders.team_due import TeamDueNotice
@@ -49,6 +53,8 @@ ReminderNotice = (
     | FollowUpDueNotice
     | FollowUpLeftNotice
     | ItemDueNotice
+    | StatusCallSoonNotice
+    | StatusCallNotesNotice
     | TeamDueNotice
     | TeamUnreachedNotice
     | WaitingDueNotice
@@ -67,6 +73,8 @@ KINDS: tuple[ReminderKind[ReminderNotice], ...] = (
     follow_up_due.KIND,
     follow_up_left.KIND,
     item_due.KIND,
+    status_call_soon.KIND,
+    status_call_notes.KIND,
     team_due.KIND,
     team_unreached.KIND,
     waiting_due.KIND,

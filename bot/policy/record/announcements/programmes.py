@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from bot.policy.model.facts import HealthState
@@ -56,6 +56,19 @@ class ProgrammePlanned:
     criteria: str
     plan: WrittenPlan | None = field(default=None, metadata=IF_GIVEN)
     success_criteria: str | None = field(default=None, metadata=IF_GIVEN)
+    cause: str | None = field(default=None, metadata=IF_GIVEN)
+    looked_for_by: str | None = field(default=None, metadata=IF_GIVEN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanAgreed:
+    """The customer agreed to the plan: `customer` is who, and how."""
+
+    word: ClassVar[str] = "plan agreed"
+
+    by: str
+    customer: str
+    on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +140,7 @@ class ProgrammeProposedFrom:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemAdded:
-    """An action item was added to the programme's plan."""
+    """An action item was added to the programme's plan; with `is_news` the customer knows the plan without it."""
 
     word: ClassVar[str] = "action item added"
 
@@ -135,11 +148,12 @@ class ItemAdded:
     item: str
     owner: str
     due_on: date
+    is_news: bool | None = field(default=None, metadata=IF_GIVEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemChanged:
-    """An action item reads differently, is done, or was dropped for a `reason`."""
+    """An action item reads differently, is done, or was dropped for a `reason`; `is_news` as above."""
 
     word: ClassVar[str] = "action item changed"
 
@@ -149,6 +163,7 @@ class ItemChanged:
     due_on: date
     state: ActionState
     reason: str | None = field(default=None, metadata=IF_GIVEN)
+    is_news: bool | None = field(default=None, metadata=IF_GIVEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +177,41 @@ class ItemsHandedOn:
     count: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusCallPlanned:
+    """A status call was planned, or another time or people were chosen (`is_moved`). `to` are invited by mail."""
+
+    word: ClassVar[str] = "status call planned"
+
+    by: str
+    owner: str
+    at: datetime
+    link: str | None = field(default=None, metadata=IF_GIVEN)
+    to: tuple[str, ...] = ()
+    is_moved: bool | None = field(default=None, metadata=IF_GIVEN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusCallCancelled:
+    """The planned status call won't take place."""
+
+    word: ClassVar[str] = "status call cancelled"
+
+    by: str
+    at: datetime
+    to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusCallNoted:
+    """What was agreed on a status call."""
+
+    word: ClassVar[str] = "status call noted"
+
+    by: str
+    said: str
+
+
 ProgrammeAnnouncement = (
     ProgrammeAccepted
     | IssueRolledUp
@@ -170,9 +220,13 @@ ProgrammeAnnouncement = (
     | ConsentWaived
     | HealthChanged
     | CriteriaAgreed
+    | PlanAgreed
     | MadeFrom
     | ProgrammeProposedFrom
     | ItemAdded
     | ItemChanged
     | ItemsHandedOn
+    | StatusCallPlanned
+    | StatusCallCancelled
+    | StatusCallNoted
 )
