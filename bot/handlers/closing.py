@@ -152,7 +152,8 @@ class ClosureHandlers:
         to = mail_address(address)
         if to is None:
             raise FormError("rate_to", "Enter one mail address, or none.")
-        return RatingRequest(to, ask_how_it_went(f"ESC-{number}", self.services.customer_questions.sender(person)))
+        facts, policy = self.services.escalations.one(number, viewer=person)
+        return RatingRequest(to, ask_how_it_went(facts, policy, self.services.customer_questions.sender(person)))
 
     async def submit_reopening(self, ack: AsyncAck, body: Body) -> None:
         """Reopen it."""

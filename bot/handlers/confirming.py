@@ -13,11 +13,11 @@ from bot.handlers.kit.forms import FormRegistry, on_top_of, under_of
 from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.text_gate import TextGate
 from bot.policy.decide.lifecycle import Move
+from bot.policy.wording.templates import left_open
 from bot.ports.workspace import View
 from bot.services.bundle import Services
 from bot.services.confirming.questions import CustomerQuestions, Told
 from bot.views.confirming import ask_form
-from bot.views.confirming.customer_words import WHAT_WAS_FIXED
 from bot.views.kit import ids
 from bot.views.kit.form_values import number_of, option_of, says_something, text_of
 
@@ -57,8 +57,8 @@ class ConfirmingHandlers:
         wrong: dict[str, str] = {}
         if not says_something(words):
             wrong["words"] = "Write a sentence to the customer."
-        elif WHAT_WAS_FIXED in words:
-            wrong["words"] = f"Fill in {WHAT_WAS_FIXED}."
+        elif (left := await self._left_open(number_of(view), words, body["user"]["id"])) is not None:
+            wrong["words"] = f"Fill in {left}."
         in_channel = option_of(view, "where") == ask_form.CHANNEL
         if not (to or in_channel):
             wrong["to"] = "Enter one mail address."
@@ -71,6 +71,13 @@ class ConfirmingHandlers:
         await self.core.run(ask, by=body["user"]["id"])
         await ack()
         await self.forms.redraw_below(body)
+
+    async def _left_open(self, number: int, words: str, person: str) -> str | None:
+        """Return the first bracket of the offered words that nobody has filled in."""
+        if "[" not in words:
+            return None
+        _, policy = await self.core.run(self.services.escalations.one, number, viewer=person)
+        return left_open(words, policy)
 
     async def submit_told(self, ack: AsyncAck, body: Body) -> None:
         """Record what the customer said."""

@@ -1,5 +1,6 @@
 """Consistency of a policy: references exist, and nothing is duplicated."""
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -136,6 +137,9 @@ def _texts(path: Path, texts: Templates) -> Iterator[PolicyProblem]:
             wrong = f"there is nothing to fill in for {{{name}}}"
             right = f"write one of {', '.join(PLACEHOLDERS)}, or a [bracket]"
             yield PolicyProblem((*path, "templates", kind.value), wrong, right)
+    for language, others in texts.languages.items():
+        for problem in _texts((), others):
+            yield dataclasses.replace(problem, path=(*path, "templates", "languages", language, *problem.path[1:]))
 
 
 def _matrix(policy: Policy, matrix: Matrix) -> Iterator[PolicyProblem]:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.policy.model.facts import AccountFacts
 from bot.policy.model.rules import Policy
-from bot.policy.model.templates import PLACEHOLDERS, TemplateKind, Templates
+from bot.policy.model.templates import PLACEHOLDERS, WITH_A_FORM, TemplateKind, Templates
 from bot.policy.record.escalation import EscalationFacts, Status
 from bot.policy.time import zones
 
@@ -22,11 +22,15 @@ _DATES: Final = {"MM/DD": "%m/%d", "DD/MM": "%d/%m", "DD.MM.": "%d.%m.", "YYYY-M
 # S1: "a valid update", whatever the policy offers.
 _INVESTIGATING: Final = "We're still investigating; the root cause isn't isolated yet. We'll write again by {next?}."
 _DEFAULT_DATE: Final = "MM/DD"  # S2: "Date - MM/DD"
+_GERMAN_DATE: Final = "DD.MM."
+GERMAN: Final = "de"
+# How people write languages in a file of accounts.
+_LANGUAGES: Final = {"german": GERMAN, "deutsch": GERMAN, "english": "en", "englisch": "en"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateFacts:
-    """Values for a text besides the record: now, when the next update is promised, and the contact's name."""
+    """Values for a text besides the record: now, when the next update is promised, the names of contact and sender."""
 
     now: datetime | None = None
     next_at: datetime | None = None
@@ -35,11 +39,17 @@ class TemplateFacts:
     criteria: str | None = None
     plan: str | None = None
     changes: str | None = None
+    sender: str | None = None
 
 
 def template(policy: Policy, facts: EscalationFacts, kind: TemplateKind) -> str | None:
-    """Return the policy's text for an occasion: the category's, else the health's, the level's, or the one for all."""
-    found = next((text for texts in _nearest(policy, facts) if (text := texts.of(kind)) is not None), None)
+    """Return the policy's text for an occasion: the category's, else the health's, the level's, or the one for all.
+
+    It is in the customer's language if there is one in it, else in the policy's own.
+    """
+    scopes, language = [*_nearest(policy, facts)], language_of(facts.account)
+    theirs = [texts.languages[language] for texts in scopes if language in texts.languages]
+    found = next((text for texts in (*theirs, *scopes) if (text := texts.of(kind)) is not None), None)
     return _INVESTIGATING if found is None and kind is TemplateKind.INVESTIGATING else found
 
 
@@ -56,7 +66,8 @@ def _nearest(policy: Policy, facts: EscalationFacts) -> Iterator[Templates]:
 def kinds(policy: Policy, facts: EscalationFacts) -> tuple[TemplateKind, ...]:
     """Return the occasions there are texts for, those that fit the escalation's state first."""
     fitting = _fitting(facts)
-    there = [kind for kind in TemplateKind if template(policy, facts, kind) is not None]
+    offered = [kind for kind in TemplateKind if kind not in WITH_A_FORM]
+    there = [kind for kind in offered if template(policy, facts, kind) is not None]
     return tuple(sorted(there, key=lambda kind: fitting.index(kind) if kind in fitting else len(fitting)))
 
 
@@ -123,22 +134,27 @@ def to_check(bracket: str) -> str | None:
 
 
 def _all(policy: Policy) -> Iterator[Templates]:
-    yield policy.templates
-    yield from (level.templates for level in policy.levels)
-    yield from (health.templates for health in policy.health)
-    yield from (category.templates for category in policy.categories)
+    scopes = [policy.templates]
+    for parts in (policy.levels, policy.health, policy.categories):
+        scopes += [part.templates for part in parts]
+    for texts in scopes:
+        yield texts
+        yield from texts.languages.values()
 
 
 def _known(policy: Policy, facts: EscalationFacts, given: TemplateFacts) -> Mapping[str, str | None]:
     category = policy.category(facts.category) if facts.category else None
+    is_german = language_of(facts.account) == GERMAN
     terms = facts.team_answer.terms
     return {
         "account": facts.account.name or None,
         "issue": _checked(facts.summary),
-        "severity": _severity(policy, facts.level),
+        "severity": _severity(policy, facts.level, is_german=is_german),
         "number": facts.ticket.number if facts.ticket and facts.ticket.number else facts.key,
         "contact": given.contact,
-        "team": f"{policy.team(category.team).name} team" if category is not None and category.team else None,
+        "team": _team(policy.team(category.team).name, is_german=is_german)
+        if category is not None and category.team
+        else None,
         "timeframe": terms.target.in_words() if terms is not None else None,
         "now": customer_moment(given.now, facts.account, policy) if given.now else None,
         "next": customer_moment(given.next_at, facts.account, policy) if given.next_at else None,
@@ -147,6 +163,7 @@ def _known(policy: Policy, facts: EscalationFacts, given: TemplateFacts) -> Mapp
         "criteria": given.criteria or (facts.exit.words.strip() if facts.exit is not None else None),
         "plan": _checked(given.plan or ""),
         "changes": _checked(given.changes or ""),
+        "sender": given.sender,
     }
 
 
@@ -155,12 +172,17 @@ def _checked(ours: str) -> str | None:
     return f"{_CHECK}{words}]" if words else None
 
 
-def _severity(policy: Policy, level: str) -> str | None:
+def _team(name: str, *, is_german: bool) -> str:
+    return f"{name}-Team" if is_german else f"{name} team"
+
+
+def _severity(policy: Policy, level: str, *, is_german: bool) -> str | None:
     """Return the level's name (S1: "the Sev you have assigned"); of the top one, what the name means."""
     if policy.only_level is not None:
         return None
     label = policy.level(level).label
-    return f"{label}, our highest severity" if policy.is_top(level) else label
+    highest = "unsere höchste Stufe" if is_german else "our highest severity"
+    return f"{label}, {highest}" if policy.is_top(level) else label
 
 
 def _cadence(policy: Policy, facts: EscalationFacts) -> str | None:
@@ -178,13 +200,21 @@ def customer_zone(account: AccountFacts, policy: Policy) -> ZoneInfo:
 def customer_moment(at: datetime, account: AccountFacts, policy: Policy) -> str:
     """Return a date and time as the customer writes them: `03/06, 4:00 PM EST`, or `06.03., 22:00 CET`.
 
-    Zone and form are the account's `zone` and `date_format`; without them the policy's zone and S2's MM/DD.
+    Zone and form are the account's `zone` and `date_format`; without them the policy's zone and S2's MM/DD, or of those
+    who read German DD.MM.
     """
     local = at.astimezone(_zone(account) or policy.zone)
-    form = str(account.extra.get("date_format") or _DEFAULT_DATE).strip().upper()
+    usual = _GERMAN_DATE if language_of(account) == GERMAN else _DEFAULT_DATE
+    form = str(account.extra.get("date_format") or usual).strip().upper()
     day = local.strftime(_DATES.get(form, _DATES[_DEFAULT_DATE]))
     hour = f"{local:%I:%M %p}".lstrip("0") if form not in _DATES or form == _DEFAULT_DATE else f"{local:%H:%M}"
     return f"{day}, {hour} {local:%Z}"
+
+
+def language_of(account: AccountFacts) -> str:
+    """Return the language of a customer: the account's `language`, in small letters without a region; else empty."""
+    written = str(account.extra.get("language") or "").strip().casefold()
+    return _LANGUAGES.get(written, re.split("[-_]", written)[0])
 
 
 def _zone(account: AccountFacts) -> ZoneInfo | None:

@@ -42,7 +42,7 @@ def draw(
         question(
             "words",
             "Message to the customer",
-            text_input("words", initial=ask_whether_solved(sender), multiline=True, limit=_WORDS),
+            text_input("words", initial=ask_whether_solved(facts, policy, sender), multiline=True, limit=_WORDS),
             hint="They answer with one click, without Slack. The link works once, for 14 days.",
         ),
         actions(button("They already told us", ids.PRESS_TOLD_US, number)),

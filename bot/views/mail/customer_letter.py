@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
-from bot.policy.wording.templates import customer_moment
+from bot.policy.wording.templates import GERMAN, customer_moment, language_of
 from bot.views.kit.text import clean, one_line
 from bot.views.mail.letter import CustomerLetter
 
@@ -33,7 +33,7 @@ def draw(
     """Draw the mail."""
     said, case = clean(words).strip(), case_of(facts)
     signed = [one_line(line) for line in (signature.name, signature.company) if line]
-    small = [*_promise(said, next_at, facts, policy), *_case(case, said, signature)]
+    small = [*_promise(said, next_at, facts, policy), *_case(case, said, signature, facts)]
     return CustomerLetter(
         subject=subject(facts, policy), sender=", ".join(signed), words=said, signed=tuple(signed), small=tuple(small)
     )
@@ -55,12 +55,18 @@ def _promise(said: str, next_at: datetime | None, facts: EscalationFacts, policy
         return []
     shown = customer_moment(next_at, facts.account, policy)
     time = _TIME.search(shown)
-    return [] if time is not None and time.group() in said else [f"Next update by {shown}."]
+    words = "Den nächsten Stand senden wir Ihnen bis" if _reads_german(facts) else "Next update by"
+    return [] if time is not None and time.group() in said else [f"{words} {shown}."]
 
 
-def _case(case: str, said: str, signature: Signature) -> list[str]:
+def _case(case: str, said: str, signature: Signature, facts: EscalationFacts) -> list[str]:
     """Return the case number, unless the text has it, and how to answer."""
-    found = ([] if case in said else [f"Your case number is {case}."]) + (
-        ["Reply to this mail to reach us."] if signature.is_answered else []
-    )
+    named, answer = "Your case number is", "Reply to this mail to reach us."
+    if _reads_german(facts):
+        named, answer = "Ihre Ticketnummer ist", "Antworten Sie auf diese Mail, um uns zu erreichen."
+    found = ([] if case in said else [f"{named} {case}."]) + ([answer] if signature.is_answered else [])
     return [" ".join(found)] if found else []
+
+
+def _reads_german(facts: EscalationFacts) -> bool:
+    return language_of(facts.account) == GERMAN

@@ -388,12 +388,13 @@ _SAID: Final = (
 def offered(policy: Policy) -> object:
     """Return every text for customers that is offered, and the advice beside it."""
     red = replace(running(kind="account"), health=HealthState.RED)
+    german = replace(running(), account=replace(running().account, extra={"language": "de"}))
     return [
         (
             templates.filled(policy, facts, kind, TemplateFacts(now=DECLARED_AT)),
             [*template_picker.advice(facts, policy)],
         )
-        for facts in (*_stages(), red)
+        for facts in (*_stages(), red, german)
         for kind in TemplateKind
     ]
 

@@ -708,6 +708,7 @@ SAMPLES: Final[Mapping[str, Sample]] = {
     "WhyPrompt.unless": _why("prompts", [_ASKED | {"unless": ["blue widget"]}]),
     # Texts and the feed.
     **{f"Templates.{kind}": _text(f"templates.{kind}", "offered") for kind in TemplateKind},
+    "Templates.languages": Sample("offered", {"templates.languages.de": {"status": "Andere Worte"}}),
     "Wording.principles": _texts("wording.principles", "offered"),
     "Policy.sending": Sample("sent", {"sending.routes": ["mail"]}, also=("Sending.routes",)),
     "Sending.routes": Sample("sent", {"sending.routes": ["mail", "slack"]}),

@@ -4,6 +4,8 @@ After a change of texts, `UPDATE_GOLDEN=1` writes the files anew; read them befo
 """
 
 import os
+import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,11 +19,15 @@ from bot.policy.model.rules import Policy
 from bot.policy.model.templates import TemplateKind
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.wording.check import check
-from bot.policy.wording.templates import TemplateFacts, customer_moment, filled, kinds, left_open, to_check
+from bot.policy.wording.templates import TemplateFacts, customer_moment, filled, kinds, left_open, template, to_check
+from bot.views.kit.customer_texts import INCIDENT_IS_OVER, OFFER_OF_A_CALL
 from tests.support.escalations import DECLARED_AT, escalation
 
 GOLDEN = Path(__file__).parent / "golden"
-GIVEN = TemplateFacts(now=DECLARED_AT, next_at=DECLARED_AT + timedelta(minutes=30), contact="Ana Ruiz")
+GIVEN = TemplateFacts(
+    now=DECLARED_AT, next_at=DECLARED_AT + timedelta(minutes=30), contact="Ana Ruiz", sender="Ana Ruiz"
+)
+GERMAN_ACCOUNT = {"language": "de", "zone": "Europe/Berlin"}
 LEVELS = ("sev1", "sev2", "sev4")
 SEV = preset("sev")
 
@@ -70,6 +76,59 @@ def test_the_guard_finds_nothing_in_our_own_texts(name: str) -> None:
     for facts in cases:
         for kind in TemplateKind:
             assert check(text(kind, facts, policy), policy.wording, known=[facts.key]) == (), kind
+    for ours in (OFFER_OF_A_CALL, INCIDENT_IS_OVER):
+        assert check(ours, policy.wording) == ()
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_the_guard_finds_nothing_in_our_german_texts_and_none_of_their_facts_is_left_out(name: str) -> None:
+    policy = preset(name)
+    some = policy.levels[0].code
+    cases = [escalation(level=one.code, chosen_level=one.code, highest_level=one.code) for one in policy.levels]
+    cases += [escalation(level=some, highest_level=some, category=category.key) for category in policy.categories]
+    cases += [escalation(level=some, highest_level=some, health=state) for state in HealthState]
+    for facts in (replace(one, account=replace(one.account, extra=GERMAN_ACCOUNT)) for one in cases):
+        for kind in TemplateKind:
+            english, said = template(policy, facts_in(facts, "en"), kind), text(kind, facts, policy)
+            assert template(policy, facts, kind) != english, "there is one in German"
+            assert check(said, policy.wording, known=[facts.key]) == (), kind
+            # Brackets are for the person who fills them in.
+            read = re.sub(r"\[[^\]]*\]", "", said)
+            assert not re.search(r"\b(the|our|your|we|update|ticket number)\b", read, re.IGNORECASE), read
+            if "{number}" in (english or ""):
+                assert facts.key in said
+
+
+def test_a_german_customer_reads_german_words_names_and_times() -> None:
+    facts = at("sev1", category="security_privacy")
+    german = replace(facts, account=replace(facts.account, extra=GERMAN_ACCOUNT))
+    said = text(TemplateKind.ACKNOWLEDGEMENT, german)
+    assert "Unser Security-Team prüft es mit Vorrang. Wir behandeln es als Sev 1, unsere höchste Stufe." in said
+    assert "bis 06.03., 16:30 CET" in said
+    for language in ("de-AT", "Deutsch", "German"):
+        other = replace(facts, account=replace(facts.account, extra={"language": language}))
+        assert text(TemplateKind.ACKNOWLEDGEMENT, other).startswith("Guten Tag")
+    french = replace(facts, account=replace(facts.account, extra={"language": "fr"}))
+    assert text(TemplateKind.ACKNOWLEDGEMENT, french).startswith("Hello")
+
+
+@pytest.mark.parametrize("kind", TemplateKind)
+def test_each_german_text_reads_as_its_golden_file_in_three_levels(kind: TemplateKind) -> None:
+    ended = {"fixed": "Exporte laufen wieder durch"} if kind in (TemplateKind.RESOLUTION, TemplateKind.CLOSING) else {}
+    parts = []
+    for level in LEVELS:
+        facts = at(level, summary="Exporte schlagen fehl", **ended)
+        german = replace(facts, account=replace(facts.account, extra=GERMAN_ACCOUNT))
+        parts.append(f"--- {SEV.level(level).label}\n\n{text(kind, german)}\n")
+    same_as_golden(f"{kind.value}-de", "\n".join(parts))
+
+
+def test_a_german_bracket_that_nobody_filled_in_is_found() -> None:
+    assert left_open("Unser Stand: [Was wir jetzt tun].", SEV) == "[Was wir jetzt tun]"
+
+
+def facts_in(facts: EscalationFacts, language: str) -> EscalationFacts:
+    return replace(facts, account=replace(facts.account, extra={"language": language}))
 
 
 @pytest.mark.parametrize("name", PRESETS)

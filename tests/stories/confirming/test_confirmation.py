@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from bot.policy.record.escalation import Status
-from bot.views.confirming.customer_words import WHAT_WAS_FIXED
 from bot.views.kit import ids
 from tests.stories.confirming.conftest import path_in
 from tests.stories.mail.conftest import MailStory
@@ -29,7 +28,7 @@ def test_the_customer_confirms_by_a_mailed_link_and_it_is_resolved_without_anoth
     story.more("ana", "confirm", number)
     assert story.form("ana").raw["title"]["text"] == "Ask the customer"
     answer = story.submit("ana")
-    assert answer["errors"] == {"words": f"Fill in {WHAT_WAS_FIXED}."}
+    assert answer["errors"] == {"words": "Fill in [what we fixed]."}
     assert story.submit("ana", words=WORDS)["result"] == "closed"
     mail = post.only(JO)
     assert mail.message["Subject"] == f"Is it solved? (ESC-{number})"
