@@ -286,6 +286,45 @@ def days(camera: Camera) -> None:
     camera.take("72-home-next-day")
 
 
+def training(camera: Camera) -> None:
+    """What somebody learns with: the decision tree, the weeks, and a drill with its score."""
+    camera.go("ana")
+    camera.type("/escalate should i")
+    camera.take("80-should-i")
+    camera.press("Partly, or with a detour", camera.form)
+    camera.press("Yes", camera.form)
+    camera.take_form("81-advice")
+    camera.type("/escalate drill")
+    camera.take("82-drills")
+    camera.send("Start")
+    camera.page.wait_for_timeout(4000)
+    camera.leave()
+    channel = camera.channel("drill-")
+    camera.go("ana", channel)
+    camera.take("83-drill")
+    camera.press("Acknowledge", camera.page.get_by_role("log", name="Messages"))
+    camera.press("Post update", camera.page.get_by_role("log", name="Messages"))
+    camera.fill(
+        To_Jo="Large exports stop at 40 %. Smaller ones work. We look into it with priority.",
+        Internal_note="Sam looks.",
+    )
+    camera.take("84-drill-update")
+    camera.send("Post")
+    camera.page.wait_for_timeout(100_000)
+    camera.go("ana", channel)
+    camera.take("85-drill-later")
+    camera.press("End drill", camera.page.get_by_role("log", name="Messages"))
+    camera.press("End it", camera.page.get_by_role("dialog"))
+    camera.page.wait_for_timeout(3000)
+    camera.take("86-drill-score")
+    camera.go("ana")
+    camera.type("/escalate training")
+    camera.choose("Who is your mentor?", "dana")
+    camera.send("Begin")
+    camera.page.wait_for_timeout(2000)
+    camera.take_form("87-weeks")
+
+
 CHAPTERS: Final[tuple[Callable[[Camera], None], ...]] = (
     opening,
     unanswered,
@@ -298,6 +337,7 @@ CHAPTERS: Final[tuple[Callable[[Camera], None], ...]] = (
     outside,
     overview,
     days,
+    training,
 )
 
 

@@ -278,9 +278,18 @@ def in_training(story: Story) -> None:
     story.close_form("ana")
 
 
+def in_its_second_week(story: Story) -> None:
+    """Have Ana do what the first week asks for."""
+    in_training(story)
+    for key in ("philosophy", "tree", "roles"):
+        story.program.services.trainees.mark(USERS["ana"], key, by=USERS["ana"])
+    drilling(story)
+    story.forward(minutes=13)
+
+
 def _shadowing(story: Story) -> str:
     story.declare(level="sev3")
-    in_training(story)
+    in_its_second_week(story)
     story.command("ana", "training")
     story.press_in_form("ana", f"{ids.PRESS_SHADOW}-shadow")
     return "ana"

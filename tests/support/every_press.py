@@ -17,7 +17,7 @@ from bot.views.declaring.declare_form import NOT_EXPLAINED
 from bot.views.kit import ids
 from bot.views.kit.parts import actions, button
 from bot.views.overview import home
-from tests.support.every_form import CONFIRMED, FORMS, MAILS, PROPOSAL, drilling, follow_up, in_training
+from tests.support.every_form import CONFIRMED, FORMS, MAILS, PROPOSAL, drilling, follow_up, in_its_second_week, in_training
 from tests.support.person import Json
 from tests.support.story import USERS, Story
 
@@ -499,6 +499,12 @@ def _learning(story: Story) -> None:
     story.command("ana", "training")
 
 
+def _second_week(story: Story) -> None:
+    story.declare(level="sev3")
+    in_its_second_week(story)
+    story.command("ana", "training")
+
+
 def _mentoring(story: Story) -> None:
     in_training(story)
     story.command("dana", "training")
@@ -521,11 +527,9 @@ def _reported(story: Story) -> None:
 SCENES: Mapping[str, Scene] = {
     "one's own training": Scene(
         _learning,
-        (
-            Press(f"{ids.PRESS_STEP_DONE}-tree", "ana", "1 of 9 steps"),
-            Press(f"{ids.PRESS_SHADOW}-shadow", "ana", "[shadow]"),
-        ),
+        (Press(f"{ids.PRESS_STEP_DONE}-tree", "ana", "1 of 9 steps"),),
     ),
+    "one's second week": Scene(_second_week, (Press(f"{ids.PRESS_SHADOW}-shadow", "ana", "[shadow]"),)),
     "somebody one mentors": Scene(_mentoring, (Press(f"{ids.PRESS_TRAINEE}-U01ANA", "dana", "mentor"),)),
     "the decision tree": Scene(
         _unsure,

@@ -141,14 +141,14 @@ def _texts(drill: DrillFacts) -> ScoreLine:
     if short := sum(len(event.text.split()) < _FEW_WORDS for event in texts):
         said = f"{short} of {len(texts)} texts say next to nothing."
         return ScoreLine(title, 12, said, "Say what still works, what doesn't, and when you write again.")
-    return ScoreLine(title, FULL, f"{len(texts)} texts, all fit to send.")
+    return ScoreLine(title, FULL, f"{len(texts)} {'text' if len(texts) == 1 else 'texts'}, all fit to send.")
 
 
 def _answers(drill: DrillFacts) -> ScoreLine:
     title = "Questions"
     asked = list(_questions(drill))
     if not asked:
-        return ScoreLine(title, FULL, "No one had to ask you.")
+        return ScoreLine(title, FULL, "No question was left waiting.")
     waits = [(event, wanted, _answered(drill, event)) for event, wanted in asked]
     good = sum(at is not None and at <= event.at + wanted for event, wanted, at in waits)
     said = f"{good} of {len(asked)} questions answered in time."

@@ -42,7 +42,7 @@ def draw_choice(offered: OfferedDrills) -> View:
         [
             section(
                 "Play an escalation in a private channel, with a customer, an engineer and an executive who write to "
-                f"you. {speed} minutes pass in one."
+                f"you. One minute counts as {speed}."
             ),
             question("scenario", "Drill", select),
             context("We page no one, write to no customer, and count it in no number."),

@@ -40,7 +40,7 @@ _WITHOUT_WORDS: Final = (DrillStep.ACKNOWLEDGED, DrillStep.IMPACT_STOPPED)
 
 def topic(drill: DrillFacts) -> str:
     """Return the topic of a drill's channel."""
-    return f"Drill, nothing here is real · {drill.scenario.speed} min pass in one"
+    return f"Drill, nothing here is real · one minute counts as {drill.scenario.speed}"
 
 
 def card(drill: DrillFacts) -> Message:

@@ -73,10 +73,13 @@ def _own(view: TrainingView) -> Iterator[Block]:
     done, of = counted(view.weeks)
     who = person(trainee.person) if view.may_mark else "You"
     yield section(f"*{who}: {done} of {of} steps* · mentor {person(trainee.mentor)}")
+    is_shown = False
     for place, week in enumerate(view.weeks, start=1):
         mark = ":white_check_mark:" if week.is_done else ":white_circle:"
         yield section(f"{mark} *Week {place}: {escape(week.week.title)}*")
-        if not week.is_done:
+        # One's own form shows the steps of the week one is in; a mentor may mark any.
+        if not week.is_done and (view.may_mark or not is_shown):
+            is_shown = True
             for state in week.steps:
                 yield from _step(state, view)
     if not view.may_mark:
@@ -87,7 +90,7 @@ def _own(view: TrainingView) -> Iterator[Block]:
 
 def _step(state: StepState, view: TrainingView) -> Iterator[Block]:
     step = state.step
-    mark = ":white_check_mark:" if state.is_done else ":white_small_square:"
+    mark = ":white_check_mark:" if state.is_done else "•"
     times = f" ({state.times} of {step.times})" if step.times > 1 else ""
     more = f"\n{escape(step.more)}" if step.more and not state.is_done and not view.may_mark else ""
     running = ", ".join(f"ESC-{number}" for number in state.running)

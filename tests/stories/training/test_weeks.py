@@ -98,6 +98,9 @@ def test_a_confidential_escalation_cannot_be_shadowed_by_whom_it_is_hidden_from(
     story.command("eli", "training")
     story.submit("eli", mentor=USERS["dana"])
     story.close_form("eli")
+    for key in ("philosophy", "tree", "roles"):
+        story.program.services.trainees.mark(USERS["eli"], key, by=USERS["eli"])
+    _drill(story, "eli")
     number = story.declare("noor", account="Globex", level="sev3", confidential=["confidential"])
     opened(story, "eli")
     story.press_in_form("eli", f"{ids.PRESS_SHADOW}-shadow")
@@ -106,8 +109,8 @@ def test_a_confidential_escalation_cannot_be_shadowed_by_whom_it_is_hidden_from(
         story.program.services.trainees.shadow("shadow", number, by=USERS["eli"])
 
 
-def _drill(story: Story) -> None:
-    story.command("ana", "drill")
-    story.submit("ana", scenario="exports")
-    story.close_form("ana")
+def _drill(story: Story, who: str = "ana") -> None:
+    story.command(who, "drill")
+    story.submit(who, scenario="exports")
+    story.close_form(who)
     story.forward(minutes=13)
