@@ -162,16 +162,9 @@ def heard(story: Story, request: Json) -> BoltResponse:
 
 def test_every_control_has_a_scene(sqlite_url: str) -> None:
     pressed = {one.action_id for scene in SCENES.values() for one in scene.presses}
-    beginnings = (
-        ids.PRESS_FACT,
-        ids.PRESS_MORE_ENTRY,
-        ids.PRESS_CLEAR,
-        ids.PRESS_ADMIN_ADD,
-        ids.PICK_ADMIN_ENTRY,
-        ids.PRESS_REPORT,
-    )
-    named = {next((each for each in beginnings if name.startswith(each)), name) for name in pressed}
     routes = all_routes(sqlite_url)
+    beginnings = tuple(routes.actions_beginning)
+    named = {next((each for each in beginnings if name.startswith(each)), name) for name in pressed}
     # Shown by a policy with a matrix only, where tests/stories/declaring/test_matrix.py answers them.
     of_a_matrix = {ids.BROKEN, ids.AFFECTED}
     assert named | ONLY_LINKS | of_a_matrix == {*routes.actions, *routes.actions_beginning}

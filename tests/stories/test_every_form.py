@@ -17,9 +17,11 @@ from sqlalchemy.exc import OperationalError
 from bot.database.transaction import Database
 from bot.handlers.kit import dispatch
 from bot.models.directory import DirectoryChange
+from bot.models.drills import Drill, DrillEventRow
 from bot.models.escalation import Escalation
 from bot.models.on_call import Away, ShiftTaken
 from bot.models.timeline import TimelineEntry
+from bot.models.trainees import TraineeRow, TrainingMark
 from bot.views.kit import ids
 from tests.support.every_form import FORMS
 from tests.support.person import Form, Json
@@ -46,8 +48,10 @@ def record(story: Story) -> tuple[list[Any], list[Any]]:
         escalations = tx.session.scalars(select(Escalation.id).order_by(Escalation.id)).all()
         columns = [column for column in TimelineEntry.__table__.columns if column.name != "id"]
         entries = list(tx.session.execute(select(*columns).order_by(TimelineEntry.id)).all())
-        for table in (ShiftTaken.__table__, Away.__table__, DirectoryChange.__table__):
-            entries += tx.session.execute(select(table)).all()
+        for table in (ShiftTaken, Away, DirectoryChange, TraineeRow, TrainingMark):
+            entries += tx.session.execute(select(table.__table__)).all()
+        entries += tx.session.execute(select(Drill.person, Drill.scenario_key)).all()
+        entries += tx.session.execute(select(DrillEventRow.key, DrillEventRow.text)).all()
     return list(escalations), [repr(tuple(entry)) for entry in entries]
 
 

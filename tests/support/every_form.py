@@ -273,9 +273,8 @@ def _in_a_drill(story: Story) -> str:
 
 def in_training(story: Story) -> None:
     """Have Ana begin the programme with Dana as her mentor."""
-    story.command("ana", "training")
-    story.submit("ana", mentor=USERS["dana"])
-    story.close_form("ana")
+    story.command("ana", "help")
+    story.program.services.trainees.begin(USERS["dana"], by=USERS["ana"])
 
 
 def in_its_second_week(story: Story) -> None:

@@ -9,15 +9,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from bot.errors import Unavailable
+from bot.models.trainees import TrainingMark
 from bot.policy.model.directory import EntryKind
 from bot.policy.record.captures import SaidMessage
 from bot.views.declaring.declare_form import NOT_EXPLAINED
 from bot.views.kit import ids
 from bot.views.kit.parts import actions, button
 from bot.views.overview import home
-from tests.support.every_form import CONFIRMED, FORMS, MAILS, PROPOSAL, drilling, follow_up, in_its_second_week, in_training
+from tests.support.every_form import (
+    CONFIRMED,
+    FORMS,
+    MAILS,
+    PROPOSAL,
+    drilling,
+    follow_up,
+    in_its_second_week,
+    in_training,
+)
 from tests.support.person import Json
 from tests.support.story import USERS, Story
 
@@ -494,8 +505,9 @@ def _audited_older(story: Story) -> None:
 
 
 def _learning(story: Story) -> None:
-    story.declare(level="sev3")
     in_training(story)
+    with story.program.services.database.transaction() as tx:
+        tx.session.execute(delete(TrainingMark))
     story.command("ana", "training")
 
 
@@ -529,15 +541,11 @@ SCENES: Mapping[str, Scene] = {
         _learning,
         (Press(f"{ids.PRESS_STEP_DONE}-tree", "ana", "1 of 9 steps"),),
     ),
-    "one's second week": Scene(_second_week, (Press(f"{ids.PRESS_SHADOW}-shadow", "ana", "[shadow]"),)),
+    "one's second week": Scene(_second_week, (Press(f"{ids.PRESS_SHADOW}-shadow", "ana", "Choose an escalation"),)),
     "somebody one mentors": Scene(_mentoring, (Press(f"{ids.PRESS_TRAINEE}-U01ANA", "dana", "mentor"),)),
     "the decision tree": Scene(
         _unsure,
-        (
-            Press(f"{ids.PRESS_TREE}-0", "ana", "security, someone's data"),
-            Press(f"{ids.PRESS_TREE}-1", "ana", "Escalate now"),
-            Press(f"{ids.PRESS_TREE}-start", "ana", "Can the customer still do"),
-        ),
+        (Press(f"{ids.PRESS_TREE}-0", "ana", "security, someone's data", away="security, someone's data"),),
     ),
     "a drill": Scene(
         drilling,
