@@ -49,7 +49,7 @@ def _blocks(facts: EscalationFacts, policy: Policy, now: datetime) -> Iterator[B
     if len(known) > _SHOWN:
         yield context(f"{len(known) - _SHOWN} more.")
     due_on = policy.business.local_day(policy.business.add(now, TERM))
-    yield question("what", "What will be done?", text_input("what", limit=_WHAT, multiline=True))
+    yield question("what", "What will you do?", text_input("what", limit=_WHAT, multiline=True))
     yield from _who_and_when(facts.holder(FIX_OWNER), due_on)
     yield _link(None)
 

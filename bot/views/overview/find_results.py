@@ -46,7 +46,7 @@ def draw(shown: ShownResults) -> Message:
         text = "Type words to find after `find`, such as a customer, a cause, or what was said."
         return Message(text, (section(text),))
     if not shown.accounts and not found.total:
-        text = f"Nothing has “{escape(echo)}”."
+        text = f"Nothing found for “{escape(echo)}”."
         return Message(text, (section(text, accessory=command_replies.declare(words), block_id="other-way"),))
     count = f"more than {listing.MOST_COUNTED:,}" if found.total > listing.MOST_COUNTED else str(found.total)
     title = f"{count if found.total > listing.MOST_COUNTED else times(found.total, 'escalation')}: {echo}"

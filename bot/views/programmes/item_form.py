@@ -62,7 +62,7 @@ def draw(facts: EscalationFacts, policy: Policy, criteria: Sequence[str], item: 
 
 def _questions(criteria: Sequence[str], item: ActionItemFacts | None) -> Iterator[Block]:
     what = text_input("item", initial=item.what if item is not None else None, limit=_LINE)
-    yield question("item", "What will be done?", what)
+    yield question("item", "What will you do?", what)
     owner = item.owner if item is not None and has_slack_id(item.owner) else None
     yield question("item_owner", "Owner", UserSelectElement(action_id="item_owner", initial_user=owner))
     due = item.due_on.isoformat() if item is not None else None

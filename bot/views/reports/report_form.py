@@ -44,7 +44,7 @@ def _blocks(report: NumbersReport, policy: Policy) -> Iterator[Block]:
     count, earlier = (number(found, "escalations").of for found in (report.found, report.before))
     about = "".join(f" · {escape(part)}" for part in report.about)
     yield section(f"*Last {times(report.days, 'day')}{about}* · {times(count, 'escalation')}")
-    yield context(f"{_span(report)}. Changes are since the time before, which had {earlier}.")
+    yield context(f"{_span(report)}. Changes compare with the period before, which had {earlier}.")
     if count:
         yield fields([_field(report, key) for key in report.shown])
         yield from _charts(report, policy)
@@ -98,7 +98,7 @@ def _notes(report: NumbersReport) -> Iterator[str]:
     if 0 < report.known_days < report.days:
         yield f"Ticket volumes are known for {report.known_days} of {report.days} days."
     if 0 < number(report.found, "escalations").of < FEW:
-        yield "So few escalations say little."
+        yield "Too few escalations to say much."
 
 
 def _buttons(report: NumbersReport) -> Block:

@@ -71,7 +71,7 @@ def _blocks(
         "story",
         "What happened",
         text_input("story", initial=words.story if words.story is not None else drafted, multiline=True),
-        hint="Drafted from the record. Times, promises, updates and people are added from it.",
+        hint="Drafted from the record, which adds times, promises, updates and people.",
         optional=True,
     )
     yield question(

@@ -74,7 +74,7 @@ def score(drill: DrillFacts, lines: Sequence[ScoreLine]) -> Message:
     points = scoring.total(lines)
     text = "\n".join([f"*{points} of 100* · {escape(drill.scenario.title)}", *map(_scored, lines)])
     again = button("Play another", ids.PRESS_DRILLS, "again")
-    return Message(text, [section(text), actions(again), context("This channel is archived in a day.")])
+    return Message(text, [section(text), actions(again), context("We archive this channel in a day.")])
 
 
 def _scored(line: ScoreLine) -> str:

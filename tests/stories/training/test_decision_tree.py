@@ -11,7 +11,7 @@ def test_a_way_through_the_tree_ends_in_advice_and_the_form(story: Story) -> Non
     story.command("ana", "should i escalate?")
     assert "Can the customer still do what they pay us for?" in story.form("ana").all_text
     story.press_in_form("ana", f"{ids.PRESS_TREE}-1")
-    assert "*Partly, or with a detour*" in story.form("ana").all_text
+    assert "*Partly, or with a workaround*" in story.form("ana").all_text
     story.press_in_form("ana", f"{ids.PRESS_TREE}-0")
     advice = story.form("ana").all_text
     assert "Escalate now at the second severity" in advice
