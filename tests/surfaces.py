@@ -208,7 +208,7 @@ def pattern(camera: Camera) -> None:
         camera.send("Declare")
         camera.page.wait_for_timeout(1500)
         camera.leave()
-    camera.app("ana", "Messages")
+    camera.app("ben", "Messages")
     camera.take("91-case-review-owner")
     camera.press("Note the findings…")
     camera.take_form("92-case-review")

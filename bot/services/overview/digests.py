@@ -100,7 +100,7 @@ class Digests:
         levels = {rank: sum(group.count for group in same) for rank, same in ranked}
         found = lists.live(tx, *theirs, leads=or_(late, IS_UNACKNOWLEDGED), limit=limit, ranked=ranked)
         lines, failed = _lines(found, tx.now, zone)
-        of_theirs = or_(theirs[0], follow_up_queries.is_of(own | reports))
+        of_theirs = or_(ever[0], follow_up_queries.is_of(own | reports))
         late_follow_ups = follow_up_queries.late(
             tx, of_theirs, theirs[1], today=policy.business.local_day(tx.now), limit=FOLLOW_UPS_SHOWN
         )
