@@ -238,9 +238,7 @@ def outside(camera: Camera) -> None:
     """What rings and is mailed outside Slack: the pages of the stand-ins."""
     _acme(camera)
     for name in ("pager", "mail"):
-        camera.page.goto(f"{camera.url}/{name}")
-        camera.page.wait_for_timeout(1500)
-        camera.take(f"99-{name}")
+        camera.take_page(name, f"99-{name}")
 
 
 def overview(camera: Camera) -> None:

@@ -218,7 +218,7 @@ TYPED: Mapping[str, tuple[str, str]] = {
     "followup": ("No open follow-ups", AWAY),
     "follow-ups mine": ("No follow-ups match", AWAY),
     "follow-up ESC-1": ("No follow-ups match", AWAY),
-    "find broken": ("Nothing has", AWAY),
+    "find broken": ("Nothing found", AWAY),
     "audit ESC-1": ("Entries can't be changed or removed", AWAY),
     "report 7d": ("Last 7 days", AWAY),
     "verify ESC-4": ("[verify]", AWAY),

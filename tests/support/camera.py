@@ -11,12 +11,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from playwright.sync_api import Locator, Page
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-THEMES: Final = ("light", "dark")
+THEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 SIZES: Final = ((1440, 900), (1024, 768), (390, 844))
 
 
@@ -109,6 +109,18 @@ class Camera:
         self.page.evaluate("document.documentElement.dataset.theme = 'light'")
         self.page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
         self._settle(200)
+        sys.stdout.write(f"{name}\n")
+
+    def take_page(self, path: str, name: str) -> None:
+        """Take the picture of another page, which follows the theme of the browser and may load itself again."""
+        for width, height in SIZES:
+            self.page.set_viewport_size({"width": width, "height": height})
+            for theme in THEMES:
+                self.page.emulate_media(color_scheme=theme)
+                self.page.goto(f"{self.url}/{path}")
+                self._settle(1200)
+                self.page.screenshot(path=self.folder / f"{name}-{width}-{theme}.png", animations="disabled")
+        self.page.emulate_media(color_scheme="light")
         sys.stdout.write(f"{name}\n")
 
     def take_form(self, name: str) -> None:

@@ -99,13 +99,16 @@ def _bumped(policy: Policy, chosen: ReachedLevel, subject: Subject) -> ReachedLe
     reached, label = chosen, policy.level(chosen.level).label
     for number, (rule, fact) in enumerate(_holding(policy, "bump", subject)):
         because = _because(rule, fact)
-        if policy.is_top(chosen.level):
+        if number == 0 and policy.is_top(chosen.level):
             reached = reached.to(chosen.level, f"{label} as chosen, the highest. A lower choice would rise {because}.")
+        elif policy.is_top(chosen.level):
+            reached = reached.to(chosen.level, f"Also {because}.")
         elif number == 0:
             up = policy.levels[policy.rank(chosen.level) - 1]
             reached = reached.to(up.code, f"{label} chosen → {up.label}, {because}.", fact)
         else:
-            reached = reached.to(reached.level, f"Also {because}. Rules move it one level at most.")
+            limit = " Rules move it one level at most." if number == 1 else ""
+            reached = reached.to(reached.level, f"Also {because}.{limit}")
     return reached
 
 

@@ -82,10 +82,7 @@ def test_all_bumps_together_move_one_step_and_each_is_reported() -> None:
     assert decision.trace == (
         "Sev 4 chosen → Sev 3, because the tier is strategic (rule strategic-account).",
         "Also because health 54 is below 60 (rule weak-health). Rules move it one level at most.",
-        (
-            "Also because health 54 is at most 70 and the renewal is on 19 Feb 2025 (rule renewal-quarter). "
-            "Rules move it one level at most."
-        ),
+        "Also because health 54 is at most 70 and the renewal is on 19 Feb 2025 (rule renewal-quarter).",
     )
 
 
@@ -98,6 +95,12 @@ def test_nothing_is_bumped_above_the_top() -> None:
             "(rule strategic-account)."
         ),
     )
+
+
+def test_two_reasons_at_the_top_are_not_told_as_one_twice() -> None:
+    told = decide("sev1", tier="strategic", health=54).trace
+    assert [sentence.partition(",")[0].partition(" because")[0] for sentence in told] == ["Sev 1 as chosen", "Also"]
+    assert all(sentence.count("as chosen") <= 1 for sentence in told)
 
 
 def test_a_category_holds_the_level_up() -> None:

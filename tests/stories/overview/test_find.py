@@ -35,7 +35,7 @@ def test_words_are_found_in_summaries_updates_and_names(told: Story) -> None:
     assert f"'{ids.PRESS_ACCOUNT}'" in found(told, "omar", "acme"), "the way to the customer's page"
     both = found(told, "omar", "umbrella totals")
     assert "ESC-3" in both
-    assert "Nothing has" in found(told, "omar", "acme totals")
+    assert "Nothing found" in found(told, "omar", "acme totals")
 
 
 def test_case_and_accents_make_no_difference_either_way(told: Story) -> None:
@@ -47,7 +47,7 @@ def test_case_and_accents_make_no_difference_either_way(told: Story) -> None:
 
 def test_confidential_ones_are_found_by_their_people_only(told: Story) -> None:
     assert "Leaked keys" in found(told, "noor", "leaked")
-    assert "Nothing has" in found(told, "eli", "leaked")
+    assert "Nothing found" in found(told, "eli", "leaked")
     assert "ESC-2" not in found(told, "eli", "globex")
 
 
@@ -69,7 +69,7 @@ def test_every_part_is_reached_and_edits_are_followed(told: Story, monkeypatch: 
     monkeypatch.setattr(finding, "SHOWN", 1)
     monkeypatch.setattr("bot.handlers.accounts.SHOWN", 1)
     told.command("noor", "find sev e")
-    assert "Nothing has" in found(told, "noor", "nothing of the kind")
+    assert "Nothing found" in found(told, "noor", "nothing of the kind")
     told.command("noor", "find in")
     (first,) = [each for each in told.messages("general", "noor") if each.text.startswith("2 escalations: in")]
     assert "ESC-3" in str(first.raw)
@@ -77,5 +77,5 @@ def test_every_part_is_reached_and_edits_are_followed(told: Story, monkeypatch: 
     (second,) = [each for each in told.messages("general", "noor") if each.text.startswith("2 escalations: in")]
     assert "ESC-1" in str(second.raw)
     told.menu("noor", "edit", 1, summary="Uploads fail")
-    assert "Nothing has" in found(told, "omar", "invoices")
+    assert "Nothing found" in found(told, "omar", "invoices")
     assert "ESC-1" in found(told, "omar", "uploads")
