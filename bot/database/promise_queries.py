@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from bot.database.transaction import Transaction
 from bot.models import reading
@@ -40,3 +40,11 @@ def of_owner(tx: Transaction, own: Collection[str]) -> PromiseTally:
     for state, is_overdue, count in tx.session.execute(counted):
         found[PromiseState.LATE if is_overdue else state] += count
     return PromiseTally(found[PromiseState.KEPT], found[PromiseState.LATE], found[PromiseState.BROKEN])
+
+
+def missed_by(tx: Transaction, people: Collection[str], seen: ColumnElement[bool], *, since: datetime) -> int:
+    """Return how many updates were due since a time that these people owed, and that came late or not at all."""
+    missed = Promise.state.in_((PromiseState.LATE, PromiseState.BROKEN))
+    mine = (Promise.owner.in_(sorted(people)), Promise.due_at > since, Promise.due_at <= tx.now, missed, seen)
+    counted = select(func.count()).select_from(Promise).join(Escalation, Escalation.id == Promise.escalation_id)
+    return tx.session.scalars(counted.where(*mine)).one()

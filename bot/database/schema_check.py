@@ -16,6 +16,7 @@ from bot.models import (  # noqa: F401 - importing them is what makes their tabl
     case_review,
     checklist,
     clocks,
+    digest_choice,
     directory,
     escalation,
     external_message,

@@ -14,12 +14,13 @@ from bot.handlers.kit.errors import meaning, words_of
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.routes import Routes
 from bot.ports.workspace import View, Workspace
+from bot.services.overview.digests import Digests
 from bot.services.overview.escalations import Escalations
 from bot.services.overview.executive_asks import ExecutiveAsks
 from bot.services.people.role_cards import RoleCards
 from bot.views.kit import ids
 from bot.views.kit.form_values import says_something, text_of
-from bot.views.overview import ask_form, home
+from bot.views.overview import ask_form, digest_form, home
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class HomeHandlers:
     escalations: Escalations
     role_cards: RoleCards
     asks: ExecutiveAsks
+    digests: Digests
     forms: FormRegistry
 
     def register(self, routes: Routes) -> None:
@@ -42,6 +44,8 @@ class HomeHandlers:
         routes.action(ids.PRESS_HOME_AFTER, self.after_ack(self.press_before_or_after))
         routes.action(ids.PRESS_ASK, self.after_ack(self.open_ask))
         routes.view(ids.ASK_EXECUTIVES, self.submit_ask)
+        routes.action(ids.PRESS_DIGEST_HOURS, self.after_ack(self.open_digest_hours))
+        routes.view(ids.DIGEST_HOURS, self.submit_digest_hours)
 
     async def home_opened(self, body: Body, _context: AsyncBoltContext) -> None:
         """Draw the tab after the acknowledgement."""
@@ -75,6 +79,22 @@ class HomeHandlers:
         await self.core.run(partial(self.asks.ask, number, words if says_something(words) else "", by=person))
         await ack()
 
+    async def open_digest_hours(self, body: Body) -> None:
+        """Open the form in which a manager chooses when their digest comes."""
+        person = body["user"]["id"]
+        await self.forms.open_with(body["trigger_id"], person, partial(self._draw_digest_hours, person))
+
+    async def submit_digest_hours(self, ack: AsyncAck, body: Body) -> None:
+        """Note when the digest comes."""
+        hour, days = digest_form.chosen_in(body["view"])
+        if hour is None:
+            raise FormError("hour", "Choose a time.")
+        await self.core.run(self.digests.choose, body["user"]["id"], hour, days)
+        await ack()
+
+    def _draw_digest_hours(self, person: str) -> View:
+        return digest_form.form(*self.digests.hours(person))
+
     def _draw_ask(self, person: str) -> View:
         draft = self.asks.draft(by=person)
         return ask_form.form(draft.offered, draft.asked)
@@ -95,6 +115,7 @@ def _listen(routes: Routes, kit: HandlerKit) -> None:
         services.escalations,
         services.role_cards,
         services.executive_asks,
+        services.digests,
         kit.forms,
     ).register(routes)
 

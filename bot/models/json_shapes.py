@@ -223,6 +223,7 @@ SHAPES: Final[Mapping[str, Any]] = {
     "escalation.trace": _WordList,
     "escalation.triggers": _WordList,
     "escalation.waiting": _WaitShape,
+    "digest_choice.days": list[int],
     "hot_list_post.ranks": dict[str, int],
     "incident.customers": _WordList,
     "known_bot.facts": dict[str, str | None],

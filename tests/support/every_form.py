@@ -46,6 +46,14 @@ def _asking_executives(story: Story) -> str:
     return "ana"
 
 
+def _digest_hours(story: Story) -> str:
+    number = story.declare(level="sev3")
+    story.post_as_bot(number, actions(button("When it comes…", ids.PRESS_DIGEST_HOURS, "digest")))
+    press = [each for each in story.messages(number, "ana") if ids.PRESS_DIGEST_HOURS in each.buttons]
+    story.press("ana", ids.PRESS_DIGEST_HOURS, on=press[-1])
+    return "ana"
+
+
 def _typed(text: str, who: str) -> Callable[[Story], str]:
     """Return a function that opens the form by a command, with an escalation of Acme open."""
 
@@ -355,6 +363,7 @@ FORMS: Mapping[str, Case] = {
     ids.WAIT: Case(_behind_more("wait", "ana"), {"reason": "Their logs"}),
     ids.BEGINNING: Case(_behind_more("began", "noor"), {"reported_at": 1772809200 - 86400, "reason": "Their ticket"}),
     ids.RESUME: Case(_waiting),
+    ids.DIGEST_HOURS: Case(_digest_hours, {"hour": "7", "days": ["0", "2"]}),
     ids.ASK_EXECUTIVES: Case(_asking_executives, {"escalation": "1", "words": "Call their COO"}),
     ids.FOLLOWED_UP: Case(_behind_more("followed", "noor"), {"said": "Any news?"}),
     ids.TICKET: Case(_behind_more("ticket", "noor"), {"number": "SUP-4711", "url": "https://tickets.example/4711"}),

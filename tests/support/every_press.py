@@ -254,6 +254,11 @@ def _home_second_page(story: Story) -> None:
         story.settle()
 
 
+def _digest(story: Story) -> None:
+    number = story.declare(level="sev3")
+    story.post_as_bot(number, actions(button("When it comes…", ids.PRESS_DIGEST_HOURS, "digest")))
+
+
 def _hot_list(story: Story) -> None:
     number = story.declare(level="sev3")
     story.post_as_bot(number, actions(button("Ask executives…", ids.PRESS_ASK, "hot list")))
@@ -581,6 +586,7 @@ SCENES: Mapping[str, Scene] = {
     "the hot list": Scene(_hot_list, (Press(ids.PRESS_ASK, "ana", "[ask_executives]"),)),
     "what is found": Scene(_found, (Press(ids.PRESS_FIND_OLDER, "noor", "Problem 0"),)),
     "what is found, further back": Scene(_found_older, (Press(ids.PRESS_FIND_NEWER, "noor", "Problem 8"),)),
+    "a digest": Scene(_digest, (Press(ids.PRESS_DIGEST_HOURS, "ana", "[digest_hours]"),)),
     "an audit": Scene(_audited, (Press(ids.PRESS_AUDIT_OLDER, "ana", "newest first"),)),
     "an audit, further on": Scene(_audited_older, (Press(ids.PRESS_AUDIT_NEWER, "ana", "newest first"),)),
     "a report": Scene(

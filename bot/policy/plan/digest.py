@@ -36,6 +36,23 @@ class DigestLine:
 
 
 @dataclass(frozen=True, slots=True)
+class DigestHours:
+    """When somebody wants their digest: the hour in their own zone, and the days (Monday is 0). No day means never."""
+
+    hour: int
+    days: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DigestNews:
+    """What happened in the last day: declared and resolved ones of what is open, and promised updates missed."""
+
+    declared: int = 0
+    resolved: int = 0
+    broken: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class DigestCounts:
     """How many escalations a digest is about, of which it may show only a part.
 
@@ -69,6 +86,9 @@ class Digest:
     unreadable: tuple[int, ...] = ()
     # The follow-ups of their people, or on their escalations, whose date has passed.
     follow_ups: LateFollowUps | None = None
+    news: DigestNews = field(default_factory=DigestNews)
+    # What the reader has chosen; None for the working days.
+    chosen: DigestHours | None = None
 
     @property
     def has_late_follow_ups(self) -> bool:
@@ -77,9 +97,14 @@ class Digest:
 
     @property
     def is_wanted(self) -> bool:
-        """Return True if it should be sent: never empty, and outside working days only for a level-one escalation."""
+        """Return True if it should be sent: never empty, and on the days that its reader has chosen.
+
+        Without a choice it comes on working days, on others only for a level-one escalation.
+        """
         top = any(line.policy.is_top(line.facts.level) for line in self.lines) or bool(self.counts.levels.get(0))
         anything = self.lines or self.unreadable or self.has_late_follow_ups
+        if self.chosen is not None:
+            return bool(anything) and self.on.weekday() in self.chosen.days
         return bool(anything) and (self.is_working_day or top)
 
 
@@ -113,6 +138,11 @@ def line(facts: EscalationFacts, policy: Policy, now: datetime, zone: ZoneInfo) 
 def to_review(policy: Policy, today: date) -> Policy | None:
     """Return the policy if its review is overdue, on Mondays: once a week is often enough."""
     return policy if today.weekday() == _MONDAY and policy.review_is_overdue(today) else None
+
+
+def monday_of(day: date) -> date:
+    """Return the Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
 
 
 def morning_after(now: datetime, zone: ZoneInfo, hour: int) -> tuple[date, datetime]:

@@ -132,7 +132,14 @@ class OverviewEffects:
         cards = await self.core.run_in_background(self.role_cards.unseen, person, found.own, held)
         report = await self._report(person, found.own)
         drawn = home.draw(
-            found, job.now, broken, workspace_url=self.workspace.url, guide=guide, cards=cards, report=report
+            found,
+            job.now,
+            broken,
+            workspace_url=self.workspace.url,
+            guide=guide,
+            cards=cards,
+            report=report,
+            is_manager=self.digests.is_manager(found.own),
         )
         await self.workspace.publish_home(person, drawn)
 

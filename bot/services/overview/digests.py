@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import delete, false, or_, select
 
 from bot import metrics
-from bot.database import follow_up_queries, outbox, personal_mails, timetable
+from bot.database import follow_up_queries, outbox, personal_mails, promise_queries, timetable
 from bot.database.list_queries import IS_UNACKNOWLEDGED, is_late, is_watched, of_the_people_of
 from bot.database.lists import Lists
 from bot.database.outbox import NewEffect
@@ -18,12 +18,15 @@ from bot.database.people import People, is_slack_id
 from bot.database.policies import Found, Policies
 from bot.database.records import Records
 from bot.database.transaction import Transaction
+from bot.models import reading
+from bot.models.digest_choice import DigestChoice
+from bot.models.escalation import Escalation
 from bot.models.work import EffectKind, Timer
 from bot.policy.excerpts import Excerpt
 from bot.policy.members import Admission
 from bot.policy.model.reaching import MAIL
 from bot.policy.plan import digest
-from bot.policy.plan.digest import Digest, DigestCounts, DigestLine
+from bot.policy.plan.digest import Digest, DigestCounts, DigestHours, DigestLine, DigestNews
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.policy.record.escalation import MANAGER
 
@@ -34,6 +37,8 @@ SHOWN: Final = 10
 WATCHED_SHOWN: Final = 12
 # What the thread of mails is called.
 _THREAD: Final = "digest"
+_DAY: Final = timedelta(days=1)
+_WEEK: Final = 7
 FOLLOW_UPS_SHOWN: Final = 3
 
 
@@ -95,7 +100,9 @@ class Digests:
             # They may have left, or be a guest by now: a digest is for our own people.
             theirs = ever = (false(), false())
         late = is_late(tx.now)
-        ranked = lists.ranked(tx, *theirs, marks=(late, IS_UNACKNOWLEDGED))
+        yesterday = tx.now - _DAY
+        fresh = (Escalation.declared_at > yesterday, Escalation.resolved_at > yesterday)
+        ranked = lists.ranked(tx, *theirs, marks=(late, IS_UNACKNOWLEDGED, *fresh))
         marked = [group.marked for _, same in ranked for group in same]
         levels = {rank: sum(group.count for group in same) for rank, same in ranked}
         found = lists.live(tx, *theirs, leads=or_(late, IS_UNACKNOWLEDGED), limit=limit, ranked=ranked)
@@ -112,16 +119,51 @@ class Digests:
             lines=lines,
             unreadable=(*found.unreadable, *failed),
             follow_ups=late_follow_ups,
+            news=DigestNews(
+                declared=sum(marks[2] for marks in marked),
+                resolved=sum(marks[3] for marks in marked),
+                broken=promise_queries.missed_by(tx, own | reports, theirs[1], since=yesterday),
+            ),
+            chosen=self._choices(tx, [manager]).get(manager),
             is_working_day=policy.calendar(policy.business_calendar).is_working_day(today),
             to_review=digest.to_review(policy, today),
             watched=lists.oldest(tx, WATCHED_SHOWN, is_watched(tx.now), *ever).map(lambda one: one[0]),
             counts=DigestCounts(
                 total=found.total,
-                late=sum(late for late, _ in marked),
-                unacknowledged=sum(unacknowledged for _, unacknowledged in marked),
+                late=sum(marks[0] for marks in marked),
+                unacknowledged=sum(marks[1] for marks in marked),
                 levels=levels,
             ),
         )
+
+    def is_manager(self, own: Collection[str]) -> bool:
+        """Return True if somebody, by their identities, is a manager in the directory, who gets a digest."""
+        return not self._named().isdisjoint(own)
+
+    def hours(self, person: str) -> tuple[DigestHours, str]:
+        """Return when somebody gets their digest now, and the name of their zone. Raises NotAMember."""
+        with self.records.database.reading() as tx:
+            self.people.must_be_ours(tx, person)
+            week = (digest.monday_of(tx.now.date()) + timedelta(days=number) for number in range(_WEEK))
+            working = tuple(day.weekday() for day in week if self.policies.current.business.is_working_day(day))
+            default = DigestHours(self.records.service_settings.digest_hour, working)
+            return self._choices(tx, [person]).get(person, default), self._zone(tx, person).key
+
+    def choose(self, person: str, hour: int, days: Sequence[int]) -> None:
+        """Note when somebody wants their digest, and plan the next. Raises NotAMember."""
+        with self.records.database.transaction() as tx:
+            self.people.must_be_ours(tx, person)
+            row = tx.session.get(DigestChoice, person)
+            if row is None:
+                tx.session.add(DigestChoice(person=person, hour=hour, days=list(days)))
+            else:
+                row.hour, row.days = hour, list(days)
+            tx.session.flush()
+            self._plan_next(tx, [person])
+
+    def _choices(self, tx: Transaction, people: Sequence[str]) -> Mapping[str, DigestHours]:
+        rows = tx.session.scalars(select(DigestChoice).where(DigestChoice.person.in_(people)))
+        return {row.person: row.facts() for row in rows if not reading.problem(row)}
 
     def _is_mailed(self, tx: Transaction, person: str) -> bool:
         """Return True if somebody who isn't in Slack gets theirs by mail: the directory lists it as their route."""
@@ -136,11 +178,12 @@ class Digests:
 
     def _plan_next(self, tx: Transaction, managers: Sequence[str]) -> None:
         hour, default = self.records.service_settings.digest_hour, self.policies.current.zone
-        zones = self.people.zones(tx, managers)
+        zones, choices = self.people.zones(tx, managers), self._choices(tx, managers)
         wanted: dict[str, Planned] = {}
         candidates: list[str] = []
         for manager in managers:
-            day, at = digest.morning_after(tx.now, zones.get(manager, default), hour)
+            chosen = choices[manager].hour if manager in choices else hour
+            day, at = digest.morning_after(tx.now, zones.get(manager, default), chosen)
             data: Mapping[str, Any] = {"manager": manager, "on": day.isoformat()}
             key = _key(manager, day)
             wanted[key] = Planned(key, TimerKind.DIGEST, at.astimezone(UTC), data)

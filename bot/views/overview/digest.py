@@ -5,12 +5,14 @@ from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from slack_sdk.models.blocks import ButtonElement
+
 from bot.policy.plan.digest import Digest, DigestLine
 from bot.ports.workspace import Block, Message
 from bot.views.follow_ups import follow_up_list
-from bot.views.kit import labels, lines
-from bot.views.kit.parts import context, header, section
-from bot.views.kit.text import escape, plain_day
+from bot.views.kit import ids, labels, lines
+from bot.views.kit.parts import actions, button, context, header, section
+from bot.views.kit.text import escape, plain_day, times
 from bot.views.overview import escalation_line
 from bot.views.overview.listing import cannot_be_read
 from bot.views.policies import policy_words
@@ -31,6 +33,9 @@ def _text(digest: Digest) -> str:
 
 def _blocks(digest: Digest, workspace_url: str) -> Iterator[Block]:
     yield header(_text(digest))
+    news = _news(digest)
+    if news:
+        yield context(news)
     for line in digest.lines:
         words = partial(escalation_line.line_with_owners, line.facts, line.policy, digest.at, workspace_url)
         control = escalation_line.step_of_anybody(line.facts) if line.needs_action else None
@@ -47,6 +52,23 @@ def _blocks(digest: Digest, workspace_url: str) -> Iterator[Block]:
     late = _to_review(digest)
     if late is not None:
         yield context(f":warning: {escape(late)}")
+    yield actions(*_buttons(digest))
+
+
+def _buttons(digest: Digest) -> Iterator[ButtonElement]:
+    """Yield the buttons below: what executives should do, if there is anything open, and when the digest comes."""
+    if digest.lines:
+        yield button("Ask executives…", ids.PRESS_ASK, "digest")
+    yield button("When it comes…", ids.PRESS_DIGEST_HOURS, "digest")
+
+
+def _news(digest: Digest) -> str:
+    """Return what happened since yesterday; nothing if that is nothing."""
+    news = digest.news
+    said = [f"{news.declared} declared"] if news.declared else []
+    said += [f"{news.resolved} resolved"] if news.resolved else []
+    said += [f"{times(news.broken, 'promised update')} missed"] if news.broken else []
+    return f"Since yesterday: {', '.join(said)}." if said else ""
 
 
 def _to_review(digest: Digest) -> str | None:

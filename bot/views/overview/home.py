@@ -34,16 +34,17 @@ def draw(
     guide: SetupGuide | None = None,
     cards: Sequence[str] = (),
     report: NumbersReport | None = None,
+    is_manager: bool = False,
 ) -> View:
     """Draw somebody's Home tab; `unreadable` are the escalations left out because their record is broken.
 
     Admins get the `guide` until everything is set up. `cards` are roles that the reader holds for the first time.
-    Managers and admins get the `report`.
+    Managers and admins get the `report`, and managers the way to the hours of their digest.
     """
     steps = setup_guide.draw(guide) if guide is not None else ()
     numbers = (panel.draw(report),) if report is not None else ()
     blocks = [
-        *_blocks(home, now, workspace_url),
+        *_blocks(home, now, workspace_url, is_manager=is_manager),
         *numbers,
         *cannot_be_read(unreadable),
         *role_cards.once(cards),
@@ -68,7 +69,7 @@ def place_of(value: str) -> int:
     return int(value.rpartition(":")[2])
 
 
-def _blocks(home: HomePage, now: datetime, workspace_url: str) -> Iterator[Block]:
+def _blocks(home: HomePage, now: datetime, workspace_url: str, *, is_manager: bool) -> Iterator[Block]:
     yield section(_counts(home))
     if home.declares_issues:
         yield actions(
@@ -91,6 +92,8 @@ def _blocks(home: HomePage, now: datetime, workspace_url: str) -> Iterator[Block
     if home.excerpt.after:
         yield context(f"{home.excerpt.after} more.")
     yield from _buttons(home.excerpt)
+    if is_manager:
+        yield actions(button("Your digest…", ids.PRESS_DIGEST_HOURS, "home"))
 
 
 def _counts(home: HomePage) -> str:

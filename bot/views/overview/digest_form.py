@@ -1,0 +1,49 @@
+"""The form in which managers choose when their digest comes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from slack_sdk.models.blocks import CheckboxesElement, StaticSelectElement
+
+from bot.policy.plan.digest import DigestHours
+from bot.ports.workspace import View
+from bot.views.kit import ids
+from bot.views.kit.form_values import option_of, options_of
+from bot.views.kit.parts import modal, option, question
+
+_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_HOURS: Final = range(24)
+
+
+def form(chosen: DigestHours, zone: str) -> View:
+    """Draw the form with what is chosen now; the zone is named, because the hour is the reader's own."""
+    hours = [option(str(hour), f"{hour:02}:00") for hour in _HOURS]
+    days = [option(str(number), name) for number, name in enumerate(_DAYS)]
+    ticked = [days[number] for number in chosen.days if number < len(days)]
+    return modal(
+        ids.DIGEST_HOURS,
+        "Your digest",
+        [
+            question(
+                "hour",
+                "Time",
+                StaticSelectElement(action_id="hour", options=hours, initial_option=hours[chosen.hour]),
+                hint=f"In {zone}.",
+            ),
+            question(
+                "days",
+                "Days",
+                CheckboxesElement(action_id="days", options=days, initial_options=ticked or None),
+                hint="Without a day no digest comes.",
+                optional=True,
+            ),
+        ],
+        submit="Save",
+    )
+
+
+def chosen_in(view: Mapping[str, Any]) -> tuple[int | None, Sequence[int]]:
+    """Return the hour and the days, Monday is 0."""
+    hour = option_of(view, "hour")
+    days = sorted(int(each) for each in options_of(view, "days") if each.isdecimal())
+    return (int(hour) if hour and hour.isdecimal() else None), days
