@@ -99,3 +99,21 @@ def test_the_timeline_is_read_where_it_happened(story: Story) -> None:
     assert ">It is their launch day." in lines
     assert "*Declared* Sev 3 · <@U01NOOR>" in lines
     assert story.form("omar").inputs == []
+
+
+def test_a_ticket_gets_the_severity_the_account_and_the_clocks_to_paste(sqlite_story: Story) -> None:
+    story = sqlite_story
+    number = story.declare(level="sev2", summary="Exports are <down>", at="Fri 2026-03-06 10:00")
+    story.more("dana", "ticket", number)
+    text = story.form("dana").all_text
+    for line in (
+        "ESC-1 Acme: Exports are &lt;down&gt;",
+        "Severity: Sev 2",
+        "Account: Acme",
+        "Acknowledge by: 6 Mar 11:00 EST",
+        "Resolve by: 9 Mar 10:00 EDT",
+        f"Slack: #{story.channel(number)['name']}",
+    ):
+        assert line in text
+    story.submit("dana", number="TECH-7", url="https://tracker.example/TECH-7")
+    assert "TECH-7" in story.card(number).all_text
