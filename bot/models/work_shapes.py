@@ -115,6 +115,7 @@ _TIMERS: Final[Mapping[str, TypeAdapter[Any]]] = {
     TimerKind.TEAM_UNREACHED: TypeAdapter(_TeamTimerShape),
     TimerKind.LEVEL_REQUEST_WAITS: TypeAdapter(_LevelRequestTimerShape),
     TimerKind.REVIEW_DUE: TypeAdapter(_ReviewTimerShape),
+    TimerKind.REVIEW_LEFT: TypeAdapter(_SummaryTimerShape),
     TimerKind.SUMMARY_DUE: TypeAdapter(_SummaryTimerShape),
     TimerKind.CALL_DUE: TypeAdapter(_SummaryTimerShape),
     TimerKind.FOLLOW_UP_DUE: TypeAdapter(_FollowUpShape),

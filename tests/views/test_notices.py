@@ -26,6 +26,8 @@ STORED: list[dict[str, Any]] = [
     {"notice": "update due", "audiences": ["customer", "internal"], "due": DUE, "late": 600},
     {"notice": "update late", "audiences": ["customer"], "due": DUE},
     {"notice": "review due", "due": DUE},
+    {"notice": "review due", "due": DUE, "signing": True},
+    {"notice": "review left", "due": DUE, "people": ["U01DANA"]},
     {"notice": "review to sign", "by": "U01DANA"},
     {"notice": "review returned", "by": "U01MARIA", "comment": "Why did no alert fire?"},
     {"notice": "waiting due", "since": DUE, "until": DUE},

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field
 from bot.policy.model.levels import Requirement
 from bot.policy.model.wording import SHIPPED_LANGUAGES, Line, Phrase
 from bot.policy.schema import Key, Part, keyed
+from bot.policy.time.durations import Duration
 
 
 class WhyPrompt(Part):
@@ -62,9 +63,18 @@ _FACTORS: Final = (
 )
 
 
+_REMIND_EVERY: Final = Duration.parse("1bd")
+_MANAGER_AFTER: Final = Duration.parse("3bd")
+_MANAGER_EVERY: Final = Duration.parse("5bd")
+
+
 class Reviews(Part):
     """How post-incident reviews are written, and signed off (S1, S4)."""
 
+    # How often those who have to act on a late one are reminded; from when the manager is notified, and how often.
+    remind_every: Duration = _REMIND_EVERY
+    manager_after: Duration = _MANAGER_AFTER
+    manager_every: Duration = _MANAGER_EVERY
     # Whether a review is finished by a sign-off (`guards.sign_off`): each, those written here, or none.
     sign_off: Requirement = Requirement.IF_NEEDED
     factors: Annotated[tuple[ContributingFactor, ...], BeforeValidator(lambda value: keyed(value, "key"))] = tuple(

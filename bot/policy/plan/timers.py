@@ -26,6 +26,7 @@ class TimerKind(StrEnum):
     PAGE_ONWARD = "page onward"
     PAGE_ROUND = "page round"
     REVIEW_DUE = "review due"
+    REVIEW_LEFT = "review left"
     CASE_REVIEW_DUE = "case review due"
     CHECKLIST = "checklist"  # no longer planned; rows of an earlier version fire without effect
     ASK_FACTS = "ask facts"  # likewise

@@ -11,6 +11,7 @@ from bot.policy.plan.reminders.follow_up_left import FollowUpLeftNotice
 from bot.policy.plan.reminders.item_due import ItemDueNotice
 from bot.policy.plan.reminders.registry import ReminderNotice
 from bot.policy.plan.reminders.review_due import ReviewDueNotice
+from bot.policy.plan.reminders.review_left import ReviewLeftNotice
 from bot.policy.plan.reminders.status_call_notes import StatusCallNotesNotice
 from bot.policy.plan.reminders.status_call_soon import StatusCallSoonNotice
 from bot.policy.plan.reminders.status_page import StatusPageNotice
@@ -32,6 +33,7 @@ from bot.views.reminders import (
     follow_up_left,
     item_due,
     review_due,
+    review_left,
     status_call_notes,
     status_call_soon,
     status_page,
@@ -44,7 +46,7 @@ from bot.views.reminders import (
 )
 
 
-def draw(  # noqa: C901, PLR0911 - one case for each class
+def draw(  # noqa: C901, PLR0911, PLR0912 - one case for each class
     notice: ReminderNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None
 ) -> Message:
     """Draw a reminder for the channel, or for the person it is sent to directly."""
@@ -63,6 +65,8 @@ def draw(  # noqa: C901, PLR0911 - one case for each class
             return case_review_left.draw(notice, facts, policy, direct_to)
         case ReviewDueNotice():
             return review_due.draw(notice, facts, policy, direct_to)
+        case ReviewLeftNotice():
+            return review_left.draw(notice, facts, policy, direct_to)
         case SummaryDueNotice():
             return summary_due.draw(notice, facts, policy, direct_to)
         case CallDueNotice():

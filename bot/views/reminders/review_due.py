@@ -1,18 +1,24 @@
 """The post-incident review is due: what the channel reads, and the fix owner directly."""
 
 from bot.policy.model.rules import Policy
-from bot.policy.plan.reminders.review_due import ReviewDueNotice
-from bot.policy.record.escalation import FIX_OWNER, EscalationFacts
+from bot.policy.plan.reminders.review_due import ReviewDueNotice, asked_of
+from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message
-from bot.views.kit import labels
-from bot.views.kit.parts import asking
-from bot.views.kit.text import moment, person
+from bot.views.kit import ids, labels
+from bot.views.kit.parts import asking, button
+from bot.views.kit.text import any_of, moment
 
 
 def draw(notice: ReviewDueNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
     """Draw it for the channel, or for the person it is sent to directly."""
     named = labels.named(facts, direct_to=direct_to)
-    the = "The" if direct_to else f"{person(facts.holder(FIX_OWNER) or facts.declared_by)}, the"
+    asked = asked_of(facts, policy)
+    the = "The" if direct_to or not asked else f"{any_of(asked)}, the"
     due = moment(notice.due, str(policy.zone))
-    text = f":mag: {the} review of {named} has been overdue since {due}."
-    return asking(text, "Finished? Add the day under *More* → *Post-incident review*. Closing needs it.")
+    number = str(facts.number)
+    if notice.signing:
+        text = f":mag: {the} review of {named} waits for a sign-off, overdue since {due}."
+        sign = button("Sign off", ids.PRESS_SIGN_OFF, number, style="primary")
+        return asking(text, "Closing needs it.", button("Review", ids.PRESS_REVIEW, number), sign)
+    text = f":mag: {the} review of {named} is overdue since {due}."
+    return asking(text, "Closing needs it.", button("Review", ids.PRESS_REVIEW, number))

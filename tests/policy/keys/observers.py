@@ -36,7 +36,7 @@ from bot.policy.model.templates import TemplateKind
 from bot.policy.model.training import DrillStep, Scenario
 from bot.policy.model.wording import WordingRule
 from bot.policy.plan import hot_list, schedule
-from bot.policy.plan.reminders import waiting_due
+from bot.policy.plan.reminders import review_due, review_left, waiting_due
 from bot.policy.preview.simulation import SimulationQuestion, simulate
 from bot.policy.record.announcements.incidents import IncidentJoined
 from bot.policy.record.announcements.patterns import ChurnRiskSeen
@@ -443,13 +443,17 @@ def queried(policy: Policy) -> object:
 
 
 def reviewed(policy: Policy) -> object:
-    """Return the form of a review, who may sign it off, and whether that is needed."""
+    """Return the form of a review, who may sign it off, whether that is needed, and when a late one is due again."""
+    later = DECLARED_AT + timedelta(days=60)
     written = WrittenReview(words=ReviewWords(contributing="detection"))
     facts = running(mitigated_at=DECLARED_AT)
     review = replace(facts, review=replace(facts.review, state=ReviewState.ASKED))
     form = review_form.draw(facts, policy, written, ReviewRecord(), DECLARED_AT)
     signers = [lifecycle.refusals_to_sign_off(review, policy, [who]) for who in ("U01MARIA", "U01DANA", "U01ANA")]
-    return form, signers, [lifecycle.sign_off_is_needed(one, policy) for one in (facts, review)]
+    known = {review_due.REVIEW: later, review_left.REVIEW_LEFT: later}
+    late = (replace(facts, highest_level="sev1", reminded=each) for each in ({}, known))
+    timers = [[*review_due.plan(one, policy), *review_left.plan(one, policy)] for one in late]
+    return form, signers, timers, [lifecycle.sign_off_is_needed(one, policy) for one in (facts, review)]
 
 
 def reported(policy: Policy) -> object:

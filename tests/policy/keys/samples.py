@@ -684,6 +684,9 @@ SAMPLES: Final[Mapping[str, Sample]] = {
     # Reviews.
     "Policy.reviews": Sample("queried", {"reviews.whys.languages": ["en"]}, also=("Reviews.whys", "Whys.languages")),
     "Reviews.whys": Sample("queried", {"reviews.whys.languages": ["en"]}, also=("Whys.languages",)),
+    "Reviews.remind_every": Sample("reviewed", {"reviews.remind_every": "4bh"}),
+    "Reviews.manager_after": Sample("reviewed", {"reviews.manager_after": "1bd"}),
+    "Reviews.manager_every": Sample("reviewed", {"reviews.manager_every": "4bh"}),
     "Reviews.sign_off": Sample("reviewed", {"reviews.sign_off": "none"}),
     "Reviews.factors": Sample("reviewed", {"reviews.factors": {"detection": {"label": "Detection"}}}),
     "ContributingFactor.key": _factor({"alerts": {"label": "Detection"}}, "ContributingFactor.key"),

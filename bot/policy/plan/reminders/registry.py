@@ -10,6 +10,7 @@ from bot.policy.plan.reminders import (
     follow_up_left,
     item_due,
     review_due,
+    review_left,
     status_call_notes,
     status_call_soon,
     status_page,
@@ -30,6 +31,7 @@ from bot.policy.plan.reminders.follow_up_left import FollowUpLeftNotice
 from bot.policy.plan.reminders.item_due import ItemDueNotice
 from bot.policy.plan.reminders.reminder import ReminderKind
 from bot.policy.plan.reminders.review_due import ReviewDueNotice
+from bot.policy.plan.reminders.review_left import ReviewLeftNotice
 from bot.policy.plan.reminders.status_call_notes import StatusCallNotesNotice
 from bot.policy.plan.reminders.status_call_soon import StatusCallSoonNotice
 from bot.policy.plan.reminders.status_page import StatusPageNotice
@@ -48,6 +50,7 @@ ReminderNotice = (
     | CaseReviewDueNotice
     | CaseReviewLeftNotice
     | ReviewDueNotice
+    | ReviewLeftNotice
     | SummaryDueNotice
     | CallDueNotice
     | FollowUpDueNotice
@@ -68,6 +71,7 @@ KINDS: tuple[ReminderKind[ReminderNotice], ...] = (
     case_review_due.KIND,
     case_review_left.KIND,
     review_due.KIND,
+    review_left.KIND,
     summary_due.KIND,
     call_due.KIND,
     follow_up_due.KIND,
