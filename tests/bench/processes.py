@@ -22,6 +22,7 @@ from tests.support.person import Control
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = Path(sys.executable).parent
+NOT_INSTALLED = ROOT / "tests" / "bench" / "not_installed"
 BOT_TOKEN, APP_TOKEN, SIGNING_SECRET = "xoxb-sandbox", "xapp-sandbox", "sandbox-signing-secret"
 
 # Long enough for a machine that is busy with other things: only what never happens waits this long.
@@ -167,6 +168,8 @@ class Bot:
             "ESCALATE_HTTP_PORT": str(self.port),
             "ESCALATE_METRICS_PORT": str(self.metrics_port),
             "ESCALATE_LOG_FORMAT": "json",
+            # Installed for the tests, and loaded by others if they are there: the bot is measured without.
+            "PYTHONPATH": f"{NOT_INSTALLED}:{ROOT}",
             **transport,
             **self.settings,
         }
