@@ -66,8 +66,9 @@ def _of_sentence(piece: str, start: int, words: Lexicon) -> Iterator[_Place]:
     for first, written in tokens.parts(piece, words.contractions):
         found: list[tuple[int, int, Expressions]] = []
         for phrase in phrases:
-            if phrase.means is not None and not phrase.is_harmless(written, seen):
-                found += [(*span, phrase.means) for span in phrase.spans(written)]
+            spans = phrase.spans(written)
+            if spans and phrase.means is not None and not phrase.is_harmless(written, seen):
+                found += [(*span, phrase.means) for span in spans]
         if found:
             denied = [span[1] for phrase in words.denials.candidates(seen) for span in phrase.spans(written)]
             places = places or tokens.places(piece, words.contractions)

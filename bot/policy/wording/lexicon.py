@@ -46,7 +46,11 @@ class Phrase:
 
     def may_be_in(self, words: AbstractSet[str]) -> bool:
         """Return False if a sentence of these words can't have the phrase."""
-        return all(not need.isdisjoint(words) for need in self.needs)
+        # `all` takes three times as long.
+        for need in self.needs:  # noqa: SIM110
+            if need.isdisjoint(words):
+                return False
+        return True
 
 
 @dataclass

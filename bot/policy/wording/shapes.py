@@ -116,7 +116,10 @@ _IN_A_TEXT: Final = (
         "PR",
         "MR",
         "CL",
-        "equest",
+        "ull Request",
+        "ull request",
+        "erge Request",
+        "erge request",
     ),
     _shape(
         *_CHANGE,
@@ -135,7 +138,10 @@ _IN_A_TEXT: Final = (
         r"|^[ \t]{1,8}at [\w.$<>/ ]{1,120}\([^()\n]{1,160}\)|\bgoroutine \d+ \[|^panic: ",
         "Traceback",
         'File "',
-        " at ",
+        # At the beginning of a line.
+        "\n at ",
+        "  at ",
+        "\t at ",
         "\tat ",
         "goroutine",
         "panic:",
@@ -180,8 +186,9 @@ _LOOK_BACK: Final = 40
 
 def shaped(text: str, allowed: Collection[str] = ()) -> Iterator[tuple[int, int, Shape]]:
     """Yield where a text has internal names, and which shape each has; numbers in `allowed` are none."""
+    lines = f"\n{text}"
     for shape in _IN_A_TEXT:
-        if any(hint in text for hint in shape.hints):
+        if any(hint in lines for hint in shape.hints):
             for found in shape.pattern.finditer(text):
                 yield found.start(), found.end(), shape
     for start, word in _signed_words(text):

@@ -11,6 +11,11 @@ _TOKEN: Final = re.compile(
     r"|[^\W\d_]+(?:['’][^\W\d_]+)*\d*"  # noqa: RUF001 - both apostrophes are typed
     r"|[,;:]"
 )
+# The same for texts in ASCII, whose letters are found in half the time.
+_ASCII_TOKEN: Final = re.compile(
+    r"[$]?\d+(?:[.,:/]\d+)*(?:\s?[ap]\.?m\b\.?|\s?%|\s?[$])?|[a-z]+(?:'[a-z]+)*\d*|[,;:]", re.ASCII
+)
+_ASCII_WORDS: Final = re.compile(r"[a-z]+[0-9]*")
 _SENTENCE: Final = re.compile(r"(?<=[.!?…])\s+|\n\s*\n|\n\s*(?=[-*•>])")
 _LONGEST: Final = 80  # words of a sentence that are compared at once
 _TIME: Final = re.compile(r":|[ap]\.?m")
@@ -36,7 +41,7 @@ def pieces(text: str) -> Iterator[tuple[int, str]]:
 def seen(piece: str, contracted: frozenset[str]) -> set[str]:
     """Return the words that a sentence may have, which is quick: with it most sentences need no comparing."""
     lowered = piece.lower()
-    found = set(_WORDS.findall(lowered))
+    found = set((_ASCII_WORDS if lowered.isascii() else _WORDS).findall(lowered))
     if "'" in lowered or "’" in lowered:  # noqa: RUF001 - both apostrophes are typed
         found |= contracted
         found.update(_NEGATED.findall(lowered))
@@ -55,7 +60,8 @@ def parts(piece: str, contractions: Mapping[str, str]) -> Iterator[tuple[int, st
     A very long one is yielded in parts; with each comes how many words are before it.
     """
     words: list[str] = []
-    for token in _TOKEN.findall(_lowered(piece)):
+    lowered = _lowered(piece)
+    for token in (_ASCII_TOKEN if lowered.isascii() else _TOKEN).findall(lowered):
         if token.isalpha():
             words.append(token)
         else:
@@ -66,7 +72,11 @@ def parts(piece: str, contractions: Mapping[str, str]) -> Iterator[tuple[int, st
 
 def places(piece: str, contractions: Mapping[str, str]) -> Sequence[tuple[int, int]]:
     """Return where each word of a sentence is in it."""
-    return [match.span() for match in _TOKEN.finditer(_lowered(piece)) for _ in _words(match.group(), contractions)]
+    lowered = _lowered(piece)
+    found = (_ASCII_TOKEN if lowered.isascii() else _TOKEN).finditer(lowered)
+    if "'" not in lowered and "’" not in lowered:  # noqa: RUF001 - both apostrophes are typed
+        return [match.span() for match in found]  # only contractions are several words
+    return [match.span() for match in found for _ in _words(match.group(), contractions)]
 
 
 def _lowered(piece: str) -> str:

@@ -6,7 +6,9 @@ import pytest
 
 from bot.policy.file.loading import load, preset
 from bot.policy.model.wording import Strictness, Wording, WordingRule
+from bot.policy.wording import tokens
 from bot.policy.wording.check import check
+from tests.policy.wording.corpus import read
 
 WORDING = Wording()
 
@@ -139,3 +141,20 @@ def test_odd_characters_keep_their_places() -> None:
     assert found("İstanbul İİİ: we will refund you 😀, ok?") == [("compensation", "we will refund")]
     assert found("") == []
     assert found("\x00\ud800 We will refund you") == [("compensation", "We will refund")]
+
+
+TRACE = ("\tat a.b.C(D.java:1)", " at a.b.C(D.java:1)", "It broke.\n  at a.b.C(D.java:1)", "x\n\t at a.b.C(D.java:1)")
+
+
+@pytest.mark.parametrize("text", [*TRACE, "See Pull request #12.", "See merge Request 12.", "See pull Request 12."])
+def test_what_stands_in_several_words_is_found_wherever_and_in_whatever_case(text: str) -> None:
+    assert [rule for rule, _ in found(text)] == ["internal"]
+
+
+def test_texts_in_ascii_are_read_as_all_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [each.text for each in (*read("tuned"), *read("held_out")) if each.text.isascii()]
+    assert len(texts) > 100
+    quickly = [found(text) for text in texts]
+    monkeypatch.setattr(tokens, "_ASCII_TOKEN", tokens._TOKEN)
+    monkeypatch.setattr(tokens, "_ASCII_WORDS", tokens._WORDS)
+    assert quickly == [found(text) for text in texts]
