@@ -1,7 +1,7 @@
 """How promises stand: those of one escalation, and those of one person."""
 
-from collections import Counter
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,7 +11,7 @@ from bot.database.transaction import Transaction
 from bot.models import reading
 from bot.models.escalation import Escalation
 from bot.models.promises import Promise
-from bot.policy.record.promises import Audience, PromiseState, PromiseTally, tally
+from bot.policy.record.promises import Audience, PromiseFacts, PromiseState, PromiseTally, tally
 
 # The days a person's own promises are counted for.
 LATELY: Final = timedelta(days=30)
@@ -21,6 +21,17 @@ def to_customer(tx: Transaction, number: int) -> PromiseTally:
     """Return how the promises to the customer of an escalation stand."""
     mine = select(Promise).where(Promise.escalation_id == number, Promise.audience == Audience.CUSTOMER)
     return tally((row.facts() for row in tx.session.scalars(mine) if not reading.problem(row)), tx.now)
+
+
+def of_many(tx: Transaction, numbers: Collection[int]) -> Mapping[int, PromiseTally]:
+    """Return how the promises to the customer of some escalations stand, by number; one statement for all."""
+    found: dict[int, list[PromiseFacts]] = defaultdict(list)
+    if numbers:
+        mine = select(Promise).where(Promise.escalation_id.in_(numbers), Promise.audience == Audience.CUSTOMER)
+        for row in tx.session.scalars(mine):
+            if not reading.problem(row):
+                found[row.escalation_id].append(row.facts())
+    return {number: tally(promises, tx.now) for number, promises in found.items()}
 
 
 def of_owner(tx: Transaction, own: Collection[str]) -> PromiseTally:

@@ -19,7 +19,8 @@ def draw_status(services: Services, number: int, viewer: str) -> Message:
         facts, policy = services.escalations.one(number, viewer=viewer)
         around, counts = services.programmes.around(facts), services.cards.counts(facts, policy)
         hidden = services.escalations.forbidden(facts, policy, viewer=viewer)
-    return listing.status(facts, policy, services.database.clock.now(), around, counts, hidden)
+        kept = services.escalations.promises(number)
+    return listing.status(facts, policy, services.database.clock.now(), around, counts, hidden, promises=kept)
 
 
 def draw_list(
@@ -37,7 +38,9 @@ def draw_list(
     now, broken = services.database.clock.now(), services.escalations.unreadable() if not asked else ()
     account = (page.account.id, page.account.name) if page.account is not None else None
     is_of_closed = page.wanted.is_of_closed
-    how = Listing(next_command, workspace_url, page.own, asked, is_of_closed=is_of_closed, account=account)
+    how = Listing(
+        next_command, workspace_url, page.own, asked, is_of_closed=is_of_closed, account=account, promises=page.promises
+    )
     return listing.everything(found, now, broken, how=how)
 
 

@@ -14,6 +14,7 @@ from bot.policy.plan.attention import is_unacknowledged, place
 from bot.policy.plan.due_steps import OpenStep, due_steps
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.record.follow_ups import LateFollowUps
+from bot.policy.record.promises import PromiseTally
 
 _FURTHEST_DAYS = 366
 _MONDAY = 0
@@ -89,6 +90,8 @@ class Digest:
     news: DigestNews = field(default_factory=DigestNews)
     # What the reader has chosen; None for the working days.
     chosen: DigestHours | None = None
+    # The promised updates that they and their people owed in the last 30 days.
+    promises: PromiseTally = field(default_factory=PromiseTally)
 
     @property
     def has_late_follow_ups(self) -> bool:

@@ -125,6 +125,7 @@ class Digests:
                 broken=promise_queries.missed_by(tx, own | reports, theirs[1], since=yesterday),
             ),
             chosen=self._choices(tx, [manager]).get(manager),
+            promises=promise_queries.of_owner(tx, own | reports),
             is_working_day=policy.calendar(policy.business_calendar).is_working_day(today),
             to_review=digest.to_review(policy, today),
             watched=lists.oldest(tx, WATCHED_SHOWN, is_watched(tx.now), *ever).map(lambda one: one[0]),

@@ -1,7 +1,7 @@
 """Reading escalations: one, somebody's, all that aren't closed."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -27,6 +27,7 @@ from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
 from bot.policy.plan.attention import HomePage, OpenCounts, needs
 from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.promises import PromiseTally
 from bot.services.accounts.account_index import IndexedAccount
 from bot.services.accounts.accounts import Accounts
 
@@ -64,13 +65,14 @@ class Reference:
 class ListedPage:
     """A page of a list: the filter asked for, the escalations shown, and the identities of the person who asked.
 
-    `account` is the customer that the words name.
+    `account` is the customer that the words name, `promises` says how we kept our word to each customer, by number.
     """
 
     wanted: ListFilter
     found: Excerpt[Found]
     own: frozenset[str]
     account: IndexedAccount | None = None
+    promises: Mapping[int, PromiseTally] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,13 @@ class Escalations:
                 found = self.lists.newest(tx, LISTED, lists.IS_CLOSED, *where, first=first)
             else:
                 found = self.lists.live(tx, *where, first=first, limit=LISTED)
-            return ListedPage(wanted, found, own, account)
+            kept = promise_queries.of_many(tx, [facts.number for facts, _ in found.shown])
+            return ListedPage(wanted, found, own, account, kept)
+
+    def promises(self, number: int) -> PromiseTally:
+        """Return how the promises to the customer of an escalation stand that its reader may see."""
+        with self.records.database.reading() as tx:
+            return promise_queries.to_customer(tx, number)
 
     def identities(self, person: str) -> frozenset[str]:
         """Return the identities under which somebody holds roles."""

@@ -149,6 +149,11 @@ def _holder(role: str) -> Callable[[ExportedEscalation], str | None]:
     return lambda record: _person(record, record.facts.holder(role))
 
 
+def _waivers(record: ExportedEscalation) -> int:
+    """Return how many consents were waived, the customer's confirmation among them."""
+    return (record.facts.waiver is not None) + sum(bool(row["waived"]) for row in record.tables["consents"])
+
+
 def _promises(record: ExportedEscalation, state: PromiseState) -> int | None:
     """Return how many promises to the customer have a state. An open one that is overdue is late.
 
@@ -228,6 +233,7 @@ _COLUMNS: Final[Mapping[str, Callable[[ExportedEscalation], object]]] = {
     "confirmed_at": lambda record: record.facts.confirmation and record.facts.confirmation.at,
     "customer_rating": lambda record: record.facts.rating and record.facts.rating.of_five,
     "waived_by": lambda record: record.facts.waiver and _person(record, record.facts.waiver.by),
+    "waivers": _waivers,
     "review_url": lambda record: record.facts.review.url,
     "review_finished_on": lambda record: record.facts.review.finished_on,
     "corrective_actions": lambda record: len(record.facts.review.actions),

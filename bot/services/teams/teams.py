@@ -223,7 +223,8 @@ def chase(change: Change, asked: TeamChase) -> None:
     team, chased = asked.team, change.policy.patterns.chase
     lead = routes.tell_lead(change, team) if asked.turn else None
     is_news = asked.turn == 0 or (lead is not None and not _has_been(change, _LEAD))
-    change.record("team chased", after={"team": team} | ({"lead": lead} if lead else {}))
+    kept = {"team": team} | ({"lead": lead} if lead else {})
+    change.record("team chased", after=kept)
     copies = tuple(chased.copies) if chased and is_news else ()
     for copy in (team, *copies):
         routes.tell(change, copy, ChasedMessage if copy == team else CopiedMessage)

@@ -27,7 +27,7 @@ from bot.ports.workspace import Block, Message
 from bot.views.closing import end_words, exit_criteria
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, paragraphs, section, text_message
-from bot.views.kit.text import all_of, escape, link, moment, person
+from bot.views.kit.text import all_of, escape, link, moment, person, times
 
 # The longest name of a status that is shown.
 _STATUS: Final = 40
@@ -164,4 +164,7 @@ def _reopened(told: Reopened, facts: EscalationFacts, policy: Policy) -> Message
 
 def _waived(told: ConfirmationWaived, facts: EscalationFacts, policy: Policy) -> Message:
     who = person(told.by)
-    return text_message(f":ballot_box_with_check: {who} waived the customer's confirmation: {escape(told.reason)}")
+    small = [f"{times(told.count, 'waiver')} by {who} in 90 days."] if told.count else []
+    return text_message(
+        f":ballot_box_with_check: {who} waived the customer's confirmation: {escape(told.reason)}", *small
+    )

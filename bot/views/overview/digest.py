@@ -46,6 +46,8 @@ def _blocks(digest: Digest, workspace_url: str) -> Iterator[Block]:
         yield context(f"{more} more: see the Home tab.")
     if digest.follow_ups is not None and digest.has_late_follow_ups:
         yield follow_up_list.of_the_team(digest.follow_ups)
+    if digest.promises.total:
+        yield context(f":handshake: Your team kept {_kept(digest)}.")
     watched = _watched(digest)
     if watched is not None:
         yield context(f":eyes: {escape(watched)}")
@@ -69,6 +71,11 @@ def _news(digest: Digest) -> str:
     said += [f"{news.resolved} resolved"] if news.resolved else []
     said += [f"{times(news.broken, 'promised update')} missed"] if news.broken else []
     return f"Since yesterday: {', '.join(said)}." if said else ""
+
+
+def _kept(digest: Digest) -> str:
+    """Return how many promised updates the team kept."""
+    return f"{digest.promises.kept} of {digest.promises.total} promised updates in the last 30 days"
 
 
 def _to_review(digest: Digest) -> str | None:
@@ -100,6 +107,7 @@ def as_text(digest: Digest) -> str:
     rows += [f"  {lines.cannot_be_shown(f'ESC-{number}')}" for number in digest.unreadable]
     if digest.follow_ups is not None and digest.has_late_follow_ups:
         rows.append(f"{follow_up_list.counted(digest.follow_ups)}.")
+    rows += [f"Promises: kept {_kept(digest)}."] if digest.promises.total else []
     watched = _watched(digest)
     rows += [watched] if watched else []
     late = _to_review(digest)

@@ -1,7 +1,7 @@
 """Lists and responses to commands: the answer to "who is escalated?"."""
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -13,6 +13,7 @@ from bot.policy.decide.lifecycle import Move
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.promises import PromiseTally
 from bot.ports.workspace import Block, Message
 from bot.views.card import card
 from bot.views.kit import ids, labels, lines, picking
@@ -28,6 +29,7 @@ _LONGEST_ID: Final = 255
 # Larger totals are counted only this far.
 MOST_COUNTED: Final = 10_000
 _NO_COUNTS = CardCounts()
+_NO_PROMISES: Final = PromiseTally()
 # The blocks of a list say at which offset the list begins, so that it can be drawn again where it was pressed.
 LISTED: Final = "list-"
 _ANY_URL: Final = "https://slack.com/"
@@ -47,6 +49,8 @@ class Listing:
     is_of_closed: bool = False
     # The customer that the list is limited to: id and name.
     account: tuple[int, str] | None = None
+    # How we kept our word to the customer of each, by number. Only what was missed or late is shown.
+    promises: Mapping[int, PromiseTally] = field(default_factory=dict)
 
 
 def everything(
@@ -80,6 +84,9 @@ def place_of(block_id: str) -> tuple[int, str] | None:
 def _lines(found: Excerpt[tuple[EscalationFacts, Policy]], now: datetime, how: Listing) -> Iterator[Block]:
     for facts, policy in found.shown:
         words = lines.line(facts.key, partial(line_with_owners, facts, policy, now, how.workspace_url))
+        kept = how.promises.get(facts.number)
+        if kept is not None and kept.kept < kept.total and facts.withdrawal is None:
+            words = f"{words} · promises {labels.promises(kept)}"
         control = step(facts, policy, how.own, now)
         # Slack takes 255 characters. Longer words name no account.
         place = f"{LISTED}{found.first}-{facts.number}{f'-{how.words}' if how.words else ''}"[:_LONGEST_ID]
@@ -112,8 +119,13 @@ def status(
     around: Programme | ProgrammeMembership | None = None,
     counts: CardCounts = _NO_COUNTS,
     hidden: Collection[Move] = (),
+    *,
+    promises: PromiseTally = _NO_PROMISES,
 ) -> Message:
-    """Draw one escalation completely, but for what `hidden` names. Raise UnreadableRecord if it can't be drawn."""
+    """Draw one escalation completely, but for what `hidden` names, and how our promises to the customer stand.
+
+    Raise UnreadableRecord if it can't be drawn.
+    """
     try:
         drawn = card.draw(facts, policy, now, around, counts, hidden)
     except Exception as error:
@@ -123,6 +135,8 @@ def status(
     title, (what, *rest) = drawn.blocks[0], drawn.blocks[1:]
     place = f" in {labels.where(facts)}" if facts.channel_id is not None else ""
     words = f"{facts.key}{place}\n{what['text']['text']}"
+    if promises.total and facts.withdrawal is None:
+        words = f"{words}\nPromises to the customer: {labels.promises(promises)}."
     return Message(drawn.text, (title, section(words), *rest))
 
 

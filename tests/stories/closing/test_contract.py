@@ -64,3 +64,13 @@ def test_a_form_that_is_closed_leaves_the_one_under_it_as_it_was(story: Story) -
     story.close_form("maria")
     assert story.form("maria").raw["title"]["text"] == "Resolve"
     assert story.facts(number).waiver is None
+
+
+def test_waivers_are_counted_for_each_manager(story: Story) -> None:
+    first, second = story.declare(account="Acme", level="sev3"), story.declare(account="Globex", level="sev3")
+    story.menu("maria", "waive", first, reason="They are away.")
+    assert "1 waiver by <@U01MARIA> in 90 days." in story.last(first).all_text
+    story.more("maria", "waive", second)
+    assert "You gave 1 waiver in the last 90 days." in story.form("maria").all_text
+    story.submit("maria", reason="They are away, too.")
+    assert "2 waivers by <@U01MARIA> in 90 days." in story.last(second).all_text

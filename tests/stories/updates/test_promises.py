@@ -146,3 +146,18 @@ def test_what_was_said_before_it_was_noted_counts_from_when_it_was_said(story: S
     story.program.services.updates.post(number, said, by="U01ANA", request="V1")
     assert states(story, number) == ["late", "lifted", "open"]
     assert promises(story, number)[0].late_by == moment("Fri 2026-03-06 15:40") - moment("Fri 2026-03-06 15:30")
+
+
+def test_status_list_and_digest_say_how_we_kept_our_word(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev2", at="Mon 2026-03-09 10:00")
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
+    story.act("ana", ids.PRESS_UPDATE, number, customer_text="We are looking into it.")
+    assert "Promises to the customer: 1 of 1 kept." in str(story.command("noor", f"status ESC-{number}")["ack"])
+    assert "promises" not in str(story.command("noor", "list")["ack"])
+    story.skip(hours=5)
+    story.act("ana", ids.PRESS_UPDATE, number, customer_text="Still looking into it.")
+    assert "kept" in str(story.command("noor", f"status ESC-{number}")["ack"])
+    assert "· promises 1 of" in str(story.command("noor", "list")["ack"])
+    story.skip_to("Tue 2026-03-10 09:30")
+    digest = [message for message in story.direct("maria") if "Your team" in message.text][-1]
+    assert "promised updates in the last 30 days" in digest.all_text

@@ -107,12 +107,13 @@ class Reopened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmationWaived:
-    """The customer's confirmation was waived."""
+    """The customer's confirmation was waived. `count` is how many waivers this person gave in 90 days."""
 
     word: ClassVar[str] = "confirmation waived"
 
     by: str
     reason: str
+    count: int | None = field(default=None, metadata=IF_GIVEN)
 
 
 ClosingAnnouncement = (
