@@ -29,6 +29,7 @@ OWN = frozenset(
         "items",
         "state",
         "what",
+        "fields",
         "file",
         "follow_up",
         "detected_at",
