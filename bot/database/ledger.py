@@ -238,10 +238,14 @@ def _opened(change: Change) -> dict[Audience, Promise]:
 def _set(change: Change, audience: Audience, due_at: datetime | None) -> None:
     if audience is Audience.CUSTOMER:
         change.row.customer_update_due_at = due_at
-    else:
+    elif audience is Audience.INTERNAL:
         change.row.internal_update_due_at = due_at
+    else:
+        change.row.sponsor_update_due_at = due_at
 
 
 def _due_at(change: Change, audience: Audience) -> datetime | None:
     row = change.row
+    if audience is Audience.SPONSOR:
+        return row.sponsor_update_due_at
     return row.customer_update_due_at if audience is Audience.CUSTOMER else row.internal_update_due_at

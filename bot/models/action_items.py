@@ -53,6 +53,8 @@ class ProgrammeColumns:
     # Of a programme: the escalation it was made from. Of that one: the programme that owes the customer's updates now.
     made_from_id: Mapped[int | None]
     carried_to_id: Mapped[int | None]
+    # By when the manager updates the customer's sponsor.
+    sponsor_update_due_at: Mapped[datetime | None]
     # The unfinished action items: a copy of their rows, so that nothing else has to be read.
     open_items: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list, server_default=text("'[]'"))
 

@@ -326,6 +326,7 @@ class Escalation(EndingColumns, TellingColumns, StatusCheckColumns, ProgrammeCol
             programme=self.programme_id,
             open_items=self.unfinished_items(),
             status_call=self.planned_call(),
+            sponsor_update_due_at=self.sponsor_update_due_at,
             made_from=self.made_from_id,
             carried_to=self.carried_to_id,
             incident=self.incident_id,

@@ -122,6 +122,7 @@ _TIMERS: Final[Mapping[str, TypeAdapter[Any]]] = {
     TimerKind.ITEM_DUE: TypeAdapter(_SummaryTimerShape),
     TimerKind.STATUS_CALL_SOON: TypeAdapter(_SummaryTimerShape),
     TimerKind.STATUS_CALL_NOTES: TypeAdapter(_SummaryTimerShape),
+    TimerKind.MANAGER_UPDATE: TypeAdapter(_SummaryTimerShape),
     TimerKind.CASE_REVIEW_DUE: TypeAdapter(_CaseReviewTimerShape),
     TimerKind.UNRESOLVED: TypeAdapter(_UnresolvedShape),
     TimerKind.WATCH_DUE: TypeAdapter(_WatchTimerShape),

@@ -62,7 +62,9 @@ _PAGE: dict[type[PageRepeat | PageNextRung | PageRound], Callable[[Change, int],
     PageNextRung: pages.next_rung,
     PageRound: pages.restart_ladder,
 }
-_OF_UPDATES = frozenset({TimerKind.UPDATE_DUE, TimerKind.UPDATE_LATE, TimerKind.UPDATE_MISSED})
+_OF_UPDATES = frozenset(
+    {TimerKind.UPDATE_DUE, TimerKind.UPDATE_LATE, TimerKind.UPDATE_MISSED, TimerKind.MANAGER_UPDATE}
+)
 # How long after it was due a timer that can't be read is looked at again.
 _LOOK_AGAIN = timedelta(minutes=10)
 

@@ -40,6 +40,7 @@ STORED: list[dict[str, Any]] = [
     {"notice": "follow-up left", "on": "2026-03-12"},
     {"notice": "status call soon", "due": DUE},
     {"notice": "status call notes", "due": DUE},
+    {"notice": "manager update", "due": DUE},
     {"notice": "items due", "items": [1, 2], "due": DUE},
     {"notice": "team unreached", "due": DUE, "team": "support"},
     {"notice": "status page"},

@@ -40,6 +40,7 @@ FACTS = replace(
     waiting=WAIT,
     review=Review(url=None, finished_on=None, actions=(LATE,)),
     open_items=(ITEM,),
+    sponsor_update_due_at=DECLARED_AT,
     status_call=OpenCall(id=3, at=DECLARED_AT + timedelta(minutes=5), owner="U01ANA"),
 )
 # What the timers of all kinds hold.

@@ -12,12 +12,13 @@ from functools import partial
 from bot.policy.decide import promises
 from bot.policy.model import cadence
 from bot.policy.model.rules import Policy
-from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
+from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.record.promises import Audience, PromiseFacts, PromiseState
+from bot.policy.time.durations import ONE_BUSINESS_DAY
 
 Following = Callable[[datetime], datetime]
 
-OWNER_OF = {Audience.CUSTOMER: RELATIONSHIP_OWNER, Audience.INTERNAL: FIX_OWNER}
+OWNER_OF = {Audience.CUSTOMER: RELATIONSHIP_OWNER, Audience.INTERNAL: FIX_OWNER, Audience.SPONSOR: MANAGER}
 
 
 def owner(facts: EscalationFacts, audience: Audience) -> str:
@@ -27,6 +28,9 @@ def owner(facts: EscalationFacts, audience: Audience) -> str:
 
 def following(facts: EscalationFacts, policy: Policy, audience: Audience) -> Following:
     """Return the function that gives the next interval of an audience's cadence, at the present level and health."""
+    if audience is Audience.SPONSOR:
+        every = policy.kind(facts.kind).manager_updates or ONE_BUSINESS_DAY
+        return partial(policy.business.add, duration=every)
     customer, internal = promises.cadences(facts, policy)
     rule = promises.leading(customer if audience is Audience.CUSTOMER else internal)
     return partial(cadence.due_again, rule, calendar=promises.calendar_of(facts, policy))

@@ -45,6 +45,8 @@ class Kind(Part):
     afterwards: tuple[Text, ...] = ()
     # By when the issue summary is owed after closing; None if none is owed.
     summary_due: Duration | None = None
+    # How often the manager updates the customer's sponsor in person; None if they don't have to.
+    manager_updates: Duration | None = None
     closing_questions: tuple[Text, ...] = ()
 
 

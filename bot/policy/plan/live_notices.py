@@ -42,6 +42,7 @@ class NoticeSubject(StrEnum):
     STATUS_PAGE = "status page"
     ACTION_ITEMS = "action items"
     STATUS_CALL = "status call"
+    MANAGER_UPDATE = "manager update"
 
 
 def of_clock(clock: str) -> NoticeSubject:
@@ -86,6 +87,9 @@ def is_over(  # noqa: C901, PLR0911, PLR0912 - a case for each
             return not facts.is_live or facts.mitigated_at is not None
         case NoticeSubject.STATUS_CALL:
             return not facts.is_live or facts.status_call is None or facts.status_call.at > now + CALL_SOON
+        case NoticeSubject.MANAGER_UPDATE:
+            due_at = facts.sponsor_update_due_at
+            return due_at is None or due_at > now
         case NoticeSubject.ACTION_ITEMS:
             return not facts.is_live or not any(item.id in items for item in facts.open_items)
         case NoticeSubject.LADDER:

@@ -45,6 +45,7 @@ class TimerKind(StrEnum):
     ITEM_DUE = "item due"
     STATUS_CALL_SOON = "status call soon"
     STATUS_CALL_NOTES = "status call notes"
+    MANAGER_UPDATE = "manager update"
     WATCH_DUE = "watch due"
     SUMMARY_DUE = "summary due"
     CALL_DUE = "call due"

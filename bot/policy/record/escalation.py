@@ -314,6 +314,8 @@ class EscalationFacts:
     carried_to: int | None = None
     # The unfinished action items of a programme.
     open_items: tuple[OpenItem, ...] = ()
+    # By when the manager of a programme updates the customer's sponsor.
+    sponsor_update_due_at: datetime | None = None
     # The status call of a programme that is planned.
     status_call: OpenCall | None = None
 

@@ -14,6 +14,7 @@ class Audience(StrEnum):
 
     CUSTOMER = "customer"
     INTERNAL = "internal"
+    SPONSOR = "sponsor"  # the customer's sponsor, whom the manager of a programme updates in person
 
 
 class PromiseState(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 
-from bot.database import ledger, queries
+from bot.database import ledger, manager_updates, queries
 from bot.database.change import Change
 from bot.database.people import is_slack_id
 from bot.database.records import Records
@@ -124,6 +124,7 @@ class Closures:
             if row.customer_update_due_at is not None and row.customer_update_due_at < change.tx.now:
                 row.customer_update_missed_at = row.customer_update_due_at
             ledger.owe(change, promises.NOTHING)
+            manager_updates.end(change)
             pages.end(change, tuple(PageCause), by=by)
             pending_level_requests.supersede(change)
             change.redraw_review()
@@ -147,6 +148,7 @@ class Closures:
             if ended is Status.RESOLVED:
                 owed = promises.NextUpdates(_moment(before["customer"]), _moment(before["internal"]))
                 ledger.restore(change, owed, ended_at=row.resolved_at)
+                manager_updates.restore(change, ended_at=row.resolved_at)
                 if row.confirmed_at == row.resolved_at:
                     # It came with the form. What the customer said before that, they said.
                     row.confirmed_by = row.confirmed_how = row.confirmed_at = row.confirmation_recorded_by = None
@@ -215,6 +217,7 @@ class Closures:
             row.withdrawn_reason, row.duplicate_of = reason, duplicate_of
             row.status, row.closed_at, row.closed_by = Status.CLOSED, change.tx.now, by
             ledger.owe(change, promises.NOTHING)
+            manager_updates.end(change)
             teams.settle(change)
             for kind in ClockKind:
                 change.stop_clock(kind)
@@ -275,6 +278,8 @@ def reopen(change: Change, *, by: str, reason: str) -> None:
     row.acknowledged_at = row.acknowledged_by = None
     reviews.begin_again(change)
     ledger.owe(change, promises.after_reopening(change.facts, change.policy, change.tx.now))
+    if row.has_begun:
+        manager_updates.begin(change)
     watches.remove_buttons(change)
     change.record("reopened", by=by, before={"status": before}, reason=reason)
     redraw_incident(change)

@@ -6,7 +6,7 @@ docs/policy.md#x18).
 
 from sqlalchemy import delete, select
 
-from bot.database import ledger, outbox, queries, timeline
+from bot.database import ledger, manager_updates, outbox, queries, timeline
 from bot.database.change import Change
 from bot.database.outbox import NewEffect
 from bot.database.transaction import Transaction
@@ -133,6 +133,7 @@ def begin(change: Change, *, by: str | None, reason: str) -> None:
     row, now = change.row, change.tx.now
     row.accepted, row.answered_at = True, now
     ledger.open_all(change)
+    manager_updates.begin(change)
     proposal = written(change)
     proposal.answered_by, proposal.reason = by, reason or None
     change.record("programme accepted", by=by or timeline.ITSELF, reason=reason or None)

@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import select
 
+from bot.database import manager_updates
 from bot.database.change import Change
 from bot.database.outbox import NewEffect
 from bot.database.records import Records
@@ -158,6 +159,7 @@ class StatusCalls:
                 row = _new(change, CallRequest(at=now, owner=by), by=by, request=request)
             row.state, row.note, row.noted_by, row.noted_at = CallState.HELD, masked(said), by, now
             change.row.status_call = None
+            manager_updates.told(change, by=by, at=now)
             change.record("status call noted", by=by, reason=row.note)
             change.announce(StatusCallNoted(by=by, said=row.note))
             return change.facts

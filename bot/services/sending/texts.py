@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from bot.database import ledger
+from bot.database import ledger, manager_updates
 from bot.database.change import Change
 from bot.database.ledger import PromiseAnswer
 from bot.errors import FormError
@@ -116,6 +116,7 @@ def told(change: Change, text: CustomerText, state: TextState, *, by: str, at: d
         row.last_customer_update_at = at
         next_at = text.next_at if row.status is not Status.RESOLVED else None
         answered = ledger.answer(change, Audience.CUSTOMER, next_at, by=by, at=at)
+        manager_updates.told(change, by=by, at=at)
     if row.open_text is not None and row.open_text["id"] == text.id:
         row.open_text = None
     acknowledge(change, by=by, aloud=False)
@@ -147,6 +148,7 @@ def not_told(change: Change, text: CustomerText, why: str) -> None:
     if text.state in TOLD and row.last_customer_update_at == text.told_at:
         row.last_customer_update_at = text.last_before
         ledger.unanswer(change, Audience.CUSTOMER, text.due_before, answered_at=text.told_at)
+        manager_updates.not_told(change, at=text.told_at)
     update = change.tx.session.get_one(Update, text.update_id)
     update.next_promised_at = None
     text.state, text.why, text.told_at, text.told_by = TextState.FAILED, why, None, None

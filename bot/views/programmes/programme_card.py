@@ -37,6 +37,10 @@ def words(programme: Programme, facts: EscalationFacts, policy: Policy, now: dat
     """Return the programme as it stands on its card: why, success criteria, plan, items, issues, consents."""
     parts = [why(programme, policy), *_towards(programme, facts, policy)]
     parts += filter(None, [action_items_line(programme, facts, policy, now)])
+    due_at = facts.sponsor_update_due_at
+    if due_at is not None and facts.is_live:
+        overdue = ":warning: overdue since " if due_at <= now else ""
+        parts.append(f"*Manager's next update to their sponsor:* {overdue}{moment(due_at, str(policy.zone))}")
     call = facts.status_call
     if call is not None and facts.is_live:
         parts.append(f"*Status call:* {moment(call.at, str(policy.zone))}, {person(call.owner)}")

@@ -9,6 +9,7 @@ from bot.policy.plan.reminders.clock_warning import WarningNotice
 from bot.policy.plan.reminders.follow_up_due import FollowUpDueNotice
 from bot.policy.plan.reminders.follow_up_left import FollowUpLeftNotice
 from bot.policy.plan.reminders.item_due import ItemDueNotice
+from bot.policy.plan.reminders.manager_update import ManagerUpdateNotice
 from bot.policy.plan.reminders.registry import ReminderNotice
 from bot.policy.plan.reminders.review_due import ReviewDueNotice
 from bot.policy.plan.reminders.review_left import ReviewLeftNotice
@@ -32,6 +33,7 @@ from bot.views.reminders import (
     follow_up_due,
     follow_up_left,
     item_due,
+    manager_update,
     review_due,
     review_left,
     status_call_notes,
@@ -73,7 +75,7 @@ def draw(  # noqa: C901, PLR0911, PLR0912 - one case for each class
             return call_due.draw(notice, facts, policy, direct_to)
         case FollowUpDueNotice() | FollowUpLeftNotice():
             return _of_follow_ups(notice, facts, policy, direct_to)
-        case ItemDueNotice() | StatusCallSoonNotice() | StatusCallNotesNotice():
+        case ItemDueNotice() | StatusCallSoonNotice() | StatusCallNotesNotice() | ManagerUpdateNotice():
             return _of_programmes(notice, facts, policy, direct_to)
         case TeamDueNotice() | TeamUnreachedNotice() | WaitingDueNotice() | StatusPageNotice():
             return _of_others(notice, facts, policy, direct_to)
@@ -88,7 +90,7 @@ def _of_follow_ups(
 
 
 def _of_programmes(
-    notice: ItemDueNotice | StatusCallSoonNotice | StatusCallNotesNotice,
+    notice: ItemDueNotice | StatusCallSoonNotice | StatusCallNotesNotice | ManagerUpdateNotice,
     facts: EscalationFacts,
     policy: Policy,
     direct_to: str | None,
@@ -101,6 +103,8 @@ def _of_programmes(
             return status_call_soon.draw(notice, facts, policy, direct_to)
         case StatusCallNotesNotice():
             return status_call_notes.draw(notice, facts, policy, direct_to)
+        case ManagerUpdateNotice():
+            return manager_update.draw(notice, facts, policy, direct_to)
 
 
 def _of_others(

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from bot.commands import matrix
 from bot.models.clocks import ClockKind, ClockSpan, SlaClock
-from bot.policy.decide import ladder, lifecycle, promises, routing, sending
+from bot.policy.decide import ladder, ledger, lifecycle, promises, routing, sending
 from bot.policy.decide.account_programme import Programme
 from bot.policy.decide.beginning import clocks_begin
 from bot.policy.decide.case_reviews import CaseReviewFacts
@@ -42,6 +42,7 @@ from bot.policy.record.announcements.incidents import IncidentJoined
 from bot.policy.record.announcements.patterns import ChurnRiskSeen
 from bot.policy.record.escalation import EscalationFacts, Status
 from bot.policy.record.notices.patterns import SameCauseNotice
+from bot.policy.record.promises import Audience
 from bot.policy.record.reviews import ReviewRecord, ReviewState, ReviewWords, WrittenReview
 from bot.policy.record.waiting import WaitFacts
 from bot.policy.training import material, scoring, weeks
@@ -169,7 +170,8 @@ def promised(policy: Policy) -> object:
     """Return the next updates, and what is due after a change."""
     programmes = [replace(programme(), health=health) for health in HealthState]
     ways = (promises.after_update, promises.after_event, promises.after_reopening, promises.after_level_change)
-    return [way(facts, policy, DECLARED_AT) for facts in [*_stages(), *programmes] for way in ways]
+    due = [way(facts, policy, DECLARED_AT) for facts in [*_stages(), *programmes] for way in ways]
+    return [*due, ledger.following(programme(), policy, Audience.SPONSOR)(DECLARED_AT)]
 
 
 def _roster(policy: Policy) -> Roster:

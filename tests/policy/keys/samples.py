@@ -367,6 +367,7 @@ SAMPLES: Final[Mapping[str, Sample]] = {
     "Kind.sources": _texts("kinds.account.sources", "asked_for"),
     "Kind.accept_after": Sample("asked_for", {"kinds.account.accept_after": "2bd"}),
     "Kind.summary_due": Sample("planned", {"kinds.issue.summary_due": "2bd"}),
+    "Kind.manager_updates": Sample("promised", {"kinds.account.manager_updates": "2bd"}),
     "Kind.afterwards": _texts("kinds.account.afterwards", "asked_for"),
     "Kind.closing_questions": _texts("kinds.issue.closing_questions", "asked_for"),
     # People.

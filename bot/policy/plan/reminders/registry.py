@@ -9,6 +9,7 @@ from bot.policy.plan.reminders import (
     follow_up_due,
     follow_up_left,
     item_due,
+    manager_update,
     review_due,
     review_left,
     status_call_notes,
@@ -29,6 +30,7 @@ from bot.policy.plan.reminders.clock_warning import WarningNotice
 from bot.policy.plan.reminders.follow_up_due import FollowUpDueNotice
 from bot.policy.plan.reminders.follow_up_left import FollowUpLeftNotice
 from bot.policy.plan.reminders.item_due import ItemDueNotice
+from bot.policy.plan.reminders.manager_update import ManagerUpdateNotice
 from bot.policy.plan.reminders.reminder import ReminderKind
 from bot.policy.plan.reminders.review_due import ReviewDueNotice
 from bot.policy.plan.reminders.review_left import ReviewLeftNotice
@@ -58,6 +60,7 @@ ReminderNotice = (
     | ItemDueNotice
     | StatusCallSoonNotice
     | StatusCallNotesNotice
+    | ManagerUpdateNotice
     | TeamDueNotice
     | TeamUnreachedNotice
     | WaitingDueNotice
@@ -79,6 +82,7 @@ KINDS: tuple[ReminderKind[ReminderNotice], ...] = (
     item_due.KIND,
     status_call_soon.KIND,
     status_call_notes.KIND,
+    manager_update.KIND,
     team_due.KIND,
     team_unreached.KIND,
     waiting_due.KIND,

@@ -1,0 +1,22 @@
+"""Keep by when the manager of a programme updates the customer's sponsor.
+
+Revises: 0058
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0059"
+down_revision = "0058"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the column."""
+    op.add_column("escalation", sa.Column("sponsor_update_due_at", sa.DateTime(timezone=True), nullable=True))
+
+
+def downgrade() -> None:
+    """Drop it."""
+    op.drop_column("escalation", "sponsor_update_due_at")
