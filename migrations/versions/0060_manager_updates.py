@@ -1,13 +1,13 @@
 """Keep by when the manager of a programme updates the customer's sponsor.
 
-Revises: 0058
+Revises: 0059
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0059"
-down_revision = "0058"
+revision = "0060"
+down_revision = "0059"
 branch_labels = None
 depends_on = None
 
