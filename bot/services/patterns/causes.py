@@ -4,27 +4,34 @@ The same Sev recurring means that the matrix or the routing is wrong: change the
 (docs/policy.md#s1).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Final
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
+from bot.database import timeline
 from bot.database.change import Change
 from bot.database.locks import advisory_lock
 from bot.database.people import is_slack_id
 from bot.database.transaction import Database
 from bot.models.ending import cause_key
 from bot.models.escalation import Escalation
+from bot.policy.record.ending import CorrectiveActionFacts
 from bot.policy.record.escalation import MANAGER
 from bot.policy.record.notices.patterns import EarlierCase, SameCauseNotice
 from bot.policy.record.payloads import fields_of
+from bot.policy.time.durations import Duration
+from bot.services.follow_ups import tracking
 
 _LATELY = timedelta(days=180)
 _LOOKED_AT = 500
 _OFFERED = 20
 # How many are named in the message.
 _SHOWN = 10
+# How long the owner has to change the policy, or to say why it stays.
+_ANSWER_WITHIN: Final = Duration.parse("5bd")
 _SUGGESTED = "policy change suggested"
 
 
@@ -52,7 +59,7 @@ class Causes:
 
 
 def note_cause(change: Change, cause: str | None, *, by: str) -> None:
-    """Store the cause; if the level had that cause before, suggest a change of the policy, once per window."""
+    """Store the cause; if the level had that cause before, suggest a change of the policy, once for each pattern."""
     change.row.cause, change.row.cause_key = cause, None if cause is None else cause_key(cause)
     if cause is None:
         return
@@ -64,7 +71,7 @@ def note_cause(change: Change, cause: str | None, *, by: str) -> None:
     since = change.tx.now - timedelta(days=repeats.within_days)
     alike = _alike(change, cause)
     earlier = _earlier(change, and_(alike, Escalation.resolved_at >= since))
-    if earlier.total and not _was_suggested(change, cause, since):
+    if earlier.total and not _was_suggested(change, cause):
         _suggest(change, cause, repeats.within_days, earlier)
 
 
@@ -90,16 +97,27 @@ def _suggest(change: Change, cause: str, days: int, earlier: _EarlierCases) -> N
     change.row.policy_suggested_at = change.tx.now
     change.record(_SUGGESTED, after=fields_of(notice))
     change.announce(notice)
-    for person in _policy_owners(change):
+    owner, *others = _policy_owners(change)
+    _propose(change, notice, owner)
+    for person in others:
         change.notify(notice, person)
 
 
-def _policy_owners(change: Change) -> Iterable[str]:
-    """Yield who can change the policy: its owner, if that is a person, and this escalation's manager."""
+def _propose(change: Change, notice: SameCauseNotice, owner: str) -> None:
+    """Add a follow-up for the owner: done when the policy was changed, dropped with a reason when it stays."""
+    label, count = change.policy.level(notice.level).label, notice.count
+    what = f"Change the policy or its routing: {label} with the cause “{notice.cause}” happened {count} times"
+    due_on = change.policy.business.local_day(change.policy.business.add(change.tx.now, _ANSWER_WITHIN))
+    action = CorrectiveActionFacts(f"{what} in {notice.days} days.", owner, due_on, url=change.row.review_url)
+    tracking.add(change, [action], by=timeline.ITSELF, aloud=False)
+
+
+def _policy_owners(change: Change) -> tuple[str, ...]:
+    """Return who can change the policy: its owner, if that is a person, and this escalation's manager."""
     named = change.people.resolved(change.tx, change.policy.owner)
     may_know = is_slack_id(named) and change.people.may_see(change.tx, change.facts, change.policy, named)
     manager = change.facts.holder(MANAGER) or change.row.declared_by
-    return dict.fromkeys([*([named] if may_know else []), manager])
+    return tuple(dict.fromkeys([*([named] if may_know else []), manager]))
 
 
 def _alike(change: Change, cause: str) -> ColumnElement[bool]:
@@ -121,13 +139,13 @@ def _earlier(change: Change, alike: ColumnElement[bool]) -> _EarlierCases:
     return _EarlierCases(total, confidential, session.scalars(last.limit(_SHOWN)).all()[::-1])
 
 
-def _was_suggested(change: Change, cause: str, since: datetime) -> bool:
-    """Return True if this escalation, or one like it, has led to the suggestion lately."""
-    # The few suggestions of the window are scanned. A function hides the cause from its index, by which SQLite would go
+def _was_suggested(change: Change, cause: str) -> bool:
+    """Return True if this escalation, or one like it, has led to the suggestion before: its answer stands."""
+    # The few suggestions are scanned. A function hides the cause from its index, by which SQLite would go
     # through everything that ever had that cause.
     same = func.coalesce(Escalation.cause_key, "") == cause_key(cause)
     alike = and_(same, Escalation.level == change.row.level, Escalation.withdrawn_reason.is_(None))
     suggested = select(Escalation.id).where(
-        Escalation.policy_suggested_at >= since, or_(alike, Escalation.id == change.row.id)
+        Escalation.policy_suggested_at.is_not(None), or_(alike, Escalation.id == change.row.id)
     )
     return change.tx.session.scalars(suggested.limit(1)).first() is not None

@@ -102,7 +102,8 @@ def _events(tx: Transaction, number: int) -> tuple[tuple[TimelineLine, ...], int
     found = _merged(first, last)
     total = tx.session.scalars(select(func.count()).select_from(TimelineEntry).where(*mine)).one()
     ids = [one for row in found if isinstance(one := (row.after or {}).get("captured"), int)]
-    said = select(CapturedMessage).where(CapturedMessage.id.in_(ids), CapturedMessage.deleted_at.is_(None))
+    stands = (CapturedMessage.deleted_at.is_(None), CapturedMessage.taken_off_at.is_(None))
+    said = select(CapturedMessage).where(CapturedMessage.id.in_(ids), *stands)
     captured = {row.id: row for row in tx.session.scalars(said)} if ids else {}
     return tuple(_line(row, captured.get((row.after or {}).get("captured", 0))) for row in found), total - len(found)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.policy.record.ending import FollowUpState
 from bot.services.patterns import case_reviews
 from bot.views.kit import ids
 from bot.views.kit.text import day
@@ -228,10 +229,18 @@ def test_the_same_level_and_cause_again_suggests_a_change_of_the_policy_once(sto
     assert "Sev 3 with the cause “Expired certificate” happened 2 times" in said.text
     assert f"• ESC-{first} <#{story.facts(first).channel_id}>" in said.all_text
     assert "<@U01MARIA>, what should change" in said.all_text
-    assert "happened 2 times" in story.direct("maria")[-1].text
-    third = story.declare(account="Acme", level="sev3")
-    _resolve(story, third, cause="Expired certificate")
-    assert not _suggested(story, third)
+    asked = story.direct("maria")[-1]
+    assert "follow-up for ESC-2" in asked.text
+    assert "Change the policy or its routing: Sev 3 with the cause “Expired certificate” happened 2 times" in asked.text
+    story.press("maria", ids.PRESS_FOLLOW_UP, on=asked)
+    story.submit("maria", state="dropped", reason="The certificates renew themselves now.")
+    (answered,) = [one for one in story.facts(other).review.actions if one.what.startswith("Change the policy")]
+    assert (answered.state, answered.reason) == (FollowUpState.DROPPED, "The certificates renew themselves now.")
+    for days in (0, 20, 20):
+        story.outage(days=days)
+        third = story.declare(account="Acme", level="sev3")
+        _resolve(story, third, cause="Expired certificate")
+        assert not _suggested(story, third), "it was answered"
 
 
 def test_another_level_another_cause_and_what_is_long_ago_suggest_nothing(story: Story) -> None:
