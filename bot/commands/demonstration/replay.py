@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any, Final
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -32,6 +33,8 @@ from bot.services.bundle import Services
 from bot.settings import Settings
 
 _OF_TEAM = "eli"
+_TICKET_DAYS: Final = 180
+_SATURDAY: Final = 5
 
 
 class _NoBudget(Budget):
@@ -70,6 +73,7 @@ class Replay:
             cast=Cast(people, people[_OF_TEAM]),
         )
         await past.live(stories.read(path, until), stories.outages(path, until), until=until)
+        await services.core.run(services.ticket_volumes.take, {"volumes": _tickets(until)})
 
     def waiting(self) -> WaitingForUpdate | None:
         """Return the open escalation whose next update to the customer is owed soonest."""
@@ -99,3 +103,9 @@ async def replay(loaded: Settings, client: AsyncWebClient, clock: ManualClock) -
 def _hurry(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
     """Stop SQLite from waiting for the disk: after a power failure the past is simply made again."""
     connection.cursor().execute("PRAGMA synchronous = OFF")
+
+
+def _tickets(until: datetime) -> list[dict[str, Any]]:
+    """Return how many tickets each of the past days had, fewer at weekends."""
+    days = [until.date() - timedelta(days=back) for back in range(_TICKET_DAYS)]
+    return [{"day": day.isoformat(), "tickets": 2 if day.weekday() >= _SATURDAY else 5 + day.day % 3} for day in days]

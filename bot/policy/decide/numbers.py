@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from operator import attrgetter
 from statistics import median
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
@@ -243,13 +244,20 @@ _NOTHING: Final = Number(None, 0)
 Wanted = Callable[[Measure], bool]
 
 
-def numbers(measures: Sequence[Measure], period: Period, now: datetime, *, wanted: Wanted = lambda _: True) -> Numbers:
+def numbers(
+    measures: Sequence[Measure],
+    period: Period,
+    now: datetime,
+    *,
+    wanted: Wanted = lambda _: True,
+    repeat: frozenset[int] | None = None,
+) -> Numbers:
     """Return every number of what is wanted of a period.
 
-    `measures` may reach back further than the period: the earlier ones only say what repeats.
+    `measures` may reach back further than the period: the earlier ones only say what repeats, unless `repeat` does.
     """
     mine = of_period(measures, period, wanted)
-    found = counted(mine, repeating(measures, period.zone), now)
+    found = counted(mine, repeating(measures, period.zone) if repeat is None else repeat, now)
     return {**found, "escalation_rate": _rate(mine, period)}
 
 
@@ -299,14 +307,15 @@ def grouped(
     key: Callable[[Measure], K],
     *,
     wanted: Wanted = lambda _: True,
+    repeat: frozenset[int] | None = None,
 ) -> dict[K, Numbers]:
     """Return the numbers of each group of a period, the largest first; among equals in the order of their keys."""
     groups: dict[K, list[Measure]] = defaultdict(list)
     for one in of_period(measures, period, wanted):
         groups[key(one)].append(one)
-    repeat = repeating(measures, period.zone)
+    again = repeating(measures, period.zone) if repeat is None else repeat
     order = sorted(groups.items(), key=lambda group: (-len(group[1]), str(group[0])))
-    return {name: counted(mine, repeat, now) for name, mine in order}
+    return {name: counted(mine, again, now) for name, mine in order}
 
 
 def silence(one: Measure, now: datetime) -> int:
@@ -347,7 +356,7 @@ def _middle(lengths: Iterable[int | None]) -> Number:
 def repeating(measures: Sequence[Measure], zone: ZoneInfo) -> frozenset[int]:
     """Return the numbers of those whose account had another escalation within the days before."""
     found, last = set(), dict[int, date]()
-    for one in sorted(measures, key=lambda one: (one.declared_at, one.escalation_id)):
+    for one in sorted(measures, key=attrgetter("declared_at", "escalation_id")):
         if one.counts:
             day, before = one.declared_at.astimezone(zone).date(), last.get(one.account_id)
             if before is not None and (day - before).days < REPEATS_WITHIN:

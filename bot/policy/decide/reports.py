@@ -16,6 +16,7 @@ from bot.policy.decide.numbers import (
     number,
     numbers,
     of_period,
+    repeating,
     week_of,
 )
 from bot.policy.decide.report_words import ReportWords
@@ -104,7 +105,8 @@ def report(  # noqa: PLR0913 - a report states all that it is about
     def point(one: Measure) -> date:
         return one.declared_at.astimezone(zone).date() if daily else week_of(one.declared_at, zone)
 
-    course = grouped(measures, period, now, point, wanted=wanted)
+    repeat = repeating(measures, zone)
+    course = grouped(measures, period, now, point, wanted=wanted, repeat=repeat)
     levels: dict[date, dict[str, int]] = {}
     for one in of_period(measures, period, wanted):
         of = levels.setdefault(point(one), {})
@@ -114,8 +116,8 @@ def report(  # noqa: PLR0913 - a report states all that it is about
         about=about,
         period=period,
         days=days,
-        found=numbers(measures, period, now, wanted=wanted),
-        before=numbers(measures, before, now, wanted=wanted),
+        found=numbers(measures, period, now, wanted=wanted, repeat=repeat),
+        before=numbers(measures, before, now, wanted=wanted, repeat=repeat),
         course={key: course[key] for key in sorted(course)},
         levels={key: levels[key] for key in sorted(levels)},
         uncounted=uncounted,

@@ -1,4 +1,4 @@
-"""The report: six numbers with their change, two charts, and the definitions one click away."""
+"""The report: six numbers with their change, a chart, and the definitions one click away. It fits one screen."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -47,11 +47,11 @@ def _blocks(report: NumbersReport, policy: Policy) -> Iterator[Block]:
     yield context(f"{_span(report)}. Changes compare with the period before, which had {earlier}.")
     if count:
         yield fields([_field(report, key) for key in report.shown])
-        yield from _charts(report, policy)
     notes = [*_notes(report)]
     if notes:
         yield context(*notes)
     yield _buttons(report)
+    yield from _chart(report, policy)
 
 
 def _span(report: NumbersReport) -> str:
@@ -72,20 +72,21 @@ def _field(report: NumbersReport, key: str) -> tuple[str, str]:
     return of.name, " · ".join(part for part in said if part)
 
 
-def _charts(report: NumbersReport, policy: Policy) -> Iterator[Block]:
-    """Yield what was in time, and how many there were, over the days or weeks of the report."""
+def _chart(report: NumbersReport, policy: Policy) -> Iterator[Block]:
+    """Yield what was in time over the days or weeks of the report, or if too little is known how many there were."""
     course = {day: [number(found, key).value for key in _COURSE] for day, found in report.course.items()}
     known = {day: [round(value) for value in values if value is not None] for day, values in course.items()}
     whole = {day: values for day, values in known.items() if len(values) == len(_COURSE)}
     if len(whole) > 1:
         shares = dict(zip(_COURSE.values(), zip(*whole.values(), strict=True), strict=True))
         yield charts.lines("In time", [_label(day) for day in whole], shares, unit="%")
+        return
     present = {level for counts in report.levels.values() for level in counts}
     named = {level.code: level.label for level in policy.levels}
     codes = [*(code for code in named if code in present), *sorted(present - set(named))]
     counts = {named.get(code, code): [of.get(code, 0) for of in report.levels.values()] for code in codes}
-    if len(report.levels) > 1:
-        yield charts.bars("Escalations", [_label(day) for day in report.levels], counts, unit="Declared")
+    if report.levels:
+        yield charts.bars("Declared", [_label(day) for day in report.levels], counts, unit="Escalations")
 
 
 def _label(on: date) -> str:
