@@ -274,6 +274,16 @@ async def test_the_help_fits_on_one_screen(page: Page) -> None:
     assert box["height"] <= await _screen(page)
 
 
+async def test_the_policy_fits_on_one_screen(page: Page) -> None:
+    await page.set_viewport_size({"width": 1280, "height": 800})
+    await write(page, "/escalate policy")
+    policy = messages(page).filter(has_text="Open escalations keep their policy.")
+    await expect(policy).to_be_visible()
+    box = await policy.bounding_box()
+    assert box is not None
+    assert box["height"] <= await _screen(page)
+
+
 async def _screen(page: Page) -> float:
     """Return the height in which messages are shown, in pixels."""
     box = await page.get_by_role("log").first.bounding_box()
