@@ -28,7 +28,8 @@ _CELL_OF_LIST = 600
 _BLOCKS = 50
 _BLOCKS_OF_FORM = 100
 # What fits on a screen. The other rows are in the part about severities.
-_ON_THE_SCREEN: Final = ("Acknowledge", "Resolve", "Internal updates", "Customer updates", "Paged", "Review")
+_INSIDE, _OUTSIDE, _BOTH = "Internal updates", "Customer updates", "Updates"
+_ON_THE_SCREEN: Final = ("Acknowledge", "Resolve", _INSIDE, _OUTSIDE, "Paged", "Review")
 
 
 def as_table(policy: Policy, today: date, command: str) -> Message:
@@ -66,7 +67,8 @@ def part(policy: Policy, chosen: PolicyPart) -> View:
 def _message(policy: Policy, today: date, levels: Sequence[Block], command: str, *small: str) -> Message:
     there = [option(name, title) for name, (title, draw) in _PARTS.items() if next(iter(draw(policy)), None)]
     menu = StaticSelectElement(action_id=ids.PICK_POLICY_PART, options=there, placeholder=plain("Read more", 150))
-    end = context(*small, f"Open escalations keep their policy. `{command} simulate` shows what this one would do.")
+    keeps = f"Open escalations keep their policy. `{command} simulate` shows what this one would do."
+    end = context(" ".join([*small, keeps]))
     blocks = [*_head(policy, today), *levels][: _BLOCKS - 2]
     return Message(_text(policy), (*blocks, actions(menu), end))
 
@@ -116,8 +118,12 @@ def _paragraphs(policy: Policy, rows: Sequence[policy_words.LevelRow]) -> Iterat
 
 def _in_short(policy: Policy) -> Sequence[policy_words.LevelRow]:
     """Return the rows of the screen: what each level means in a few words, and what it promises."""
-    promised = [(title, cells) for title, cells in policy_words.matrix(policy) if title in _ON_THE_SCREEN]
-    return [("Means", [level.short for level in policy.levels]), *promised]
+    promised = {title: cells for title, cells in policy_words.matrix(policy) if title in _ON_THE_SCREEN}
+    if promised.get(_INSIDE) == promised.get(_OUTSIDE):
+        promised = {
+            _BOTH if title == _INSIDE else title: cells for title, cells in promised.items() if title != _OUTSIDE
+        }
+    return [("Means", [level.short for level in policy.levels]), *promised.items()]
 
 
 def _levels(policy: Policy) -> Iterator[Block]:

@@ -35,7 +35,7 @@ def test_everybody_can_read_what_each_level_promises(story: Story) -> None:
     assert rows[" "] == ["Sev 1", "Sev 2", "Sev 3", "Sev 4"]
     assert rows["Acknowledge"] == ["15 minutes", "1 hour", "1 business day", "2 business days"]
     assert rows["Resolve"] == ["4 hours", "1 business day", "5 business days", "backlog"]
-    assert rows["Customer updates"] == ["every 30 minutes", "every 2 hours", "every business day", "on change"]
+    assert rows["Updates"] == ["every 30 minutes", "every 2 hours", "every business day", "on change"]
     assert rows["Paged"] == ["Fix owner", "—", "—", "—"]
     assert rows["Review"] == ["within 5 business days", "within 5 business days", "—", "—"]
 
