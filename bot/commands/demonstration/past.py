@@ -12,6 +12,7 @@ from itertools import count
 from sqlalchemy import select, update
 
 from bot.clock import ManualClock
+from bot.commands.demonstration.mornings import DAYS, Mornings
 from bot.commands.demonstration.outages import OutageLife
 from bot.commands.demonstration.stories import ZONE, Outage, Story
 from bot.models.account import Account
@@ -34,7 +35,9 @@ _IN_DETAIL = timedelta(days=2)
 _IN_SHORT = (
     *(EffectKind.CREATE_CHANNEL, EffectKind.INVITE, EffectKind.CARD, EffectKind.FEED, EffectKind.ARCHIVE),
     EffectKind.INCIDENT,
+    EffectKind.HOT_LIST,
 )
+_MANAGER = "maria"
 # Updates are posted this long before they are due, or when seven eighths of the time have passed, if that is later.
 _EARLY = timedelta(minutes=20)
 _TEAM_ANSWERS_AFTER = timedelta(minutes=40)
@@ -86,6 +89,8 @@ class Past:
             by, account = self.cast.ids[outage.by], accounts[outage.account]
             steps = OutageLife(self.services, outage, account, by, self.clock).steps()
             queue.append((outage.declared_at, next(_next), steps))
+        mornings = Mornings(self.services, self.clock, self.cast.ids[_MANAGER]).steps(until - timedelta(days=DAYS))
+        queue.append((next(mornings), next(_next), mornings))
         heapq.heapify(queue)
         while queue:
             at, _, steps = heapq.heappop(queue)
@@ -95,6 +100,9 @@ class Past:
             then = await self.services.core.run(next, steps, None)
             if then is not None:
                 heapq.heappush(queue, (max(then, at), next(_next), steps))
+            if steps is mornings:
+                # A list that is delivered later would be of another day.
+                self._told_on = None
             await self._deliver(until)
         await self._let_pass(until, until)
         await self.deliverer.drain()

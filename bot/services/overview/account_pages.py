@@ -1,6 +1,6 @@
 """The page of a customer: whether they are escalated, since when and why, and how we kept our word so far."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.database import account_queries, list_queries
@@ -14,6 +14,7 @@ from bot.models import reading
 from bot.models.escalation import Escalation
 from bot.policy.decide import customer_state
 from bot.policy.decide.customer_state import PAST_SHOWN, TALLIED, AccountPage
+from bot.policy.model.facts import AccountFacts
 from bot.services.accounts.accounts import Accounts
 
 # The most that a page shows at once.
@@ -59,6 +60,11 @@ class AccountPages:
             self.people.must_be_ours(tx, viewer)
             return self._page(tx, account_id, viewer, first)
 
+    def _named(self, tx: Transaction, account: AccountFacts) -> AccountFacts:
+        """Return the facts with the customer's people by Slack id, as far as they are known."""
+        csm, manager = (self.people.resolved(tx, who) if who else who for who in (account.csm, account.manager))
+        return replace(account, csm=csm, manager=manager)
+
     def _page(self, tx: Transaction, account_id: int, viewer: str, first: int) -> AccountPage:
         row = self.accounts.open_to(tx, account_id, viewer)
         if row is None:
@@ -70,7 +76,7 @@ class AccountPages:
         spells = account_queries.spells(tx.session, account_id, seen)
         return AccountPage(
             account_id=account_id,
-            account=row.facts(),
+            account=self._named(tx, row.facts()),
             policy=policy,
             at=tx.now,
             today=tx.now.astimezone(self.people.zone(tx, viewer) or policy.zone).date(),

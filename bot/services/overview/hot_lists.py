@@ -60,6 +60,13 @@ class HotLists:
             self._plan(tx)
             return (TimerKind.HOT_LIST,)
 
+    def post_if_due(self) -> None:
+        """Queue today's list if its time has come and it isn't posted yet."""
+        with self.records.database.transaction() as tx:
+            due_on = hot_list.due_on(tx.now, self.policies.current)
+            if self.channel is not None and due_on is not None and not hot_list_queries.post_of(tx.session, due_on):
+                outbox.put_all(tx, None, _effect(due_on))
+
     def refresh(self) -> bool:
         """Queue another drawing of today's list if something changed since it was drawn; return True if so."""
         with self.records.database.transaction() as tx:

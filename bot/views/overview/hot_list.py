@@ -30,7 +30,8 @@ _NAMED: Final = 5
 # Slack fills it in.
 _AGO: Final = "{ago}"  # noqa: RUF027
 _MARKS: Final = {Trend.NEW: "new", Trend.HEAVIER: "↑", Trend.LIGHTER: "↓"}
-_COLUMNS: Final = ("Customer", "Severity", "Health", "Days", "Owners", "Last word", "Next promise", "Needed from you")
+_COLUMNS: Final = ("Customer", "Severity", "Days", "Needed from you", "Next promise", "Last word", "Owners", "Health")
+_CAPTION: Final = "Most urgent first"
 
 
 def draw(page: HotListPage, command: str, *, as_table: bool) -> Message:
@@ -67,7 +68,7 @@ def _blocks(page: HotListPage, command: str, *, as_table: bool) -> Iterator[Bloc
         rows = list(_rows(page))
         shown = len(rows) - 1
         size = {"page_size": PAGE_SIZE} if shown > PAGE_SIZE else {}
-        yield {"type": "data_table", "caption": _title(page), "rows": rows, "row_header_column_index": 0, **size}
+        yield {"type": "data_table", "caption": _CAPTION, "rows": rows, "row_header_column_index": 0, **size}
     elif page.customers:
         shown = min(len(page.customers), SECTIONS)
         for each in page.customers[:SECTIONS]:
@@ -103,21 +104,22 @@ def _rows(page: HotListPage) -> Iterator[list[Mapping[str, Any]]]:
 
 
 def _cells(each: HotCustomer, page: HotListPage) -> Iterator[Mapping[str, Any]]:
+    """Yield a customer's cells: first what executives act on, because narrow windows cut the rest off."""
     facts, now = each.facts, page.at
     also = f" +{each.count - 1}" if each.count > 1 else ""
     yield _raw(clip(one_line(facts.account.name), _NAME) + (" (new)" if each.trend is Trend.NEW else ""))
     mark = f" {_MARKS[each.trend]}" if each.trend in (Trend.HEAVIER, Trend.LIGHTER) else ""
     yield _raw(f"{clip(_severity(each), _LABEL)}{also}{mark}")
-    yield _raw(_health(each) or "-")
     days = max(0, (now - each.since).days)
     yield {"type": "raw_number", "value": days, "text": f"{days} d"}
-    yield _rich([_user(who) for who in _owners(each)])
-    word = each.last_word
-    yield _rich(_said(word, page) if word is not None else [])
+    yield _raw(clip(one_line(each.ask), _SAID) if each.ask else "-")
     due = _next_promise(each)
     late = [{"type": "text", "text": "overdue "}] if due is not None and due <= now else []
     yield _rich([*late, _date(due, "{date_short_pretty} {time}", page)] if due is not None else [])
-    yield _raw(clip(one_line(each.ask), _SAID) if each.ask else "-")
+    word = each.last_word
+    yield _rich(_said(word, page) if word is not None else [])
+    yield _rich([_user(who) for who in _owners(each)])
+    yield _raw(_health(each) or "-")
     if page.policy.show_money:
         yield _raw(f"{facts.account.arr:,.0f}" if facts.account.arr is not None else "-")
 
