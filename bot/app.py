@@ -173,6 +173,7 @@ def build_engine(
     """Build the scheduler."""
     services, core, there = kit.services, kit.core, reach or AlwaysThere()
     standing = {TIMERS: services.drills.fire, TimerKind.HOT_LIST.value: services.hot_lists.fire}
+    standing[TimerKind.LEARNINGS.value] = services.learnings.fire
     return Engine(
         core=core,
         real_clock=services.database.real_clock,

@@ -89,6 +89,7 @@ class EffectKind(StrEnum):
     REVIEW = "review"  # publish the post-incident review, or bring its canvas, file and message up to date
     WATCH = "watch"  # ask how the account is after the resolution
     FEED = "feed"
+    LEARNINGS = "learnings"  # of a week or a month
     HOT_LIST = "hot list"  # posted once a day, then edited
     REFRESH_CARD = "refresh card"
     TRACKED_MESSAGE = "sheet"

@@ -11,6 +11,7 @@ from bot.models.json_values import UNREADABLE_MESSAGE, AnyMapping, ClockShape, D
 from bot.models.tracked_message import TrackedMessageKind
 from bot.models.work import EffectKind
 from bot.policy.decide.watches import WatchDay
+from bot.policy.plan.learnings import LearningsKind
 from bot.policy.plan.stored_notices import notice_of
 from bot.policy.plan.timers import TimerKind
 from bot.policy.record.announcements.registry import announcement_of
@@ -91,6 +92,15 @@ class _DrillShape(BaseModel):
     drill: int
 
 
+def _learnings(text: str) -> str:
+    return LearningsKind(text).value
+
+
+class _LearningsShape(BaseModel):
+    kind: Annotated[str, AfterValidator(_learnings)]
+    on: DayShape
+
+
 class _DayShape(BaseModel):
     on: DayShape
 
@@ -129,6 +139,7 @@ _TIMERS: Final[Mapping[str, TypeAdapter[Any]]] = {
     TimerKind.HANDOVER: TypeAdapter(_UnresolvedShape),
     TimerKind.APPROVAL: TypeAdapter(_ApprovalShape),
     TimerKind.HOT_LIST: TypeAdapter(_DayShape),
+    TimerKind.LEARNINGS: TypeAdapter(_LearningsShape),
     TimerKind.DIGEST: TypeAdapter(_DigestShape),
     TimerKind.DRILL: TypeAdapter(_DrillShape),
 }
@@ -224,6 +235,7 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
     EffectKind.CATCH_UP: {"channel": str, "person": str},
     EffectKind.ARCHIVE: {"channel": (str, "")},
     EffectKind.HOT_LIST: {"on": DayShape},
+    EffectKind.LEARNINGS: {"kind": Annotated[str, AfterValidator(_learnings)], "on": DayShape},
     EffectKind.DIGEST: {"to": str, "on": DayShape},
 }
 # Kinds whose payload is a stored message.

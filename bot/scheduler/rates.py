@@ -45,6 +45,7 @@ CALLS_OF: Final[Mapping[EffectKind, tuple[str, ...]]] = MappingProxyType(
         # Edited if it was posted before, otherwise posted.
         EffectKind.TEAM: (_POST, _EDIT),
         EffectKind.HOT_LIST: (_POST, _EDIT),
+        EffectKind.LEARNINGS: (_POST,),
         EffectKind.INCIDENT: (_POST, _EDIT),
         EffectKind.CASE_REVIEW: (_POST, _EDIT),
         EffectKind.REVIEW: (_POST, _EDIT),

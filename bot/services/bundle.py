@@ -91,6 +91,7 @@ from bot.services.reports.headline import Headline
 from bot.services.reports.measures import Measures
 from bot.services.reports.reports import Reports
 from bot.services.reports.ticket_volumes import TicketVolumes
+from bot.services.reviews.learnings import Learnings
 from bot.services.reviews.publications import Publications
 from bot.services.reviews.reviews import PostIncidentReviews
 from bot.services.sending.approvals import TextApprovals
@@ -174,6 +175,7 @@ class Services:
     captures: Captures
     reviews: PostIncidentReviews
     publications: Publications
+    learnings: Learnings
     catch_ups: CatchUps
     categories: Categories
     churn_risks: ChurnRisks
@@ -234,6 +236,7 @@ def build(
     policy_owner = PolicyOwner(database, people, policies)
     verifications = Verifications(records, people)
     digests, hot_lists = Digests(records, policies, people), HotLists(records, policies)
+    learnings = Learnings(records, policies)
     measures = Measures(database, policies)
     reports = Reports(records, people, accounts, measures)
     return Services(
@@ -298,6 +301,7 @@ def build(
         captures=Captures(records),
         reviews=PostIncidentReviews(records, people),
         publications=Publications(records, people),
+        learnings=learnings,
         catch_ups=CatchUps(records),
         categories=Categories(records),
         churn_risks=ChurnRisks(records),
@@ -312,7 +316,7 @@ def build(
         digests=digests,
         hot_lists=hot_lists,
         executive_asks=ExecutiveAsks(records, people),
-        standing=StandingTimers(digests, hot_lists),
+        standing=StandingTimers(digests, hot_lists, learnings),
         trainees=Trainees(records, people, policies),
         audit=Audit(records, people),
         retention=Retention(records, keep_effects),

@@ -1,13 +1,16 @@
 """The part of a policy about post-incident reviews (docs/review.md)."""
 
+from datetime import date, time
 from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field
 
+from bot.policy.model.hot_list import ClockTime
 from bot.policy.model.levels import Requirement
 from bot.policy.model.wording import SHIPPED_LANGUAGES, Line, Phrase
-from bot.policy.schema import Key, Part, keyed
+from bot.policy.schema import Key, Part, Text, keyed
 from bot.policy.time.durations import Duration
+from bot.policy.time.hours import Day, Weekday
 
 
 class WhyPrompt(Part):
@@ -68,6 +71,33 @@ _MANAGER_AFTER: Final = Duration.parse("3bd")
 _MANAGER_EVERY: Final = Duration.parse("5bd")
 
 
+class LearningsRule(Part):
+    """Where and at what time, in the policy's zone, a list of learnings is posted."""
+
+    channel: Text
+    at: ClockTime = time(9)
+
+
+class WeeklyLearnings(LearningsRule):
+    """The list of learnings for the weekly sync (S3: "Share learnings with team in weekly sync")."""
+
+    day: Day = Weekday.MON
+
+    def is_on(self, day: date) -> bool:
+        """Return True on its weekday."""
+        return day.weekday() == self.day
+
+
+class MonthlyPack(LearningsRule):
+    """The pack for the monthly review meeting (S3), on a day of the month."""
+
+    day_of_month: Annotated[int, Field(ge=1, le=28)] = 1
+
+    def is_on(self, day: date) -> bool:
+        """Return True on its day of the month."""
+        return day.day == self.day_of_month
+
+
 class Reviews(Part):
     """How post-incident reviews are written, and signed off (S1, S4)."""
 
@@ -81,3 +111,6 @@ class Reviews(Part):
         ContributingFactor(key=key, label=label) for key, label in _FACTORS
     )
     whys: Whys = Field(default_factory=Whys)
+    # Lists of what was learned. One that is left out isn't posted.
+    weekly: WeeklyLearnings | None = None
+    monthly: MonthlyPack | None = None

@@ -1,20 +1,24 @@
 """Publishes post-incident reviews: as a canvas, where Slack doesn't take one as a file, and told in one message."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import structlog
 
 from bot.database.transaction import Core
 from bot.errors import Blocked, NotFound, OutsideError, Permanent
 from bot.models.work import EffectKind
+from bot.policy.plan.learnings import LearningsKind
 from bot.policy.record.reviews import ReviewRoute
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.effects.channel.channels import channel_of
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import edited, post_once
 from bot.scheduler.jobs import Dropped, Job, Settle
+from bot.services.reviews.learnings import Learnings
 from bot.services.reviews.publications import Publications, PublishedReview
 from bot.views.reviews import document, review_messages
+from bot.views.reviews import learnings as learnings_view
 
 # What Slack refuses whoever asks; anything else is tried again.
 _Refused = (Permanent, Blocked)
@@ -131,6 +135,27 @@ class ReviewEffects:
         return review_messages.published(found.draft.facts, job.rules, written_by=by, link_to=link)
 
 
+@dataclass(frozen=True)
+class LearningsEffects:
+    """Performs lists of learnings."""
+
+    core: Core
+    workspace: Workspace
+    learnings: Learnings
+
+    async def post(self, job: Job) -> Settle | None:
+        """Post a list to its channel, if there is anything to tell."""
+        payload = job.effect.payload
+        kind, on = LearningsKind(payload["kind"]), date.fromisoformat(payload["on"])
+        page = await self.core.run_in_background(self.learnings.compose, kind, on)
+        channel = self.learnings.channel(kind)
+        if page is None or channel is None or not page.is_wanted:
+            raise Dropped
+        about = {"names": [one.number for one in page.learnings]}
+        await post_once(self.workspace, job, channel, learnings_view.draw(page), about=about)
+        return None
+
+
 def _log(number: int, error: OutsideError) -> None:
     structlog.get_logger().warning("review published otherwise", escalation=number, error=str(error))
 
@@ -138,4 +163,5 @@ def _log(number: int, error: OutsideError) -> None:
 def performers(kit: EffectKit) -> Performers:
     """Return the performers by kind."""
     effects = ReviewEffects(kit.core, kit.workspace, kit.services.publications)
-    return {EffectKind.REVIEW: effects.publish}
+    learnings = LearningsEffects(kit.core, kit.workspace, kit.services.learnings)
+    return {EffectKind.REVIEW: effects.publish, EffectKind.LEARNINGS: learnings.post}

@@ -1,19 +1,30 @@
 """What is sent by the calendar, without anything having happened: planned as timers of no escalation."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.services.overview.digests import Digests
 from bot.services.overview.hot_lists import HotLists
 
 
+class StandingList(Protocol):
+    """A list that is posted by the calendar."""
+
+    def plan(self) -> None:
+        """Ensure that the next one is planned."""
+        ...
+
+
 @dataclass(frozen=True)
 class StandingTimers:
-    """Plan what the calendar brings: digests and the hot list."""
+    """Plan what the calendar brings: digests, the hot list, lists of learnings."""
 
     digests: Digests
     hot_lists: HotLists
+    learnings: StandingList
 
     def plan(self) -> None:
         """Ensure that the next of each is planned."""
         self.digests.plan()
         self.hot_lists.plan()
+        self.learnings.plan()

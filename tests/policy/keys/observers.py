@@ -35,7 +35,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.model.templates import TemplateKind
 from bot.policy.model.training import DrillStep, Scenario
 from bot.policy.model.wording import WordingRule
-from bot.policy.plan import hot_list, schedule
+from bot.policy.plan import hot_list, learnings, schedule
 from bot.policy.plan.reminders import review_due, review_left, waiting_due
 from bot.policy.preview.simulation import SimulationQuestion, simulate
 from bot.policy.record.announcements.incidents import IncidentJoined
@@ -444,6 +444,12 @@ def queried(policy: Policy) -> object:
     return [queries(text, policy.reviews.whys, names=("Dana Kim",)) for text in said]
 
 
+def taught(policy: Policy) -> object:
+    """Return when and where what was learned is posted."""
+    rules = [learnings.rule_of(kind, policy) for kind in learnings.LearningsKind]
+    return [rule and rule.channel for rule in rules], [*learnings.next_times(DECLARED_AT, policy)]
+
+
 def reviewed(policy: Policy) -> object:
     """Return the form of a review, who may sign it off, whether that is needed, and when a late one is due again."""
     later = DECLARED_AT + timedelta(days=60)
@@ -493,6 +499,7 @@ OBSERVERS: Final[Mapping[str, Callable[[Policy], object]]] = {
         drilled,
         queried,
         reviewed,
+        taught,
         reported,
     )
 }

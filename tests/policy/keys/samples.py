@@ -143,6 +143,12 @@ def _why(key: str, value: Any, **both: Any) -> Sample:
     return Sample("queried", {f"reviews.whys.vocabularies.fr.{key}": value}, common=common, also=_IN_PROMPTS)
 
 
+def _list(which: str, then: dict[str, Any]) -> Sample:
+    """Return a sample of a list of learnings that differs."""
+    both = {"reviews": {which: {"channel": "sync"}}}
+    return Sample("taught", {f"reviews.{which}": {"$new": then}}, common=both, also=(f"Reviews.{which}",))
+
+
 def _factor(then: dict[str, Any], *also: str) -> Sample:
     """Return a sample of one factor that differs."""
     common = {"reviews": {"factors": {"detection": {"label": "Detection"}}}}
@@ -688,6 +694,14 @@ SAMPLES: Final[Mapping[str, Sample]] = {
     "Reviews.remind_every": Sample("reviewed", {"reviews.remind_every": "4bh"}),
     "Reviews.manager_after": Sample("reviewed", {"reviews.manager_after": "1bd"}),
     "Reviews.manager_every": Sample("reviewed", {"reviews.manager_every": "4bh"}),
+    "Reviews.weekly": Sample("taught", {"reviews.weekly": {"channel": "sync"}}),
+    "Reviews.monthly": Sample("taught", {"reviews.monthly": {"channel": "sync"}}),
+    "WeeklyLearnings.channel": _list("weekly", {"channel": "other"}),
+    "WeeklyLearnings.at": _list("weekly", {"channel": "sync", "at": "10:00"}),
+    "WeeklyLearnings.day": _list("weekly", {"channel": "sync", "day": "fri"}),
+    "MonthlyPack.channel": _list("monthly", {"channel": "other"}),
+    "MonthlyPack.at": _list("monthly", {"channel": "sync", "at": "10:00"}),
+    "MonthlyPack.day_of_month": _list("monthly", {"channel": "sync", "day_of_month": 2}),
     "Reviews.sign_off": Sample("reviewed", {"reviews.sign_off": "none"}),
     "Reviews.factors": Sample("reviewed", {"reviews.factors": {"detection": {"label": "Detection"}}}),
     "ContributingFactor.key": _factor({"alerts": {"label": "Detection"}}, "ContributingFactor.key"),

@@ -58,6 +58,7 @@ HELD: dict[EffectKind, dict[str, Any]] = {
     EffectKind.CUSTOMER_POST: {"text": 1, "channel": CHANNEL},
     EffectKind.INCIDENT: {"incident": 1, "is_new": True, "waits_for": CHANNEL},
     EffectKind.CASE_REVIEW: {"review": 1},
+    EffectKind.LEARNINGS: {"kind": "weekly", "on": "2026-03-10"},
     EffectKind.WATCH: {"question": 1, "to": OMAR},
     EffectKind.FEED: {"what": "level changed", "by": OMAR, "before": "sev2", "after": "sev1"},
     EffectKind.TRACKED_MESSAGE: {"sheet": "checklist"},

@@ -1,0 +1,143 @@
+"""Lists of learnings: planned as timers of no escalation, composed from the record when they fire, posted once."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Final
+
+from sqlalchemy import func, select
+
+from bot.database import outbox, timetable
+from bot.database.outbox import NewEffect
+from bot.database.policies import Policies
+from bot.database.records import Records
+from bot.database.transaction import Transaction
+from bot.models.account import Account
+from bot.models.escalation import Escalation
+from bot.models.outcomes import OutcomeRow
+from bot.models.review import CorrectiveAction
+from bot.models.review_document import ReviewDocument
+from bot.models.work import EffectKind, Timer
+from bot.policy.plan import learnings
+from bot.policy.plan.learnings import Learning, LearningsKind, LearningsPage
+from bot.policy.plan.timers import Planned, TimerKind
+from bot.policy.record.ending import FollowUpState
+from bot.policy.record.reviews import ReviewState
+
+SHOWN: Final = 15
+_LEFT: Final = (FollowUpState.OPEN, FollowUpState.IN_PROGRESS)
+# What others may read: neither confidential nor withdrawn.
+_OPENLY: Final = (Escalation.is_private.is_(False), Escalation.withdrawn_reason.is_(None))
+
+
+@dataclass(frozen=True)
+class Learnings:
+    """Plan and compose lists of learnings."""
+
+    records: Records
+    policies: Policies
+
+    def plan(self) -> None:
+        """Ensure that the next of each list is planned, and no other."""
+        with self.records.database.transaction() as tx:
+            self._plan(tx)
+
+    def fire(self, key: str) -> tuple[str, ...]:
+        """Queue the list of a timer, and plan the next. A timer locked by another worker is skipped."""
+        with self.records.database.transaction() as tx:
+            mine = select(Timer).where(Timer.key == key, Timer.fired_at.is_(None))
+            timer = tx.session.scalars(mine.with_for_update(skip_locked=True)).one_or_none()
+            if timer is None or timer.kind != TimerKind.LEARNINGS:
+                return ()
+            timer.fired_at = tx.now
+            tx.session.flush()
+            effect = NewEffect(EffectKind.LEARNINGS, dict(timer.data), lane="learnings", coalesce=key)
+            outbox.put_all(tx, None, effect)
+            self._plan(tx)
+            return (TimerKind.LEARNINGS,)
+
+    def channel(self, kind: LearningsKind) -> str | None:
+        """Return where a list is posted; None if the policy has none any more."""
+        rule = learnings.rule_of(kind, self.policies.current)
+        return rule.channel if rule is not None else None
+
+    def compose(self, kind: LearningsKind, on: date) -> LearningsPage | None:
+        """Return the list of a day; None if the policy has none any more."""
+        policy = self.policies.current
+        rule = learnings.rule_of(kind, policy)
+        if rule is None:
+            return None
+        first, last = (learnings.moment_of(day, rule, policy) for day in (learnings.since(kind, on), on))
+        since, until = first.astimezone(UTC), last.astimezone(UTC)
+        with self.records.database.reading() as tx:
+            factors = {one.key: one.label for one in policy.reviews.factors}
+            found = [*_reviewed(tx, since, until, factors), *_noted(tx, since, until)]
+            counts = (_late(tx), _open(tx)) if kind is LearningsKind.MONTHLY else (None, None)
+            return LearningsPage(kind, since, until, tuple(found[:SHOWN]), max(0, len(found) - SHOWN), *counts)
+
+    def _plan(self, tx: Transaction) -> None:
+        wanted = [
+            Planned(
+                f"{TimerKind.LEARNINGS}:{kind}:{on.isoformat()}",
+                TimerKind.LEARNINGS,
+                at.astimezone(UTC),
+                {"kind": kind.value, "on": on.isoformat()},
+            )
+            for kind, on, at in learnings.next_times(tx.now, self.policies.current)
+        ]
+        timetable.keep_only(tx, TimerKind.LEARNINGS, wanted)
+
+
+def _reviewed(tx: Transaction, since: datetime, until: datetime, factors: dict[str, str]) -> list[Learning]:
+    """Return the reviews that were signed off within a time: the last why is what was learned."""
+    signed = (Escalation.review_state == ReviewState.SIGNED, Escalation.review_state_at >= since)
+    rows = tx.session.execute(
+        select(
+            Escalation.id,
+            Account.name,
+            Escalation.cause,
+            Escalation.review_link,
+            Escalation.review_url,
+            Escalation.declared_by,
+            ReviewDocument.whys,
+            ReviewDocument.contributing,
+            ReviewDocument.written_by,
+        )
+        .join(Account, Account.id == Escalation.account_id)
+        .join(ReviewDocument, ReviewDocument.escalation_id == Escalation.id)
+        .where(*_OPENLY, *signed, Escalation.review_state_at < until)
+        .order_by(Escalation.id)
+    )
+    return [
+        Learning(
+            number=row.id,
+            account=row.name,
+            words=next((line for line in reversed(row.whys.split("\n")) if line.strip()), row.cause or ""),
+            owner=row.written_by or row.declared_by,
+            link=row.review_link or row.review_url,
+            factor=factors.get(row.contributing, row.contributing),
+        )
+        for row in rows
+    ]
+
+
+def _noted(tx: Transaction, since: datetime, until: datetime) -> list[Learning]:
+    """Return what was noted within a time under "What we learned", if it says what to try first (S3)."""
+    rows = tx.session.execute(
+        select(Escalation.id, Account.name, OutcomeRow.to_try, OutcomeRow.by)
+        .join(Account, Account.id == Escalation.account_id)
+        .join(OutcomeRow, OutcomeRow.escalation_id == Escalation.id)
+        .where(*_OPENLY, OutcomeRow.at >= since, OutcomeRow.at < until, OutcomeRow.to_try.is_not(None))
+        .order_by(Escalation.id)
+    )
+    return [Learning(number=row.id, account=row.name, words=f"Try first: {row.to_try}", owner=row.by) for row in rows]
+
+
+def _late(tx: Transaction) -> int:
+    late = (Escalation.review_due_at < tx.now, Escalation.review_finished_on.is_(None), Escalation.closed_at.is_(None))
+    return tx.session.scalars(select(func.count()).select_from(Escalation).where(*_OPENLY, *late)).one()
+
+
+def _open(tx: Transaction) -> int:
+    left = select(func.count()).select_from(CorrectiveAction)
+    mine = left.join(Escalation, Escalation.id == CorrectiveAction.escalation_id)
+    return tx.session.scalars(mine.where(*_OPENLY, CorrectiveAction.state.in_(_LEFT))).one()

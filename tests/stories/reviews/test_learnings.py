@@ -1,0 +1,79 @@
+"""What was learned goes to the channel that the policy names, each week and each month, if there is anything."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.stories.reviews.writing import FOLLOW_UP, WHYS, mitigated, write
+from tests.support.person import Seen
+from tests.support.story import WORKSPACE, Story
+from tests.support.story import story as told
+
+POLICY = """extends: sev
+name: own
+version: "1"
+reviews:
+  weekly: {channel: C01SYNC, day: tue, at: "09:30"}
+  monthly: {channel: C01SYNC, day_of_month: 1, at: "10:00"}
+"""
+CHANNEL = "  - {id: C01SYNC, name: weekly-sync, members: [U01ANA, U0SANDBOX1]}\n"
+
+
+@pytest.fixture
+def syncing(database_url: str, folder: Path) -> Iterator[Story]:
+    file = folder / "own.yml"
+    file.write_text(POLICY, encoding="utf-8")
+    with told(database_url, folder, workspace=WORKSPACE + CHANNEL, policy=str(file)) as story:
+        story.control.post("invite", user="U01ANA", channel="C01SYNC", users=["U0SANDBOX1"])
+        yield story
+
+
+def lists(story: Story, title: str) -> list[Seen]:
+    return [one for one in story.messages("weekly-sync", "ana") if title in one.text]
+
+
+def signed(story: Story) -> int:
+    number = mitigated(story)
+    write(story, "dana", number, whys=WHYS, contributing="detection", **FOLLOW_UP)
+    story.program.services.reviews.sign_off(number, by="U01MARIA")
+    return number
+
+
+@pytest.mark.both_databases
+def test_the_week_s_learnings_are_posted_on_the_day_the_policy_names_each_with_an_owner(syncing: Story) -> None:
+    signed(syncing)
+    link = syncing.facts(1).review.link
+    syncing.skip_to("Tue 2026-03-10 09:29")
+    assert lists(syncing, "Learnings of the week") == []
+    syncing.skip_to("Tue 2026-03-10 09:31")
+    (found,) = lists(syncing, "Learnings of the week")
+    words = "Acme (Detection and alerting): Alerts go to mail, which isn't read at night. · <@U01DANA>"
+    assert f"• <{link}|ESC-1> {words}" in found.text
+    syncing.restart()
+    syncing.join_by_another()
+    syncing.skip_to("Tue 2026-03-17 09:31")
+    assert len(lists(syncing, "Learnings of the week")) == 1, "posted once, and nothing when there is nothing"
+
+
+@pytest.mark.both_databases
+def test_the_month_s_pack_says_what_is_left(syncing: Story) -> None:
+    signed(syncing)
+    mitigated(syncing, "sev2")
+    syncing.skip_to("Wed 2026-04-01 10:01")
+    (found,) = lists(syncing, "Review pack of the month")
+    assert "ESC-1" in found.text
+    assert "1 review overdue · 1 follow-up open" in found.all_text
+
+
+def test_what_is_confidential_is_not_listed(syncing: Story) -> None:
+    number = signed(syncing)
+    syncing.menu("maria", "category", number, confidential=["confidential"])
+    syncing.skip_to("Tue 2026-03-10 09:31")
+    assert lists(syncing, "Learnings of the week") == []
+
+
+def test_after_an_outage_the_list_is_posted_late(syncing: Story) -> None:
+    signed(syncing)
+    syncing.outage(days=6)
+    assert len(lists(syncing, "Learnings of the week")) == 1
