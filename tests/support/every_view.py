@@ -168,8 +168,11 @@ _STORED: Final[Mapping[str, Vocabulary[Any]]] = {
     "notices.draw": NOTICES,
     "overview.feed.draw": FEED_LINES,
 }
-# Parts of which views are made; and one that is drawn from a form as Slack sends it back, which a story tries.
-_NO_WORDS: Final = ("kit.text.", "kit.ids.", "kit.form_values.", "kit.parts.", "kit.lines.line")
+# Parts of which views are made, and what reads the value of a button, which stories try.
+_NO_WORDS: Final = (
+    *("kit.text.", "kit.ids.", "kit.form_values.", "kit.parts.", "kit.lines.line"),
+    "overview.find_results.place_of",
+)
 # Kits, and views that are handed what others have drawn.
 _LEFT_OUT: Final = (
     "kit.parts.",
