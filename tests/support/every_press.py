@@ -380,9 +380,14 @@ def _written_plan(story: Story) -> None:
 
 
 def _planned(story: Story) -> None:
-    """Open a plan that has an action item."""
+    """Open a plan that has an action item; once it is there, open it again."""
     case = FORMS[ids.ITEM]
-    story.submit(case.open(story), **case.values)
+    try:
+        card = story.card(1)
+    except LookupError:
+        story.submit(case.open(story), **case.values)
+    else:
+        story.press("ana", ids.PRESS_PLAN, on=card)
 
 
 def _declaring(story: Story) -> None:

@@ -38,8 +38,9 @@ def listed(items: Sequence[ActionItemFacts], facts: EscalationFacts, policy: Pol
             accessory=button("Change", ids.PRESS_ITEM, f"{facts.number}:{item.id}"),
             block_id=f"item-{item.id}",
         )
-    if items:
-        yield context(" · ".join(_totals(items, len(unfinished))))
+    totals = " · ".join(_totals(items, len(unfinished)))
+    if totals:
+        yield context(totals)
     yield actions(button("Add action item", ids.PRESS_ADD_ITEM, str(facts.number)))
 
 
@@ -48,7 +49,7 @@ def _totals(items: Sequence[ActionItemFacts], unfinished: int) -> Iterator[str]:
         yield f"{unfinished - _SHOWN} more"
     for state in (ActionState.DONE, ActionState.DROPPED):
         count = sum(item.state is state for item in items)
-        if count or state is ActionState.DONE:
+        if count:
             yield f"{count} {_STATES[state].lower()}"
 
 

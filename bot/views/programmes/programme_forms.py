@@ -130,7 +130,7 @@ def _proposal(
     starts = "Clocks start now." if has_clocks else "Updates count from now."
     yield context(f"{definition}The manager accepts or declines{unanswered}. {starts}")
     if source is not None:
-        named = f"*{labels.plain_title(source, policy)}* · {source.key}"
+        named = f"*{labels.plain_title(source, policy)}*"
         yield section(f"{named}\nOwners, people, ticket, details and the customer's mails come along.")
     else:
         yield _which_account(account)
