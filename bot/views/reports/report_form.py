@@ -66,9 +66,9 @@ def _field(report: NumbersReport, key: str) -> tuple[str, str]:
     of, found = DEFINITIONS[key], number(report.found, key)
     said = [figures.value(of, found), figures.moved(of, shift(key, found, number(report.before, key)))]
     if key == "escalation_rate" and report.target is not None:
-        said.append(f"target below {report.target} %")
+        said.append(f"target {report.target} %")
     if found.is_small or found.value is None:
-        said.append(figures.rests_on(of, found))
+        said.append(f"of {found.of}")
     return of.name, " · ".join(part for part in said if part)
 
 
