@@ -9,7 +9,10 @@ from bot import __version__
 from bot.__main__ import main
 from tests.commands.program import Program
 
-COMMANDS = ["run", "migrate", "demo", "doctor", "policy", "accounts", "people", "oncall", "wording", "digest", "export"]
+COMMANDS = [
+    *("run", "migrate", "demo", "doctor", "policy", "accounts", "people", "oncall", "wording", "digest"),
+    *("report", "tickets", "export"),
+]
 WORDS = [
     [],
     *([name] for name in COMMANDS),

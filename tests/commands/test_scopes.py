@@ -3,7 +3,7 @@
 import ast
 from pathlib import Path
 
-from bot.integrations.slack import members, workspace
+from bot.integrations.slack import documents, members, workspace
 from bot.integrations.slack.access import NEEDS, missing
 from sandbox import manifest
 from sandbox.api.table import methods
@@ -15,7 +15,7 @@ _NO_CALL = {"the slash command", "the pushpin"}
 
 def _called() -> set[str]:
     """Return the methods of the Web API that the workspace's code names."""
-    sources = [Path(str(module.__file__)).read_text(encoding="utf-8") for module in (workspace, members)]
+    sources = [Path(str(module.__file__)).read_text(encoding="utf-8") for module in (workspace, members, documents)]
     nodes = [node for source in sources for node in ast.walk(ast.parse(source))]
     words = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     return words & methods().keys()

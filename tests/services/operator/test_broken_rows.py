@@ -135,7 +135,8 @@ def fill(services: Services) -> None:
 
 
 def made_up(table: Table, number: int) -> dict[str, Any]:
-    values: dict[type[object], Any] = {int: number, datetime: NOW, date: NOW.date(), bool: False, dict: {}, list: []}
+    day = NOW.date() + timedelta(days=number)
+    values: dict[type[object], Any] = {int: number, datetime: NOW, date: day, bool: False, dict: {}, list: []}
     values[str] = f"x {number}"
     row = {}
     for column in table.columns:
