@@ -363,7 +363,7 @@ FORMS: Mapping[str, Case] = {
     ids.WAIT: Case(_behind_more("wait", "ana"), {"reason": "Their logs"}),
     ids.BEGINNING: Case(_behind_more("began", "noor"), {"reported_at": 1772809200 - 86400, "reason": "Their ticket"}),
     ids.RESUME: Case(_waiting),
-    ids.DIGEST_HOURS: Case(_digest_hours, {"hour": "7", "days": ["0", "2"]}),
+    ids.DIGEST_HOURS: Case(_digest_hours, {"hour": "7", "days": ["0", "2"]}, writes=False),
     ids.ASK_EXECUTIVES: Case(_asking_executives, {"escalation": "1", "words": "Call their COO"}),
     ids.FOLLOWED_UP: Case(_behind_more("followed", "noor"), {"said": "Any news?"}),
     ids.TICKET: Case(_behind_more("ticket", "noor"), {"number": "SUP-4711", "url": "https://tickets.example/4711"}),
