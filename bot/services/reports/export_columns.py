@@ -12,8 +12,10 @@ from typing import Any, Final
 
 from bot.policy.decide.beginning import time_to_escalate
 from bot.policy.record import sla
+from bot.policy.record.ending import Review
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.record.promises import Audience, PromiseState
+from bot.policy.record.reviews import ReviewState
 from bot.policy.record.sla import ClockFacts
 from bot.policy.time.durations import Duration
 from bot.services.reports.export import ExportedEscalation
@@ -72,6 +74,10 @@ def document(record: ExportedEscalation, *, money: bool) -> dict[str, Any]:
     whole |= {"updates": _plain(record.updates), "timeline": _plain(record.timeline)}
     # All requests, also answered ones, replace the open ones.
     return whole | {table: _plain(rows) for table, rows in record.tables.items()}
+
+
+def _signed_off_by(review: Review) -> str | None:
+    return review.state_by if review.state is ReviewState.SIGNED else None
 
 
 def _plain(value: Any) -> Any:
@@ -236,6 +242,8 @@ _COLUMNS: Final[Mapping[str, Callable[[ExportedEscalation], object]]] = {
     "waivers": _waivers,
     "review_url": lambda record: record.facts.review.url,
     "review_finished_on": lambda record: record.facts.review.finished_on,
+    "review_state": lambda record: record.facts.review.state and record.facts.review.state.value,
+    "review_signed_off_by": lambda record: _signed_off_by(record.facts.review),
     "corrective_actions": lambda record: len(record.facts.review.actions),
     "withdrawn_because": lambda record: record.facts.withdrawal and record.facts.withdrawal.reason,
     "duplicate_of": lambda record: record.facts.withdrawal and record.facts.withdrawal.duplicate_of,

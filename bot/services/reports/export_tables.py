@@ -27,6 +27,7 @@ from bot.models.outcomes import OutcomeRow
 from bot.models.programme import ConsentGiven, Proposal
 from bot.models.promises import Promise
 from bot.models.review import CorrectiveAction
+from bot.models.review_document import ReviewDocument
 from bot.models.status_calls import StatusCall
 from bot.models.verification import FactorCheck, VerificationApproval
 from bot.models.watch import WatchQuestion
@@ -60,6 +61,24 @@ _TRACKED: Final = ("added_by", "added_at", "settled_by", "settled_at")
 _ITEM: Final = ("id", "what", "owner", "due_on", "state", "criterion", "reason", "by", "at", "changed_at")
 _FOLLOWED: Final = ("edited_at", "deleted_at", "taken_off_at")
 _PROMISE: Final = ("audience", "by", "owner", "made_at", "due_at", "first_due_at", "state", "settled_at", "answered_at")
+_REVIEW: Final = (
+    "drafted_at",
+    "written_by",
+    "written_at",
+    "story",
+    "whys",
+    "contributing",
+    "went_well",
+    "went_wrong",
+    "lucky",
+    "customer_debrief_on",
+    "customer_debrief_who",
+    "team_debrief_on",
+    "team_debrief_who",
+    "comment",
+    "route",
+    "published_at",
+)
 _OF_ESCALATIONS: Final[Mapping[str, tuple[type[Any], tuple[str, ...]]]] = {
     "facts": (IntakeFact, ("key", "text", "by", "at")),
     "checks": (FactorCheck, ("factor", "by", "at")),
@@ -75,6 +94,7 @@ _OF_ESCALATIONS: Final[Mapping[str, tuple[type[Any], tuple[str, ...]]]] = {
     "files": (RecordFile, ("id", "name", "kind", "by", "at", "link", "deleted_at")),
     "promises": (Promise, _PROMISE),
     "follow_ups": (CorrectiveAction, ("id", "what", "owner", "due_on", "url", "state", "reason", *_TRACKED)),
+    "reviews": (ReviewDocument, _REVIEW),
     "outcomes": (OutcomeRow, ("solved_by", "first_level_could", "to_try", "by", "at")),
     "customer_questions": (CustomerQuestion, ("id", "kind", "address", "asked_by", *_ASKED)),
     "customer_texts": (CustomerText, _TEXT),

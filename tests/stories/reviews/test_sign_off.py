@@ -3,6 +3,7 @@
 import pytest
 
 from bot.policy.record.reviews import ReviewState
+from bot.services.reports import export_columns
 from bot.views.kit import ids
 from tests.stories.reviews.writing import FOLLOW_UP, WHYS, mitigated, offers, told, write
 from tests.support.story import Story
@@ -114,3 +115,14 @@ def test_it_can_be_written_and_asked_for_at_once_before_the_impact_has_stopped(s
     number = story.declare(account="Acme", level="sev1")
     assert write(story, "dana", number, whys=WHYS, ready=["ready"])["result"] == "closed"
     assert len(offers(story, "maria")) == 1
+
+
+@pytest.mark.both_databases
+def test_the_export_has_what_was_written_and_who_signed_it_off(story: Story) -> None:
+    ready(story)
+    story.press("maria", ids.PRESS_SIGN_OFF, on=offers(story, "maria")[-1])
+    record = next(batch for batch in story.program.services.export.batches()).records[0]
+    [row] = record.tables["reviews"]
+    assert (row["whys"], row["written_by"], row["story"]) == (WHYS, "U01DANA", None)
+    cells = dict(zip(export_columns.header(), export_columns.row(record), strict=True))
+    assert (cells["review_state"], cells["review_signed_off_by"]) == ("signed", "U01MARIA")
