@@ -155,7 +155,8 @@ class PostIncidentReviews:
             _assign(row, field, value)
         was = change.facts.review.state
         row.written_by, row.written_at = by, change.tx.now
-        _set(change, ReviewState.WRITTEN, by)
+        if was is not ReviewState.ASKED:  # those who were asked read the document as it is then
+            _set(change, ReviewState.WRITTEN, by)
         if was is ReviewState.SIGNED:
             # What is read and signed is the text of that time.
             change.row.review_finished_on = None

@@ -126,3 +126,10 @@ def test_the_export_has_what_was_written_and_who_signed_it_off(story: Story) -> 
     assert (row["whys"], row["written_by"], row["story"]) == (WHYS, "U01DANA", None)
     cells = dict(zip(export_columns.header(), export_columns.row(record), strict=True))
     assert (cells["review_state"], cells["review_signed_off_by"]) == ("signed", "U01MARIA")
+
+
+def test_an_edit_while_it_waits_for_the_sign_off_leaves_it_waiting(story: Story) -> None:
+    number = ready(story)
+    write(story, "eli", number, lucky="It was noon.")
+    assert story.facts(number).review.state is ReviewState.ASKED
+    assert ids.PRESS_SIGN_OFF in offers(story, "maria")[-1].buttons
