@@ -65,12 +65,12 @@ def _buttons(digest: Digest) -> Iterator[ButtonElement]:
 
 
 def _news(digest: Digest) -> str:
-    """Return what happened since yesterday; nothing if that is nothing."""
+    """Return what happened in the last day; nothing if that is nothing."""
     news = digest.news
     said = [f"{news.declared} declared"] if news.declared else []
     said += [f"{news.resolved} resolved"] if news.resolved else []
     said += [f"{times(news.broken, 'promised update')} missed"] if news.broken else []
-    return f"Since yesterday: {', '.join(said)}." if said else ""
+    return f"In the last 24 hours: {', '.join(said)}." if said else ""
 
 
 def _kept(digest: Digest) -> str:

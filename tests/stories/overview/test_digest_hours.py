@@ -27,7 +27,7 @@ def test_a_manager_chooses_hour_and_days_in_home(story: Story) -> None:
     assert digests(story, "maria") == []
     story.skip_to("Tue 2026-03-10 07:00")
     assert len(digests(story, "maria")) == 1
-    assert "Since yesterday: 1 declared" in digests(story, "maria")[0]
+    assert "In the last 24 hours: 1 declared" in digests(story, "maria")[0]
     story.skip_to("Wed 2026-03-11 12:00")
     assert len(digests(story, "maria")) == 1, "Wednesday isn't chosen"
     story.skip_to("Thu 2026-03-12 07:00")
