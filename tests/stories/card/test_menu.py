@@ -20,7 +20,7 @@ def test_the_menu_lists_only_what_makes_sense_in_the_status(story: Story) -> Non
     number = story.declare(level="sev3")
     # This policy asks for no exit criteria, and for no review at this level; there is no update yet, and no page.
     # What is planned and noted after the end isn't there before.
-    absent = {"exit", "review", "update", "pages", "followups", "call", "summary", "learned"}
+    absent = {"exit", "review", "update", "pages", "followups", "call", "status_call", "summary", "learned"}
     assert entries(story, number) == [choice.key for choice in CHOICES if choice.key not in absent]
     assert "review" in entries(story, story.declare(account="Globex", level="sev1"))
     confirmed = {"confirmed_by": "Jo Park", "confirmed_how": "call"}
