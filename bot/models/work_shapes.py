@@ -56,6 +56,11 @@ class _TeamTimerShape(BaseModel):
     turn: int = 0
 
 
+class _TeamChaseShape(BaseModel):
+    team: str
+    again: int = 0
+
+
 class _ReviewTimerShape(BaseModel):
     due: MomentShape | None = None
 
@@ -121,7 +126,7 @@ _TIMERS: Final[Mapping[str, TypeAdapter[Any]]] = {
     TimerKind.PAGE_ONWARD: TypeAdapter(_PageTimerShape),
     TimerKind.PAGE_ROUND: TypeAdapter(_PageTimerShape),
     TimerKind.TEAM_DUE: TypeAdapter(_TeamTimerShape),
-    TimerKind.TEAM_CHASE: TypeAdapter(_TeamTimerShape),
+    TimerKind.TEAM_CHASE: TypeAdapter(_TeamChaseShape),
     TimerKind.TEAM_UNREACHED: TypeAdapter(_TeamTimerShape),
     TimerKind.LEVEL_REQUEST_WAITS: TypeAdapter(_LevelRequestTimerShape),
     TimerKind.REVIEW_DUE: TypeAdapter(_ReviewTimerShape),

@@ -37,9 +37,9 @@ def plan(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
 
         coming = recurrence.coming(first_at, again, facts.reminded.get(CHASE))
         key = f"{facts.key}:team-{facts.team}:chase:{stamp(coming.at)}"
-        yield Planned(key, TimerKind.TEAM_CHASE, coming.at, {"team": team, "turn": coming.number})
+        yield Planned(key, TimerKind.TEAM_CHASE, coming.at, {"team": team, "again": coming.number})
 
 
 def decide(timer: Planned) -> TeamChase:
-    """Return what a timer asks for; those of an earlier version have no turn."""
-    return TeamChase(team=timer.data["team"], turn=int(timer.data.get("turn", 0)))
+    """Return what a timer asks for; those of an earlier version don't say how often it was asked."""
+    return TeamChase(team=timer.data["team"], turn=timer.data.get("again", 0))

@@ -8,7 +8,8 @@ import pytest
 
 from bot.policy.model.matrix import Answers
 from bot.views.kit import ids
-from tests.stories.policies.own_policy import shown, write
+from tests.stories.policies.own_policy import write
+from tests.support.every_press import press
 from tests.support.story import Story
 from tests.support.story import story as told
 
@@ -98,7 +99,10 @@ def test_answers_of_a_policy_that_has_changed_meanwhile_are_asked_again(own: Sto
 
 
 def test_the_policy_shows_the_table_and_a_simulation_asks_the_same(own: Story) -> None:
-    said = json.dumps(shown(own.command("omar", "policy")), ensure_ascii=False)
+    own.command("omar", "policy")
+    press(own, "omar", ids.PICK_POLICY_PART, "levels")
+    own.settle()
+    said = own.form("omar").all_text
     assert "*How severity is found*" in said
     assert "• *A core feature fails:* Everyone → Sev 2, A team → Sev 3" in said
     own.command("omar", "simulate")
