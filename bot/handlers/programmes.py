@@ -106,7 +106,7 @@ class ProgrammeHandlers:
     async def submit_answer(self, ack: AsyncAck, body: Body) -> None:
         """Accept or decline. If it is already decided, say how."""
         view = body["view"]
-        answer, reason = option_of(view, "answer"), text_of(view, "reason")
+        answer, reason = programme_forms.answer_of(view), text_of(view, "reason")
         if answer == DECLINE and not reason:
             raise FormError("reason", "Enter a reason for the proposer.")
         act = self.programmes.accept if answer == ACCEPT else self.programmes.decline

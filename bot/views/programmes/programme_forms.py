@@ -26,6 +26,7 @@ from bot.views.declaring.declaration_draft import Origin
 from bot.views.declaring.declare_form import SUMMARY_LIMIT
 from bot.views.kit import ids, labels
 from bot.views.kit.account_choice import AccountChoice, account_option
+from bot.views.kit.form_values import option_of
 from bot.views.kit.parts import context, modal, option, question, section, text_input
 from bot.views.kit.text import any_of, escape, link, one_line, person, plain
 from bot.views.programmes import programme_card
@@ -219,27 +220,36 @@ def _select(action_id: str, options: Sequence[Option], initial: str | None = Non
 
 
 def answer(facts: EscalationFacts, policy: Policy, programme: Programme, *, initial: str | None) -> View:
-    """Draw the form that accepts or declines."""
+    """Draw the form that accepts or declines; it asks which if `initial` doesn't say so."""
+    heading = [
+        section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}"),
+        section(programme_card.why(programme, policy)),
+    ]
+    metadata = json.dumps({"number": facts.number, **({"answer": initial} if initial is not None else {})})
+    if initial == ACCEPT:
+        then = context("Opens a channel, adds the team and starts update reminders.")
+        blocks = [*heading, _answer_reason(None, optional=True), then]
+        return modal(ids.ANSWER_PROPOSAL, "Accept the programme", blocks, submit="Accept", metadata=metadata)
+    if initial == DECLINE:
+        blocks = [*heading, _answer_reason("Shown with your name.", optional=False)]
+        return modal(ids.ANSWER_PROPOSAL, "Decline the programme", blocks, submit="Decline", metadata=metadata)
     choices = [
         option(ACCEPT, "Accept", "Opens a channel, adds the team, starts update reminders"),
         option(DECLINE, "Decline", "Ends with your reason; counts in no SLA"),
     ]
-    chosen = next((choice for choice in choices if choice.value == initial), None)
-    buttons = RadioButtonsElement(action_id="answer", options=choices, initial_option=chosen)
-    blocks = [
-        section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}"),
-        section(programme_card.why(programme, policy)),
-        question("answer", "Your answer", buttons),
-        question(
-            "reason",
-            "Reason",
-            text_input("reason", limit=_LINE),
-            hint="Needed to decline. Shown with your name.",
-            optional=True,
-        ),
-    ]
-    metadata = json.dumps({"number": facts.number})
+    asked = question("answer", "Your answer", RadioButtonsElement(action_id="answer", options=choices))
+    blocks = [*heading, asked, _answer_reason("Needed to decline. Shown with your name.", optional=True)]
     return modal(ids.ANSWER_PROPOSAL, "Answer the proposal", blocks, submit="Answer", metadata=metadata)
+
+
+def _answer_reason(hint: str | None, *, optional: bool) -> Block:
+    return question("reason", "Reason", text_input("reason", limit=_LINE), hint=hint, optional=optional)
+
+
+def answer_of(view: Mapping[str, Any]) -> str | None:
+    """Return whether the form accepts or declines."""
+    known = json.loads(view["private_metadata"]).get("answer")
+    return str(known) if known is not None else option_of(view, "answer")
 
 
 def consents(facts: EscalationFacts, policy: Policy, programme: Programme) -> View:

@@ -124,7 +124,7 @@ def test_an_unanswered_proposal_is_accepted_automatically(story: Story) -> None:
     assert "so we accepted it" in story.find(number, "is in an account programme now").text
     assert "because no one answered in time" in asked(story).all_text
     # The manager's form was still open.
-    story.submit("maria", answer="decline", reason="Too late.")
+    story.submit("maria", reason="Too late.")
     assert "Already accepted automatically, because no one answered in time" in story.form("maria").all_text
     assert story.facts(number).has_begun
 
