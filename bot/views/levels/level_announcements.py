@@ -102,7 +102,7 @@ def _asked(told: LevelRequested, facts: EscalationFacts, policy: Policy) -> Mess
     text = f":raised_hand: {person(told.by)} asks for *{_label(policy, told.level)}*: {escape(told.reason)}"
     return _message(
         text,
-        f"Waiting for {deciders(facts, policy)}. Stays {_label(policy, facts.level)} until then.",
+        f"Asked {deciders(facts, policy)}. Nothing changes until they answer.",
     )
 
 
@@ -127,7 +127,7 @@ def _waits(told: LevelRequestWaiting, facts: EscalationFacts, policy: Policy) ->
     since = moment(told.since, str(policy.zone))
     label = _label(policy, told.level)
     asked = f"{person(told.by)} asks for {label}" if told.kind is LevelRequestKind.OVERRIDE else f"Lower to {label}?"
-    text = f":hourglass: Still waiting for {deciders(facts, policy)} since {since}: {asked}"
+    text = f":hourglass: Reminded {deciders(facts, policy)}. Asked {since}: {asked}"
     return _message(text, "Answer in your direct message from Escalate.")
 
 
@@ -146,7 +146,7 @@ def _due_earlier(told: DueEarlier, facts: EscalationFacts, policy: Policy) -> Me
 def _downgrade_proposed(told: DowngradeProposed, facts: EscalationFacts, policy: Policy) -> Message:
     text = f":chart_with_upwards_trend: Account data improved{_lighter(told, facts, policy)}"
     who = deciders(facts, policy)
-    return _message(text, escape(told.reason), f"Waiting for {who}. Nothing changes until then.")
+    return _message(text, escape(told.reason), f"Asked {who}. Nothing changes until they answer.")
 
 
 def _lighter(told: DowngradeProposed, facts: EscalationFacts, policy: Policy) -> str:

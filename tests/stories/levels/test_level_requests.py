@@ -196,14 +196,14 @@ def test_an_unanswered_request_is_reminded_of_once(story: Story, level: str, bef
     ask(story, "noor", number, level=level)
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
     story.forward_to(before)
-    assert not any("Still waiting for" in said for said in story.said(number))
+    assert not any(":hourglass: Reminded" in said for said in story.said(number))
     story.forward_to(at)
-    waits = [said for said in story.said(number) if "Still waiting for" in said]
+    waits = [said for said in story.said(number) if ":hourglass: Reminded" in said]
     assert len(waits) == 1
     assert "<@U01NOOR> asks for" in waits[0]
     assert "Still waiting for your answer" in request_to(story, "maria").text
     story.forward(days=2)
-    assert sum("Still waiting for" in said for said in story.said(number)) == 1
+    assert sum(":hourglass: Reminded" in said for said in story.said(number)) == 1
     # Both messages can be answered, and both lose their buttons.
     story.press("maria", ids.PRESS_APPROVE_LEVEL, on=request_to(story, "maria"))
     asked = [message for message in story.direct("maria") if "asks for" in message.text]
