@@ -43,7 +43,7 @@ def test_the_playbook_of_the_category_opens_from_the_card(story: Story) -> None:
     assert story.said(number) == []
     said = playbook(story, number)
     assert "Legal/Compliance" in said
-    assert "Do not provide legal advice or opinions" in said
+    assert "Provide legal advice or opinions" in said.partition("Don't")[2]
     assert "Remain professional and neutral" in said
     assert "mailto:legal@example.com" in said
     assert "not asked by Escalate: <@U01ANA> writes to them" in said
@@ -215,8 +215,13 @@ def test_a_sign_that_the_customer_may_leave_marks_it_and_offers_a_call(story: St
 
 def test_the_policy_shows_the_triggers_of_the_categories(story: Story) -> None:
     story.command("noor", "policy")
-    policy = story.messages("general", "noor")[-1].all_text
-    assert "Chargebacks or payment disputes" in policy
-    assert "support-training@example.com" in policy
-    assert "flagged as" in policy
-    assert "A major feature is broken and there is no workaround" in policy
+    shown = story.messages("general", "noor")[-1]
+    parts = {}
+    for part in ("categories", "changes", "levels", "training"):
+        story.press("noor", ids.PICK_POLICY_PART, on=shown, value=part)
+        parts[part] = story.form("noor").all_text
+        story.close_form("noor")
+    assert "Chargebacks or payment disputes" in parts["categories"]
+    assert "support-training@example.com" in parts["training"]
+    assert "flagged as" in "".join(parts.values())
+    assert "A major feature is broken and there is no workaround" in parts["levels"]
