@@ -44,6 +44,7 @@ from bot.views.on_call import duty_list
 from bot.views.overview import command_replies, listing
 from bot.views.overview import help as help_
 from bot.views.overview.listing import Listing
+from bot.views.training import drill_messages
 
 # Verbs whose answers name customers.
 _NAMING: Final = frozenset({LIST, STATUS, ONCALL, ACCOUNT, FIND, FOLLOWUPS})
@@ -90,7 +91,7 @@ class CommandHandlers:
         if await self._is_read_outside(words, typed):
             await ack(response_type="ephemeral", text=command_replies.OUTSIDE)
             return
-        answer = await self._answer(words, typed)
+        answer = await self._answer_in_place(words, typed)
         said = self._how_it_was_read(words, typed, answer)
         if said is None:
             await ack()
@@ -113,7 +114,7 @@ class CommandHandlers:
             run, place = self.kit.core.run, (typed.person, typed.channel)
             await run(self.escalations.reply, *place, command_replies.OUTSIDE)
             return
-        answer = await self._answer(words, typed)
+        answer = await self._answer_in_place(words, typed)
         if answer is None:
             await self._open(words, typed, body)
         elif typed.response_url is not None:
@@ -134,6 +135,13 @@ class CommandHandlers:
             return await asyncio.wait_for(self.kit.workspace.is_shared(typed.channel), _PATIENCE_SECONDS)
         except (OutsideError, TimeoutError):
             return False
+
+    async def _answer_in_place(self, words: ParsedCommand, typed: TypedCommand) -> Message | None:
+        """Return the answer as `_answer` does; a step typed in the channel of a drill never leads to an escalation."""
+        is_step = words.move is not None and not words.rest
+        if is_step and await self.kit.core.run(self.kit.services.drills.is_drill, typed.channel):
+            return Message(drill_messages.USE_THE_CARD)
+        return await self._answer(words, typed)
 
     async def _answer(self, words: ParsedCommand, typed: TypedCommand) -> Message | None:
         """Return the answer of a command that is answered in words; None for one that opens a form."""

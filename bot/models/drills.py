@@ -54,4 +54,5 @@ class DrillEventRow(Base):
     text: Mapped[str] = mapped_column(Text, default="")
     note: Mapped[str] = mapped_column(Text, default="")
     until: Mapped[datetime | None]
+    quote: Mapped[str] = mapped_column(String(200), default="", server_default="")
     findings: Mapped[list[str]] = mapped_column(Json, default=list, info={HOLDS: list})

@@ -555,7 +555,7 @@ SCENES: Mapping[str, Scene] = {
     "somebody one mentors": Scene(_mentoring, (Press(f"{ids.PRESS_TRAINEE}-U01ANA", "dana", "mentor"),)),
     "the decision tree": Scene(
         _unsure,
-        (Press(f"{ids.PRESS_TREE}-0", "ana", "security, someone's data", away="security, someone's data"),),
+        (Press(f"{ids.PRESS_TREE}-1", "ana", "Can the customer still do", away="Can the customer still do"),),
     ),
     "a drill": Scene(
         drilling,

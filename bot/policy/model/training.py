@@ -148,12 +148,24 @@ class TrainingWeek(Part):
     steps: Annotated[tuple[TrainingStep, ...], Field(min_length=1, max_length=8)]
 
 
+class Then(StrEnum):
+    """What advice offers to do."""
+
+    DECLARE = "declare"
+    PROGRAMME = "programme"
+    NOTHING = "nothing"
+
+
 class Choice(Part):
-    """An answer to a question of the decision tree: it leads to another question, or to advice."""
+    """An answer to a question of the decision tree: it leads to another question, or to advice.
+
+    `then` is what the advice offers a button for.
+    """
 
     says: Name
     to: Key | None = None
     advice: Line | None = None
+    then: Then = Then.DECLARE
 
     @model_validator(mode="after")
     def _one_end(self) -> Self:

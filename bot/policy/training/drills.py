@@ -53,6 +53,8 @@ class DrillEvent:
     note: str = ""
     until: datetime | None = None
     findings: tuple[WordingRule, ...] = ()
+    # The words of the first of them.
+    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)

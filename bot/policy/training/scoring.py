@@ -16,15 +16,17 @@ FULL: Final = 20
 _MINUTE: Final = timedelta(minutes=1)
 # A customer text that says next to nothing.
 _FEW_WORDS: Final = 5
+# How many texts are quoted.
+_QUOTED: Final = 2
 _WHAT: Final = {
-    WordingRule.OUTCOME: "promised an outcome",
-    WordingRule.TIMELINE: "promised a time for the fix",
-    WordingRule.COMPENSATION: "offered compensation",
-    WordingRule.SPECULATION: "guessed at the cause",
-    WordingRule.LEGAL: "said who is liable",
-    WordingRule.BLAME: "blamed someone",
-    WordingRule.UNANNOUNCED: "told of something that isn't announced",
-    WordingRule.INTERNAL: "sent internal details",
+    WordingRule.OUTCOME: "promises an outcome",
+    WordingRule.TIMELINE: "promises a time for the fix",
+    WordingRule.COMPENSATION: "offers compensation",
+    WordingRule.SPECULATION: "guesses at the cause",
+    WordingRule.LEGAL: "says who is liable",
+    WordingRule.BLAME: "blames someone",
+    WordingRule.UNANNOUNCED: "tells of something that isn't announced",
+    WordingRule.INTERNAL: "is internal",
 }
 
 
@@ -131,10 +133,10 @@ def _texts(drill: DrillFacts) -> ScoreLine:
         )
     flawed = [event for event in texts if event.findings]
     if flawed:
-        rule = flawed[0].findings[0]
         points = max(0, FULL - 8 * len(flawed))
-        said = f"{len(flawed)} of {len(texts)} texts {_WHAT[rule]}" + (" or worse." if len(flawed) > 1 else ".")
-        return ScoreLine(title, points, said, "Say what you know and when you write again. Keep the rest inside.")
+        said = "; ".join(f"“{event.quote}” {_WHAT[event.findings[0]]}" for event in flawed[:_QUOTED])
+        better = "Say what you know and when you write again. Keep the rest inside."
+        return ScoreLine(title, points, f"{len(flawed)} of {len(texts)} weren't fit to send: {said}.", better)
     if same := sum(event.text.strip() == event.note.strip() for event in texts):
         said = f"{same} of {len(texts)} texts went to both sides in the same words."
         return ScoreLine(title, 12, said, "Tell the customer what it means for them, and colleagues what they need.")

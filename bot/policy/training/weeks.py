@@ -25,7 +25,7 @@ class StepMark:
 class Trainee:
     """Somebody in the programme (by Slack id), their mentor, and what is on record.
 
-    `drills` are the points and times of the drills they have played since they began, `owned` the number of ended
+    `drills` are the points and times of the drills they have played, `owned` the number of ended
     escalations whose owner they are.
     """
 

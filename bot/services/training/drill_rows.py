@@ -54,7 +54,7 @@ def event_of(row: DrillEventRow) -> DrillEvent:
         raise UnreadableRecord(reading.named(row), wrong)
     known = {rule.value: rule for rule in WordingRule}
     found = tuple(known[word] for word in row.findings if word in known)
-    return DrillEvent(row.kind, row.key, row.at, row.text, row.note, row.until, found)
+    return DrillEvent(row.kind, row.key, row.at, row.text, row.note, row.until, found, row.quote)
 
 
 def _events(rows: Sequence[DrillEventRow]) -> tuple[DrillEvent, ...]:

@@ -30,6 +30,7 @@ TIMERS: Final = "drill"  # what the keys of a drill's timers begin with
 _AT_ONCE: Final = 50
 _LONGEST_TEXT: Final = 3000
 _MOST_SAID: Final = 200
+_LONGEST_QUOTE: Final = 200
 _STATUS_OF: Final[Mapping[DrillStep, tuple[DrillStatus, ...]]] = {
     DrillStep.ACKNOWLEDGED: (DrillStatus.OPEN, DrillStatus.MITIGATED, DrillStatus.RESOLVED),
     DrillStep.UPDATED: (DrillStatus.OPEN, DrillStatus.MITIGATED, DrillStatus.RESOLVED),
@@ -172,6 +173,12 @@ class Drills:
                 self._plan(tx, row)
             return True
 
+    def is_drill(self, channel: str) -> bool:
+        """Return True if a drill is played in a channel."""
+        with self.database.reading() as tx:
+            mine = select(Drill.id).where(Drill.channel == channel, Drill.ended_at.is_(None))
+            return tx.session.scalars(mine.limit(1)).first() is not None
+
     def end(self, number: int, *, by: str) -> None:
         """End a drill early, and score it. Raises NotFound."""
         with self.database.transaction() as tx:
@@ -220,7 +227,8 @@ class Drills:
         until = tx.now + facts.after(played.minutes) if played.minutes is not None else None
         found = check(played.text, self.policies.current.wording) if played.step is DrillStep.UPDATED else ()
         rules = tuple(dict.fromkeys(finding.rule for finding in found))
-        return DrillEvent(EventKind.STEP, played.step, tx.now, played.text, played.note, until, rules)
+        quote = found[0].text[:_LONGEST_QUOTE] if found else ""
+        return DrillEvent(EventKind.STEP, played.step, tx.now, played.text, played.note, until, rules, quote)
 
     def _add(self, tx: Transaction, row: Drill, event: DrillEvent, *, is_shown: bool = True) -> None:
         added = DrillEventRow(
@@ -232,6 +240,7 @@ class Drills:
             note=event.note,
             until=event.until,
             findings=[rule.value for rule in event.findings],
+            quote=event.quote,
         )
         tx.session.add(added)
         tx.session.flush()

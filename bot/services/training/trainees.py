@@ -152,13 +152,12 @@ class Trainees:
         return found
 
     def _drills(self, tx: Transaction, rows: Sequence[TraineeRow]) -> Mapping[str, Sequence[tuple[int, datetime]]]:
-        started = {row.person: row.started_at for row in rows}
         mine = select(Drill.person, Drill.points, Drill.ended_at).where(
-            Drill.person.in_(list(started)), Drill.points.is_not(None)
+            Drill.person.in_([row.person for row in rows]), Drill.points.is_not(None)
         )
         found: dict[str, list[tuple[int, datetime]]] = {}
         for person, points, ended_at in tx.session.execute(mine):
-            if points is not None and ended_at is not None and ended_at >= started[person]:
+            if points is not None and ended_at is not None:
                 found.setdefault(person, []).append((points, ended_at))
         return found
 

@@ -42,10 +42,10 @@ def draw_choice(offered: OfferedDrills) -> View:
         [
             section(
                 "Play an escalation in a private channel, with a customer, an engineer and an executive who write to "
-                f"you. One minute counts as {speed}."
+                f"you. One minute counts as {speed} of the drill."
             ),
             question("scenario", "Drill", select),
-            context("We page no one, write to no customer, and count it in no number."),
+            context("No one is paged, no customer is written to, and no report counts it."),
         ],
         submit="Start",
     )
@@ -89,7 +89,7 @@ def _fields(drill: DrillFacts, step: DrillStep) -> Iterator[Block]:
                 "text",
                 f"To {customer}",
                 text_input("text", multiline=True, limit=_LIMIT),
-                hint="Escalate doesn't check this text in a drill. The customer does.",
+                hint="In a drill, Escalate doesn't check this text.",
                 optional=True,
             )
             yield question("note", "Internal note", text_input("note", multiline=True, limit=_LIMIT), optional=True)
@@ -99,7 +99,12 @@ def _fields(drill: DrillFacts, step: DrillStep) -> Iterator[Block]:
             select = StaticSelectElement(action_id="minutes", options=options, initial_option=usual)
             yield question("minutes", f"Next update for {customer}", select, hint="In minutes of the drill.")
         case DrillStep.RESOLVED:
-            yield question("text", "Cause", text_input("text", multiline=True, limit=_LIMIT))
+            yield question(
+                "text",
+                "Cause",
+                text_input("text", multiline=True, limit=_LIMIT),
+                hint="Not found yet? Say who looks for it.",
+            )
         case DrillStep.ASKED:
             asked = "It works again on our side. Could you check whether it does on yours?"
             yield question("text", f"To {customer}", text_input("text", initial=asked, multiline=True, limit=_LIMIT))

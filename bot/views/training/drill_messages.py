@@ -21,6 +21,7 @@ _FACES: Final[Mapping[Speaker, str]] = {
     Speaker.EXECUTIVE: ":necktie:",
     Speaker.ESCALATE: ":alarm_clock:",
 }
+USE_THE_CARD: Final = "This is a drill. Use the buttons of its card."
 _STATUS: Final = {
     DrillStatus.OPEN: "Open",
     DrillStatus.MITIGATED: "Impact stopped",
@@ -90,7 +91,8 @@ def _state(drill: DrillFacts) -> Iterator[str]:
     if drill.ended_at is not None:
         return
     if not acknowledged:
-        yield f"Acknowledge by {_clock(drill.started_at + drill.after(drill.scenario.acknowledge))}"
+        target = drill.scenario.acknowledge
+        yield f"Acknowledge by {_clock(drill.started_at + drill.after(target))} (minute {target})"
     if (promised := drill.promised_by) is not None:
         customer = escape(drill.scenario.name(Speaker.CUSTOMER))
         yield f"Next update for {customer} by {_clock(promised)} (minute {drill.minute(promised)})"
@@ -103,8 +105,8 @@ def _buttons(drill: DrillFacts) -> Iterator[ButtonElement]:
     yield _step(drill, *_NEXT[drill.status])
     if drill.status is DrillStatus.RESOLVED:
         yield _step(drill, DrillStep.CLOSED, "Close")
-    sure = confirm("End this drill?", "You get your score for what you did so far.", "End it")
-    yield button("End drill", ids.PRESS_DRILL_END, str(drill.number), confirm=sure)
+    sure = confirm("Stop this drill?", "You get your score for what you did so far.", "Stop it")
+    yield button("Stop drill", ids.PRESS_DRILL_END, str(drill.number), confirm=sure)
 
 
 def _step(drill: DrillFacts, step: DrillStep, words: str, *, style: str | None = None) -> ButtonElement:

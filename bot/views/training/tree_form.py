@@ -1,9 +1,11 @@
 """The decision tree, a question at a time: whether to escalate (S3, "Escalation decision tree")."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from bot.policy.model.training import Choice, TreeQuestion
+from slack_sdk.models.blocks import ButtonElement
+
+from bot.policy.model.training import Choice, Then, TreeQuestion
 from bot.ports.workspace import View
 from bot.views.kit import ids
 from bot.views.kit.info_form import shown
@@ -22,10 +24,7 @@ def draw(tree: Mapping[str, TreeQuestion], chosen: str, contact: str | None) -> 
         ask = f" Still unsure? Ask {escape(contact)}." if contact else ""
         blocks += [
             section(f"*{escape(ahead.advice or '')}*"),
-            actions(
-                button("Escalate", ids.PRESS_DECLARE, "should i"),
-                button("Start again", f"{ids.PRESS_TREE}-start", "start"),
-            ),
+            actions(*_buttons(ahead.then)),
             context(f"Escalating is not a failure.{ask}"),
         ]
     else:
@@ -36,6 +35,14 @@ def draw(tree: Mapping[str, TreeQuestion], chosen: str, contact: str | None) -> 
         ]
         blocks += [section(f"*{escape(ahead.asks)}*"), actions(*buttons)]
     return shown("Should I escalate?", blocks)
+
+
+def _buttons(then: Then) -> Iterator[ButtonElement]:
+    if then is Then.DECLARE:
+        yield button("Escalate", ids.PRESS_DECLARE, "should i")
+    elif then is Then.PROGRAMME:
+        yield button("Propose a programme", ids.PRESS_PROPOSE, "should i")
+    yield button("Start again", f"{ids.PRESS_TREE}-start", "start")
 
 
 def _followed(tree: Mapping[str, TreeQuestion], chosen: str) -> tuple[Sequence[tuple[str, str]], TreeQuestion | Choice]:

@@ -776,5 +776,6 @@ SAMPLES: Final[Mapping[str, Sample]] = {
     "TreeQuestion.choices": _tree({"stuck": {**TREE["stuck"], "choices": [*TREE["stuck"]["choices"], MAYBE]}}),
     "Choice.says": _choice({"says": "Other words", "advice": "Escalate"}),
     "Choice.to": _choice({"says": "Yes", "to": "soon"}, also=("Choice.advice",)),
+    "Choice.then": _choice({"says": "Yes", "advice": "Escalate", "then": "nothing"}),
     "Choice.advice": _choice({"says": "Yes", "advice": "Other words"}),
 }

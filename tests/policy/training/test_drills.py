@@ -98,10 +98,12 @@ def test_a_note_for_colleagues_keeps_no_promise_to_the_customer() -> None:
 
 
 def test_texts_with_findings_cost_points_and_say_what() -> None:
-    drill = step(begun(), DrillStep.UPDATED, 10, text="Fixed by noon.", findings=(WordingRule.TIMELINE,))
+    drill = step(
+        begun(), DrillStep.UPDATED, 10, text="Fixed by noon.", findings=(WordingRule.TIMELINE,), quote="by noon"
+    )
     line = scoring.score(replace(drill, ended_at=at(drill, 20)))[2]
     assert line.points == 12
-    assert line.said == "1 of 1 texts promised a time for the fix."
+    assert line.said == "1 of 1 weren't fit to send: “by noon” promises a time for the fix."
 
 
 def test_the_same_words_for_both_sides_cost_points() -> None:

@@ -9,6 +9,8 @@ from tests.support.story import Story
 
 def test_a_way_through_the_tree_ends_in_advice_and_the_form(story: Story) -> None:
     story.command("ana", "should i escalate?")
+    assert "Is it about security, someone's data" in story.form("ana").all_text
+    story.press_in_form("ana", f"{ids.PRESS_TREE}-1")
     assert "Can the customer still do what they pay us for?" in story.form("ana").all_text
     story.press_in_form("ana", f"{ids.PRESS_TREE}-1")
     assert "*Partly, or with a workaround*" in story.form("ana").all_text
@@ -36,7 +38,7 @@ def test_every_way_through_the_shipped_tree_ends() -> None:
 def test_an_answer_to_a_tree_that_is_gone_begins_again() -> None:
     tree = material.tree(Training())
     first = str(tree_form.draw(tree, "", None))
-    for chosen in ("gone=0", "harm=9", "harm=x", "harm=0,gone=1", "harm=0,control=0,harm=0", "start", "=,=", "," * 50):
+    for chosen in ("gone=0", "protected=9", "protected=x", "protected=1,gone=1", "harm=0", "start", "=,=", "," * 50):
         assert str(tree_form.draw(tree, chosen, None)) == first, chosen
 
 

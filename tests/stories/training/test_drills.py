@@ -127,6 +127,15 @@ def test_nobody_else_plays_it_and_nobody_plays_two(story: Story) -> None:
     assert story.submit("ana", scenario="angry")["result"] == "updated"
 
 
+def test_a_command_in_a_drill_never_reaches_for_a_real_escalation(story: Story) -> None:
+    story.declare("ana", level="sev3")
+    channel = begin(story)
+    for verb in ("ack", "mitigate", "resolve", "update"):
+        story.command("ana", verb, channel=channel)
+        assert not story.has_form("ana")
+        assert said(story, channel)[-1] == "This is a drill. Use the buttons of its card."
+
+
 def test_only_its_person_plays_it(story: Story) -> None:
     begin(story)
     drills = story.program.services.drills
