@@ -15,7 +15,7 @@ from tests.bench.world import OWNER, load_accounts
 from tests.support.statements import watched
 
 # The person, the escalation, everything related to it, the answers, the ticks, and the person's addresses.
-_STATEMENTS_OF_A_STATUS = 6
+_STATEMENTS_OF_A_STATUS = 7
 
 
 @pytest.fixture

@@ -42,6 +42,7 @@ from bot.policy.record.promises import Audience, PromiseState
 from bot.services.bundle import Services
 from bot.services.closing.closures import Resolution
 from bot.services.declaring.declaration import Declaration
+from bot.services.programmes.planning import PlanRequest
 from bot.services.reviews.parts import ReviewPart
 from bot.services.updates.updates import NewUpdate
 from bot.services.waiting.waits import FollowUp
@@ -421,7 +422,8 @@ class Accompanying(Anything):
     @rule(by=PEOPLE, words=st.sampled_from(["", "Split the queue."]))
     def plan(self, by: str, words: str) -> None:
         plan = Plan(words=words, owner="U01ELI", due_on=date(2026, 4, 1)) if words else None
-        self._try(self.services.programmes.plan, by=by, plan=plan, success_criteria="No outage")
+        said = PlanRequest(plan=plan, success_criteria="No outage", cause="A full queue" if words else None)
+        self._try(self.services.programmes.plan, said, by=by)
 
     @rule(by=PEOPLE, consent=CONSENTS)
     def agree(self, by: str, consent: Consent) -> None:

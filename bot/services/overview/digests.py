@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import delete, false, or_, select
 
 from bot import metrics
-from bot.database import follow_up_queries, outbox, personal_mails, promise_queries, timetable
+from bot.database import follow_up_queries, outbox, personal_mails, promise_queries, submissions, timetable
 from bot.database.list_queries import IS_UNACKNOWLEDGED, is_late, is_watched, of_the_people_of
 from bot.database.lists import Lists
 from bot.database.outbox import NewEffect
@@ -33,7 +33,7 @@ from bot.policy.record.escalation import MANAGER
 # The managers planned for in one transaction.
 _BATCH = 100
 # The most lines in a digest, which fits on one screen, and the most watched escalations it names.
-SHOWN: Final = 10
+SHOWN: Final = 9
 WATCHED_SHOWN: Final = 12
 # What the thread of mails is called.
 _THREAD: Final = "digest"
@@ -153,6 +153,7 @@ class Digests:
     def choose(self, person: str, hour: int, days: Sequence[int]) -> None:
         """Note when somebody wants their digest, and plan the next. Raises NotAMember."""
         with self.records.database.transaction() as tx:
+            submissions.note(tx)
             self.people.must_be_ours(tx, person)
             row = tx.session.get(DigestChoice, person)
             if row is None:

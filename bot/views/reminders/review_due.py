@@ -20,5 +20,5 @@ def draw(notice: ReviewDueNotice, facts: EscalationFacts, policy: Policy, direct
         text = f":mag: {the} review of {named} waits for a sign-off, overdue since {due}."
         sign = button("Sign off", ids.PRESS_SIGN_OFF, number, style="primary")
         return asking(text, "Closing needs it.", button("Review", ids.PRESS_REVIEW, number), sign)
-    text = f":mag: {the} review of {named} is overdue since {due}."
+    text = f":mag: {the} review of {named} has been overdue since {due}."
     return asking(text, "Closing needs it.", button("Review", ids.PRESS_REVIEW, number))

@@ -12,7 +12,7 @@ from bot.views.kit.text import all_of, moment, person
 def draw(notice: ReviewLeftNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
     """Draw it for the manager, who gets it directly."""
     named = labels.named(facts, direct_to=direct_to)
-    text = f":mag: The review of {named} is overdue since {moment(notice.due, str(policy.zone))}."
+    text = f":mag: The review of {named} has been overdue since {moment(notice.due, str(policy.zone))}."
     reminded = all_of(person(who) for who in notice.people[:3])
     then = f"{reminded} got reminders. Ask what's in the way." if reminded else "Ask what's in the way."
     return asking(text, then, button("Review", ids.PRESS_REVIEW, str(facts.number)))

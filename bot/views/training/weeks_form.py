@@ -15,10 +15,11 @@ from bot.views.kit.form_values import option_of, person_of
 from bot.views.kit.info_form import shown
 from bot.views.kit.parts import actions, button, context, modal, question, section
 from bot.views.kit.picking import Offered
-from bot.views.kit.text import escape, person
+from bot.views.kit.text import clip, escape, person
 
 _TITLE: Final = "Training"
 _MOST_PHILOSOPHY: Final = 10
+_ID: Final = 40
 
 
 def draw(view: TrainingView) -> View:
@@ -101,7 +102,7 @@ def _step(state: StepState, view: TrainingView) -> Iterator[Block]:
 
 def _button(state: StepState, view: TrainingView) -> Any:
     step, trainee = state.step, view.shown
-    value = f"{trainee.person}:{step.key}" if trainee is not None else ""
+    value = f"{clip(trainee.person, _ID)}:{step.key}" if trainee is not None else ""
     if view.may_mark:
         return button("Done", f"{ids.PRESS_STEP_DONE}-{step.key}", value) if step.kind in BY_MENTOR else None
     match step.kind:
@@ -117,10 +118,10 @@ def _button(state: StepState, view: TrainingView) -> Any:
 
 def _others(view: TrainingView) -> Iterator[Block]:
     if view.may_mark:
-        yield actions(button("Back", f"{ids.PRESS_TRAINEE}-back", view.viewer))
+        yield actions(button("Back", f"{ids.PRESS_TRAINEE}-back", clip(view.viewer, _ID)))
         return
     for trainee, done, of in view.others:
-        seen = button("Open", f"{ids.PRESS_TRAINEE}-{trainee.person}", trainee.person)
+        seen = button("Open", f"{ids.PRESS_TRAINEE}-{clip(trainee.person, _ID)}", clip(trainee.person, _ID))
         yield section(f"{person(trainee.person)} · {done} of {of} steps", accessory=seen)
     if view.others and view.finished:
         months = " · ".join(f"{month}: {number}" for month, number in view.finished.items())

@@ -28,7 +28,8 @@ def texts(value: Any, path: tuple[str, ...] = ()) -> Iterator[str]:
     """Yield the texts that people read."""
     if isinstance(value, dict):
         for key, part in value.items():
-            yield from texts(part, (*path, key))
+            if key != "languages":  # translations of what is ours
+                yield from texts(part, (*path, key))
     elif isinstance(value, list):
         for part in value:
             yield from texts(part, path)

@@ -19,7 +19,7 @@ def test_the_fix_owner_is_reminded_each_working_day_and_the_manager_after_three(
     assert reminders(story, "dana") == []
     story.skip_to("Fri 2026-03-13 11:01")
     (reminder,) = reminders(story, "dana")
-    assert "is overdue since" in reminder.text
+    assert "has been overdue since" in reminder.text
     story.skip_to("Mon 2026-03-16 11:01")
     assert len([one for one in reminders(story, "dana") if one.buttons]) == 1, "one live message"
     assert reminders(story, "maria") == []
