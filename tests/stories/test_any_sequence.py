@@ -298,7 +298,7 @@ class Anything(RuleBasedStateMachine):
                 (
                     effect.kind,
                     effect.payload["notice"],
-                    str(effect.payload.get(key)),
+                    str(effect.payload.get(key) or effect.payload.get("on")),
                     # What is repeated until it is done counts.
                     effect.payload.get("missed") or effect.payload.get("turn"),
                     effect.payload.get("to"),

@@ -225,7 +225,8 @@ def answer(facts: EscalationFacts, policy: Policy, programme: Programme, *, init
         section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}"),
         section(programme_card.why(programme, policy)),
     ]
-    metadata = json.dumps({"number": facts.number, **({"answer": initial} if initial is not None else {})})
+    known = {"answer": initial} if initial in (ACCEPT, DECLINE) else {}
+    metadata = json.dumps({"number": facts.number, **known})
     if initial == ACCEPT:
         then = context("Opens a channel, adds the team and starts update reminders.")
         blocks = [*heading, _answer_reason(None, optional=True), then]
