@@ -69,6 +69,19 @@ def keep_only(tx: Transaction, kind: TimerKind, wanted: Sequence[Planned]) -> No
     add(tx, None, [each for each in wanted if each.key not in kept])
 
 
+def take_due(tx: Transaction, key: str, kind: TimerKind) -> Timer | None:
+    """Return a timer of no escalation, marked as fired; None if it isn't of that kind, has fired, or is another's.
+
+    Another worker that fires it holds its lock, which isn't waited for.
+    """
+    waiting = select(Timer).where(Timer.key == key, Timer.kind == kind, Timer.fired_at.is_(None))
+    timer = tx.session.scalars(waiting.with_for_update(skip_locked=True)).one_or_none()
+    if timer is not None:
+        timer.fired_at = tx.now
+        tx.session.flush()
+    return timer
+
+
 def is_in_line(wanted: Iterable[Planned], existing: ExistingTimers, next_due_at: datetime | None) -> bool:
     """Return True if the existing timers match the plan, and the earliest is stored correctly."""
     stale, missing, expected = _compared({timer.key: timer for timer in wanted}, existing)

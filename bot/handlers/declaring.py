@@ -78,7 +78,7 @@ class DeclareHandlers:
         routes.action(ids.OPEN_CHANNEL, self.after_ack(self.channel_opened))
 
     async def channel_opened(self, body: Body) -> None:
-        """Say in the form that the channel is open behind it."""
+        """Show in the form that the channel is open behind it."""
         view = body["view"]
         drawn = progress.behind(view["title"]["text"], view["private_metadata"])
         await self.forms.fill(view["id"], drawn, body["user"]["id"])

@@ -193,7 +193,7 @@ class Workspace(Protocol):
         ...
 
     async def protect_canvas(self, canvas: str, channel: str) -> None:
-        """Let the people of a channel read a canvas of ours, and not change it."""
+        """Make a canvas of ours readable for the people of a channel, and not writable."""
         ...
 
     async def edit_canvas(self, canvas: str, markdown: str) -> bool:

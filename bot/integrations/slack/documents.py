@@ -25,7 +25,7 @@ class SlackDocuments(SlackMembers):
         return str(part("canvases.create", answer, "canvas_id"))
 
     async def protect_canvas(self, canvas: str, channel: str) -> None:
-        """Let the people of a channel read a canvas of ours, and not change it: the next edit would undo that."""
+        """Make a canvas of ours readable for the people of a channel, not writable: our next edit undoes changes."""
         await self.calls.call("canvases.access.set", canvas_id=canvas, access_level="read", channel_ids=[channel])
 
     async def edit_canvas(self, canvas: str, markdown: str) -> bool:

@@ -26,7 +26,7 @@ _WHOLE: Final = 100.0
 
 
 class NumberUnit(StrEnum):
-    """What a number counts."""
+    """The unit of a number."""
 
     COUNT = "count"
     PERCENT = "percent"

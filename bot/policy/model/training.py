@@ -15,7 +15,7 @@ _MOST_BEATS: Final = 60
 
 
 class Speaker(StrEnum):
-    """Who speaks in a drill: played counterparts, and Escalate."""
+    """A speaker in a drill: a played counterpart, or Escalate."""
 
     CUSTOMER = "customer"
     ENGINEER = "engineer"
@@ -24,7 +24,7 @@ class Speaker(StrEnum):
 
 
 class DrillStep(StrEnum):
-    """What happens in a drill: what the person does, and what a line of the script makes known."""
+    """A step of a drill: something the person does, or something that a line of the script makes known."""
 
     STARTED = "started"
     ACKNOWLEDGED = "acknowledged"
@@ -149,7 +149,7 @@ class TrainingWeek(Part):
 
 
 class Then(StrEnum):
-    """What advice offers to do."""
+    """The action that advice offers."""
 
     DECLARE = "declare"
     PROGRAMME = "programme"

@@ -46,7 +46,7 @@ class DigestHours:
 
 @dataclass(frozen=True, slots=True)
 class DigestNews:
-    """What happened in the last day: declared and resolved ones of what is open, and promised updates missed."""
+    """The news of the last day: declared and resolved ones of what is open, and promised updates missed."""
 
     declared: int = 0
     resolved: int = 0

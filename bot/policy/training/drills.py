@@ -29,7 +29,7 @@ class DrillStatus(StrEnum):
 
 
 class EventKind(StrEnum):
-    """What a row of a drill's past is: a step, a line of the script, a reminder, or its end."""
+    """The kind of a drill's event: a step, a line of the script, a reminder, or its end."""
 
     STEP = "step"
     LINE = "line"
@@ -151,7 +151,7 @@ class OfferedDrills:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Played:
-    """What the person does in a drill, with what they wrote. `minutes` is when the next update comes."""
+    """A step that the person does in a drill, with what they wrote. `minutes` is when the next update comes."""
 
     step: DrillStep
     text: str = ""

@@ -69,7 +69,7 @@ class WeekState:
 
 @dataclass(frozen=True, slots=True)
 class TrainingView:
-    """What somebody sees of the programme: their own way, or that of `shown`, whom they mentor or manage.
+    """The programme as somebody sees it: their own way, or that of `shown`, whom they mentor or manage.
 
     `others` are those they mentor or manage, with the steps done of all, and `finished` how many people in the company
     finished in each of the last months (`2026-03`), newest first.

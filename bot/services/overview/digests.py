@@ -67,12 +67,9 @@ class Digests:
     def fire(self, key: str) -> tuple[str, ...]:
         """Compose and send the digest of a timer, and plan the next. A timer locked by another worker is skipped."""
         with self.records.database.transaction() as tx:
-            mine = select(Timer).where(Timer.key == key, Timer.fired_at.is_(None))
-            timer = tx.session.scalars(mine.with_for_update(skip_locked=True)).one_or_none()
-            if timer is None or timer.kind != TimerKind.DIGEST:
+            timer = timetable.take_due(tx, key, TimerKind.DIGEST)
+            if timer is None:
                 return ()
-            timer.fired_at = tx.now
-            tx.session.flush()
             # One line shows whether there is anything to send; the counts know of the highest level.
             found = self._compose(tx, timer.data["manager"], 1)
             if found.on.isoformat() == timer.data["on"] and found.is_wanted:

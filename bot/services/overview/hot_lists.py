@@ -14,7 +14,7 @@ from bot.database.policies import Policies
 from bot.database.records import Records
 from bot.database.transaction import UNSYNCHRONISED, Transaction
 from bot.models.hot_list import HotListPost
-from bot.models.work import EffectKind, Timer
+from bot.models.work import EffectKind
 from bot.policy.plan import hot_list
 from bot.policy.plan.hot_list import HotCustomer, HotListPage
 from bot.policy.plan.timers import Planned, TimerKind
@@ -48,12 +48,8 @@ class HotLists:
     def fire(self, key: str) -> tuple[str, ...]:
         """Queue the list of a timer, and plan the next. A timer locked by another worker is skipped."""
         with self.records.database.transaction() as tx:
-            mine = select(Timer).where(Timer.key == key, Timer.fired_at.is_(None))
-            timer = tx.session.scalars(mine.with_for_update(skip_locked=True)).one_or_none()
-            if timer is None or timer.kind != TimerKind.HOT_LIST:
+            if timetable.take_due(tx, key, TimerKind.HOT_LIST) is None:
                 return ()
-            timer.fired_at = tx.now
-            tx.session.flush()
             due_on = hot_list.due_on(tx.now, self.policies.current)
             if self.channel is not None and due_on is not None:
                 outbox.put_all(tx, None, _effect(due_on))

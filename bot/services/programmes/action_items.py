@@ -29,7 +29,7 @@ MOST_ITEMS = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemRequest:
-    """What a person entered. `criterion` is the key of a success criterion; None if the item is aimed at none."""
+    """An action item as it was entered. `criterion` is the key of the success criterion it serves, if any."""
 
     what: str
     owner: str

@@ -163,7 +163,7 @@ def _copy_rows(issue: Change, programme: Change) -> None:
 
 
 def _take_over(issue: Change, programme: Change) -> None:
-    """Let the programme owe the customer's next update, by the earlier of both times; the escalation owes none."""
+    """Move the customer's next update to the programme, by the earlier of both times; the escalation owes none."""
     due_at, own = issue.row.customer_update_due_at, programme.row.customer_update_due_at
     if due_at is not None:
         ledger.owe_one(programme, Audience.CUSTOMER, min(due_at, own or due_at))
@@ -178,7 +178,7 @@ def _take_over(issue: Change, programme: Change) -> None:
 
 
 def _give_back(issue: Change, programme: Change) -> None:
-    """Let the escalation owe the customer's updates again, because the programme has ended."""
+    """Resume the escalation's updates to the customer, because the programme has ended."""
     issue.row.carried_to_id = None
     if issue.row.programme_id == programme.row.id:
         issue.row.programme_id = None

@@ -16,7 +16,7 @@ from bot.services.programmes import proposals
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanRequest:
-    """What a person entered; without a plan it is removed.
+    """A plan as it was entered; without one it is removed.
 
     `customer` is who agreed to the criteria for the customer, and how; `plan_customer` the same for the plan, on a day.
     `looked_for_by` looks for a cause that isn't known.

@@ -39,7 +39,7 @@ REQUEST, CANCEL = "request", "cancel"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallRequest:
-    """What a person entered. `invited` are mail addresses."""
+    """A call as it was entered. `invited` are mail addresses."""
 
     at: datetime
     owner: str

@@ -16,7 +16,7 @@ from bot.models.escalation import Escalation
 from bot.models.outcomes import OutcomeRow
 from bot.models.review import CorrectiveAction
 from bot.models.review_document import ReviewDocument
-from bot.models.work import EffectKind, Timer
+from bot.models.work import EffectKind
 from bot.policy.plan import learnings
 from bot.policy.plan.learnings import Learning, LearningsKind, LearningsPage
 from bot.policy.plan.timers import Planned, TimerKind
@@ -44,12 +44,9 @@ class Learnings:
     def fire(self, key: str) -> tuple[str, ...]:
         """Queue the list of a timer, and plan the next. A timer locked by another worker is skipped."""
         with self.records.database.transaction() as tx:
-            mine = select(Timer).where(Timer.key == key, Timer.fired_at.is_(None))
-            timer = tx.session.scalars(mine.with_for_update(skip_locked=True)).one_or_none()
-            if timer is None or timer.kind != TimerKind.LEARNINGS:
+            timer = timetable.take_due(tx, key, TimerKind.LEARNINGS)
+            if timer is None:
                 return ()
-            timer.fired_at = tx.now
-            tx.session.flush()
             effect = NewEffect(EffectKind.LEARNINGS, dict(timer.data), lane="learnings", coalesce=key)
             outbox.put_all(tx, None, effect)
             self._plan(tx)

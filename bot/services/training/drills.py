@@ -187,14 +187,11 @@ class Drills:
                 self._end(tx, row)
 
     def fire(self, key: str) -> tuple[str, ...]:
-        """Say what is due in a drill, or archive its channel. A timer locked by another worker is skipped."""
+        """Queue what is due in a drill, or archive its channel. A timer locked by another worker is skipped."""
         with self.database.transaction() as tx:
-            mine = select(Timer).where(Timer.key == key, Timer.fired_at.is_(None))
-            timer = tx.session.scalars(mine.with_for_update(skip_locked=True)).one_or_none()
-            if timer is None or timer.kind != TimerKind.DRILL:
+            timer = timetable.take_due(tx, key, TimerKind.DRILL)
+            if timer is None:
                 return ()
-            timer.fired_at = tx.now
-            tx.session.flush()
             row = locked(tx, int(timer.data["drill"]))
             if row is None:
                 return (timer.kind,)

@@ -74,7 +74,6 @@ class Trainees:
             if sum(mark.step == key for mark in before.marks) < step.times:
                 tx.session.add(TrainingMark(trainee_id=row.id, step=key, by=by, at=tx.now))
                 tx.session.flush()
-            self._note_end(tx, row)
             return self._view(tx, by, person)
 
     def shadow(self, key: str, number: int, *, by: str) -> None:
@@ -100,13 +99,16 @@ class Trainees:
         if person != viewer and (row is None or not self._leads(tx, row, viewer)):
             raise NotFound("Only their mentor and their manager see this.")
         shown = self._trainee(tx, row) if row is not None else None
-        if row is not None:
-            self._note_end(tx, row)
         plan = material.weeks(training)
+        found = weeks.progress(plan, shown) if shown is not None else ()
+        if row is not None:
+            # A step that the policy adds later opens it again.
+            row.finished_at = weeks.finished_at(found)
+            tx.session.flush()
         return TrainingView(
             viewer=viewer,
             shown=shown,
-            weeks=weeks.progress(plan, shown) if shown is not None else (),
+            weeks=found,
             others=[
                 (trainee, *weeks.counted(weeks.progress(plan, trainee)))
                 for trainee in self._led_by(tx, viewer)
@@ -197,12 +199,6 @@ class Trainees:
                 break
             found[month] = found.get(month, 0) + 1
         return found
-
-    def _note_end(self, tx: Transaction, row: TraineeRow) -> None:
-        """Keep when the last step was done. A step that the policy adds later opens it again."""
-        plan = material.weeks(self.policies.current.training)
-        row.finished_at = weeks.finished_at(weeks.progress(plan, self._trainee(tx, row)))
-        tx.session.flush()
 
     def _row(self, tx: Transaction, person: str) -> TraineeRow | None:
         return tx.session.scalars(select(TraineeRow).where(TraineeRow.person == person)).one_or_none()
