@@ -34,6 +34,6 @@ class PageLinkHandlers:
         linked = await self.core.run(self.page_links.acknowledge, link)
         return link_pages.acknowledged(linked.facts, linked.policy)
 
-    async def expired(self) -> WebPage:
+    async def expired(self, link: Link) -> WebPage:  # noqa: ARG002 - it says the same of all
         """Draw what to do instead."""
         return link_pages.expired()

@@ -18,7 +18,7 @@ from bot.ports.links import MOST_WORDS, Link, LinkAction, Links, LinkUsedError, 
 
 _BROKEN: Final = WebPage(
     "This link doesn't work",
-    ("It may have been cut off. Open it again from the message, or go to the escalation in Slack.",),
+    ("It may have been cut off. Open it again from the message it came with.",),
     status=HTTPStatus.NOT_FOUND,
 )
 
@@ -50,7 +50,7 @@ class LinkPages:
 
     async def _page_of(self, link: Link, action: LinkAction, pressed: tuple[str, str] | None) -> WebPage:
         if self.real_clock.now() > link.expires_at:
-            return await action.expired()
+            return await action.expired(link)
         if pressed is None:
             return await action.show(link)
         try:

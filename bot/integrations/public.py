@@ -80,7 +80,7 @@ def page(shown: WebPage) -> Response:
     form = f'<form method="post"{scale}>{field}{buttons}</form>' if buttons else ""
     title = html.escape(shown.title)
     document = (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{html.escape(shown.language)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{title}</title><style>{_STYLE}</style></head><body><h1>{title}</h1>{lines}{form}</body></html>"
     )

@@ -77,7 +77,7 @@ class WebPage:
     """A page that a link shows: plain words, never markup. `buttons` are the answers offered, by their value.
 
     `asks` is the label of a field for words, which comes before the buttons; None if there is none.
-    The buttons of a scale look alike.
+    The buttons of a scale look alike. `language` is the code of the words' language.
     """
 
     title: str
@@ -85,6 +85,7 @@ class WebPage:
     buttons: Sequence[tuple[str, str]] = ()
     asks: str | None = None
     is_scale: bool = False
+    language: str = "en"
     status: HTTPStatus = field(default=HTTPStatus.OK)
 
 
@@ -102,6 +103,6 @@ class LinkAction(Protocol):
         """
         ...
 
-    async def expired(self) -> WebPage:
+    async def expired(self, link: Link) -> WebPage:
         """Return the page for a link that has expired, saying what to do instead."""
         ...

@@ -75,7 +75,7 @@ class Lamp:
         self.written.append(words)
         return WebPage("It's on")
 
-    async def expired(self) -> WebPage:
+    async def expired(self, link: Link) -> WebPage:  # noqa: ARG002
         return WebPage("Too late")
 
 

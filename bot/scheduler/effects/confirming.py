@@ -44,7 +44,7 @@ class ConfirmingEffects:
             return await self._post(job, found.question, url)
         letter = question_mail.draw(
             found.question,
-            job.escalation.key,
+            job.escalation,
             job.rules,
             answer_url=url,
             sender=found.sender,
@@ -72,7 +72,8 @@ class ConfirmingEffects:
         number, channel = job.escalation.number, question.address
         try:
             await verify_shared(self.core, self.workspace, self.sending, number, channel)
-            await post_once(self.workspace, job, channel, question_post.draw(question, url), for_customer=True)
+            post = question_post.draw(question, job.escalation, url)
+            await post_once(self.workspace, job, channel, post, for_customer=True)
         except Permanent as error:
             refused = str(error)
             return lambda tx: self.questions.not_sent(tx, number, question.id, refused)

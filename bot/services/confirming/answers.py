@@ -14,21 +14,31 @@ from bot.policy.decide.confirming import owners, reopens, told_of_rating
 from bot.policy.model.verification import masked
 from bot.policy.record.announcements.confirming import CustomerConfirmed, CustomerNotYet, CustomerRated
 from bot.policy.record.customer_questions import CustomerAnswer, CustomerQuestionFacts, QuestionKind
+from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.notices.confirming import CustomerConfirmedNotice, CustomerNotYetNotice, CustomerRatedNotice
+from bot.policy.wording.templates import language_of
 from bot.ports.links import Link
 from bot.services.closing.closures import reopen
 
 BY_LINK = "the link we mailed"
-_GONE = "There is nothing to answer here any more."
-_ANEW = "We're working on this again. We'll ask you again when it's fixed."
+_GONE = "There's nothing to answer here any more."
+
+
+class QuestionOverError(NotFound):
+    """Raised if there is nothing to answer any more, in words for a customer who reads `language`."""
+
+    def __init__(self, language: str, *, is_asked_anew: bool = False) -> None:
+        super().__init__(_GONE)
+        self.language = language
+        self.is_asked_anew = is_asked_anew
 
 
 @dataclass(frozen=True, slots=True)
 class AskedCustomer:
-    """A question that a link is about, its escalation's key, and the name of who asked."""
+    """A question that a link is about, its escalation, and the name of who asked."""
 
     question: CustomerQuestionFacts
-    key: str
+    facts: EscalationFacts
     sender: str | None
 
 
@@ -37,19 +47,24 @@ class CustomerAnswers:
     """Show what a link asks, and take the answer.
 
     A link shows nothing but the words that were written for the customer. A question that doesn't fit its link, or one
-    of a withdrawn escalation, isn't there.
+    of a withdrawn escalation, isn't there: QuestionOverError says so in the customer's language.
     """
 
     records: Records
 
     def look(self, link: Link) -> AskedCustomer:
-        """Return what a link asks. Raises NotFound."""
+        """Return what a link asks. Raises QuestionOverError."""
         with self.records.database.transaction() as tx:
             change = self.records.within(tx, link.number)
             return self._asked(change, self._question(change, link))
 
+    def language(self, link: Link) -> str:
+        """Return the language of the customer whom a link was sent to. Raises NotFound."""
+        with self.records.database.reading() as tx:
+            return language_of(self.records.within(tx, link.number).facts.account)
+
     def confirm(self, link: Link) -> AskedCustomer:
-        """Record that it is solved. Raises LinkUsedError, NotFound."""
+        """Record that it is solved. Raises LinkUsedError, QuestionOverError."""
         with self._answering(link) as (change, row):
             row.answer = CustomerAnswer.SOLVED
             escalation = change.row
@@ -64,7 +79,10 @@ class CustomerAnswers:
             return self._asked(change, row)
 
     def not_yet(self, link: Link, said: str) -> AskedCustomer:
-        """Record that it isn't solved, and why: that reopens what was resolved. Raises LinkUsedError, NotFound."""
+        """Record that it isn't solved, and why: that reopens what was resolved.
+
+        Raises LinkUsedError, QuestionOverError.
+        """
         with self._answering(link) as (change, row):
             row.answer, row.said = CustomerAnswer.NOT_YET, masked(said)
             who = row.facts().who
@@ -80,7 +98,7 @@ class CustomerAnswers:
             return self._asked(change, row)
 
     def rate(self, link: Link, rating: int, said: str) -> AskedCustomer:
-        """Record how satisfied the customer is, from 1 to 5. Raises LinkUsedError, NotFound."""
+        """Record how satisfied the customer is, from 1 to 5. Raises LinkUsedError, QuestionOverError."""
         with self._answering(link) as (change, row):
             row.answer, row.rating, row.said = CustomerAnswer.RATED, rating, masked(said) or None
             change.row.rating, change.row.rating_words = rating, row.said
@@ -106,17 +124,17 @@ class CustomerAnswers:
         row = change.tx.session.get(CustomerQuestion, number)
         is_mine = row is not None and (row.escalation_id, row.address) == (link.number, link.person)
         if row is None or not is_mine or change.facts.withdrawal is not None:
-            raise NotFound(_GONE)
+            raise QuestionOverError(language_of(change.facts.account))
         reading.require(row, link.number)
         reopened_at = change.row.reopened_at
         is_about_the_fix = row.kind is QuestionKind.SOLVED and row.answered_at is None
         if is_about_the_fix and reopened_at is not None and row.asked_at <= reopened_at:
-            raise NotFound(_ANEW)
+            raise QuestionOverError(language_of(change.facts.account), is_asked_anew=True)
         return row
 
     def _asked(self, change: Change, row: CustomerQuestion) -> AskedCustomer:
         name = self.records.people.names(change.tx, [row.asked_by]).get(row.asked_by)
-        return AskedCustomer(row.facts(), change.row.key, name)
+        return AskedCustomer(row.facts(), change.facts, name)
 
 
 def _take_back(change: Change) -> None:

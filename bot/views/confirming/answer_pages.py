@@ -4,56 +4,74 @@ from http import HTTPStatus
 from typing import Final
 
 from bot.policy.record.customer_questions import CustomerAnswer, CustomerQuestionFacts, QuestionKind
+from bot.policy.record.escalation import EscalationFacts
+from bot.policy.wording.templates import language_of
 from bot.ports.links import WebPage
+from bot.views.confirming.answer_words import AnswerWords, words_in
 from bot.views.kit.text import clean, one_line
+from bot.views.mail.customer_letter import case_of
 
 YES: Final = "yes"
 NOT_YET: Final = "not yet"
 RATINGS: Final = tuple((points, points) for points in ("1", "2", "3", "4", "5"))
 
 
-def asks(question: CustomerQuestionFacts, key: str, *, is_reason_missing: bool = False) -> WebPage:
+def asks(question: CustomerQuestionFacts, facts: EscalationFacts, *, is_reason_missing: bool = False) -> WebPage:
     """Draw whether it is solved, with a field for what is still wrong."""
-    missing = ("Please write what's still wrong, so that we can fix it.",) if is_reason_missing else ()
+    words = _words(facts)
+    missing = (words.reason_missing,) if is_reason_missing else ()
     return WebPage(
-        "Is it solved?",
-        (clean(question.words), key, *missing),
-        (("Yes, it's solved", YES), ("Not yet", NOT_YET)),
-        asks="If not yet: what's still wrong?",
+        words.questions[QuestionKind.SOLVED],
+        (clean(question.words), case_of(facts), *missing),
+        ((words.solved, YES), (words.not_yet, NOT_YET)),
+        asks=words.still_wrong,
+        language=words.language,
     )
 
 
-def asks_how_it_went(question: CustomerQuestionFacts) -> WebPage:
+def asks_how_it_went(question: CustomerQuestionFacts, facts: EscalationFacts) -> WebPage:
     """Draw the five answers to how it went, with a field for words."""
+    words = _words(facts)
     return WebPage(
-        "How did we do?", (clean(question.words),), RATINGS, asks="Anything you'd like to add?", is_scale=True
+        words.questions[QuestionKind.SATISFIED],
+        (clean(question.words),),
+        RATINGS,
+        asks=words.anything_else,
+        is_scale=True,
+        language=words.language,
     )
 
 
-def answered(question: CustomerQuestionFacts, key: str, sender: str | None) -> WebPage:
-    """Draw what was answered: right after it, and whenever the link is opened again."""
-    who = one_line(sender) if sender else "Our team"
-    if question.answer is CustomerAnswer.RATED:
-        return WebPage("Thank you", (f"{who} gets your answer: {question.rating} of 5.", key))
-    if question.answer is CustomerAnswer.NOT_YET:
-        return WebPage("Thank you for telling us", (f"{who} gets your answer. We're working on it.", key))
-    return WebPage("Thank you", (f"We've noted that it's solved. {who} gets your answer.", key))
+def answered(question: CustomerQuestionFacts, facts: EscalationFacts, sender: str | None) -> WebPage:
+    """Draw what was answered, right after it."""
+    words, answer = _words(facts), question.answer or CustomerAnswer.SOLVED
+    noted = words.noted[answer].format(who=one_line(sender) if sender else words.our_team, rating=question.rating)
+    return WebPage(words.thanks[answer], (noted, case_of(facts)), language=words.language)
 
 
-def already(question: CustomerQuestionFacts, key: str, sender: str | None) -> WebPage:
+def already(question: CustomerQuestionFacts, facts: EscalationFacts, sender: str | None) -> WebPage:
     """Draw that the link has been used, with the answer that was given."""
-    said = "not yet" if question.answer is CustomerAnswer.NOT_YET else "it's solved"
-    if question.answer is CustomerAnswer.RATED:
-        said = f"{question.rating} of 5"
-    who = one_line(sender) if sender else "the person who asked you"
-    return WebPage("You've answered already", (f"Your answer: {said}.", f"Something else? Write to {who}.", key))
+    words = _words(facts)
+    answer = words.answers[question.answer or CustomerAnswer.SOLVED].format(rating=question.rating)
+    who = one_line(sender) if sender else words.asker
+    lines = (words.your_answer.format(answer=answer), words.something_else.format(who=who), case_of(facts))
+    return WebPage(words.answered_before, lines, language=words.language)
 
 
-def expired(kind: QuestionKind) -> WebPage:
+def expired(kind: QuestionKind, language: str, *, is_of_channel: bool) -> WebPage:
     """Draw what to do instead of using a link that has expired."""
-    what = "whether it's solved" if kind is QuestionKind.SOLVED else "how we did"
-    return WebPage(
-        "This link has expired",
-        (f"Links work for 14 days. Reply to the mail to tell us {what}.",),
-        status=HTTPStatus.GONE,
-    )
+    words = words_in(language)
+    instead = (words.in_the_channel if is_of_channel else words.by_mail)[kind]
+    line = f"{words.works_for} {instead}"
+    return WebPage(words.expired, (line,), status=HTTPStatus.GONE, language=words.language)
+
+
+def over(language: str, *, is_asked_anew: bool) -> WebPage:
+    """Draw that a question isn't there any more, or will be asked again."""
+    words = words_in(language)
+    line = words.anew if is_asked_anew else words.gone
+    return WebPage(words.over, (line,), status=HTTPStatus.CONFLICT, language=words.language)
+
+
+def _words(facts: EscalationFacts) -> AnswerWords:
+    return words_in(language_of(facts.account))

@@ -1,39 +1,36 @@
 """The mail that asks the customer: the words that were written for them, one button, and until when it works."""
 
-from typing import Final
-
 from bot.policy.model.rules import Policy
-from bot.policy.record.customer_questions import CustomerQuestionFacts, QuestionKind
-from bot.views.kit.text import clean, one_line, plain_moment
+from bot.policy.record.customer_questions import CustomerQuestionFacts
+from bot.policy.record.escalation import EscalationFacts
+from bot.policy.wording.templates import customer_moment, language_of
+from bot.views.confirming.answer_words import words_in
+from bot.views.kit.text import clean, one_line
+from bot.views.mail.customer_letter import case_of
 from bot.views.mail.letter import ClosingLine, Letter
-
-_LEAD: Final = {
-    QuestionKind.SOLVED: ("Is it solved?", "Answer"),
-    QuestionKind.SATISFIED: ("How did we do?", "Rate it"),
-}
 
 
 def draw(
     question: CustomerQuestionFacts,
-    key: str,
+    facts: EscalationFacts,
     policy: Policy,
     *,
     answer_url: str,
     sender: str | None,
     is_replied_to: bool,
 ) -> Letter:
-    """Draw the mail. It has nothing of the record but its number: the rest is ours."""
-    lead, answer = _LEAD[question.kind]
-    until = plain_moment(question.expires_at, str(policy.zone))
-    closing = [ClosingLine(f"The link works once, until {until}.")]
+    """Draw the mail, in the customer's language. It has nothing of the record but its number: the rest is ours."""
+    words = words_in(language_of(facts.account))
+    lead = words.questions[question.kind]
+    until = customer_moment(question.expires_at, facts.account, policy)
+    closing = [ClosingLine(words.once.format(until=until))]
     if is_replied_to:
-        closing.append(
-            ClosingLine(f"You can also reply to this mail: it goes to {one_line(sender or 'the person who asked')}.")
-        )
+        closing.append(ClosingLine(words.reply.format(who=one_line(sender) if sender else words.asker)))
     return Letter(
-        subject=f"{lead} ({key})",
+        subject=f"{lead} ({case_of(facts)})",
         lead=lead,
         paragraphs=[part.strip() for part in clean(question.words).split("\n\n") if part.strip()],
-        action=ClosingLine(answer, answer_url),
+        action=ClosingLine(words.buttons[question.kind], answer_url),
         closing=closing,
+        language=words.language,
     )

@@ -35,7 +35,12 @@ def draw(
     signed = [one_line(line) for line in (signature.name, signature.company) if line]
     small = [*_promise(said, next_at, facts, policy), *_case(case, said, signature, facts)]
     return CustomerLetter(
-        subject=subject(facts, policy), sender=", ".join(signed), words=said, signed=tuple(signed), small=tuple(small)
+        subject=subject(facts, policy),
+        sender=", ".join(signed),
+        words=said,
+        signed=tuple(signed),
+        small=tuple(small),
+        language=GERMAN if _reads_german(facts) else "en",
     )
 
 

@@ -54,6 +54,7 @@ class Letter:
     sections: Sequence[LetterSection] = ()
     missing: Sequence[str] = ()
     closing: Sequence[ClosingLine] = ()
+    language: str = "en"
 
     @property
     def text(self) -> str:
@@ -75,6 +76,7 @@ class CustomerLetter:
     words: str
     signed: Sequence[str]
     small: Sequence[str]
+    language: str = "en"
 
     @property
     def text(self) -> str:
@@ -86,7 +88,7 @@ class CustomerLetter:
         """The HTML."""
         paragraphs = [paragraph.split("\n") for paragraph in re.split(r"\n{2,}", self.words)]
         values = {"subject": self.subject, "paragraphs": paragraphs, "signed": self.signed, "small": self.small}
-        return _rendered("customer.html", values)
+        return _rendered("customer.html", {**values, "language": self.language})
 
 
 def _rendered(template: str, values: Mapping[str, object]) -> str:
@@ -98,6 +100,7 @@ def _rendered(template: str, values: Mapping[str, object]) -> str:
 def _values(letter: Letter) -> dict[str, object]:
     return {
         "subject": letter.subject,
+        "language": letter.language,
         "lead": letter.lead,
         "paragraphs": letter.paragraphs,
         "action": letter.action,

@@ -1,21 +1,56 @@
 """Messages about status calls in the channel, and the invitation by mail."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import assert_never
+from typing import Final, assert_never
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.programmes import StatusCallCancelled, StatusCallNoted, StatusCallPlanned
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.status_calls import StatusCallFacts
-from bot.policy.wording.templates import customer_moment
+from bot.policy.wording.templates import GERMAN, customer_moment, language_of
 from bot.ports.workspace import Message
 from bot.views.kit import ids
 from bot.views.kit.parts import actions, button, text_message
 from bot.views.kit.text import escape, link, moment, one_line, person
+from bot.views.mail.customer_letter import case_of
 from bot.views.mail.letter import ClosingLine, Letter
 
 _SAID = 2000
 _LENGTH = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallWords:
+    """The words of an invitation in one language. `language` is its code in HTML."""
+
+    language: str
+    call: str
+    is_on: str
+    cancelled: str
+    is_off: str
+    holds: str
+    join: str
+
+
+_ENGLISH: Final = CallWords(
+    language="en",
+    call="Status call",
+    is_on="Status call on {when}.",
+    cancelled="Cancelled: status call",
+    is_off="The status call of {when} won't take place.",
+    holds="{owner} holds it.",
+    join="Join here",
+)
+_GERMAN: Final = CallWords(
+    language=GERMAN,
+    call="Statusgespräch",
+    is_on="Statusgespräch am {when}.",
+    cancelled="Abgesagt: Statusgespräch",
+    is_off="Das Statusgespräch am {when} findet nicht statt.",
+    holds="{owner} leitet es.",
+    join="Hier teilnehmen",
+)
 
 
 def draw(
@@ -47,13 +82,18 @@ def letter(
     call: StatusCallFacts, facts: EscalationFacts, policy: Policy, *, owner: str | None, is_cancelled: bool
 ) -> Letter:
     """Draw the mail of an invitation. The subject of a confidential one names no customer."""
-    when = customer_moment(call.at, facts.account, policy)
+    when, words = customer_moment(call.at, facts.account, policy), _words(facts)
     named = "" if facts.is_private else f" · {one_line(facts.account.name)}"
-    what = "Cancelled: status call" if is_cancelled else "Status call"
-    lead = f"The status call of {when} won't take place." if is_cancelled else f"Status call on {when}."
-    holds = [f"{owner} holds it."] if owner is not None and not is_cancelled else []
-    joins = [ClosingLine("Join here", call.link)] if call.link and not is_cancelled else []
-    return Letter(subject=f"{what}{named} ({facts.key})", lead=lead, paragraphs=holds, closing=joins)
+    what, lead = (words.cancelled, words.is_off) if is_cancelled else (words.call, words.is_on)
+    holds = [words.holds.format(owner=owner)] if owner is not None and not is_cancelled else []
+    joins = [ClosingLine(words.join, call.link)] if call.link and not is_cancelled else []
+    return Letter(
+        subject=f"{what}{named} ({case_of(facts)})",
+        lead=lead.format(when=when),
+        paragraphs=holds,
+        closing=joins,
+        language=words.language,
+    )
 
 
 def calendar(
@@ -68,7 +108,8 @@ def calendar(
     event.add("dtstamp", now)
     event.add("dtstart", call.at.astimezone(UTC))
     event.add("duration", _LENGTH)
-    event.add("summary", "Status call" if facts.is_private else f"Status call: {one_line(facts.account.name)}")
+    what = _words(facts).call
+    event.add("summary", what if facts.is_private else f"{what}: {one_line(facts.account.name)}")
     event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
     if call.link:
         event.add("url", call.link)
@@ -83,3 +124,7 @@ def calendar(
     whole.add("method", "CANCEL" if is_cancelled else "REQUEST")
     whole.add_component(event)
     return str(whole.to_ical().decode())
+
+
+def _words(facts: EscalationFacts) -> CallWords:
+    return _GERMAN if language_of(facts.account) == GERMAN else _ENGLISH

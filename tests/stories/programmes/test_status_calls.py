@@ -126,3 +126,16 @@ def test_an_address_that_is_refused_for_good_is_told_to_who_holds_the_call(post:
     plan(story, number)
     assert [one[0] for one in invited(post)] == [JO]
     assert any(SAM in message.all_text for message in story.direct("ana"))
+
+
+def test_a_german_customer_is_invited_in_german(post: MailStory) -> None:
+    story = post.story
+    number = accepted(story)
+    rows = f"name,csm,contacts,language,zone\nAcme,ana@example.com,{JO},de,Europe/Berlin\n"
+    story.program.services.account_import.load(rows.encode(), "accounts.csv")
+    plan(story, number)
+    mail = post.mails(JO)[-1]
+    assert str(mail.message["Subject"]) == f"Statusgespräch · Acme (ESC-{number})"
+    assert "Statusgespräch am 09.03., 15:00 CET." in mail.text
+    assert "Ana Ruiz leitet es." in mail.text
+    assert "Status call" not in mail.text
