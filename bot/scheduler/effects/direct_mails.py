@@ -69,6 +69,7 @@ class DirectMails:
             message,
             facts,
             names=contents.names,
+            zone=contents.zone,
             is_answered=is_answered,
             hint=_hint(mail),
             channel_url=url,
@@ -87,7 +88,7 @@ class DirectMails:
             command = self.services.records.service_settings.command
             message = duty_messages.draw(duty_notice_of(payload), mail.person, job.now, command)
         contents = await run(self.services.mail_contents.read, "", envelope, direct_mails.people_of(message))
-        return direct_mails.draw_alone(message, contents.names), contents
+        return direct_mails.draw_alone(message, contents.names, contents.zone), contents
 
     async def _message(self, job: Job, mail: DirectMail) -> Message:
         facts, rules, payload = job.escalation, job.rules, mail.payload

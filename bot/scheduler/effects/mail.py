@@ -90,6 +90,9 @@ class MailEffects:
             if proof is not None:
                 checked = tuple(factor.label for factor in proof.tier.of if factor.key in proof.checked)
                 waits = proof.waits_for_approval
+        may_read = not facts.is_private or await run(
+            self.services.teams.may_read, facts.number, mail.team, envelope.recipient
+        )
         context = MailContext(
             now=job.now,
             names=contents.names,
@@ -98,6 +101,7 @@ class MailEffects:
             channel_url=channel_url,
             checked=checked,
             waits_for_approval=waits,
+            is_hidden=not may_read,
             approves=contents.answers_to is not None and job.rules.guards.approve.admits([envelope.to], {}),
         )
         return team_mails.draw(mail, facts, job.rules, context), contents

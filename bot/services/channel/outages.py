@@ -5,19 +5,33 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
 from bot.database import absences, outbox, personal_mails
 from bot.database.change import Change
+from bot.database.mail_threads import Addressed
 from bot.database.outbox import NewEffect
+from bot.database.people import is_slack_id
 from bot.database.records import Records
 from bot.database.transaction import UNSYNCHRONISED, Transaction
 from bot.errors import NotFound, UnreadableRecord
-from bot.models.work import Effect, EffectKind, EffectState
+from bot.models.work import QUEUED, Effect, EffectKind, EffectState
 from bot.policy.record.announcements.channel import MissedMessage, SlackReturned
 from bot.policy.record.announcements.registry import payload_of
 from bot.policy.record.duty_notices import ShiftBegins, ShiftTakenOver, StandsIn
+from bot.policy.record.mails import DirectMail
 from bot.policy.record.notices.channel import MissedNotice
+from bot.policy.record.notices.paging import ToldNotice
+from bot.policy.record.team_messages import (
+    AskedMessage,
+    CalledMessage,
+    ChasedMessage,
+    CopiedMessage,
+    LeadMessage,
+    ToTeamMessage,
+    team_message_of,
+)
+from bot.services.teams import routes
 
 # Messages of these kinds say in a channel what happened meanwhile.
 _TALK: Final = (EffectKind.ANNOUNCEMENT, EffectKind.REMINDER, EffectKind.BREACH)
@@ -27,6 +41,23 @@ _MOST_KEPT: Final = 40
 # Who reads them gets the pages now.
 _DUTY: Final = (ShiftBegins.word, ShiftTakenOver.word, StandsIn.word)
 _AT_ONCE: Final = 50
+# What a team asks of its lead or of who is on call for it.
+_ASKED: Final = (AskedMessage.word, ChasedMessage.word, LeadMessage.word, CalledMessage.word, CopiedMessage.word)
+_PERSON: Final = Effect.payload["channel"].as_string()
+_CANT_WAIT: Final = or_(
+    (Effect.kind == EffectKind.DUTY_NOTICE) & Effect.payload["notice"].as_string().in_(_DUTY),
+    (Effect.kind == EffectKind.DIRECT) & (Effect.payload["notice"].as_string() == ToldNotice.word),
+    (Effect.kind == EffectKind.TEAM)
+    & Effect.payload["what"].as_string().in_(_ASKED)
+    & or_(_PERSON.like("U%"), _PERSON.like("W%")),
+)
+_TO_PEOPLE: Final = (
+    select(Effect.id, Effect.kind, Effect.payload, Effect.escalation_id)
+    .where(Effect.state.in_(QUEUED), Effect.kind.in_((EffectKind.DUTY_NOTICE, EffectKind.DIRECT, EffectKind.TEAM)))
+    .where(_CANT_WAIT)
+    .order_by(Effect.id)
+    .limit(_AT_ONCE)
+)
 # Messages that are taken back or edited later by themselves: those that mention other escalations, and updates.
 _STAND_ALONE: Final = ("names", "incident", "update")
 # The words of what was put together in an earlier outage.
@@ -76,27 +107,46 @@ class Outages:
             return bool(talk) or directly
 
     def mail_meanwhile(self) -> int:
-        """Mail what can't wait for Slack to be back: who is on call or stands in now. Return how many were mailed.
+        """Mail people what can't wait for Slack to be back. Return how many messages were mailed.
 
-        A message that is mailed isn't posted later. Several processes may do it at once: it is done once.
+        That is who is on call or stands in now, what a team's lead or who is on call for it is asked, and what a level
+        tells its roles. What is mailed isn't posted later. Several processes may do it at once: it is done once.
         """
         if not self.records.service_settings.sends_mail:
             return 0
         with self.records.database.transaction() as tx:
-            waiting = select(Effect).where(Effect.state == EffectState.READY, Effect.kind == EffectKind.DUTY_NOTICE)
-            count = 0
-            for effect in tx.session.scalars(waiting.order_by(Effect.id).limit(_AT_ONCE)).all():
-                address = self._address(tx, effect.payload)
-                if address is not None and _drop(tx, [effect.id]):
-                    notice = NewEffect(EffectKind.DUTY_NOTICE, dict(effect.payload))
-                    mails = personal_mails.in_place_of(tx, notice, absences.ON_CALL, address=address)
-                    outbox.put_all(tx, None, *mails)
-                    count += 1
-            return count
+            found = tx.session.execute(_TO_PEOPLE).all()
+        return sum(self._is_mailed(effect.id, effect.kind, effect.payload, effect.escalation_id) for effect in found)
 
-    def _address(self, tx: Transaction, payload: Mapping[str, Any]) -> str | None:
-        is_urgent = payload.get("notice") in _DUTY
-        return self.records.people.address(tx, str(payload["to"])) if is_urgent else None
+    def _is_mailed(self, effect: int, kind: EffectKind, payload: Mapping[str, Any], number: int | None) -> bool:
+        """Mail what waits for one person, unless somebody else did, or mail reaches them no better."""
+        person = payload["channel"] if kind is EffectKind.TEAM else payload["to"]
+        with self.records.database.transaction() as tx:
+            address = self.records.people.address(tx, person) if is_slack_id(person) else None
+            if address is None:
+                return False
+            if number is None:
+                if not _drop(tx, [effect]):
+                    return False
+                notice = NewEffect(kind, dict(payload))
+                outbox.put_all(tx, None, *personal_mails.in_place_of(tx, notice, absences.ON_CALL, address=address))
+                return True
+            try:
+                change = self.records.within(tx, number)
+            except (NotFound, UnreadableRecord):
+                return False
+            told = team_message_of(payload) if kind is EffectKind.TEAM else None
+            if isinstance(told, ToTeamMessage) and change.policy.team(told.team).email == address:
+                return False
+            if not _drop(tx, [effect]):
+                return False
+            if isinstance(told, ToTeamMessage):
+                routes.mail_instead(change, told, address)
+            else:
+                mail = DirectMail(person=person, kind=kind, payload=payload, instead=True)
+                change.mail(Addressed(mail=mail, to=address))
+            change.finish()
+            return True
 
     def _directly(self, change: Change, away_for: timedelta) -> bool:
         """Replace the direct messages that wait for one person by one; return True if there were several for any."""
@@ -141,7 +191,7 @@ def _taken(tx: Transaction, waiting: Sequence[Effect]) -> list[Effect]:
 def _drop(tx: Transaction, ids: Sequence[int]) -> set[int]:
     """Drop messages that nobody else has taken meanwhile; return those."""
     gone = {"state": EffectState.DROPPED, "settled_at": tx.real_now}
-    mine = (Effect.id.in_(ids), Effect.state == EffectState.READY)
+    mine = (Effect.id.in_(ids), Effect.state.in_(QUEUED))
     dropped = update(Effect).where(*mine).values(gone).returning(Effect.id)
     return set(tx.session.scalars(dropped, execution_options=UNSYNCHRONISED))
 

@@ -4,7 +4,7 @@ The team's clock runs from the first route that worked. Where none works, a pers
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.database.change import Change
 from bot.database.mail_threads import Addressed
@@ -52,10 +52,11 @@ from bot.policy.record.team_routes import (
     unreached,
 )
 
-_Mail = type[AskedMail | ChasedMail | CopiedMail | CalledMail | MayLeaveMail | NotPostedMail]
+_Mail = type[AskedMail | ChasedMail | CopiedMail | CalledMail | LeadMail | MayLeaveMail | NotPostedMail]
 _MAILS: Mapping[type[ToTeamMessage], _Mail] = {
     AskedMessage: AskedMail,
     ChasedMessage: ChasedMail,
+    LeadMessage: LeadMail,
     CopiedMessage: CopiedMail,
     CalledMessage: CalledMail,
     MayLeaveMessage: MayLeaveMail,
@@ -113,6 +114,21 @@ def lead_of(change: Change, team: str) -> str | None:
     area = directory.area(change.policy.team(team).on_call)
     named = directory.teams.get(team, ()) or ((area.owner,) if area is not None and area.owner else ())
     return change.people.resolved(change.tx, named[0]) if named else None
+
+
+def mail_instead(change: Change, message: ToTeamMessage, address: str) -> None:
+    """Mail a person what they should get directly, while Slack is down.
+
+    Being asked by mail is then how the team is asked: its clock starts when that mail has gone out.
+    """
+    asked = (message.team, TeamRouteKind.ON_CALL, message.channel)
+    routes = change.facts.team_routes
+    by_mail = [
+        replace(one, route=TeamRouteKind.MAIL, to=address) if (one.team, one.route, one.to) == asked else one
+        for one in routes
+    ]
+    _store(change, by_mail)
+    change.mail(Addressed(mail=_MAILS[type(message)](team=message.team), to=address))
 
 
 def mail_only(change: Change, mail: TeamMail) -> None:

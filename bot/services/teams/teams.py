@@ -122,6 +122,18 @@ class Teams:
                 routes.tell_person(change)
             return is_news
 
+    def may_read(self, number: int, team: str, address: str) -> bool:
+        """Return True if a mail to a team about a confidential escalation may say what it is about.
+
+        Its own address may read all of it; a person only what their button in Slack would show them. Raises NotFound.
+        """
+        with self.records.database.transaction() as tx:
+            change = self.records.within(tx, number)
+            if address == change.policy.team(team).email:
+                return True
+            person = self.records.people.resolved(tx, address)
+            return self._may_come_in(change, team, person, is_open=False)
+
     def _may_come_in(self, change: Change, team: str, by: str, *, is_open: bool) -> bool:
         people = self.records.people
         if people.may_see(change.tx, change.facts, change.policy, by):

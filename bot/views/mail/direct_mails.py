@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message
-from bot.views.kit.text import as_typed, clip, one_line
+from bot.views.kit.text import as_typed, clip, one_line, plain_moment
 from bot.views.mail.letter import ClosingLine, Letter
 from bot.views.mail.team_mails import subject
 
@@ -14,6 +15,8 @@ _SUBJECT: Final = 120
 _UNREAD: Final = "Replies to this mail aren't read."
 _MENTION: Final = re.compile(r"<@(?P<who>[UW][A-Z0-9]{2,})>")
 _WEB_LINK: Final = re.compile(r"<(?P<address>https?://[^|<>]*)\|(?P<words>[^<>]*)>")
+# A moment that Slack shows in the reader's zone; a day is the same in every zone.
+_MOMENT: Final = re.compile(r"<!date\^(?P<at>\d+)\^[^|<>]*\{(?:time|ago)\}[^|<>]*\|[^<>]*>")
 _EMOJI: Final = re.compile(r":[a-z][a-z0-9_+-]*:[ ]?")
 # Marks around a word that Slack shows as bold or slanted; a star within a word was typed.
 _MARKED: Final = re.compile(r"(?<![\w*_~])(?P<mark>[*_])(?P<words>\S(?:[^\n]*?\S)?)(?P=mark)(?![\w*_~])")
@@ -33,17 +36,16 @@ def draw(
     facts: EscalationFacts,
     *,
     names: Mapping[str, str],
+    zone: str,
     is_answered: bool,
     hint: str | None = None,
     channel_url: str | None,
 ) -> Letter:
     """Draw a direct message as a mail. A confidential escalation is named by its number only in the subject.
 
-    `hint` says how an answer does what the message's buttons do.
+    Times are in `zone`, the reader's. `hint` says how an answer does what the message's buttons do.
     """
-    lead, *more = [_plain(text, facts.key, names) for text in _markups(message)] or [
-        _plain(message.text, facts.key, names)
-    ]
+    lead, *more = _texts(message, facts.key, names, zone)
     answers = "Reply to this mail: your answer is posted in the channel." if is_answered else _UNREAD
     closing = [ClosingLine(f"{hint}.")] if hint and is_answered else []
     closing.append(ClosingLine(answers))
@@ -52,9 +54,9 @@ def draw(
     return Letter(subject=subject(facts), lead=lead, paragraphs=[text for text in more if text], closing=closing)
 
 
-def draw_alone(message: Message, names: Mapping[str, str]) -> Letter:
+def draw_alone(message: Message, names: Mapping[str, str], zone: str) -> Letter:
     """Draw a direct message that belongs to no escalation. Its first sentence is the subject, too."""
-    lead, *more = [_plain(text, "", names) for text in _markups(message)] or [_plain(message.text, "", names)]
+    lead, *more = _texts(message, "", names, zone)
     subject_line = clip(one_line(lead).split(". ")[0], _SUBJECT).removesuffix(".")
     paragraphs = [text for text in more if text]
     return Letter(subject=subject_line, lead=lead, paragraphs=paragraphs, closing=[ClosingLine(_UNREAD)])
@@ -69,8 +71,18 @@ def _markups(message: Message) -> Iterator[str]:
         yield from (str(text["text"]) for text in texts if isinstance(text, Mapping) and text.get("text"))
 
 
-def _plain(markup: str, key: str, names: Mapping[str, str]) -> str:
-    """Return markup as a mail has it: names, links with their addresses, and nothing that only Slack draws."""
+def _texts(message: Message, key: str, names: Mapping[str, str], zone: str) -> list[str]:
+    """Return the texts of a message as a mail has them; one at least."""
+    return [_plain(text, key, names, zone) for text in tuple(_markups(message)) or (message.text,)]
+
+
+def _plain(markup: str, key: str, names: Mapping[str, str], zone: str) -> str:
+    """Return markup as a mail has it: names, times, links with addresses, and nothing that only Slack draws."""
+
+    def local(found: re.Match[str]) -> str:
+        return plain_moment(datetime.fromtimestamp(int(found["at"]), UTC), zone)
+
+    markup = _MOMENT.sub(local, markup)
     text = _MENTION.sub(lambda found: one_line(names.get(found["who"], found["who"])), markup)
     text = _CHANNEL.sub(lambda found: "" if found["beside"] else key, text)
     text = _EMOJI.sub("", _QUOTE.sub("", text))

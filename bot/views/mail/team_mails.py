@@ -53,11 +53,14 @@ class MailContext:
     waits_for_approval: bool = False
     # True if an answer from the address it goes to approves the request.
     approves: bool = False
+    # True if its reader may not know what a confidential escalation is about.
+    is_hidden: bool = False
 
 
 def draw(mail: TeamMail, facts: EscalationFacts, policy: Policy, context: MailContext) -> Letter:
     """Draw a mail. Of a confidential escalation, only the team that helps reads anything but its number."""
-    is_hidden = facts.is_private and mail.team != facts.team and not isinstance(mail, CheckedMail)
+    is_others = mail.team != facts.team and not isinstance(mail, CheckedMail)
+    is_hidden = facts.is_private and (is_others or context.is_hidden)
     return Letter(
         subject=subject(facts),
         lead=_lead(mail, facts, policy, context.now),

@@ -183,3 +183,21 @@ def test_who_is_on_call_for_a_team_is_asked_again_in_the_same_place(database_url
         asked = [message.text for message in story.direct("omar") if message.text.startswith(":wave:")]
         assert len(asked) == 2, "the question and one reminder"
         assert len(to_lead(story)) == 1
+
+
+@pytest.mark.both_databases
+def test_while_slack_is_dead_the_lead_is_mailed_and_hears_it_once(database_url: str, folder: Path) -> None:
+    with with_mail(database_url, folder, "sev", DIRECTORY) as post:
+        story = post.story
+        channel(story)
+        number = story.declare(level="sev4", category="technical", at="Fri 2026-03-06 10:00")
+        story.skip_to("Wed 2026-03-11 15:50")
+        story.lose_slack()
+        story.forward(minutes=20)
+        [mail] = post.mails("eli@example.com")
+        assert "Technical support hasn't answered about ESC-1, and we asked again. You lead them" in mail.text
+        story.find_slack()
+        story.forward(minutes=5)
+        assert to_lead(story) == []
+        assert len(post.mails("eli@example.com")) == 1
+        assert "<@U01ELI>, who leads them." in story.find(number, "Slack was down for us").all_text

@@ -1,13 +1,15 @@
 """Who is on call for a team is asked directly: at the heaviest level, and where the team has no other route."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
 from bot.policy.record.team_routes import TeamRouteKind, TeamRouteState
 from bot.views.kit import ids
+from tests.stories.mail.conftest import FROM, MailStory
+from tests.support.mail_server import mail_server
 from tests.support.person import Seen
 from tests.support.story import DIRECTORY, Story
 from tests.support.story import story as told
@@ -36,6 +38,18 @@ def story(database_url: str, folder: Path) -> Iterator[Story]:
     """Yield a story in which Eli is on call for exports, and so for two teams."""
     with _told(database_url, folder, ON_CALL) as begun:
         yield begun
+
+
+@contextmanager
+def mailed(story: Story) -> Iterator[MailStory]:
+    """Let a story's bot send mail."""
+    stack = AsyncExitStack()
+    server = story.run(stack.enter_async_context(mail_server()))
+    story.restart(smtp_url=f"smtp://127.0.0.1:{server.port}?tls=none", mail_from=FROM)
+    try:
+        yield MailStory(story, server)
+    finally:
+        story.run(stack.aclose())
 
 
 def question(story: Story, who: str = "eli") -> Seen:
@@ -86,3 +100,28 @@ def test_who_is_on_call_but_not_among_those_the_directory_names_for_the_team_sta
         story.press("eli", ids.PRESS_TEAM, on=question(story))
         assert "eli" not in story.members(number)
         assert story.facts(number).team_answer.spans[-1].stopped_at is None
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_while_slack_is_dead_who_is_on_call_is_asked_by_mail_and_reads_what_they_may(
+    database_url: str, folder: Path, *, named: bool
+) -> None:
+    people = "security: [eli@example.com]" if named else "security: [maria@example.com]"
+    with (
+        _told(database_url, folder, ON_CALL.replace("teams: {", f"teams: {{{people}, ")) as begun,
+        mailed(begun) as post,
+    ):
+        begun.control.post("faults", kind="status", method="chat.postMessage", status=503)
+        begun.slack_is_away = True
+        number = begun.declare("noor", level="sev1", account="Globex", category="security_privacy", summary="A leak")
+        begun.lose_slack()
+        begun.forward(minutes=11)
+        mine = [mail for mail in post.mails("eli@example.com") if "we need you on ESC-1" in mail.text]
+        assert len(mine) == 1
+        assert ("Globex" in mine[0].text) is named, "who may not come in reads that help is needed"
+        routes = [one for one in begun.facts(number).team_routes if one.to == "eli@example.com"]
+        assert [(one.route, one.state) for one in routes] == [(TeamRouteKind.MAIL, TeamRouteState.REACHED)]
+        assert begun.facts(number).team_answer.spans, "the team's clock runs from the first route that worked"
+        begun.find_slack()
+        begun.forward(minutes=2)
+        assert [one for one in begun.direct("eli") if ids.PRESS_TEAM in one.buttons] == []
