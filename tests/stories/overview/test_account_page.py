@@ -23,7 +23,7 @@ def test_the_page_says_since_when_and_why_who_and_what_was_said_last(story: Stor
     assert "*Not escalated.* Nothing is open." in page(story, "omar", "acme")
     number = story.declare("noor", account="Acme", level="sev2", summary="Exports are slow", at="Mon 2026-03-02 10:00")
     story.act("ana", ids.PRESS_UPDATE, number, known="The index is rebuilt.", customer_text="We rebuild an index.")
-    story.forward_to("Wed 2026-03-04 10:00")
+    story.skip_to("Wed 2026-03-04 10:00")
     story.declare("noor", account="Acme", level="sev3", summary="Wrong totals")
     said = page(story, "omar", "acme")
     assert "*Escalated* since <!date^1772" in said

@@ -88,14 +88,14 @@ def test_an_overdue_item_reminds_the_owner_then_the_manager_each_business_day_un
     story.close_form("ana")
     add(story, "ana", number, item="Write to the board", item_owner=USERS["ana"], item_due="2026-03-06")
     story.close_form("ana")
-    story.forward_to("Fri 2026-03-06 19:00")
+    story.skip_to("Fri 2026-03-06 19:00")
     assert not late(story, "eli"), "the day isn't over for who works late"
-    story.forward_to("Mon 2026-03-09 09:00")
+    story.skip_to("Mon 2026-03-09 09:00")
     assert len(late(story, "eli")) == len(late(story, "ana")) == 1
     assert "Split the queue: you, by" in late(story, "eli")[0]
     assert not late(story, "maria")
     assert "2 overdue" in story.card(number).all_text
-    story.forward_to("Tue 2026-03-10 09:00")
+    story.skip_to("Tue 2026-03-10 09:00")
     assert len(late(story, "eli")) == 1, "the new one takes the place of the one before"
     (told,) = late(story, "maria")
     assert "2 action items" in told
@@ -105,11 +105,11 @@ def test_an_overdue_item_reminds_the_owner_then_the_manager_each_business_day_un
     assert "An action item of ESC-1" in told
     assert "Split the queue" not in told
     change(story, "ana", number, 2, item_due="2026-03-11")
-    story.forward_to("Wed 2026-03-11 12:00")
+    story.skip_to("Wed 2026-03-11 12:00")
     assert len(late(story, "maria")) == 1
     change(story, "ana", number, 2, item_state="done")
     assert not late(story, "maria")
-    story.forward_to("Mon 2026-03-16 12:00")
+    story.skip_to("Mon 2026-03-16 12:00")
     assert not [text for who in ("eli", "ana", "maria") for text in late(story, who)]
 
 
@@ -118,7 +118,7 @@ def test_who_stands_in_for_an_owner_who_is_away_is_reminded(story: Story) -> Non
     add(story, "ana", number, item_due="2026-03-06")
     story.command("eli", "away until wednesday")
     story.submit("eli", stand_in=USERS["dana"])
-    story.forward_to("Mon 2026-03-09 09:00")
+    story.skip_to("Mon 2026-03-09 09:00")
     assert not late(story, "eli")
     assert len(late(story, "dana")) == 1
 
