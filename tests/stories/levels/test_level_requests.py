@@ -195,14 +195,14 @@ def test_an_unanswered_request_is_reminded_of_once(story: Story, level: str, bef
     number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
     ask(story, "noor", number, level=level)
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
-    story.forward_to(before)
+    story.skip_to(before)
     assert not any(":hourglass: Reminded" in said for said in story.said(number))
     story.forward_to(at)
     waits = [said for said in story.said(number) if ":hourglass: Reminded" in said]
     assert len(waits) == 1
     assert "<@U01NOOR> asks for" in waits[0]
     assert "Still waiting for your answer" in request_to(story, "maria").text
-    story.forward(days=2)
+    story.skip(days=2)
     assert sum(":hourglass: Reminded" in said for said in story.said(number)) == 1
     # Both messages can be answered, and both lose their buttons.
     story.press("maria", ids.PRESS_APPROVE_LEVEL, on=request_to(story, "maria"))

@@ -41,7 +41,7 @@ def test_a_planned_call_reminds_who_holds_it_until_it_is_noted(story: Story) -> 
     call = story.facts(number).call
     assert call is not None
     assert call.note == "They are happy with the new queue."
-    story.forward(days=5)
+    story.skip(days=5)
     assert not any(ids.PRESS_CALL in message.buttons for message in reminders(story, "ana"))
 
 

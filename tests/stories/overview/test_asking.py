@@ -88,7 +88,7 @@ def test_the_digest_comes_in_the_managers_own_morning(story: Story) -> None:
         if story.has_form(who):
             story.submit(who, why="mistake", reason="A drill.")
             break
-    story.forward_to("Mon 2026-03-09 08:59")
+    story.skip_to("Mon 2026-03-09 08:59")
     assert not any("Your team: " in message.text for message in story.direct("maria"))
     story.forward_to("Mon 2026-03-09 09:00")
     digests = [message for message in story.direct("maria") if "Your team: " in message.text]
@@ -109,7 +109,7 @@ def test_the_digest_comes_in_the_managers_own_morning(story: Story) -> None:
 def test_a_manager_who_is_not_ours_any_more_gets_no_digest(story: Story, change: dict[str, bool]) -> None:
     story.declare(account="Acme", level="sev3", summary="Exports are slow", at="Fri 2026-03-06 16:00")
     story.by_hand("member", "maria", **change)
-    story.forward_to("Mon 2026-03-09 10:00")
+    story.skip_to("Mon 2026-03-09 10:00")
     assert not any("Your team: " in message.text for message in story.direct("maria"))
     digests = story.program.services.digests
     assert digests.compose("maria@example.com").lines == ()
@@ -117,7 +117,7 @@ def test_a_manager_who_is_not_ours_any_more_gets_no_digest(story: Story, change:
         found = list(people_check.of_people(tx, story.program.services.people.directory))
     assert any("maria@example.com" in one.says and "manager of" in one.says for one in found)
     story.by_hand("member", "maria", **dict.fromkeys(change, False))
-    story.forward_to("Tue 2026-03-10 10:00")
+    story.skip_to("Tue 2026-03-10 10:00")
     assert any("Your team: " in message.text for message in story.direct("maria"))
 
 

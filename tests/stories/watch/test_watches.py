@@ -44,14 +44,15 @@ def test_an_account_is_watched_after_everything_is_closed_and_archived(database_
         assert "Watched until" in story.card(number).all_text
         other = story.declare(account="Umbrella", level="p4", summary="A typo")
         story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(other))
-        story.forward(days=14)
+        story.skip(days=13)
+        story.skip(days=1)
         assert story.channel(number)["is_archived"]
         said = len(story.messages(number))
         assert asked(story) == []
         digests = [message.all_text for message in story.direct("maria") if "Watched after" in message.all_text]
         assert "ESC-1 Acme" in digests[-1]
 
-        story.forward(days=2)
+        story.skip(days=2)
         half_way = asked(story)[0]
         assert "Halfway" in half_way.all_text
         story.restart()
@@ -86,7 +87,7 @@ def test_reopening_ends_the_watch_and_a_confidential_account_is_asked_after_amon
         hidden = story.declare(account="Globex", level="p1", summary="A leak", category="security_privacy")
         owner = story.facts(hidden).holder(FIX_OWNER) or ""
         end(story, hidden, **{**_REVIEWED, "action_owner": owner})
-        story.forward(days=7)
+        story.skip(days=7)
         question = asked(story)[0]
         assert "Last day; we won't ask again" in question.all_text
         story.command("dana", f"reopen ESC-{number}")
