@@ -24,8 +24,6 @@ _GARBAGE = (20_000, 10, 10)
 _MEMORY = Path("/dev/shm")  # noqa: S108 - the folders within it are made by tempfile
 _ROOM = 4 * 1024**3
 STORIES = Path(__file__).parent / "stories"
-# Stories of reaching people: what they show must be so on both databases.
-REACHING = ("directory", "mail", "on_call", "paging", "people")
 DEFECTS = (
     "request failed",
     "effect failed",
@@ -108,15 +106,13 @@ def _postgres() -> "Iterator[Postgres]":
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test that asks for a database on both; a story on SQLite, unless it is marked `both_databases` or is about
-    reaching people.
+    """Run a test that asks for a database on both; a story on SQLite, unless it is marked `both_databases`.
 
     Most of a story makes no difference to the database. Claims, locks, concurrency, JSON and times do.
     """
     given = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
     if "database_url" in metafunc.fixturenames and "database_url" not in given:
-        path = metafunc.definition.path
-        is_story = STORIES in path.parents and path.parent.name not in REACHING
+        is_story = STORIES in metafunc.definition.path.parents
         one = is_story and metafunc.definition.get_closest_marker("both_databases") is None
         metafunc.parametrize("database_url", ["sqlite"] if one else ["sqlite", "postgresql"], indirect=True)
 

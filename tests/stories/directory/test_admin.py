@@ -28,6 +28,7 @@ def add(story: Story, kind: str, **values: object) -> dict[str, object]:
     return story.submit("omar", **values)
 
 
+@pytest.mark.both_databases
 def test_an_area_added_in_slack_routes_at_once(admins: Story) -> None:
     story = admins
     rota = {"rota_people": ["U01MARIA"], "rota_zone": "Europe/Berlin"}

@@ -148,6 +148,7 @@ def test_the_webhook_takes_what_is_signed_and_nothing_else(post: MailStory) -> N
     assert str(story.said(number)).count("answered by mail") == 1
 
 
+@pytest.mark.both_databases
 def test_an_answer_counts_once_however_often_it_comes(post: MailStory) -> None:
     post.story.declare(level="sev2", category="financial")
     answer = reply(post)

@@ -156,6 +156,7 @@ def test_shifts_are_told_by_mail_in_the_same_words(on_call: MailStory) -> None:
 
 
 @pytest.mark.both_databases
+@pytest.mark.both_databases
 def test_while_slack_is_dead_who_is_on_call_now_is_mailed_and_hears_it_once(on_call: MailStory) -> None:
     story = on_call.story
     story.skip_to("Sun 2026-03-08 08:50")

@@ -2,8 +2,12 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.views.kit import ids
 from tests.support.story import Story, moment
+
+pytestmark = pytest.mark.both_databases
 
 
 def take_over(story: Story, who: str, start: str, end: str) -> dict[str, object]:

@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.views.kit import ids
 from tests.support.story import USERS, moment
 from tests.support.story import story as told
+
+pytestmark = pytest.mark.both_databases
 
 POLICY = """
 extends: sev

@@ -76,6 +76,7 @@ def test_three_breaches_in_an_hour_without_slack(story: Story, target: Inbox) ->
     assert story.run(story.program.readiness())["slack"] is None
 
 
+@pytest.mark.both_databases
 def test_two_replicas_share_an_hour_without_slack(story: Story, target: Inbox) -> None:
     """They take turns; each of them has to find out that Slack is dead, and that it is back."""
     numbers = [

@@ -9,6 +9,8 @@ from bot.views.kit import ids
 from tests.support.person import Seen
 from tests.support.story import USERS, Story
 
+pytestmark = pytest.mark.both_databases
+
 PEOPLE = ("dana", "ana", "maria", "omar")
 
 

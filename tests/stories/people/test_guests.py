@@ -153,6 +153,7 @@ def test_an_address_makes_nobody_somebody(guests: Story) -> None:
         assert story.program.services.people.identities(tx, "U01IVY") == {"U01IVY"}
 
 
+@pytest.mark.both_databases
 def test_a_member_who_becomes_a_guest_is_out_at_once_and_their_home_is_empty(guests: Story) -> None:
     """An administrator makes Dana a guest while the list is on her Home tab."""
     story = guests

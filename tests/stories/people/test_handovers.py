@@ -10,6 +10,8 @@ from tests.support.person import Seen
 from tests.support.story import DIRECTORY, Story
 from tests.support.story import story as told
 
+pytestmark = pytest.mark.both_databases
+
 OWN_ROLE = """extends: sev
 name: own
 slots:
