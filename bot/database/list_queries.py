@@ -6,7 +6,7 @@ Lists filter, sort, count and limit in SQL, so the cost of reading one depends o
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -25,6 +25,7 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from bot.database.queries import IS_LIVE, LIVE
 from bot.models.base import UtcDateTime
@@ -34,6 +35,7 @@ from bot.models.people import Participant, Slot
 from bot.models.work import Timer
 from bot.policy.decide.lifecycle import Move, allowed_from, is_for_proposals
 from bot.policy.decide.list_words import ListFilter
+from bot.policy.excerpts import Listed
 from bot.policy.model.facts import ACCOUNT
 from bot.policy.model.guards import Guard
 from bot.policy.plan.attention import ACTING, SOON
@@ -240,15 +242,64 @@ def most_urgent(
     `ranked` are the groups by the rank of their level, heaviest first. `leads` is the condition for those that come
     first.
     """
+    found = _urgency(ranked, *where, now=now, leads=leads)
+    if found is None:
+        return []
+    statement = select(found.id).order_by(*_order(found)).offset(first)
+    return session.scalars(statement if limit is None else statement.limit(limit)).all()
+
+
+def most_urgent_by_customer(
+    session: Session,
+    ranked: Sequence[Sequence[LevelCount]],
+    *where: ColumnElement[bool],
+    now: datetime,
+    leads: ColumnElement[bool] | None = None,
+    apart: bool = False,
+    most: int | None = None,
+    first: int = 0,
+    limit: int | None = None,
+) -> Mapping[int, Listed]:
+    """Return the same as `most_urgent`, but those of a customer together, in the place of their first.
+
+    With `apart` those that lead are a list of their own, which the others follow. Of each customer at most `most` are
+    returned.
+    """
+    found = _urgency(ranked, *where, now=now, leads=leads)
+    if found is None:
+        return {}
+    place = func.row_number().over(order_by=_order(found)).label("place")
+    placed = select(found.id, found.account, found.leads, place).subquery().c
+    together = (placed.account, placed.leads) if apart else (placed.account,)
+    head = func.min(placed.place).over(partition_by=together).label("head")
+    size = func.count().over(partition_by=together).label("size")
+    nth = func.row_number().over(partition_by=together, order_by=placed.place).label("nth")
+    counted = () if most is None else (nth,)
+    named = select(placed.id, placed.account, placed.place, head, size, *counted).subquery().c
+    statement = select(named.id, named.account, named.size).order_by(named.head, named.place).offset(first)
+    if most is not None:
+        statement = statement.where(named.nth <= most)
+    rows = session.execute(statement if limit is None else statement.limit(limit))
+    return {number: Listed(account, size) for number, account, size in rows}
+
+
+def _urgency(
+    ranked: Sequence[Sequence[LevelCount]],
+    *where: ColumnElement[bool],
+    now: datetime,
+    leads: ColumnElement[bool] | None,
+) -> ReadOnlyColumnCollection[str, Any] | None:
+    """Return the columns by which live escalations are put in order; None if there are none."""
     pairs = [(group.policy_id, group.level, rank) for rank, same in enumerate(ranked) for group in same]
     if not pairs:
-        return []
+        return None
     key = tuple_(Escalation.policy_id, Escalation.level)
     rank = case(*((and_(Escalation.policy_id == policy, Escalation.level == level), at) for policy, level, at in pairs))
     # The offset has the conditions evaluated once for each, and not each time the order names them.
-    found = (
+    return (
         select(
             Escalation.id,
+            Escalation.account_id.label("account"),
             # Within a case SQLite stops at the first condition that decides; as a value it evaluates all of them.
             case((leads if leads is not None else false(), 0), else_=1).label("leads"),
             case((is_late(now), 0), else_=1).label("late"),
@@ -259,10 +310,12 @@ def most_urgent(
         .offset(0)
         .subquery()
     ).c
+
+
+def _order(found: ReadOnlyColumnCollection[str, Any]) -> Sequence[ColumnElement[Any]]:
     # Those that lead because of something else than their level aren't ordered by it, unless something is overdue.
     by_level = case((and_(found.leads == 0, found.late == 1), 0), else_=found.rank)
-    statement = select(found.id).order_by(found.leads, found.late, by_level, found.due, found.id).offset(first)
-    return session.scalars(statement if limit is None else statement.limit(limit)).all()
+    return (found.leads, found.late, by_level, found.due, found.id)
 
 
 def is_late(now: datetime) -> ColumnElement[bool]:

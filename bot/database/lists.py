@@ -67,13 +67,44 @@ class Lists:
         """
         by_rank = ranked if ranked is not None else self.ranked(tx, *where)
         groups = [same for _, same in by_rank]
-        total = sum(group.count for same in groups for group in same)
-        if limit is not None and first >= total:
-            first = max(0, (total - 1) // limit * limit)
+        total = _total(by_rank)
+        first = _beginning(first, total, limit)
         numbers = list_queries.most_urgent(
             tx.session, groups, *where, now=tx.now, leads=leads, first=first, limit=limit
         )
         return self._several(tx, Excerpt(tuple(numbers), total, first))
+
+    def by_customer(
+        self,
+        tx: Transaction,
+        *where: ColumnElement[bool],
+        leads: ColumnElement[bool] | None = None,
+        apart: bool = False,
+        most: int | None = None,
+        first: int = 0,
+        limit: int | None = None,
+        ranked: Ranked | None = None,
+    ) -> Excerpt[Found]:
+        """Return the same as `live`, but those of a customer together, in the place of their first.
+
+        With `apart` those of `leads` are a list of their own, which the others follow. Of each customer at most `most`
+        are returned; the total counts all.
+        """
+        by_rank = ranked if ranked is not None else self.ranked(tx, *where)
+        total = _total(by_rank)
+        first = _beginning(first, total, limit)
+        under = list_queries.most_urgent_by_customer(
+            tx.session,
+            [same for _, same in by_rank],
+            *where,
+            now=tx.now,
+            leads=leads,
+            apart=apart,
+            most=most,
+            first=first,
+            limit=limit,
+        )
+        return self._several(tx, Excerpt(tuple(under), total, first, under=under))
 
     def _several(self, tx: Transaction, found: Excerpt[int]) -> Excerpt[Found]:
         """Return the escalations of an excerpt of numbers."""
@@ -83,6 +114,7 @@ class Lists:
             found.total,
             found.first,
             tuple(number for number in found.shown if number not in read),
+            found.under,
         )
 
     def needing(self, tx: Transaction, own: Collection[str], now: datetime) -> ColumnElement[bool]:
@@ -112,6 +144,15 @@ class Lists:
     def _some(self, tx: Transaction, numbers: Sequence[int], limit: int, *where: ColumnElement[bool]) -> Excerpt[Found]:
         total = len(numbers) if len(numbers) < limit else list_queries.count(tx.session, *where)
         return self._several(tx, Excerpt(tuple(numbers), total))
+
+
+def _total(ranked: Ranked) -> int:
+    return sum(group.count for _, same in ranked for group in same)
+
+
+def _beginning(first: int, total: int, limit: int | None) -> int:
+    """Return where a page begins: beyond the end, where the last one does."""
+    return max(0, (total - 1) // limit * limit) if limit is not None and first >= total else first
 
 
 def _rank(policy: Policy | None, level: str) -> int:

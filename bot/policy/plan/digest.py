@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.policy.excerpts import Excerpt
+from bot.policy.excerpts import Excerpt, Listed
 from bot.policy.model.rules import Policy
 from bot.policy.plan.attention import is_unacknowledged, place
 from bot.policy.plan.due_steps import OpenStep, due_steps
@@ -83,6 +83,8 @@ class Digest:
     to_review: Policy | None = None
     watched: Excerpt[EscalationFacts] = field(default_factory=Excerpt)
     counts: DigestCounts = field(default_factory=DigestCounts)
+    # The customer of each line, by number.
+    under: Mapping[int, Listed] = field(default_factory=dict)
     # The numbers of the lines whose escalation can't be read.
     unreadable: tuple[int, ...] = ()
     # The follow-ups of their people, or on their escalations, whose date has passed.

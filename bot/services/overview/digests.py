@@ -32,8 +32,9 @@ from bot.policy.record.escalation import MANAGER
 
 # The managers planned for in one transaction.
 _BATCH = 100
-# The most lines in a digest, which fits on one screen, and the most watched escalations it names.
+# The most lines in a digest, which fits on one screen, those of one customer, and the most watched escalations.
 SHOWN: Final = 9
+MOST_OF_A_CUSTOMER: Final = 3
 WATCHED_SHOWN: Final = 12
 # What the thread of mails is called.
 _THREAD: Final = "digest"
@@ -102,7 +103,10 @@ class Digests:
         ranked = lists.ranked(tx, *theirs, marks=(late, IS_UNACKNOWLEDGED, *fresh))
         marked = [group.marked for _, same in ranked for group in same]
         levels = {rank: sum(group.count for group in same) for rank, same in ranked}
-        found = lists.live(tx, *theirs, leads=or_(late, IS_UNACKNOWLEDGED), limit=limit, ranked=ranked)
+        most = MOST_OF_A_CUSTOMER if limit is not None else None
+        found = lists.by_customer(
+            tx, *theirs, leads=or_(late, IS_UNACKNOWLEDGED), most=most, limit=limit, ranked=ranked
+        )
         lines, failed = _lines(found, tx.now, zone)
         of_theirs = or_(ever[0], follow_up_queries.is_of(own | reports))
         late_follow_ups = follow_up_queries.late(
@@ -114,6 +118,7 @@ class Digests:
             on=today,
             zone=zone,
             lines=lines,
+            under=found.under,
             unreadable=(*found.unreadable, *failed),
             follow_ups=late_follow_ups,
             news=DigestNews(

@@ -112,10 +112,10 @@ class Escalations:
     def live(self, *, viewer: str, first: int = 0, limit: int = LISTED) -> Excerpt[Found]:
         """Return an excerpt of the escalations that aren't closed and that somebody may see: what is overdue first.
 
-        Raises NotAMember.
+        Those of a customer stand together. Raises NotAMember.
         """
         with self.records.database.reading() as tx:
-            return self.lists.live(tx, self._seen_by(tx, viewer), first=first, limit=limit)
+            return self.lists.by_customer(tx, self._seen_by(tx, viewer), first=first, limit=limit)
 
     def list_vocabulary(self) -> ListVocabulary:
         """Return the names that words after `list` may mean, besides those of accounts."""
@@ -146,7 +146,7 @@ class Escalations:
             if wanted.is_of_closed:
                 found = self.lists.newest(tx, LISTED, lists.IS_CLOSED, *where, first=first)
             else:
-                found = self.lists.live(tx, *where, first=first, limit=LISTED)
+                found = self.lists.by_customer(tx, *where, first=first, limit=LISTED)
             kept = promise_queries.of_many(tx, [facts.number for facts, _ in found.shown])
             return ListedPage(wanted, found, own, account, kept)
 
@@ -185,7 +185,7 @@ class Escalations:
             needing = self.lists.needing(tx, own, tx.now)
             marks = (lists.is_late(tx.now), lists.IS_UNACKNOWLEDGED, needing)
             ranked = self.lists.ranked(tx, seen, marks=marks)
-            found = self.lists.live(tx, seen, leads=needing, first=first, limit=limit, ranked=ranked)
+            found = self.lists.by_customer(tx, seen, leads=needing, apart=True, first=first, limit=limit, ranked=ranked)
             marked = [group.marked for _, same in ranked for group in same]
             counts = OpenCounts(found.total, *(sum(each) for each in zip(*marked, strict=True)))
             needing_now = [needs(*one, own, tx.now) for one in found.shown]

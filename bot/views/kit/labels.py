@@ -38,6 +38,13 @@ def title(facts: EscalationFacts, policy: Policy) -> str:
     return f"*{escape(_name(facts, policy))}* · {programme(facts, policy)}"
 
 
+def title_alone(facts: EscalationFacts, policy: Policy) -> str:
+    """Return the title as `title` does, where the customer is named already."""
+    if facts.is_programme:
+        return f"*{programme(facts, policy)}*"
+    return f"{level_of(facts, policy).emoji} *{escape(level_name(facts, policy))}*"
+
+
 def level_name(facts: EscalationFacts, policy: Policy) -> str:
     """Return the level's label; what it is, if the policy has one level only, which means nothing to people."""
     if policy.only_level is None:

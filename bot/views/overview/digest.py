@@ -14,6 +14,7 @@ from bot.views.kit import ids, labels, lines
 from bot.views.kit.parts import actions, button, context, header, section
 from bot.views.kit.text import escape, plain_day, times
 from bot.views.overview import escalation_line
+from bot.views.overview.by_customer import line_places
 from bot.views.overview.listing import cannot_be_read
 from bot.views.policies import policy_words
 
@@ -36,10 +37,12 @@ def _blocks(digest: Digest, workspace_url: str) -> Iterator[Block]:
     news = _news(digest)
     if news:
         yield context(news)
-    for line in digest.lines:
-        words = partial(escalation_line.line_with_owners, line.facts, line.policy, digest.at, workspace_url)
+    places = line_places((line.facts for line in digest.lines), digest.under)
+    for line, at in zip(digest.lines, places, strict=True):
+        drawn = partial(escalation_line.line_with_owners, is_below=at.is_below)
+        words = partial(drawn, line.facts, line.policy, digest.at, workspace_url)
         control = escalation_line.step_of_anybody(line.facts) if line.needs_action else None
-        yield section(lines.line(line.facts.key, words), accessory=control)
+        yield section(at.drawn(lines.line(line.facts.key, words)), accessory=control)
     yield from cannot_be_read([f"ESC-{number}" for number in digest.unreadable])
     more = digest.counts.total - len(digest.lines) - len(digest.unreadable)
     if more > 0:

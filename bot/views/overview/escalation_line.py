@@ -18,20 +18,28 @@ from bot.views.kit.text import ago, length, link, person
 _SUMMARY = 80
 
 
-def line(facts: EscalationFacts, policy: Policy, now: datetime, workspace_url: str) -> str:
-    """Return an escalation in one line: level, account, key, status, what is overdue or due next."""
-    return " · ".join([*_head(facts, policy, workspace_url), *_due(facts, policy, now), *labels.marks(facts)])
+def line(facts: EscalationFacts, policy: Policy, now: datetime, workspace_url: str, *, is_below: bool = False) -> str:
+    """Return an escalation in one line: level, account, key, status, what is overdue or due next.
+
+    Below its customer's name it doesn't repeat that.
+    """
+    head = _head(facts, policy, workspace_url, is_below=is_below)
+    return " · ".join([*head, *_due(facts, policy, now), *labels.marks(facts)])
 
 
-def line_with_owners(facts: EscalationFacts, policy: Policy, now: datetime, workspace_url: str) -> str:
+def line_with_owners(
+    facts: EscalationFacts, policy: Policy, now: datetime, workspace_url: str, *, is_below: bool = False
+) -> str:
     """Return an escalation in one line as `line` does, with its owners at the end."""
-    head = _head(facts, policy, workspace_url)
-    return " · ".join([*head, *_due(facts, policy, now), *labels.marks(facts), _owners(facts)])
+    return f"{line(facts, policy, now, workspace_url, is_below=is_below)} · {_owners(facts)}"
 
 
-def in_full(facts: EscalationFacts, policy: Policy, now: datetime, workspace_url: str) -> str:
+def in_full(
+    facts: EscalationFacts, policy: Policy, now: datetime, workspace_url: str, *, is_below: bool = False
+) -> str:
     """Return an escalation that needs its reader in two lines: the second has the summary and the owners."""
-    return f"{line(facts, policy, now, workspace_url)}\n{labels.summary(facts, _SUMMARY)} · {_owners(facts)}"
+    first = line(facts, policy, now, workspace_url, is_below=is_below)
+    return f"{first}\n{labels.summary(facts, _SUMMARY)} · {_owners(facts)}"
 
 
 def _due(facts: EscalationFacts, policy: Policy, now: datetime) -> Sequence[str]:
@@ -84,14 +92,15 @@ def _step(facts: EscalationFacts) -> ButtonElement | None:
     return button("Post update", ids.PRESS_UPDATE, value) if Move.UPDATE in possible else None
 
 
-def _head(facts: EscalationFacts, policy: Policy, workspace_url: str) -> tuple[str, ...]:
+def _head(facts: EscalationFacts, policy: Policy, workspace_url: str, *, is_below: bool) -> tuple[str, ...]:
     """Return level and account, the key as a link to the channel, the status, and what is wrong with the channel."""
     lock = " :lock:" if facts.is_private else ""
     is_there = facts.channel_id is not None and facts.channel_trouble is not ChannelTrouble.DELETED
     key = link(f"{workspace_url}archives/{facts.channel_id}", facts.key) if is_there else facts.key
     is_lost = facts.channel_archived_at is not None or facts.channel_trouble is not None
     place = (labels.where(facts),) if is_lost else ()
-    return (f"{labels.title(facts, policy)}{lock}", key, labels.status_words(facts), *place)
+    title = labels.title_alone(facts, policy) if is_below else labels.title(facts, policy)
+    return (f"{title}{lock}", key, labels.status_words(facts), *place)
 
 
 def _owners(facts: EscalationFacts) -> str:

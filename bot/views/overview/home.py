@@ -16,6 +16,7 @@ from bot.views.directory import setup_guide
 from bot.views.follow_ups import follow_up_list
 from bot.views.kit import ids, lines
 from bot.views.kit.parts import actions, button, context, header, section
+from bot.views.overview.by_customer import line_places
 from bot.views.overview.escalation_line import in_full, line, step
 from bot.views.overview.listing import cannot_be_read
 from bot.views.people import role_cards
@@ -83,12 +84,10 @@ def _blocks(home: HomePage, now: datetime, workspace_url: str, *, is_manager: bo
         yield header("Needs you")
     if late is not None:
         yield from follow_up_list.late(late)
-    for facts, policy in home.needs_you:
-        yield _entry(home, facts, policy, now, partial(in_full, facts, policy, now, workspace_url))
+    yield from _entries(home, home.needs_you, partial(in_full, now=now, workspace_url=workspace_url), now)
     if home.others:
         yield header("Everything else" if home.counts.needing or (late is not None and late.shown) else "Open")
-    for facts, policy in home.others:
-        yield _entry(home, facts, policy, now, partial(line, facts, policy, now, workspace_url))
+    yield from _entries(home, home.others, partial(line, now=now, workspace_url=workspace_url), now)
     if home.excerpt.after:
         yield context(f"{home.excerpt.after} more.")
     yield from _buttons(home.excerpt)
@@ -112,8 +111,14 @@ def _open(counts: OpenCounts) -> str:
     return " · ".join(parts)
 
 
-def _entry(home: HomePage, facts: EscalationFacts, policy: Policy, now: datetime, words: Callable[[], str]) -> Block:
-    return section(lines.line(facts.key, words), accessory=step(facts, policy, home.own, now))
+def _entries(
+    home: HomePage, found: Sequence[tuple[EscalationFacts, Policy]], words: Callable[..., str], now: datetime
+) -> Iterator[Block]:
+    """Yield a section for each, those of a customer below its name."""
+    places = line_places((facts for facts, _ in found), home.excerpt.under)
+    for (facts, policy), at in zip(found, places, strict=True):
+        said = at.drawn(lines.line(facts.key, partial(words, facts, policy, is_below=at.is_below)))
+        yield section(said, accessory=step(facts, policy, home.own, now))
 
 
 def _buttons(found: Excerpt[tuple[EscalationFacts, Policy]]) -> Iterator[Block]:

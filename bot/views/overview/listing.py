@@ -20,6 +20,7 @@ from bot.views.kit import ids, labels, lines, picking
 from bot.views.kit.parts import actions, button, context, header, section
 from bot.views.kit.text import clip, escape
 from bot.views.overview import account_page
+from bot.views.overview.by_customer import line_places
 from bot.views.overview.escalation_line import in_full, line_with_owners, step
 
 _SHOWN = 20
@@ -82,8 +83,10 @@ def place_of(block_id: str) -> tuple[int, str] | None:
 
 
 def _lines(found: Excerpt[tuple[EscalationFacts, Policy]], now: datetime, how: Listing) -> Iterator[Block]:
-    for facts, policy in found.shown:
-        words = lines.line(facts.key, partial(line_with_owners, facts, policy, now, how.workspace_url))
+    places = line_places((facts for facts, _ in found.shown), found.under)
+    for (facts, policy), at in zip(found.shown, places, strict=True):
+        drawn = partial(line_with_owners, facts, policy, now, how.workspace_url, is_below=at.is_below)
+        words = at.drawn(lines.line(facts.key, drawn))
         kept = how.promises.get(facts.number)
         if kept is not None and kept.kept < kept.total and facts.withdrawal is None:
             words = f"{words} · promises {labels.promises(kept)}"

@@ -25,6 +25,7 @@ from bot.policy.plan.digest import DigestLine
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, EscalationFacts, Status
 from bot.services.bundle import Services
 from bot.services.closing.closures import Resolution
+from bot.services.overview.digests import MOST_OF_A_CUSTOMER
 from tests.bench.population import FIX_OWNERS, MANAGERS, Size, populate, services_on
 from tests.bench.world import DECLARERS, OWNER
 from tests.bench.world import MANAGER as TRUSTED
@@ -159,6 +160,8 @@ def _mix(services: Services) -> None:
             row.kind = chance.choice(["issue", "issue", ACCOUNT])
             row.accepted = chance.choice([None, True, False]) if row.kind == ACCOUNT else None
             row.level = chance.choice(["sev1", "sev2", "sev3", "sev4"])
+            # Many customers have several.
+            row.account_id = 1 + row.id % 30
             if chance.random() < 0.2:
                 row.waived_at, row.waived_by, row.waived_reason = now, "U01MARIA", "Away"
             row.customer_update_due_at, row.internal_update_due_at = some_time(), some_time()
@@ -200,13 +203,22 @@ VIEWERS = (WHO, FIX_OWNERS[30], DECLARERS[2], TRUSTED, DECLARERS[40])
 
 
 def _in_order(found: list[Found], now: datetime, own: frozenset[str] = frozenset()) -> list[int]:
-    """Return the numbers in the order that policy decides; what needs `own` comes first."""
+    """Return the numbers in the order that policy decides, by customer; what needs `own` comes first."""
 
     def key(one: Found) -> attention.Place:
         facts, policy = one
         return attention.place(facts, policy, now, leads=attention.needs(facts, policy, own, now))
 
-    return [facts.number for facts, _ in sorted(found, key=key)]
+    in_order = sorted(found, key=key)
+    return _by_customer([(facts, attention.needs(facts, policy, own, now)) for facts, policy in in_order])
+
+
+def _by_customer(found: list[tuple[EscalationFacts, bool]], most: int | None = None) -> list[int]:
+    """Return the numbers, at most so many of a customer, each list of them in the place of its first."""
+    groups: dict[tuple[str, bool], list[int]] = {}
+    for facts, leads in found:
+        groups.setdefault((facts.account.name, leads), []).append(facts.number)
+    return [number for same in groups.values() for number in same[:most]]
 
 
 @pytest.mark.parametrize("viewer", VIEWERS)
@@ -271,7 +283,7 @@ def test_a_digest_shows_the_first_of_what_policy_puts_in_order_and_counts_the_re
     theirs = [one for one in _all(services, viewer) if one[0].is_live and digest.concerns(one[0], own, reports)]
     with services.database.transaction() as tx:
         lines = digest.lines(theirs, now=tx.now, zone=found.zone)
-    assert _numbers(found.lines) == _numbers(lines[:6])
+    assert _numbers(found.lines) == _by_customer([(line.facts, False) for line in lines], MOST_OF_A_CUSTOMER)[:6]
     assert found.counts.total == len(lines)
     assert found.counts.late == sum(bool(line.overdue) for line in lines)
     assert found.counts.unacknowledged == sum(line.unacknowledged for line in lines)
