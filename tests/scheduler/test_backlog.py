@@ -73,6 +73,31 @@ def database(database_url: str) -> Iterator[Database]:
     database.engine.dispose()
 
 
+# Those that are never held back at the claim: pages and breaches are urgent, and the others call nothing in Slack.
+NEVER_HELD = {
+    EffectKind.PAGE,
+    EffectKind.BREACH,
+    EffectKind.RING,
+    EffectKind.END_RING,
+    EffectKind.DECLARE,
+    EffectKind.DUTY_CHANGED,
+    EffectKind.MAIL,
+    EffectKind.CUSTOMER_MAIL,
+    EffectKind.CUSTOMER_QUESTION,
+    EffectKind.CALL_INVITE,
+    EffectKind.SUMMARY,
+    EffectKind.STATUS_PAGE,
+    EffectKind.PATTERNS,
+    EffectKind.PURPOSE,
+    EffectKind.SUCCESSION,
+    EffectKind.CARRY_OVER,
+}
+
+
+def test_every_kind_counts_against_slacks_rates_or_is_never_held_back() -> None:
+    assert set(EffectKind) - CALLS_OF.keys() == NEVER_HELD
+
+
 async def test_pages_go_first_and_what_is_held_back_is_not_claimed(database: Database) -> None:
     clock = database.real_clock
     assert isinstance(clock, ManualClock)
