@@ -160,7 +160,7 @@ class LimitedBody:
             message = await receive()
             read += len(message.get("body", b""))
             if read > self.largest:
-                raise _TooLargeError
+                raise TooLargeError
             return message
 
         async def noted(message: Message) -> None:
@@ -171,13 +171,13 @@ class LimitedBody:
             await send(message)
 
         # If the client disconnects in the middle of a request, there is no response and no log entry.
-        with contextlib.suppress(_TooLargeError, ClientDisconnect):
+        with contextlib.suppress(TooLargeError, ClientDisconnect):
             await self.app(scope, counted, noted)
         if read > self.largest and not has_begun:
             await _refuse(send)
 
 
-class _TooLargeError(Exception):
+class TooLargeError(Exception):
     """The body is larger than the limit."""
 
 

@@ -33,7 +33,7 @@ class LinkPages:
 
     def route(self) -> PublicRoute:
         """Return the public route of the links."""
-        return PublicRoute(links.PATH, self.answer, ("GET", "POST"))
+        return PublicRoute(links.PATH, self.answer, ("GET", "POST"), for_people=True)
 
     async def answer(self, request: Request) -> Response:
         """Answer one request."""

@@ -4,24 +4,37 @@ Whatever comes in here names its sender by a signature, in the link or in a head
 reads anything else. Answers are never stored by a browser, never framed, load nothing, and give no address away.
 """
 
+import asyncio
 import base64
 import hashlib
 import html
+import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 
+import structlog
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.integrations.door import LimitedBody
+from bot.database.transaction import is_away
+from bot.integrations.door import LimitedBody, TooLargeError
 from bot.ports.links import MOST_WORDS, WebPage
 
 # A webhook of PagerDuty's and an answered mail without attachments fit well.
 LARGEST_BODY: Final = 64 * 1024
+# Nobody waits longer for a database that hangs. PagerDuty may be asked twice meanwhile, for five seconds each.
+PATIENCE_SECONDS = 15.0
+_AWAY: Final = WebPage(
+    "Please try again",
+    ("We can't save your answer right now. Try again in a minute; nothing counts twice.",),
+    status=HTTPStatus.SERVICE_UNAVAILABLE,
+)
 _STYLE: Final = (
     "body{font:17px/1.5 system-ui,sans-serif;max-width:32rem;margin:12vh auto;padding:0 1.25rem;color:#1d1c1d;"
     "background:#fff}h1{font-size:1.4rem;line-height:1.3}button{font:inherit;padding:.6rem 1.2rem;"
@@ -51,12 +64,16 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True)
 class PublicRoute:
-    """One address, as Starlette writes paths, and the methods it answers; anything else gets a 405."""
+    """One address, as Starlette writes paths, and the methods it answers; anything else gets a 405.
+
+    With `for_people` a failure is answered with a web page, otherwise with JSON.
+    """
 
     path: str
     endpoint: Endpoint
     methods: Sequence[str]
     largest: int = LARGEST_BODY
+    for_people: bool = False
 
 
 def routes(public: Sequence[PublicRoute]) -> list[BaseRoute]:
@@ -89,7 +106,37 @@ def page(shown: WebPage) -> Response:
 
 def _guarded(route: PublicRoute) -> BaseRoute:
     limits = [Middleware(_Headers), Middleware(LimitedBody, largest=route.largest)]
-    return Route(route.path, route.endpoint, methods=list(route.methods), middleware=limits)
+    return Route(route.path, _answering(route), methods=list(route.methods), middleware=limits)
+
+
+def _answering(route: PublicRoute) -> Endpoint:
+    """Return an endpoint that always answers, and in time: also if the database is gone, hangs, or something broke."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return await route.endpoint(request)
+        except (HTTPException, ClientDisconnect, TooLargeError):
+            raise  # the body was too large, or whoever asked is gone
+        except Exception as error:  # noqa: BLE001 - whoever asked gets an answer
+            if isinstance(error, TimeoutError) or is_away(error):
+                structlog.get_logger().error("database does not answer", error=repr(error), path=route.path)
+                return page(_AWAY) if route.for_people else _problem("try again", HTTPStatus.SERVICE_UNAVAILABLE)
+            reference = uuid.uuid4().hex[:8]
+            structlog.get_logger().error("request failed", reference=reference, exc_info=error)
+            broken = HTTPStatus.INTERNAL_SERVER_ERROR
+            return page(_broken(reference)) if route.for_people else _problem(f"reference {reference}", broken)
+
+    return answer
+
+
+def _problem(words: str, status: HTTPStatus) -> Response:
+    return JSONResponse({"error": words}, status_code=status)
+
+
+def _broken(reference: str) -> WebPage:
+    words = f"Something went wrong on our side. If it fails again, tell us this reference: {reference}."
+    return WebPage("Please try again", (words,), status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 class _Headers:

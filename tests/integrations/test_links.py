@@ -1,5 +1,6 @@
 """Signed links: read as they were made, and by nobody else's hand; the pages they open give nothing away."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
 
@@ -60,8 +61,13 @@ class Lamp:
     def __init__(self) -> None:
         self.pressed: list[str] = []
         self.written: list[str] = []
+        self.hangs = self.breaks = False
 
     async def show(self, link: Link) -> WebPage:
+        if self.hangs:
+            await asyncio.Event().wait()
+        if self.breaks:
+            raise KeyError(link.subject)
         return WebPage("<b>On?</b>", (link.person,), (('"Yes" & no', "yes"),), asks="<i>Why?</i>")
 
     async def follow(self, link: Link, answer: str, words: str) -> WebPage:
@@ -147,6 +153,28 @@ async def test_a_refusal_is_told_in_its_own_words(browser: Browser) -> None:
     refused = await browser.post(f"/l/{gone}", answer="yes")
     assert refused.status == 409
     assert "There is no such lamp." in refused.text
+
+
+async def test_nobody_waits_for_a_database_that_hangs(
+    browser: Browser, lamp: Lamp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(public, "PATIENCE_SECONDS", 0.1)
+    lamp.hangs = True
+    shown = await browser.get(f"/l/{token()}")
+    assert shown.status == 503
+    assert "Try again in a minute; nothing counts twice." in shown.text
+
+
+async def test_what_breaks_is_told_with_the_reference_of_the_log(
+    browser: Browser, lamp: Lamp, defects: list[str]
+) -> None:
+    lamp.breaks = True
+    shown = await browser.get(f"/l/{token()}")
+    assert shown.status == 500
+    assert "tell us this reference: " in shown.text
+    assert "Traceback" not in shown.text
+    assert [line.split("\n")[0] for line in defects] == ["request failed"]
+    defects.clear()
 
 
 async def test_other_methods_and_large_bodies_are_refused(browser: Browser, lamp: Lamp) -> None:

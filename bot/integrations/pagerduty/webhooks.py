@@ -58,7 +58,7 @@ class PagerDutyWebhooks:
         if not self._is_fresh(event):
             return PlainTextResponse("too old\n", status_code=HTTPStatus.BAD_REQUEST)
         kind, incident = event.get("event_type"), event.get("data")
-        if kind in {_ACKNOWLEDGED, _RESOLVED} and isinstance(incident, dict):
+        if kind in (_ACKNOWLEDGED, _RESOLVED) and isinstance(incident, dict):
             await self._hand_on(event, incident, is_resolved=kind == _RESOLVED)
         return PlainTextResponse("ok\n")
 
