@@ -174,6 +174,7 @@ def build_engine(
     services, core, there = kit.services, kit.core, reach or AlwaysThere()
     standing = {TIMERS: services.drills.fire, TimerKind.HOT_LIST.value: services.hot_lists.fire}
     standing[TimerKind.LEARNINGS.value] = services.learnings.fire
+    standing[TimerKind.SPONSOR_DIGEST.value] = services.sponsor_digests.fire
     return Engine(
         core=core,
         real_clock=services.database.real_clock,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import func, select, true
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from bot.database.list_queries import HAS_BEGUN
@@ -31,12 +31,15 @@ class Stretch:
     since: datetime
 
 
-def totals(session: Session) -> tuple[int, int]:
-    """Return how many customers are escalated, and how many escalations are confidential."""
-    customers = select(func.count(func.distinct(Escalation.account_id))).where(true(), *OPENLY).scalar_subquery()
-    hidden = select(func.count()).where(IS_LIVE, HAS_BEGUN, Escalation.is_private.is_(True)).scalar_subquery()
-    found = session.execute(select(customers, hidden)).one()
-    return int(found[0]), int(found[1])
+def customers(session: Session, *where: ColumnElement[bool]) -> int:
+    """Return how many customers the escalations are of."""
+    return session.scalars(select(func.count(func.distinct(Escalation.account_id))).where(true(), *where)).one()
+
+
+def confidential(session: Session) -> int:
+    """Return how many open escalations are confidential."""
+    hidden = (IS_LIVE, HAS_BEGUN, Escalation.is_private.is_(True))
+    return session.scalars(select(func.count()).select_from(Escalation).where(*hidden)).one()
 
 
 def accounts_of(session: Session, numbers: Collection[int]) -> Mapping[int, int]:
@@ -45,20 +48,20 @@ def accounts_of(session: Session, numbers: Collection[int]) -> Mapping[int, int]
     return dict(session.execute(mine).all()) if numbers else {}
 
 
-def stretches(session: Session, accounts: Collection[int]) -> Mapping[int, Stretch]:
-    """Return the open escalations of some customers."""
+def stretches(session: Session, accounts: Collection[int], *where: ColumnElement[bool]) -> Mapping[int, Stretch]:
+    """Return how many escalations some customers have, and since when."""
     columns = (Escalation.account_id, func.count(), func.min(Escalation.declared_at))
-    mine = select(*columns).where(*OPENLY, Escalation.account_id.in_(accounts)).group_by(Escalation.account_id)
+    mine = select(*columns).where(Escalation.account_id.in_(accounts), *where).group_by(Escalation.account_id)
     rows: Sequence[Any] = session.execute(mine).all() if accounts else []
     return {account: Stretch(count, since) for account, count, since in rows if isinstance(since, datetime)}
 
 
-def last_words(session: Session, accounts: Collection[int]) -> Mapping[int, LastWord]:
+def last_words(session: Session, accounts: Collection[int], *where: ColumnElement[bool]) -> Mapping[int, LastWord]:
     """Return the newest update on the open escalations of each customer."""
     newest = (
         select(func.max(Update.id))
         .join(Escalation, Escalation.id == Update.escalation_id)
-        .where(*OPENLY, Escalation.account_id.in_(accounts))
+        .where(Escalation.account_id.in_(accounts), *where)
         .group_by(Escalation.account_id)
     )
     chosen = (
@@ -73,12 +76,12 @@ def last_words(session: Session, accounts: Collection[int]) -> Mapping[int, Last
     }
 
 
-def asks(session: Session, accounts: Collection[int]) -> Mapping[int, str]:
+def asks(session: Session, accounts: Collection[int], *where: ColumnElement[bool]) -> Mapping[int, str]:
     """Return what executives are asked to do for each customer: the newest ask of what is open."""
     found = (
         select(ExecutiveAsk, Escalation.account_id)
         .join(Escalation, Escalation.id == ExecutiveAsk.escalation_id)
-        .where(*OPENLY, Escalation.account_id.in_(accounts))
+        .where(Escalation.account_id.in_(accounts), *where)
         .order_by(ExecutiveAsk.at)
     )
     rows: Sequence[tuple[ExecutiveAsk, int]] = session.execute(found).all() if accounts else []

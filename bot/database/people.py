@@ -25,6 +25,7 @@ from bot.policy.decide.on_call import Roster
 from bot.policy.decide.visibility import may_see
 from bot.policy.members import Admission, MemberType
 from bot.policy.model.directory import Directory, DirectoryPerson, Entry, identity_key, merged
+from bot.policy.model.reaching import MAIL
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.time import zones
@@ -162,6 +163,13 @@ class People:
             found = next((entry for entry in entries if entry is not None), None)
         return found
 
+    def is_reached(self, tx: Transaction, person: str, *, sends_mail: bool) -> bool:
+        """Return True if somebody is in Slack, or gets mail instead: the directory lists it as their route."""
+        if is_slack_id(person):
+            return True
+        entry = self.entry(tx, person) if sends_mail else None
+        return entry is not None and MAIL in entry.routes
+
     def may_see(self, tx: Transaction, facts: EscalationFacts, policy: Policy, who: str) -> bool:
         """Return True if somebody may see an escalation at all; the program itself may see all of them.
 
@@ -277,7 +285,7 @@ class People:
 
     def everybody(self, tx: Transaction) -> frozenset[str]:
         """Return every identity in the directory, the accounts and the live records."""
-        columns = (Account.csm, Account.manager)
+        columns = (Account.csm, Account.manager, Account.executive_sponsor)
         named = {who for column in columns for who in tx.session.scalars(select(column).distinct()) if who}
         named |= set(tx.session.scalars(select(Slot.person).distinct()))
         return self.directory.everybody() | reading.texts(named)

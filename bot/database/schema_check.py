@@ -34,6 +34,7 @@ from bot.models import (  # noqa: F401 - importing them is what makes their tabl
     programme,
     review,
     review_document,
+    sponsor_choice,
     status_page,
     timeline,
     tracked_message,

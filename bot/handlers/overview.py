@@ -17,6 +17,7 @@ from bot.ports.workspace import View, Workspace
 from bot.services.overview.digests import Digests
 from bot.services.overview.escalations import Escalations
 from bot.services.overview.executive_asks import ExecutiveAsks
+from bot.services.overview.sponsor_digests import SponsorDigests
 from bot.services.people.role_cards import RoleCards
 from bot.views.kit import ids
 from bot.views.kit.form_values import says_something, text_of
@@ -34,6 +35,7 @@ class HomeHandlers:
     role_cards: RoleCards
     asks: ExecutiveAsks
     digests: Digests
+    sponsor_digests: SponsorDigests
     forms: FormRegistry
 
     def register(self, routes: Routes) -> None:
@@ -46,6 +48,8 @@ class HomeHandlers:
         routes.view(ids.ASK_EXECUTIVES, self.submit_ask)
         routes.action(ids.PRESS_DIGEST_HOURS, self.after_ack(self.open_digest_hours))
         routes.view(ids.DIGEST_HOURS, self.submit_digest_hours)
+        routes.action(ids.PRESS_SPONSOR_HOURS, self.after_ack(self.open_sponsor_hours))
+        routes.view(ids.SPONSOR_HOURS, self.submit_sponsor_hours)
 
     async def home_opened(self, body: Body, _context: AsyncBoltContext) -> None:
         """Draw the tab after the acknowledgement."""
@@ -92,6 +96,22 @@ class HomeHandlers:
         await self.core.run(self.digests.choose, body["user"]["id"], hour, days)
         await ack()
 
+    async def open_sponsor_hours(self, body: Body) -> None:
+        """Open the form in which an executive sponsor chooses when their digest comes."""
+        person = body["user"]["id"]
+        await self.forms.open_with(body["trigger_id"], person, partial(self._draw_sponsor_hours, person))
+
+    async def submit_sponsor_hours(self, ack: AsyncAck, body: Body) -> None:
+        """Note when the sponsor's digest comes."""
+        hour, days = digest_form.chosen_in(body["view"])
+        if hour is None:
+            raise FormError("hour", "Choose a time.")
+        await self.core.run(self.sponsor_digests.choose, body["user"]["id"], hour, days)
+        await ack()
+
+    def _draw_sponsor_hours(self, person: str) -> View:
+        return digest_form.form(*self.sponsor_digests.hours(person), of_sponsor=True)
+
     def _draw_digest_hours(self, person: str) -> View:
         return digest_form.form(*self.digests.hours(person))
 
@@ -116,6 +136,7 @@ def _listen(routes: Routes, kit: HandlerKit) -> None:
         services.role_cards,
         services.executive_asks,
         services.digests,
+        services.sponsor_digests,
         kit.forms,
     ).register(routes)
 

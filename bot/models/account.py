@@ -55,6 +55,8 @@ class Account(Base):
     arr: Mapped[Decimal | None] = mapped_column(LenientNumeric(16, 2))
     csm: Mapped[str | None]
     manager: Mapped[str | None]
+    # Who stands behind the customer among executives; by default the holder of the role of that name.
+    executive_sponsor: Mapped[str | None] = mapped_column(String(320), index=True)
     region: Mapped[str | None]
     vip: Mapped[bool] = mapped_column(default=False)
     dedicated_csm: Mapped[bool] = mapped_column(default=False)
@@ -84,6 +86,7 @@ class Account(Base):
             arr=self.arr,
             csm=self.csm,
             manager=self.manager,
+            executive_sponsor=self.executive_sponsor,
             area=self.area,
             extra=dict(self.extra),
         )

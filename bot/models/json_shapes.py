@@ -224,6 +224,7 @@ SHAPES: Final[Mapping[str, Any]] = {
     "escalation.triggers": _WordList,
     "escalation.waiting": _WaitShape,
     "digest_choice.days": list[int],
+    "sponsor_choice.days": list[int],
     "hot_list_post.ranks": dict[str, int],
     "incident.customers": _WordList,
     "known_bot.facts": dict[str, str | None],

@@ -120,6 +120,7 @@ class EffectKind(StrEnum):
     CAPTURE = "capture"  # read a message that somebody adds to the timeline
     ARCHIVE = "archive"
     DIGEST = "digest"
+    SPONSOR_DIGEST = "sponsor digest"
 
     def priority(self, rank: int) -> int:
         """Return the priority in the order of delivery; smaller goes first.

@@ -115,6 +115,10 @@ class _DigestShape(BaseModel):
     on: DayShape
 
 
+class _SponsorDigestShape(BaseModel):
+    sponsor: str
+
+
 # What firing a timer of each kind reads from its data; the other kinds have none.
 _TIMERS: Final[Mapping[str, TypeAdapter[Any]]] = {
     TimerKind.CLOCK_WARNING: TypeAdapter(_WarningShape),
@@ -146,6 +150,7 @@ _TIMERS: Final[Mapping[str, TypeAdapter[Any]]] = {
     TimerKind.HOT_LIST: TypeAdapter(_DayShape),
     TimerKind.LEARNINGS: TypeAdapter(_LearningsShape),
     TimerKind.DIGEST: TypeAdapter(_DigestShape),
+    TimerKind.SPONSOR_DIGEST: TypeAdapter(_SponsorDigestShape),
     TimerKind.DRILL: TypeAdapter(_DrillShape),
 }
 
@@ -242,6 +247,7 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
     EffectKind.HOT_LIST: {"on": DayShape},
     EffectKind.LEARNINGS: {"kind": Annotated[str, AfterValidator(_learnings)], "on": DayShape},
     EffectKind.DIGEST: {"to": str, "on": DayShape},
+    EffectKind.SPONSOR_DIGEST: {"to": str},
 }
 # Kinds whose payload is a stored message.
 _MESSAGES_OF: Final[Mapping[str, Callable[[Mapping[str, Any]], object]]] = {

@@ -36,6 +36,7 @@ CALLS_OF: Final[Mapping[EffectKind, tuple[str, ...]]] = MappingProxyType(
         EffectKind.CUSTOMER_POST: (_POST,),
         EffectKind.FEED: (_POST,),
         EffectKind.DIGEST: (_POST,),
+        EffectKind.SPONSOR_DIGEST: (_POST,),
         EffectKind.REFRESH_CARD: (_EDIT,),
         EffectKind.REFRESH_PAGE: (_EDIT,),
         EffectKind.END_NOTICE: (_EDIT,),

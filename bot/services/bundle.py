@@ -64,6 +64,7 @@ from bot.services.overview.escalations import Escalations
 from bot.services.overview.executive_asks import ExecutiveAsks
 from bot.services.overview.finding import Finder
 from bot.services.overview.hot_lists import HotLists
+from bot.services.overview.sponsor_digests import SponsorDigests
 from bot.services.overview.standing import StandingTimers
 from bot.services.paging.acknowledgements import Acknowledgements
 from bot.services.paging.asking import EarlyPages
@@ -187,6 +188,7 @@ class Services:
     channels: Channels
     timer_runner: TimerRunner
     digests: Digests
+    sponsor_digests: SponsorDigests
     drills: Drills
     hot_lists: HotLists
     executive_asks: ExecutiveAsks
@@ -236,7 +238,7 @@ def build(
     policy_owner = PolicyOwner(database, people, policies)
     verifications = Verifications(records, people)
     digests, hot_lists = Digests(records, policies, people), HotLists(records, policies)
-    learnings = Learnings(records, policies)
+    learnings, sponsor_digests = Learnings(records, policies), SponsorDigests(records, policies, people)
     measures = Measures(database, policies)
     reports = Reports(records, people, accounts, measures)
     return Services(
@@ -314,9 +316,10 @@ def build(
         timer_runner=TimerRunner(records),
         drills=Drills(database, people, policies),
         digests=digests,
+        sponsor_digests=sponsor_digests,
         hot_lists=hot_lists,
         executive_asks=ExecutiveAsks(records, people),
-        standing=StandingTimers(digests, hot_lists, learnings),
+        standing=StandingTimers(digests, hot_lists, (learnings, sponsor_digests)),
         trainees=Trainees(records, people, policies),
         audit=Audit(records, people),
         retention=Retention(records, keep_effects),

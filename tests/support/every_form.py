@@ -54,6 +54,14 @@ def _digest_hours(story: Story) -> str:
     return "ana"
 
 
+def _sponsor_hours(story: Story) -> str:
+    number = story.declare(level="sev3")
+    story.post_as_bot(number, actions(button("When it comes…", ids.PRESS_SPONSOR_HOURS, "digest")))
+    press = [each for each in story.messages(number, "ana") if ids.PRESS_SPONSOR_HOURS in each.buttons]
+    story.press("ana", ids.PRESS_SPONSOR_HOURS, on=press[-1])
+    return "ana"
+
+
 def _typed(text: str, who: str) -> Callable[[Story], str]:
     """Return a function that opens the form by a command, with an escalation of Acme open."""
 
@@ -364,6 +372,7 @@ FORMS: Mapping[str, Case] = {
     ids.BEGINNING: Case(_behind_more("began", "noor"), {"reported_at": 1772809200 - 86400, "reason": "Their ticket"}),
     ids.RESUME: Case(_waiting),
     ids.DIGEST_HOURS: Case(_digest_hours, {"hour": "7", "days": ["0", "2"]}, writes=False),
+    ids.SPONSOR_HOURS: Case(_sponsor_hours, {"hour": "7", "days": ["0"]}, writes=False),
     ids.ASK_EXECUTIVES: Case(_asking_executives, {"escalation": "1", "words": "Call their COO"}),
     ids.FOLLOWED_UP: Case(_behind_more("followed", "noor"), {"said": "Any news?"}),
     ids.TICKET: Case(_behind_more("ticket", "noor"), {"number": "SUP-4711", "url": "https://tickets.example/4711"}),

@@ -259,6 +259,11 @@ def _digest(story: Story) -> None:
     story.post_as_bot(number, actions(button("When it comes…", ids.PRESS_DIGEST_HOURS, "digest")))
 
 
+def _sponsor_digest(story: Story) -> None:
+    number = story.declare(level="sev3")
+    story.post_as_bot(number, actions(button("When it comes…", ids.PRESS_SPONSOR_HOURS, "digest")))
+
+
 def _hot_list(story: Story) -> None:
     number = story.declare(level="sev3")
     story.post_as_bot(number, actions(button("Ask executives…", ids.PRESS_ASK, "hot list")))
@@ -592,6 +597,7 @@ SCENES: Mapping[str, Scene] = {
     "what is found": Scene(_found, (Press(ids.PRESS_FIND_OLDER, "noor", "Problem 0"),)),
     "what is found, further back": Scene(_found_older, (Press(ids.PRESS_FIND_NEWER, "noor", "Problem 8"),)),
     "a digest": Scene(_digest, (Press(ids.PRESS_DIGEST_HOURS, "ana", "[digest_hours]"),)),
+    "a sponsor's digest": Scene(_sponsor_digest, (Press(ids.PRESS_SPONSOR_HOURS, "ana", "[sponsor_hours]"),)),
     "an audit": Scene(_audited, (Press(ids.PRESS_AUDIT_OLDER, "ana", "newest first"),)),
     "an audit, further on": Scene(_audited_older, (Press(ids.PRESS_AUDIT_NEWER, "ana", "newest first"),)),
     "a report": Scene(

@@ -108,6 +108,8 @@ def _from(
             yield account.csm, f"CSM of {account.name}"
         case SlotSource.ACCOUNT_MANAGER if account.manager:
             yield account.manager, f"manager of {account.name}"
+        case SlotSource.ACCOUNT_SPONSOR if account.executive_sponsor:
+            yield account.executive_sponsor, f"sponsor of {account.name}"
         case SlotSource.OWNERS_MANAGER if above := directory.manager_of(holders.get(RELATIONSHIP_OWNER, "")):
             yield above, "manager of the customer owner"
         case SlotSource.NAMED:

@@ -37,6 +37,8 @@ class AccountFacts:
     arr: Decimal | None = None
     csm: str | None = None
     manager: str | None = None
+    # Not in the representation, which tells whether data that rules read has changed.
+    executive_sponsor: str | None = field(default=None, repr=False)
     area: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 

@@ -22,6 +22,7 @@ class SlotSource(StrEnum):
     ACCOUNT_CSM = "account_csm"
     ACCOUNT_MANAGER = "account_manager"
     OWNERS_MANAGER = "owners_manager"
+    ACCOUNT_SPONSOR = "account_sponsor"
     NAMED = "named"
     REGION = "region"
     FALLBACK = "fallback"
@@ -33,6 +34,7 @@ _WORDS: Final = {
     SlotSource.ACCOUNT_CSM: "the account's CSM",
     SlotSource.ACCOUNT_MANAGER: "the account's manager",
     SlotSource.OWNERS_MANAGER: "the customer owner's manager",
+    SlotSource.ACCOUNT_SPONSOR: "the account's executive sponsor",
     SlotSource.REGION: "the person of the account's region",
     SlotSource.FALLBACK: "the fallback",
 }

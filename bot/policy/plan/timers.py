@@ -56,6 +56,7 @@ class TimerKind(StrEnum):
     LEARNINGS = "learnings"  # of no escalation: planned by `bot.services.reviews.learnings`
     HOT_LIST = "hot list"  # of no escalation: planned by `bot.services.overview.hot_lists`
     DIGEST = "digest"  # of no escalation: planned by `bot.services.overview.digests`
+    SPONSOR_DIGEST = "sponsor digest"  # of no escalation: planned by `bot.services.overview.sponsor_digests`
     DRILL = "drill"  # of no escalation: planned by `bot.services.training.drills`
 
 
@@ -69,7 +70,15 @@ _URGENT = frozenset(
         TimerKind.UPDATE_MISSED,
     }
 )
-_PATIENT = frozenset({TimerKind.ARCHIVE, TimerKind.DIGEST, TimerKind.HOT_LIST, TimerKind.LEARNINGS})
+_PATIENT = frozenset(
+    {
+        TimerKind.ARCHIVE,
+        TimerKind.DIGEST,
+        TimerKind.SPONSOR_DIGEST,
+        TimerKind.HOT_LIST,
+        TimerKind.LEARNINGS,
+    }
+)
 # Their keys contain no time: while the key exists, they fire only once, even if an escalation closed long ago is
 # reopened. So fired ones are never removed; they are few.
 ONCE_EVER = frozenset(

@@ -25,7 +25,7 @@ from bot.views.mail import direct_mails
 from bot.views.mail.letter import Letter
 from bot.views.mail.team_mails import APPROVE_BY_MAIL
 from bot.views.on_call import duty_messages
-from bot.views.overview import digest
+from bot.views.overview import digest, sponsor_digest
 from bot.views.programmes import programme_messages
 from bot.views.watch import watch_messages
 
@@ -84,6 +84,11 @@ class DirectMails:
             if found.on.isoformat() != payload["on"] or not found.is_wanted:
                 raise Dropped
             message = digest.draw(found, self.workspace.url)
+        elif mail.kind == EffectKind.SPONSOR_DIGEST:
+            weekly = await run(self.services.sponsor_digests.compose, payload["to"])
+            if not weekly.is_wanted:
+                raise Dropped
+            message = sponsor_digest.draw(weekly)
         else:
             command = self.services.records.service_settings.command
             message = duty_messages.draw(duty_notice_of(payload), mail.person, job.now, command)

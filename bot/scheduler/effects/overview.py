@@ -18,10 +18,12 @@ from bot.scheduler.jobs import Dropped, Job, Settle
 from bot.services.directory.directory_changes import DirectoryChanges
 from bot.services.overview.digests import Digests
 from bot.services.overview.escalations import Escalations
+from bot.services.overview.sponsor_digests import SponsorDigests
 from bot.services.people.role_cards import RoleCards
 from bot.services.policies.policy_owner import PolicyOwner
 from bot.services.reports.headline import Headline
-from bot.views.overview import digest, feed, home
+from bot.views.kit import ids
+from bot.views.overview import digest, feed, home, sponsor_digest
 
 # Slack's error codes for a channel the bot can't post to: a person has to fix it, and lines are not kept.
 _CLOSED = frozenset(
@@ -106,6 +108,7 @@ class OverviewEffects:
     core: Core
     workspace: Workspace
     digests: Digests
+    sponsor_digests: SponsorDigests
     escalations: Escalations
     directory_changes: DirectoryChanges
     role_cards: RoleCards
@@ -127,6 +130,9 @@ class OverviewEffects:
         first = job.effect.payload.get("first", 0)
         found = await self.core.run_in_background(lambda: self.escalations.home(person, limit=home.SHOWN, first=first))
         broken = self.escalations.unreadable()
+        hours = [ids.PRESS_DIGEST_HOURS] if self.digests.is_manager(found.own) else []
+        if await self.core.run_in_background(self.sponsor_digests.is_sponsor, found.own):
+            hours.append(ids.PRESS_SPONSOR_HOURS)
         guide = await self.core.run_in_background(lambda: self.directory_changes.guide(viewer=person))
         held = [facts for facts, _ in found.excerpt.shown]
         cards = await self.core.run_in_background(self.role_cards.unseen, person, found.own, held)
@@ -139,7 +145,7 @@ class OverviewEffects:
             guide=guide,
             cards=cards,
             report=report,
-            is_manager=self.digests.is_manager(found.own),
+            hours=hours,
         )
         await self.workspace.publish_home(person, drawn)
 
@@ -162,6 +168,15 @@ class OverviewEffects:
         )
         return None
 
+    async def send_sponsor_digest(self, job: Job) -> Settle | None:
+        """Send an executive sponsor's digest."""
+        found = await self.core.run_in_background(self.sponsor_digests.compose, job.effect.payload["to"])
+        if not found.is_wanted:
+            raise Dropped
+        names = [each.facts.number for each in found.customers]
+        await post_once(self.workspace, job, found.sponsor, sponsor_digest.draw(found), about={"names": names})
+        return None
+
 
 def performers(kit: EffectKit) -> Performers:
     """Return the performers by kind."""
@@ -171,6 +186,7 @@ def performers(kit: EffectKit) -> Performers:
         kit.core,
         kit.workspace,
         services.digests,
+        services.sponsor_digests,
         services.escalations,
         services.directory_changes,
         services.role_cards,
@@ -179,6 +195,7 @@ def performers(kit: EffectKit) -> Performers:
     lines = FeedEffects(kit.core, kit.workspace, redactor(kit), services.policy_owner, feed_channel)
     return {
         EffectKind.DIGEST: overview.send_digest,
+        EffectKind.SPONSOR_DIGEST: overview.send_sponsor_digest,
         EffectKind.FEED: lines.tell_feed,
         EffectKind.HOME: overview.publish_home,
     }

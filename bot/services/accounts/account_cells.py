@@ -181,6 +181,7 @@ COLUMNS: Mapping[str, Callable[[str], Any]] = {
     "arr": _money,
     "csm": _person,
     "manager": _person,
+    "executive_sponsor": _person,
     "region": _text,
     "vip": _yes,
     "dedicated_csm": _yes,

@@ -48,6 +48,8 @@ _MEANT = {
     "csm_email": "csm",
     "customer_success_manager": "csm",
     "csm_manager": "manager",
+    "sponsor": "executive_sponsor",
+    "exec_sponsor": "executive_sponsor",
     "territory": "region",
     "is_vip": "vip",
     "product_area": "area",

@@ -275,6 +275,6 @@ def _of_the_policy(trace: Sequence[str]) -> list[str]:
 
 def _digest(account: AccountFacts) -> str:
     """Return a digest of the account data that rules can read."""
-    looked_at = replace(account, name="", csm=None, manager=None, extra={})
+    looked_at = replace(account, name="", csm=None, manager=None, executive_sponsor=None, extra={})
     extra: Mapping[str, object] = dict(sorted(account.extra.items()))
     return hashlib.sha256(repr((looked_at, extra)).encode()).hexdigest()

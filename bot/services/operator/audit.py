@@ -139,10 +139,11 @@ class Audit:
 
     def _accounts(self, tx: Transaction, account: int) -> AuditSlice:
         """Queue look-ups in Slack of the people accounts name, who are shown by name where an account is chosen."""
-        columns = select(Account.id, Account.csm, Account.manager).where(Account.id > account)
+        named_by = (Account.csm, Account.manager, Account.executive_sponsor)
+        columns = select(Account.id, *named_by).where(Account.id > account)
         rows = tx.session.execute(columns.order_by(Account.id).limit(_ACCOUNTS)).all()
         is_last = len(rows) < _ACCOUNTS
-        named = {who for row in rows for who in (row.csm, row.manager) if who}
+        named = {who for row in rows for who in row[1:] if who}
         asked = self._ask(tx, named | self.people.directory.everybody() if is_last else named)
         return AuditSlice(asked_about=asked, then=None if is_last else AuditCursor(None, None, rows[-1].id))
 
@@ -168,7 +169,7 @@ class Audit:
             return AuditSlice(wrong=numbers, then=then)
         slots = [slot for row in rows.values() for slot in row.slots]
         named = {slot.person for slot in slots}
-        named |= {who for row in rows.values() for who in (row.account.csm, row.account.manager) if who}
+        named |= {who for row in rows.values() for who in _named_by(row.account) if who}
         managers = frozenset(slot.person for slot in slots if slot.role == MANAGER)
         return AuditSlice(wrong, managers, self._ask(tx, named), then)
 
@@ -192,6 +193,10 @@ class Audit:
                 tx.session.execute(freed.values(state=EffectState.READY))
                 tx.left_effects = True
         return len(numbers)
+
+
+def _named_by(account: Account) -> tuple[str | None, ...]:
+    return account.csm, account.manager, account.executive_sponsor
 
 
 def _is_right(tx: Transaction, row: Escalation, wanted: Sequence[Planned], existing: timetable.ExistingTimers) -> bool:

@@ -143,7 +143,8 @@ def _in_directory(directory: Directory) -> Iterator[tuple[str, str]]:
 
 
 def _in_records(tx: Transaction) -> Iterator[tuple[str, str]]:
-    for column, role in ((Account.csm, "CSM"), (Account.manager, "manager")):
+    named = ((Account.csm, "CSM"), (Account.manager, "manager"), (Account.executive_sponsor, "executive sponsor"))
+    for column, role in named:
         held = select(column, func.count()).where(column.is_not(None)).group_by(column)
         for who, accounts in tx.session.execute(held):
             yield str(who), f"{role} of {_counted(accounts, 'account')}"

@@ -62,8 +62,9 @@ class AccountPages:
 
     def _named(self, tx: Transaction, account: AccountFacts) -> AccountFacts:
         """Return the facts with the customer's people by Slack id, as far as they are known."""
-        csm, manager = (self.people.resolved(tx, who) if who else who for who in (account.csm, account.manager))
-        return replace(account, csm=csm, manager=manager)
+        named = (account.csm, account.manager, account.executive_sponsor)
+        csm, manager, sponsor = (self.people.resolved(tx, who) if who else who for who in named)
+        return replace(account, csm=csm, manager=manager, executive_sponsor=sponsor)
 
     def _page(self, tx: Transaction, account_id: int, viewer: str, first: int) -> AccountPage:
         row = self.accounts.open_to(tx, account_id, viewer)

@@ -14,7 +14,7 @@ from bot.database import follow_up_queries, outbox, personal_mails, promise_quer
 from bot.database.list_queries import IS_UNACKNOWLEDGED, is_late, is_watched, of_the_people_of
 from bot.database.lists import Lists
 from bot.database.outbox import NewEffect
-from bot.database.people import People, is_slack_id
+from bot.database.people import People
 from bot.database.policies import Found, Policies
 from bot.database.records import Records
 from bot.database.transaction import Transaction
@@ -24,7 +24,6 @@ from bot.models.escalation import Escalation
 from bot.models.work import EffectKind, Timer
 from bot.policy.excerpts import Excerpt
 from bot.policy.members import Admission
-from bot.policy.model.reaching import MAIL
 from bot.policy.plan import digest
 from bot.policy.plan.digest import Digest, DigestCounts, DigestHours, DigestLine, DigestNews
 from bot.policy.plan.timers import Planned, TimerKind
@@ -59,7 +58,9 @@ class Digests:
         """
         with self.records.database.transaction() as tx:
             people = self.people.resolve(tx, self._named() if managers is None else managers)
-            known = sorted(who for who in people.values() if is_slack_id(who) or self._is_mailed(tx, who))
+            sends = self.records.service_settings.sends_mail
+            reached = (who for who in people.values() if self.people.is_reached(tx, who, sends_mail=sends))
+            known = sorted(reached)
         for first in range(0, len(known), _BATCH):
             with self.records.database.transaction() as tx:
                 self._plan_next(tx, known[first : first + _BATCH])
@@ -168,11 +169,6 @@ class Digests:
     def _choices(self, tx: Transaction, people: Sequence[str]) -> Mapping[str, DigestHours]:
         rows = tx.session.scalars(select(DigestChoice).where(DigestChoice.person.in_(people)))
         return {row.person: row.facts() for row in rows if not reading.problem(row)}
-
-    def _is_mailed(self, tx: Transaction, person: str) -> bool:
-        """Return True if somebody who isn't in Slack gets theirs by mail: the directory lists it as their route."""
-        entry = self.people.entry(tx, person) if self.records.service_settings.sends_mail else None
-        return entry is not None and MAIL in entry.routes
 
     def _named(self) -> set[str]:
         """Return the managers in the directory."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import select, update
 
-from bot.database import homes, hot_list_queries, list_queries, outbox, timetable
+from bot.database import homes, hot_list_queries, outbox, timetable
 from bot.database.hot_list_queries import OPENLY
 from bot.database.lists import Lists
 from bot.database.outbox import NewEffect
@@ -16,13 +16,13 @@ from bot.database.transaction import UNSYNCHRONISED, Transaction
 from bot.models.hot_list import HotListPost
 from bot.models.work import EffectKind
 from bot.policy.plan import hot_list
-from bot.policy.plan.hot_list import HotCustomer, HotListPage
+from bot.policy.plan.hot_list import HotListPage
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.ports.workspace import Posted
+from bot.services.overview import hot_customers
 
-# The most customers on a list, and the most escalations among which they are looked for.
+# The most customers on a list.
 SHOWN: Final = 30
-_READ: Final = 300
 LANE: Final = "hot list"
 # A list that shows how long something is overdue is drawn again at least this often.
 _REDRAWN_AFTER: Final = timedelta(hours=1)
@@ -76,40 +76,11 @@ class HotLists:
         """Return the list as of now."""
         with self.records.database.reading() as tx:
             policy, on, lists = self.policies.current, self._today(tx), Lists(self.records)
-            ranked = [same for _, same in lists.ranked(tx, *OPENLY)]
-            urgent = list_queries.most_urgent(tx.session, ranked, *OPENLY, now=tx.now, limit=_READ)
-            total, hidden = hot_list_queries.totals(tx.session)
-            accounts = hot_list_queries.accounts_of(tx.session, urgent)
-            heaviest: dict[int, int] = {}
-            for number in urgent:
-                heaviest.setdefault(accounts[number], number)
-            wanted = dict(list(heaviest.items())[:SHOWN])
-            found = {facts.number: (facts, each) for facts, each in lists.read(tx, list(wanted.values()))}
-            chosen = {account: number for account, number in wanted.items() if number in found}
-            unreadable = tuple(number for number in wanted.values() if number not in found)
-            stretches = hot_list_queries.stretches(tx.session, chosen)
-            words = hot_list_queries.last_words(tx.session, chosen)
-            asks = hot_list_queries.asks(tx.session, chosen)
             earlier = hot_list_queries.of_last_week(tx.session, on)
-            customers = []
-            for account, number in chosen.items():
-                facts, own = found[number]
-                stretch, rank = stretches[account], own.rank(facts.level)
-                customers.append(
-                    HotCustomer(
-                        account_id=account,
-                        facts=facts,
-                        policy=own,
-                        count=stretch.count,
-                        since=stretch.since,
-                        rank=rank,
-                        last_word=words.get(account),
-                        ask=asks.get(account),
-                        trend=hot_list.trend(account, rank, stretch.since, tx.now, earlier),
-                    )
-                )
+            found = hot_customers.read(tx, lists, *OPENLY, limit=SHOWN, earlier=earlier)
+            hidden = hot_list_queries.confidential(tx.session)
             before = earlier.total if earlier is not None else None
-            return HotListPage(on, tx.now, policy, tuple(customers), total, hidden, before, unreadable)
+            return HotListPage(on, tx.now, policy, found.customers, found.total, hidden, before, found.unreadable)
 
     def posted(self, on: date) -> tuple[Posted | None, int | None]:
         """Return where a day's list is, if it is posted, and the newest entry of the timeline."""

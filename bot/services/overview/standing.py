@@ -1,5 +1,6 @@
 """What is sent by the calendar, without anything having happened: planned as timers of no escalation."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,14 +18,15 @@ class StandingList(Protocol):
 
 @dataclass(frozen=True)
 class StandingTimers:
-    """Plan what the calendar brings: digests, the hot list, lists of learnings."""
+    """Plan what the calendar brings: digests, the hot list, and the other lists."""
 
     digests: Digests
     hot_lists: HotLists
-    learnings: StandingList
+    others: Sequence[StandingList]
 
     def plan(self) -> None:
         """Ensure that the next of each is planned."""
         self.digests.plan()
         self.hot_lists.plan()
-        self.learnings.plan()
+        for each in self.others:
+            each.plan()

@@ -53,6 +53,7 @@ FOLLOWED_UP = "followed_up"
 BEGINNING = "beginning"
 ASK_EXECUTIVES = "ask_executives"
 DIGEST_HOURS = "digest_hours"
+SPONSOR_HOURS = "sponsor_hours"
 
 DRILL = "drill"
 DRILL_STEP = "drill_step"
@@ -206,6 +207,8 @@ PRESS_FIND_OLDER = "press_find_older"
 PRESS_ASK = "press_ask"
 # Opens the form in which managers choose when their digest comes.
 PRESS_DIGEST_HOURS = "press_digest_hours"
+# Likewise for executive sponsors.
+PRESS_SPONSOR_HOURS = "press_sponsor_hours"
 # The report over other days, followed by how many because it has several; the value is what was typed. And how its
 # numbers are counted.
 PRESS_REPORT = "press_report:"

@@ -121,7 +121,9 @@ def _values(page: AccountPage) -> list[tuple[str, str]]:
     rated = page.satisfaction
     found.append(("Satisfaction", f"{rated.average:.1f} of 5 ({times(rated.count, 'rating')})" if rated else ""))
     found += [("Owners", _owners(page)), ("CSM", person(account.csm) if account.csm else "")]
-    found.append(("Account manager", person(account.manager) if account.manager else ""))
+    sponsor = f"{person(account.executive_sponsor)} (sponsor)" if account.executive_sponsor else ""
+    above = (person(account.manager) if account.manager else "", sponsor)
+    found.append(("Account manager", ", ".join(filter(None, above))))
     return [(name, said) for name, said in found if said] or [("Plan", "Unknown")]
 
 

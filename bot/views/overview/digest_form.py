@@ -1,4 +1,4 @@
-"""The form in which managers choose when their digest comes."""
+"""The forms in which managers and executive sponsors choose when their digest comes."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -15,14 +15,14 @@ _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturda
 _HOURS: Final = range(24)
 
 
-def form(chosen: DigestHours, zone: str) -> View:
+def form(chosen: DigestHours, zone: str, *, of_sponsor: bool = False) -> View:
     """Draw the form with what is chosen now; the zone is named, because the hour is the reader's own."""
     hours = [option(str(hour), f"{hour:02}:00") for hour in _HOURS]
     days = [option(str(number), name) for number, name in enumerate(_DAYS)]
     ticked = [days[number] for number in chosen.days if number < len(days)]
     return modal(
-        ids.DIGEST_HOURS,
-        "Your digest",
+        ids.SPONSOR_HOURS if of_sponsor else ids.DIGEST_HOURS,
+        "Customers you sponsor" if of_sponsor else "Your digest",
         [
             question(
                 "hour",

@@ -1,6 +1,6 @@
 """The Home tab: counts, what needs its reader, and everything else in one line each."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -24,6 +24,7 @@ from bot.views.reports import panel
 
 # Escalations shown at once.
 SHOWN: Final = 40
+_HOURS: Final = {ids.PRESS_DIGEST_HOURS: "Your digest…", ids.PRESS_SPONSOR_HOURS: "Customers you sponsor…"}
 
 
 def draw(
@@ -35,17 +36,18 @@ def draw(
     guide: SetupGuide | None = None,
     cards: Sequence[str] = (),
     report: NumbersReport | None = None,
-    is_manager: bool = False,
+    hours: Collection[str] = (),
 ) -> View:
     """Draw somebody's Home tab; `unreadable` are the escalations left out because their record is broken.
 
     Admins get the `guide` until everything is set up. `cards` are roles that the reader holds for the first time.
-    Managers and admins get the `report`, and managers the way to the hours of their digest.
+    Managers and admins get the `report`. `hours` are the buttons to when the reader's digests come.
     """
     steps = setup_guide.draw(guide) if guide is not None else ()
     numbers = (panel.draw(report),) if report is not None else ()
     blocks = [
-        *_blocks(home, now, workspace_url, is_manager=is_manager),
+        *_blocks(home, now, workspace_url),
+        *_hours(hours),
         *numbers,
         *cannot_be_read(unreadable),
         *role_cards.once(cards),
@@ -70,7 +72,7 @@ def place_of(value: str) -> int:
     return int(value.rpartition(":")[2])
 
 
-def _blocks(home: HomePage, now: datetime, workspace_url: str, *, is_manager: bool) -> Iterator[Block]:
+def _blocks(home: HomePage, now: datetime, workspace_url: str) -> Iterator[Block]:
     yield section(_counts(home))
     if home.declares_issues:
         yield actions(
@@ -91,8 +93,13 @@ def _blocks(home: HomePage, now: datetime, workspace_url: str, *, is_manager: bo
     if home.excerpt.after:
         yield context(f"{home.excerpt.after} more.")
     yield from _buttons(home.excerpt)
-    if is_manager:
-        yield actions(button("Your digest…", ids.PRESS_DIGEST_HOURS, "home"))
+
+
+def _hours(wanted: Collection[str]) -> Iterator[Block]:
+    """Yield the buttons to when the reader's digests come, if they get any."""
+    buttons = [button(words, action, "home") for action, words in _HOURS.items() if action in wanted]
+    if buttons:
+        yield actions(*buttons)
 
 
 def _counts(home: HomePage) -> str:

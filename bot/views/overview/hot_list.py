@@ -5,9 +5,11 @@ It is drawn as Slack's `data_table`, or as plain sections where people's clients
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from bot.policy.decide.customer_state import LastWord
+from bot.policy.model.rules import Policy
 from bot.policy.plan.due_steps import due_steps
 from bot.policy.plan.hot_list import HotCustomer, HotListPage, Trend
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER
@@ -72,7 +74,7 @@ def _blocks(page: HotListPage, command: str, *, as_table: bool) -> Iterator[Bloc
     elif page.customers:
         shown = min(len(page.customers), SECTIONS)
         for each in page.customers[:SECTIONS]:
-            yield section(lines.line(each.facts.key, lambda each=each: _line(each, page)))  # type: ignore[misc]
+            yield section(lines.line(each.facts.key, partial(customer, each, page.at, page.policy)))
     if page.unreadable:
         yield context(*(lines.cannot_be_shown(f"ESC-{number}") for number in page.unreadable[:_NAMED]))
     if page.total > shown:
@@ -124,16 +126,16 @@ def _cells(each: HotCustomer, page: HotListPage) -> Iterator[Mapping[str, Any]]:
         yield _raw(f"{facts.account.arr:,.0f}" if facts.account.arr is not None else "-")
 
 
-def _line(each: HotCustomer, page: HotListPage) -> str:
-    """Return a customer as two or three short lines."""
-    facts, now, zone = each.facts, page.at, str(page.policy.zone)
+def customer(each: HotCustomer, now: datetime, policy: Policy) -> str:
+    """Return a customer as two or three short lines; `policy` is the one in force."""
+    facts, zone = each.facts, str(policy.zone)
     place = labels.where(facts) if facts.channel_id is not None else facts.key
     parts = [labels.title(facts, each.policy)]
     parts += [f"*{_MARKS[each.trend]}*"] if each.trend in _MARKS else []
     parts += [f"+{each.count - 1} more"] if each.count > 1 else []
     parts += [f"health {escape(health, _LABEL)}"] if (health := _health(each)) else []
     parts += [f"{max(0, (now - each.since).days)} d", ", ".join(map(person, _owners(each))), place]
-    if page.policy.show_money and facts.account.arr is not None:
+    if policy.show_money and facts.account.arr is not None:
         parts.append(f"ARR {facts.account.arr:,.0f}")
     due, word = _next_promise(each), each.last_word
     second = [f"“{escape(one_line(word.words), _SAID)}” {ago(word.at, zone)}"] if word is not None else []

@@ -87,6 +87,7 @@ HELD: dict[EffectKind, dict[str, Any]] = {
     EffectKind.ARCHIVE: {"channel": CHANNEL},
     EffectKind.HOT_LIST: {"on": "2026-03-06"},
     EffectKind.DIGEST: {"to": OMAR, "on": "2026-03-06"},
+    EffectKind.SPONSOR_DIGEST: {"to": OMAR},
 }
 # Those without which there is something to do.
 MAY_BE_MISSING = {"until", "names", "waits_for", "first"}
@@ -103,6 +104,7 @@ WITHOUT_ESCALATION = (
     EffectKind.KEEP_GROUP,
     EffectKind.LOOK_UP,
     EffectKind.DIGEST,
+    EffectKind.SPONSOR_DIGEST,
     EffectKind.HOT_LIST,
 )
 HUGE = 10**30
