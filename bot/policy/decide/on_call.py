@@ -138,13 +138,20 @@ class Roster:
             yield Shift(duty, since, None)
 
     def now_and_next(self, area: str, at: datetime) -> tuple[Shift | None, Shift | None]:
-        """Return the shift at a time, and the first one of somebody else after it."""
+        """Return the shift at a time, and the first one of somebody else after it.
+
+        A shift that was taken over lasts until the person's own ends, if that follows at once.
+        """
         now: Shift | None = None
         for shift in self.shifts(area, at):
             if shift.starts_at == at:
                 now = shift
             elif now is None or not self._is_same(shift.duty.person, now.duty.person):
                 return now, shift
+            elif shift.starts_at == now.ends_at:
+                if shift.duty.stands_in_for != now.duty.stands_in_for:
+                    return now, shift
+                now = replace(now, ends_at=shift.ends_at)
         return now, None
 
     def duty(self, area: Area, at: datetime, *, shifts: int = 0) -> AreaDuty:

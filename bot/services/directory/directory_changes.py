@@ -124,6 +124,8 @@ class DirectoryChanges:
                 raise FormError(_key_field(kind), _IN_FILE)
             if kind is EntryKind.ROTA and self.people.directory.area(stored["area"]) is None:
                 raise FormError("area", "That area isn't there any more.")
+            if kind is EntryKind.AREA and _is_taken(self.people.directory, key, stored["name"]):
+                raise FormError("name", "Another area has this name.")
             store(tx, kind, key, stored, by=by)
             self.people.refresh(tx)
             named = merged(Directory(), [(kind, key, stored)]).everybody()
@@ -210,6 +212,12 @@ def in_file(file: Directory, kind: EntryKind, key: str) -> bool:
             return key in file.teams
         case EntryKind.ROTA:
             return file.area(key.rpartition(":")[0]) is not None
+
+
+def _is_taken(directory: Directory, key: str, name: str) -> bool:
+    """Return True if the name of an area, or its key, is that of another: people choose and type areas by name."""
+    other = directory.area_named(name)
+    return other is not None and other.key.casefold() != key.casefold()
 
 
 def _entries(tx: Transaction, kind: EntryKind, keys: Sequence[str]) -> Sequence[DirectoryEntry]:

@@ -15,7 +15,7 @@ from bot.policy.model.directory import EntryKind
 from bot.policy.record.duty_notices import ShiftTakenOver
 from bot.services.directory import directory_changes
 from bot.services.on_call.on_call import areas_of
-from bot.services.on_call.watch import OnCallWatch
+from bot.services.on_call.watch import OnCallWatch, alone
 
 _USUAL: Final = timedelta(hours=8)
 # How many shifts are looked at for those whose time is taken.
@@ -66,6 +66,7 @@ class Shifts:
         with self.database.transaction() as tx:
             submissions.note(tx)
             self.people.must_be_ours(tx, by)
+            alone(tx)  # of two who take the same shift at once, the second takes it from the first
             person = person or by
             if person != by:
                 directory_changes.require_admin(tx, self.people, by)

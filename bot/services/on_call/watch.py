@@ -48,7 +48,7 @@ class OnCallWatch:
         if not areas:
             return changed
         with self.database.transaction() as tx:
-            _alone(tx)
+            alone(tx)
             roster = self.people.roster(tx, self.policies.current)
             known = {row.area: row for row in tx.session.scalars(select(OnCallNow))}
             seen: list[tuple[Area, Duty | None]] = []
@@ -63,7 +63,7 @@ class OnCallWatch:
 
     def note(self, tx: Transaction, area: Area, *, is_told: bool) -> None:
         """Note who is on call for one area now. With `is_told` those concerned know already."""
-        _alone(tx)
+        alone(tx)
         duty = self.people.roster(tx, self.policies.current).on_call(area.key, tx.now)
         self._note(tx, area, duty, tx.session.get(OnCallNow, area.key.casefold()), is_told=is_told)
 
@@ -132,7 +132,7 @@ class OnCallWatch:
     def _absences(self) -> bool:
         """Begin and end absences whose time has come."""
         with self.database.transaction() as tx:
-            _alone(tx)
+            alone(tx)
             begun = select(Away).where(Away.begun_at.is_(None), Away.starts_at <= tx.now).limit(_AT_ONCE)
             starting = [row for row in tx.session.scalars(begun) if row.ends_at is None or row.ends_at > tx.now]
             for row in starting:
@@ -144,7 +144,7 @@ class OnCallWatch:
             return bool(starting or ended)
 
 
-def _alone(tx: Transaction) -> None:
+def alone(tx: Transaction) -> None:
     """Lock out other processes until the transaction ends: two that saw the same change would both tell of it."""
     advisory_lock(tx, "on call")
 

@@ -39,6 +39,21 @@ def test_an_override_wins_and_the_rota_has_the_rest() -> None:
     assert (now.ends_at, then.duty) == (MONDAY + DAY, Duty("cem@example.com", "override"))
 
 
+def test_a_shift_taken_before_ones_own_lasts_until_that_ends() -> None:
+    taken = ShiftOverride("exports", "ben@example.com", MONDAY, MONDAY + 7 * DAY, 1)
+    now, then = Roster(directory(rota=WEEKLY), overrides=[taken]).now_and_next("exports", MONDAY + HOUR)
+    assert now is not None
+    assert then is not None
+    assert (now.duty.person, now.ends_at) == ("ben@example.com", MONDAY + 14 * DAY)
+    assert (then.duty.person, then.starts_at) == ("ana@example.com", MONDAY + 14 * DAY)
+    away = absent("ana@example.com", "ben@example.com", days=7)
+    now, then = Roster(directory(rota=WEEKLY), absences=[away]).now_and_next("exports", MONDAY)
+    assert now is not None
+    assert then is not None
+    assert (now.duty.stands_in_for, now.ends_at) == ("ana@example.com", MONDAY + 7 * DAY)
+    assert then.duty == Duty("ben@example.com", "rota"), "from then on in their own name"
+
+
 def test_of_two_who_take_the_same_shift_the_later_has_it() -> None:
     taken = [
         ShiftOverride("exports", f"{who}@example.com", MONDAY, MONDAY + DAY, n) for n, who in ((2, "dan"), (1, "cem"))

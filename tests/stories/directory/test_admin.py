@@ -76,6 +76,8 @@ def test_what_cannot_be_used_is_answered_at_its_field(admins: Story) -> None:
 def test_the_file_wins_and_says_so(admins: Story) -> None:
     bad = add(admins, "area", key="exports", name="Mine")["errors"]
     assert bad == {"key": "The directory file has this, and the file wins. Change it there."}
+    bad = admins.submit("omar", key="more-exports", name="exports and  reports")["errors"]
+    assert bad == {"name": "Another area has this name."}
 
 
 def test_what_the_file_says_is_listed_as_the_files(admins: Story) -> None:

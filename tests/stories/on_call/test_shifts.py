@@ -1,6 +1,10 @@
 """Shifts: taken over in Slack, handed over by the rota, and what that means for a page that rings."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
+
+import pytest
 
 import pytest
 
@@ -85,3 +89,21 @@ def test_a_shift_sent_twice_is_taken_once(story: Story) -> None:
     story.control.post("faults", kind="duplicate", delivery="interactive:view_submission", times=1)
     story.by_hand("submit", "eli", values={})
     assert sum("You took over the shift" in text for text in told(story, "eli")) == 1
+
+
+@pytest.mark.both_databases
+def test_of_two_who_take_it_at_once_the_second_takes_it_from_the_first(story: Story) -> None:
+    story.meet(["dana@example.com"])
+    span = moment("Sat 2026-03-07 10:00"), moment("Sun 2026-03-08 10:00")
+    take = story.program.services.shifts.take_over
+    with ThreadPoolExecutor(2) as pool:
+        done = [pool.submit(partial(take, "exports", *span, by=who)) for who in ("U01ELI", "U01OMAR")]
+    assert [one.result() for one in done] == [None, None]
+    story.settle()
+    lost = [text for who in ("dana", "eli", "omar") for text in told(story, who) if "took over your shift" in text]
+    assert len(lost) == 2, "Dana lost it to the first, who lost it to the second"
+    assert sum("took over your shift" in text for text in told(story, "dana")) == 1
+    story.skip_to("Sat 2026-03-07 10:01")
+    [holder] = [who for who in ("eli", "omar") if not any("took over your shift" in text for text in told(story, who))]
+    number = story.declare(level="sev1", area="exports")
+    assert story.facts(number).holder("fix_owner") == f"U01{holder.upper()}"
