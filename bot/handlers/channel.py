@@ -16,6 +16,7 @@ from bot.services.card.captures import Captures
 from bot.services.channel.channel_troubles import ChannelTroubles
 from bot.services.channel.memberships import Memberships
 from bot.services.overview.escalations import Escalations
+from bot.services.teams.teams import Teams
 from bot.services.training.drills import Drills
 from bot.views.channel import channel_messages
 from bot.views.declaring.said_messages import files, said
@@ -38,6 +39,7 @@ CHANGES = (
     "group_unarchive",
 )
 _CONVERTED = frozenset({"channel_convert_to_private", "channel_convert_to_public"})
+_WRITTEN = frozenset({None, "file_share", "thread_broadcast"})
 _IN_CHANNELS = frozenset({"channel", "group"})
 
 
@@ -51,6 +53,7 @@ class ChannelHandlers:
     channel_troubles: ChannelTroubles
     captures: Captures
     drills: Drills
+    teams: Teams
 
     def register(self, routes: Routes) -> None:
         """Register the listeners."""
@@ -71,7 +74,7 @@ class ChannelHandlers:
             await self.core.run(self.channel_troubles.changed, name, by=by)
 
     async def message_changed(self, body: Body, _context: AsyncBoltContext) -> None:
-        """Record a deleted card, a converted channel, files, and what became of captured messages.
+        """Record a deleted card, a converted channel, files, a team's answer, and what became of captured messages.
 
         Direct messages are ignored.
         """
@@ -83,14 +86,22 @@ class ChannelHandlers:
             await self.core.run(self.captures.deleted, event["channel"], event["deleted_ts"])
         elif event.get("subtype") == "message_changed":
             await self._edited(event)
-        elif event.get("files"):
-            found = said(event["channel"], event)
-            if found is not None:
-                await self.core.run(self.captures.shared, found, files(event))
-        elif "subtype" not in event and event["channel_type"] == "group" and "bot_id" not in event:
-            await self.core.run(self.drills.said, event["channel"], event["user"], event["ts"], event.get("text") or "")
+        elif event.get("files") or event.get("subtype") in _WRITTEN:
+            await self._wrote(event)
         elif event.get("subtype") in _CONVERTED:
             await self.core.run(self.channel_troubles.changed, event["channel"], by=event.get("user"))
+
+    async def _wrote(self, event: Event) -> None:
+        """Record files, a step of somebody's drill, or the answer of their team."""
+        channel, person = event["channel"], None if "bot_id" in event else event.get("user")
+        if event.get("files"):
+            found = said(channel, event)
+            if found is not None:
+                await self.core.run(self.captures.shared, found, files(event))
+        elif event["channel_type"] == "group" and person is not None:
+            await self.core.run(self.drills.said, channel, person, event["ts"], event.get("text") or "")
+        if person is not None:
+            await self.core.run(self.teams.wrote, channel, person, event.get("thread_ts"))
 
     async def _edited(self, event: Event) -> None:
         """Follow an edit of a captured message. Slack tells an unfurled link as an edit too."""
@@ -143,7 +154,13 @@ class MembershipHandlers:
 def _listen(routes: Routes, kit: HandlerKit) -> None:
     services = kit.services
     ChannelHandlers(
-        kit.core, kit.workspace, services.escalations, services.channel_troubles, services.captures, services.drills
+        kit.core,
+        kit.workspace,
+        services.escalations,
+        services.channel_troubles,
+        services.captures,
+        services.drills,
+        services.teams,
     ).register(routes)
     MembershipHandlers(kit.core, services.memberships, services.channel_troubles).register(routes)
 

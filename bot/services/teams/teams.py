@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select, select
 
-from bot.database import outbox
+from bot.database import outbox, queries
 from bot.database.change import Change
 from bot.database.outbox import NewEffect
 from bot.database.records import Records
+from bot.database.transaction import Transaction
+from bot.errors import NotAMember, NotFound, NotKnownYet, UnreadableRecord
 from bot.models.clocks import ClockKind
+from bot.models.escalation import Escalation
 from bot.models.pages import TeamQuestion
 from bot.models.work import EffectKind
 from bot.policy.decide.contacts import with_contacts
@@ -19,7 +22,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.plan.chases import CHASE, TeamChase
 from bot.policy.record import sla
 from bot.policy.record.announcements.teams import TeamAnswered, TeamCalled, TeamChased
-from bot.policy.record.escalation import FIX_OWNER, MANAGER, EscalationFacts, PageCause
+from bot.policy.record.escalation import FIX_OWNER, MANAGER, EscalationFacts, PageCause, Status
 from bot.policy.record.mails import CopiedMail
 from bot.policy.record.team_messages import (
     REPEATED,
@@ -40,6 +43,7 @@ from bot.services.teams import routes
 _ASKED_AT = "team asked"
 # When the team's lead was last asked, beside the reminders of the record.
 _LEAD = "team lead"
+_LIVE = (Status.OPEN, Status.MITIGATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +103,52 @@ class Teams:
             require(refusals(change.facts, Move.UPDATE))
             if not _is_news(change, team, by):
                 return False
-            routes.written(change, team, by=by)  # they were reached somehow, or they couldn't answer
-            if change.row.team == team:
-                change.stop_clock(ClockKind.TEAM)
-            is_new = by not in {row.person for row in change.row.participants}
-            change.invite(by)
-            change.record("team answered", by=by, after={"team": team})
-            change.announce(TeamAnswered(by=by, team=team, brought_in=is_new))
-            take(change, team, by=by, noted=not asked)
-            change.finish()
+            _answer(change, team, by=by, noted=not asked)
             return True
+
+    def wrote(self, channel: str, by: str, thread: str | None) -> bool:
+        """Count what somebody wrote as the answer of the team that helps; return False if it is nothing of that.
+
+        It is a reply to the question in the team's channel, or what one of the team's people writes in that of the
+        escalation. Of a team that the directory names nobody for, everybody counts who isn't in the escalation yet.
+        """
+        with self.records.database.reading() as tx:
+            number = self._asked_in(tx, channel, by, thread)
+        if number is None:
+            return False
+        with self.records.database.transaction() as tx:
+            try:
+                self.records.people.must_be_ours(tx, by)
+                change = self.records.within(tx, number)
+            except (NotAMember, NotKnownYet, NotFound, UnreadableRecord):
+                return False
+            team, facts = change.row.team, change.facts
+            waits = not sla.has_ended(change.row.clock(ClockKind.TEAM)) and not refusals(facts, Move.UPDATE)
+            if team is None or not waits or not self._speaks_for(change, team, by):
+                return False
+            _answer(change, team, by=by, noted=False)
+            return True
+
+    def _asked_in(self, tx: Transaction, channel: str, by: str, thread: str | None) -> int | None:
+        """Return the escalation whose team may have answered with a message."""
+        if thread is not None:
+            live = (Escalation.status.in_(_LIVE), Escalation.team == TeamQuestion.team)
+            asked = select(Escalation.id).join(TeamQuestion, TeamQuestion.escalation_id == Escalation.id)
+            here = (TeamQuestion.channel == channel, TeamQuestion.ts == thread)
+            found = tx.session.scalars(asked.where(*live, *here).limit(1)).first()
+            if found is not None:
+                return found
+        teams = self.records.people.directory.teams
+        own = self.records.people.identities(tx, by) if teams else frozenset()
+        if not any(identity_key(one) in own for named in teams.values() for one in named):
+            return None
+        return queries.of_channel(tx.session, channel)
+
+    def _speaks_for(self, change: Change, team: str, by: str) -> bool:
+        people = self.records.people
+        if named := people.directory.teams.get(team, ()):
+            return not people.identities(change.tx, by).isdisjoint(map(identity_key, named))
+        return not change.facts.is_private and by not in {row.person for row in change.row.participants}
 
     def written(self, number: int, team: str, *, by: str) -> bool:
         """Record that somebody has written to a team; its clock starts now. Return False if it was reached before.
@@ -142,6 +182,19 @@ class Teams:
         if not named:
             return not is_open
         return not people.identities(change.tx, by).isdisjoint(map(identity_key, named))
+
+
+def _answer(change: Change, team: str, *, by: str, noted: bool) -> None:
+    """Record that a team has answered, and invite who did."""
+    routes.written(change, team, by=by)  # they were reached somehow, or they couldn't answer
+    if change.row.team == team:
+        change.stop_clock(ClockKind.TEAM)
+    is_new = by not in {row.person for row in change.row.participants}
+    change.invite(by)
+    change.record("team answered", by=by, after={"team": team})
+    change.announce(TeamAnswered(by=by, team=team, brought_in=is_new))
+    take(change, team, by=by, noted=noted)
+    change.finish()
 
 
 def was_asked(change: Change, team: str, place: MessagePlace, word: str) -> None:

@@ -6,8 +6,6 @@ from functools import partial
 
 import pytest
 
-import pytest
-
 from bot.views.kit import ids
 from tests.support.story import Story, moment
 
