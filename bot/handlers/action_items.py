@@ -12,7 +12,7 @@ from bot.database.transaction import Core
 from bot.errors import FormError
 from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit
-from bot.handlers.kit.forms import FormRegistry, on_top_of, under_of
+from bot.handlers.kit.forms import FormRegistry, on_top_of
 from bot.handlers.kit.routes import Routes
 from bot.policy.decide.lifecycle import Move
 from bot.policy.record.action_items import ActionState
@@ -47,7 +47,7 @@ class ActionItemHandlers:
             found = self.action_items.draft(int(number), int(item) if item else None, by=person)
             form = item_form.draw(found.facts, found.policy, found.criteria, found.item)
             # From a message it lies on nothing.
-            return on_top_of(form, Move.AGREE, under_of(body["view"])) if "view" in body else form
+            return on_top_of(form, Move.AGREE, body["view"]) if "view" in body else form
 
         await self.forms.open_with(body["trigger_id"], person, draw, is_on_top="view" in body)
 

@@ -85,7 +85,7 @@ class ClosureHandlers:
         await self.forms.open_with(
             body["trigger_id"],
             person,
-            lambda: on_top_of(draw(self.services, number, person), under),
+            lambda: on_top_of(draw(self.services, number, person), under, body["view"]),
             is_on_top=True,
         )
 
@@ -235,7 +235,7 @@ def draw_resolution(services: Services, number: int, viewer: str) -> View:
 
 def _ways(services: Services, facts: EscalationFacts, policy: Policy, viewer: str) -> frozenset[str]:
     """Return the forms that somebody may clear a missing thing with."""
-    found = {contract.REVIEW, contract.PLAN, contract.CONSENTS}
+    found = {contract.REVIEW, contract.FOLLOW_UPS, contract.PLAN, contract.CONSENTS}
     if services.customer_questions.may_ask(facts, policy, by=viewer):
         found.add(contract.CONFIRM)
     if Move.WAIVE not in services.escalations.forbidden(facts, policy, viewer=viewer):

@@ -9,7 +9,7 @@ from bot.database.transaction import Core
 from bot.errors import FormError
 from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
-from bot.handlers.kit.forms import FormRegistry, on_top_of, under_of
+from bot.handlers.kit.forms import FormRegistry, drawn_again
 from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.text_gate import TextGate
 from bot.policy.decide.lifecycle import Move
@@ -45,9 +45,9 @@ class ConfirmingHandlers:
     async def open_told(self, body: Body) -> None:
         """Put the form that records an answer in the place of the one that asks."""
         number, person = int(body["actions"][0]["value"]), body["user"]["id"]
-        under = under_of(body["view"])
+        opened = body["view"]
         await self.forms.fill_with(
-            body["view"]["id"], person, lambda: on_top_of(_draw_told(self.services, number, person), under)
+            opened["id"], person, lambda: drawn_again(_draw_told(self.services, number, person), opened)
         )
 
     async def submit_question(self, ack: AsyncAck, body: Body) -> None:

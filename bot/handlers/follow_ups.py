@@ -59,7 +59,7 @@ class FollowUpHandlers:
         await self.forms.open_with(
             body["trigger_id"],
             person,
-            lambda: on_top_of(draw_one(self.services, number, follow_up, person), Move.TRACK),
+            lambda: on_top_of(draw_one(self.services, number, follow_up, person), Move.TRACK, body["view"]),
             is_on_top=True,
         )
 
@@ -84,6 +84,7 @@ class FollowUpHandlers:
             raise FormError.of(wrong)
         await self.core.run(partial(self.follow_ups.add, number_of(view), action), by=body["user"]["id"])
         await ack()
+        await self.forms.redraw_below(body)
 
     async def submit_change(self, ack: AsyncAck, body: Body) -> None:
         """Change a follow-up."""

@@ -4,6 +4,7 @@ from bot.policy.decide.lifecycle import Move, Obstacle, Refusal
 from bot.policy.record.escalation import FIX_OWNER, Status
 from bot.views.kit import ids, wording
 from bot.views.kit.text import as_typed
+from tests.stories.reviews.writing import write
 from tests.support.story import USERS, Story
 
 REVIEWED = {
@@ -73,12 +74,12 @@ def test_an_action_is_due_on_a_future_day_in_the_filers_zone(story: Story) -> No
         assert answer.get("errors") == told
         story.close_form("dana") if told else None
     for answers, told in (
-        ({"action": "Alert", "action_owner": "U01ELI", "action_due": "2026-03-06"}, {"action_due": PASSED}),
+        ({"what": "Alert", "owner": "U01ELI", "due": "2026-03-06"}, {"due": PASSED}),
         ({"finished_on": "2026-03-08"}, {"finished_on": NOT_YET}),
         ({"review_url": f"https://wiki.example/{'x' * 500}"}, {"review_url": TOO_LONG}),
     ):
-        assert story.menu("dana", "review", number, **answers)["errors"] == told
-        story.close_form("dana")
+        assert write(story, "dana", number, **answers)["errors"] == told
+        story.control.post("close", user=USERS["dana"], all=True)
     assert len(story.facts(number).review.actions) == 1
 
 

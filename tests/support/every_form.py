@@ -180,6 +180,15 @@ def _to_sign(story: Story) -> str:
     return "maria"
 
 
+def _part_of_review(button: str) -> Callable[[Story], str]:
+    def open_(story: Story) -> str:
+        story.more("dana", "review", story.declare(level="sev1"))
+        story.press_in_form("dana", button)
+        return "dana"
+
+    return open_
+
+
 def _case_review(story: Story) -> str:
     for _ in range(3):
         story.declare(level="sev4")
@@ -327,7 +336,12 @@ FORMS: Mapping[str, Case] = {
     ids.CHANGE_LEVEL: Case(_behind_more("level", "maria"), {"level": "sev1", "reason": "It is their launch day."}),
     ids.ASSIGN: Case(_behind_more("owners", "noor"), {"role": "fix_owner", "person": USERS["eli"]}),
     ids.WAIVE: Case(_behind_more("waive", "maria"), {"reason": "They are away."}),
-    ids.REVIEW: Case(_behind_more("review", "dana", "sev1"), {"review_url": "https://wiki.example/reviews/1"}),
+    ids.REVIEW: Case(_behind_more("review", "dana", "sev1"), {"whys": "The queue has no limit."}),
+    ids.REVIEW_LESSONS: Case(_part_of_review(ids.PRESS_REVIEW_LESSONS), {"lucky": "It was noon."}),
+    ids.REVIEW_DEBRIEFS: Case(
+        _part_of_review(ids.PRESS_REVIEW_DEBRIEFS), {"team_debrief_on": "2026-03-05", "team_debrief_who": "Dana, Eli"}
+    ),
+    ids.REVIEW_LINK: Case(_part_of_review(ids.PRESS_REVIEW_LINK), {"review_url": "https://wiki.example/reviews/1"}),
     ids.PICK: Case(_typed("ack", "dana"), {"escalation": "1"}),
     ids.CHURN_RISK: Case(_behind_more("churn", "noor"), {"signs": ["0"], "note": "They asked how to leave."}),
     ids.EXIT_CRITERIA: Case(

@@ -458,6 +458,10 @@ def _review_written(story: Story) -> None:
     story.menu("dana", "review", number, whys="The queue has no limit.", ready=["ready"])
 
 
+def _review_open(story: Story) -> None:
+    story.more("dana", "review", story.declare(level="sev1"))
+
+
 def _directory(story: Story) -> None:
     """Make Omar an admin who has added an entry."""
     story.by_hand("member", "omar", is_admin=True)
@@ -708,6 +712,15 @@ SCENES: Mapping[str, Scene] = {
             Press(ids.PRESS_REVIEW, "dana", "[review]"),
             Press(ids.PRESS_RETURN_REVIEW, "maria", "[return_review]"),
             Press(ids.PRESS_SIGN_OFF, "maria", "Signed off by <@U01MARIA>"),
+        ),
+    ),
+    "the form of a review": Scene(
+        _review_open,
+        (
+            Press(ids.PRESS_REVIEW_LESSONS, "dana", "[review_lessons]"),
+            Press(ids.PRESS_REVIEW_DEBRIEFS, "dana", "[review_debriefs]"),
+            Press(ids.PRESS_REVIEW_FOLLOW_UPS, "dana", "[follow_ups]"),
+            Press(ids.PRESS_REVIEW_LINK, "dana", "[review_link]"),
         ),
     ),
     "a case review": Scene(_repeated, (Press(ids.PRESS_CASE_REVIEW, "ana", "[case_review]"),)),

@@ -1,9 +1,9 @@
 """Opening forms within the three seconds of a trigger, whatever the database does."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -14,7 +14,7 @@ from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import View, ViewGoneError, Workspace
 from bot.services.bundle import Services
 from bot.services.overview.escalations import STILL_OF_USE
-from bot.views.kit import info_form, picking
+from bot.views.kit import form_stack, info_form, picking
 from bot.views.kit.form_values import number_of, says_something, text_of
 from bot.views.overview import picker
 
@@ -97,12 +97,16 @@ class FormRegistry:
     async def redraw_below(self, body: Mapping[str, Any]) -> None:
         """Redraw the forms under one that was just sent, with what that has changed. What was typed in them stays."""
         view, person = body["view"], body["user"]["id"]
-        below, under, lowest = view.get("previous_view_id"), under_of(view), lowest_of(view)
+        below, root = view.get("previous_view_id"), view.get("root_view_id")
+        under, lowest = form_stack.under(view), form_stack.lowest(view)
         if below and under is not None:
-            await self.fill_with(below, person, lambda: on_top_of(self.draw(under, number_of(view), person), lowest))
-        root = view.get("root_view_id")
-        if root and lowest is not None and root != below:
-            await self.fill_with(root, person, lambda: self.draw(lowest, number_of(view), person))
+            await self.fill_with(below, person, partial(self._below, under, view, person))
+        if root and root != below and lowest is not None:
+            await self.fill_with(root, person, partial(self._below, lowest, view, person))
+
+    def _below(self, name: str, view: Mapping[str, Any], viewer: str) -> View:
+        """Draw a form below an open one."""
+        return form_stack.placed(self.draw(Move(name), number_of(view), viewer), form_stack.below(name, view))
 
     async def _drawn(self, work: Callable[[], View]) -> View:
         try:
@@ -129,27 +133,14 @@ class FormRegistry:
         return picker.draw(move, "Which one do you mean?", found)
 
 
-def on_top_of(view: View, under: Move | None, lowest: Move | None = None) -> View:
-    """Return a form that knows which one it lies on; errors and forms without an escalation stay as they are.
-
-    `lowest` is the form below that one, if it lies on another.
-    """
-    if under is None or not view.get("private_metadata"):
-        return view
-    places = {"under": under.value, **({"lowest": lowest.value} if lowest is not None else {})}
-    return {**view, "private_metadata": json.dumps({**json.loads(view["private_metadata"]), **places})}
+def on_top_of(view: View, under: Move | None, opened: Mapping[str, Any]) -> View:
+    """Return a form that is put on an open one, which is redrawn when it is sent if `under` names it."""
+    return view if under is None else form_stack.placed(view, form_stack.places(under.value, opened))
 
 
-def under_of(view: Mapping[str, Any]) -> Move | None:
-    """Return which form a form lies on; None if it lies on none that can be redrawn."""
-    metadata = json.loads(view["private_metadata"] or "{}")
-    return Move(metadata["under"]) if "under" in metadata else None
-
-
-def lowest_of(view: Mapping[str, Any]) -> Move | None:
-    """Return which form lies below the one that a form lies on."""
-    metadata = json.loads(view["private_metadata"] or "{}")
-    return Move(metadata["lowest"]) if "lowest" in metadata else None
+def drawn_again(view: View, opened: Mapping[str, Any]) -> View:
+    """Return a form that replaces an open one. It still knows which ones it lies on, and what it was opened with."""
+    return form_stack.placed(view, form_stack.own_places(opened))
 
 
 def required(view: Mapping[str, Any], block_id: str, words: str) -> str:

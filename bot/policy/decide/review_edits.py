@@ -1,7 +1,7 @@
 """Edits of a review: the fields that somebody changed, and whether they were still as that person saw them."""
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,6 +35,11 @@ def digest(text: str) -> str:
 def written_digest(words: ReviewWords, field: str) -> str:
     """Return the digest of a field as it is stored."""
     return digest(FIELDS[field](words))
+
+
+def seen_in(words: ReviewWords, fields: Iterable[str]) -> dict[str, str]:
+    """Return the digests of some fields as they are stored."""
+    return {field: written_digest(words, field) for field in fields}
 
 
 @dataclass(frozen=True, slots=True)

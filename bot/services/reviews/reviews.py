@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from sqlalchemy import select
+
 from bot.database.change import Change
 from bot.database.people import People
 from bot.database.records import Records
 from bot.errors import EscalateError, FormError
 from bot.models.review_document import ReviewDocument
+from bot.models.timeline import TimelineEntry
 from bot.policy.decide.lifecycle import (
     Move,
     refusals,
@@ -30,7 +33,7 @@ from bot.policy.wording.why_prompts import WhyQuery, queries
 from bot.services.reviews import parts, review_records
 from bot.services.reviews.parts import ReviewPart
 
-_OPEN_STATES: Final = (None, ReviewState.DRAFT, ReviewState.WRITTEN, ReviewState.RETURNED)
+_WRITTEN: Final = "review written"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,7 @@ class PostIncidentReviews:
         for field in edit.values:
             stored = written_digest(words, field)
             if stored != edit.seen.get(field, "") and stored != edit.digest(field):
-                raise ChangedMeanwhile(field, row.written_by, FIELDS[field](words), stored)
+                raise ChangedMeanwhile(field, _who_wrote(change, field), FIELDS[field](words), stored)
         for field, value in edit.values.items():
             _assign(row, field, value)
         was = change.facts.review.state
@@ -160,7 +163,7 @@ class PostIncidentReviews:
         if was is ReviewState.SIGNED:
             # What is read and signed is the text of that time.
             change.row.review_finished_on = None
-        change.record("review written", by=by, after={"fields": sorted(edit.values)})
+        change.record(_WRITTEN, by=by, after={"fields": sorted(edit.values)})
 
     def _add(self, change: Change, part: ReviewPart, by: str) -> None:
         parts.add(change, part, by)
@@ -214,6 +217,17 @@ def _document(change: Change) -> ReviewDocument:
         change.tx.session.add(row)
         change.tx.session.flush()  # so that it is found again
     return row
+
+
+def _who_wrote(change: Change, field: str) -> str | None:
+    """Return who changed a field last, as the timeline has it: another may have written other fields since."""
+    entries = (
+        select(TimelineEntry)
+        .where(TimelineEntry.escalation_id == change.row.id, TimelineEntry.event == _WRITTEN)
+        .order_by(TimelineEntry.id.desc())
+    )
+    written = (one for one in change.tx.session.scalars(entries) if one.after and field in one.after.get("fields", ()))
+    return next((one.actor for one in written), None)
 
 
 def _written(change: Change) -> WrittenReview:

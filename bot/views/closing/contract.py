@@ -13,11 +13,13 @@ from bot.views.kit.text import day, escape, link, one_line, person, times
 
 _CLIP: Final = 150
 # The menu's entry whose form clears a term, and its words.
-CONFIRM, WAIVE, REVIEW, PLAN, CONSENTS = "confirm", "waive", "review", "plan", "consents"
+CONFIRM, WAIVE, REVIEW, FOLLOW_UPS = "confirm", "waive", "review", "followups"
+PLAN, CONSENTS = "plan", "consents"
 _WORDS: Final = {
     CONFIRM: "Ask the customer",
     WAIVE: "Waive",
     REVIEW: "Review",
+    FOLLOW_UPS: "Follow-ups",
     PLAN: "Action items",
     CONSENTS: "Consents",
 }
@@ -34,7 +36,7 @@ _MISSING: Final = {
 _CLEARED_BY: Final = {
     Term.CONFIRMATION: (CONFIRM, WAIVE),
     Term.REVIEW: (REVIEW,),
-    Term.FOLLOW_UP: (REVIEW,),
+    Term.FOLLOW_UP: (FOLLOW_UPS,),
     Term.FINISHED_REVIEW: (REVIEW,),
     Term.ACTION_ITEMS: (PLAN,),
     Term.STAKEHOLDERS: (CONSENTS,),

@@ -31,20 +31,20 @@ STATES: Final = {
 }
 
 
-def draw(facts: EscalationFacts, policy: Policy, now: datetime) -> View:
+def draw(facts: EscalationFacts, policy: Policy, now: datetime, *, may_change: bool = True) -> View:
     """Draw the follow-ups of an escalation, and the fields of another one: of the fix owner, in five business days."""
-    metadata = json.dumps({"number": facts.number})
-    return modal(ids.FOLLOW_UPS, "Follow-ups", [*_blocks(facts, policy, now)], submit="Add", metadata=metadata)
+    blocks = [*_blocks(facts, policy, now, may_change=may_change)]
+    return modal(ids.FOLLOW_UPS, "Follow-ups", blocks, submit="Add", metadata=json.dumps({"number": facts.number}))
 
 
-def _blocks(facts: EscalationFacts, policy: Policy, now: datetime) -> Iterator[Block]:
+def _blocks(facts: EscalationFacts, policy: Policy, now: datetime, *, may_change: bool) -> Iterator[Block]:
     today = policy.business.local_day(now)
     yield section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}")
     settled = [action for action in facts.review.actions if action.state.is_settled]
     known = [*facts.review.unsettled, *settled]
     for action in known[:_SHOWN]:
         value = follow_up_lines.value_of(facts.number, action.id)
-        change = button("Change", ids.PRESS_FOLLOW_UP_HERE, value)
+        change = button("Change", ids.PRESS_FOLLOW_UP_HERE, value) if may_change else None
         yield section(f"• {follow_up_lines.line(action, today)}", accessory=change)
     if len(known) > _SHOWN:
         yield context(f"{len(known) - _SHOWN} more.")

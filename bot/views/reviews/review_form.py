@@ -1,69 +1,63 @@
-"""The form of a post-incident review, and that which returns one."""
+"""The form of a post-incident review: what happened, why, and a button for each further part."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any, Final
 
-from slack_sdk.models.blocks import CheckboxesElement, DatePickerElement, StaticSelectElement, UrlInputElement
+from slack_sdk.models.blocks import CheckboxesElement, DatePickerElement, StaticSelectElement
 
 from bot.errors import FormError
 from bot.policy.addresses import is_web_address
 from bot.policy.decide.lifecycle import sign_off_is_needed, whom_to_ask
-from bot.policy.decide.review_edits import DEBRIEFS, FIELDS, ReviewEdit, as_text, digest, written_digest
+from bot.policy.decide.review_edits import DEBRIEFS, ReviewEdit, as_text, digest, seen_in
 from bot.policy.model.rules import Policy, Requirement
 from bot.policy.plan.reminders.review_due import review_due_at
 from bot.policy.record.escalation import EscalationFacts, role_name
 from bot.policy.record.reviews import Debrief, ReviewRecord, ReviewState, ReviewWords, WrittenReview
 from bot.policy.wording.why_prompts import WhyQuery
 from bot.ports.workspace import Block, View
-from bot.views.closing import closing_forms
-from bot.views.follow_ups import follow_up_lines
 from bot.views.kit import ids, labels
+from bot.views.kit.form_stack import KEEP
 from bot.views.kit.form_values import date_of, option_of, says_something, text_of
 from bot.views.kit.parts import actions, button, context, link_button, modal, option, question, section, text_input
 from bot.views.kit.text import any_of, escape, link, moment, person, plain
 from bot.views.reviews import story
 
 READY: Final = "ready"
-# In the metadata: digests of the fields as they were seen.
+# In what the form keeps while other forms lie on it: digests of its fields as they were seen, and of a drafted story.
 SEEN: Final = "seen"
-_TEXTS: Final = ("story", "whys", "went_well", "went_wrong", "lucky")
+DRAFTED: Final = "drafted"
 # Fields whose words are asked about if they stop at a person.
 QUERIED: Final = ("whys", "went_wrong")
+LESSONS: Final = ("went_well", "went_wrong", "lucky")
+_OWN: Final = ("story", "whys", "contributing")
 _LESSON: Final = 1500
-_WHO: Final = 300
 _LONGEST_KEY: Final = 60
 _COMMENT: Final = 1000
-_DEBRIEFS: Final = (("customer_debrief", "Debrief with the customer"), ("team_debrief", "Debrief with the team"))
 _SHOWN: Final = 5
 
 
 def draw(
-    facts: EscalationFacts,
-    policy: Policy,
-    written: WrittenReview,
-    record: ReviewRecord,
-    now: datetime,
-    *,
-    may_sign: bool = False,
+    facts: EscalationFacts, policy: Policy, written: WrittenReview, record: ReviewRecord, *, may_sign: bool = False
 ) -> View:
-    """Draw the form: what was written, what is drafted from the record, and what is missing."""
+    """Draw the form: what happened and why, and a button for each other part with how much of it is there."""
     words = written.words
-    shown = {field: written_digest(words, field) for field in FIELDS}
-    metadata = {"number": facts.number, SEEN: shown}
     drafted = story.draft(facts, record)
-    if words.story is None:
-        metadata["drafted"] = digest(drafted)
-    blocks = [*_blocks(facts, policy, written, drafted, now, may_sign=may_sign)]
-    return modal(ids.REVIEW, "Review", blocks, submit="Save", metadata=json.dumps(metadata))
+    kept = {SEEN: seen_in(words, _OWN)} | ({DRAFTED: digest(drafted)} if words.story is None else {})
+    blocks = [*_blocks(facts, policy, written, drafted, may_sign=may_sign)]
+    return modal(ids.REVIEW, "Review", blocks, submit="Save", metadata=json.dumps({"number": facts.number, KEEP: kept}))
+
+
+def heading(facts: EscalationFacts, policy: Policy) -> Block:
+    """Return which escalation a form is about."""
+    return section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}")
 
 
 def _blocks(
-    facts: EscalationFacts, policy: Policy, written: WrittenReview, drafted: str, now: datetime, *, may_sign: bool
+    facts: EscalationFacts, policy: Policy, written: WrittenReview, drafted: str, *, may_sign: bool
 ) -> Iterator[Block]:
     words = written.words
-    yield section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}")
+    yield heading(facts, policy)
     yield context(*_standing(facts, policy, written))
     if may_sign:
         yield sign_off_buttons(facts)
@@ -82,20 +76,22 @@ def _blocks(
         optional=True,
     )
     yield from _contributing(policy, words)
-    for field, label in (
-        ("went_well", "What went well"),
-        ("went_wrong", "What didn't"),
-        ("lucky", "Where we were lucky"),
-    ):
-        initial = str(getattr(words, field))
-        yield question(field, label, text_input(field, initial=initial, multiline=True, limit=_LESSON), optional=True)
-    for field, label in _DEBRIEFS:
-        yield from _debrief(field, label, words)
-    known = [f"• {follow_up_lines.line(action)}" for action in facts.review.actions]
-    if known:
-        yield section("*Follow-ups*\n" + "\n".join(known))
-    yield from closing_forms.action_questions(facts, policy, now, is_required=False)
+    yield _parts(facts, words)
     yield from _end(facts, policy)
+
+
+def _parts(facts: EscalationFacts, words: ReviewWords) -> Block:
+    """Return the buttons of the other parts, each with how much of it is there."""
+    number, review = str(facts.number), facts.review
+    lessons = sum(bool(getattr(words, field)) for field in LESSONS)
+    debriefs = sum(getattr(words, field) is not None for field in DEBRIEFS)
+    follow_ups = f"Follow-ups {len(review.standing)}" if review.standing else "Follow-ups"
+    return actions(
+        button(f"Lessons {lessons}/{len(LESSONS)}", ids.PRESS_REVIEW_LESSONS, number),
+        button(f"Debriefs {debriefs}/{len(DEBRIEFS)}", ids.PRESS_REVIEW_DEBRIEFS, number),
+        button(follow_ups, ids.PRESS_REVIEW_FOLLOW_UPS, number),
+        button("Change the link" if review.url else "Kept elsewhere?", ids.PRESS_REVIEW_LINK, number),
+    )
 
 
 def _standing(facts: EscalationFacts, policy: Policy, written: WrittenReview) -> Iterator[str]:
@@ -142,37 +138,27 @@ def _contributing(policy: Policy, words: ReviewWords) -> Iterator[Block]:
         yield question("contributing", "What contributed most?", select, optional=True)
 
 
-def _debrief(field: str, label: str, words: ReviewWords) -> Iterator[Block]:
-    found: Debrief | None = getattr(words, field)
-    picker = DatePickerElement(action_id=f"{field}_on", initial_date=found.on.isoformat() if found else None)
-    yield question(f"{field}_on", label, picker, optional=True)
-    who = text_input(f"{field}_who", initial=found.who if found else None, limit=_WHO, placeholder="Who took part")
-    yield question(f"{field}_who", f"{label}: who", who, optional=True)
-
-
 def _end(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
-    review = facts.review
-    yield question(
-        "review_url",
-        "Kept elsewhere? Link",
-        UrlInputElement(action_id="review_url", initial_value=review.url),
-        optional=True,
-    )
-    is_asked = review.state in (ReviewState.ASKED, ReviewState.SIGNED)
+    is_asked = facts.review.state in (ReviewState.ASKED, ReviewState.SIGNED)
     if policy.reviews.sign_off is not Requirement.NONE and not is_asked:
         box = CheckboxesElement(
             action_id=READY, options=[option(READY, f"Ready: ask {_signer(policy)} to sign it off")]
         )
         yield question(READY, "Sign-off", box, optional=True)
-    if not sign_off_is_needed(facts, policy):
-        finished = review.finished_on.isoformat() if review.finished_on else None
-        yield question(
-            "finished_on",
-            "Finished on",
-            DatePickerElement(action_id="finished_on", initial_date=finished),
-            hint="Leave empty until it's finished.",
-            optional=True,
-        )
+    if facts.review.exists and not sign_off_is_needed(facts, policy):
+        yield finished_on(facts)
+
+
+def finished_on(facts: EscalationFacts) -> Block:
+    """Ask for the day on which a review was finished that nobody signs off."""
+    finished = facts.review.finished_on.isoformat() if facts.review.finished_on else None
+    return question(
+        "finished_on",
+        "Finished on",
+        DatePickerElement(action_id="finished_on", initial_date=finished),
+        hint="Leave empty until it's finished.",
+        optional=True,
+    )
 
 
 def _signer(policy: Policy) -> str:
@@ -183,15 +169,18 @@ def _signer(policy: Policy) -> str:
 
 def edit_of(view: Mapping[str, Any]) -> ReviewEdit:
     """Return the fields that differ from what the form was opened with. Raises FormError for half a debrief."""
-    metadata = json.loads(view["private_metadata"])
-    seen: dict[str, str] = metadata[SEEN]
-    values: dict[str, str | Debrief | None] = {field: _typed(view, field) for field in _TEXTS}
-    values["contributing"] = option_of(view, "contributing")
-    for field in DEBRIEFS:
-        values[field] = _debrief_of(view, field)
-    shown = {**seen, "story": metadata.get("drafted", seen["story"])}
+    kept = json.loads(view["private_metadata"])[KEEP]
+    seen: dict[str, str] = kept[SEEN]
+    values = {field: _value_of(view, field) for field in seen}
+    shown = {**seen, **({"story": kept[DRAFTED]} if DRAFTED in kept else {})}
     changed = {field: value for field, value in values.items() if digest(as_text(value)) != shown[field]}
     return ReviewEdit(changed, seen)
+
+
+def _value_of(view: Mapping[str, Any], field: str) -> str | Debrief | None:
+    if field in DEBRIEFS:
+        return _debrief_of(view, field)
+    return option_of(view, field) if field == "contributing" else _typed(view, field)
 
 
 def _typed(view: Mapping[str, Any], field: str) -> str:
@@ -225,13 +214,3 @@ def changed(by: str | None, words: str) -> str:
     who = person(by) if by else "Someone"
     said = escape(words, _LESSON) or "_Emptied._"
     return f"*{who} changed this meanwhile:*\n{said}\nSave again to replace it."
-
-
-def send_back(facts: EscalationFacts, policy: Policy) -> View:
-    """Draw the form that returns a review."""
-    blocks = [
-        section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}"),
-        question("comment", "What's missing?", text_input("comment", multiline=True, limit=_COMMENT)),
-    ]
-    metadata = json.dumps({"number": facts.number})
-    return modal(ids.RETURN_REVIEW, "Return the review", blocks, submit="Return", metadata=metadata)

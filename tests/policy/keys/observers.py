@@ -456,7 +456,7 @@ def reviewed(policy: Policy) -> object:
     written = WrittenReview(words=ReviewWords(contributing="detection"))
     facts = running(mitigated_at=DECLARED_AT)
     review = replace(facts, review=replace(facts.review, state=ReviewState.ASKED))
-    form = review_form.draw(facts, policy, written, ReviewRecord(), DECLARED_AT)
+    form = review_form.draw(facts, policy, written, ReviewRecord())
     signers = [lifecycle.refusals_to_sign_off(review, policy, [who]) for who in ("U01MARIA", "U01DANA", "U01ANA")]
     known = {review_due.REVIEW: later, review_left.REVIEW_LEFT: later}
     late = (replace(facts, highest_level="sev1", reminded=each) for each in ({}, known))

@@ -24,9 +24,13 @@ def test_what_is_missing_is_cleared_on_top_of_the_form_and_what_was_typed_stays(
     form = story.form("maria").all_text
     assert ":white_check_mark: Confirmation waived by <@U01MARIA>: They are away." in form
     assert ":white_large_square: The review, or a link to it" in form
+    clear(story, "maria", "followups")
+    story.submit("maria", what="Test exports", owner=USERS["eli"], due="2026-03-20")
+    assert ":white_check_mark: 1 follow-up" in story.form("maria").all_text
     clear(story, "maria", "review")
-    added = {"action": "Test exports", "action_owner": USERS["eli"], "action_due": "2026-03-20"}
-    story.submit("maria", review_url="https://wiki.example/1", **added)
+    story.press_in_form("maria", ids.PRESS_REVIEW_LINK)
+    story.submit("maria", review_url="https://wiki.example/1")
+    story.close_form("maria")
     form = story.form("maria").all_text
     assert ":white_large_square:" not in form
     assert ":white_check_mark: <https://wiki.example/1|Review>" in form

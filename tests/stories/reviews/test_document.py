@@ -11,7 +11,7 @@ import pytest
 from bot.policy.record.reviews import EACH_END
 from bot.views.kit import ids
 from bot.views.reviews import document, markdown
-from tests.stories.reviews.writing import FOLLOW_UP, WHYS, mitigated, write
+from tests.stories.reviews.writing import ASKED_FOR, WHYS, mitigated, write
 from tests.support.story import USERS, Story
 from tests.support.story import story as told
 
@@ -45,7 +45,7 @@ def test_a_sev_1_with_a_missed_update_another_level_and_a_sign_off(story: Story)
         number,
         fixed="The queue has a limit.",
         cause="No limit",
-        **FOLLOW_UP,
+        **ASKED_FOR,
         review_url="https://wiki.example/1",
     )
     write(

@@ -5,7 +5,7 @@ import pytest
 from bot.errors import NotFound
 from bot.policy.record.reviews import ReviewState
 from bot.views.kit import ids
-from tests.stories.reviews.writing import FOLLOW_UP, WHYS, mitigated, told, write
+from tests.stories.reviews.writing import ASKED_FOR, FOLLOW_UP, PARTS, WHYS, mitigated, told, write
 from tests.support.story import USERS, Story
 
 
@@ -36,7 +36,7 @@ def test_a_level_without_a_review_has_no_draft(story: Story) -> None:
 def test_what_is_written_is_kept_and_told_in_one_message(story: Story) -> None:
     number = mitigated(story)
     assert write(story, "dana", number)["errors"] == {"story": "Nothing has changed yet."}
-    assert story.submit("dana", whys=WHYS, contributing="detection", lucky="It was noon.")["result"] == "closed"
+    assert story.submit("dana", whys=WHYS, contributing="detection")["result"] == "closed"
     first = told(story, number)
     assert "A draft by <@U01DANA>." in first.text
     assert write(story, "eli", number, went_well="The rollback took two minutes.", **FOLLOW_UP)["result"] == "closed"
@@ -44,7 +44,11 @@ def test_what_is_written_is_kept_and_told_in_one_message(story: Story) -> None:
     assert "A draft by <@U01ELI>." in told(story, number).text
     story.more("ana", "review", number)
     assert field(story, "ana", "whys") == WHYS
+    assert "Lessons 1/3\nDebriefs 0/2\nFollow-ups 1\n" in story.form("ana").all_text
+    story.press_in_form("ana", ids.PRESS_REVIEW_LESSONS)
     assert field(story, "ana", "went_well") == "The rollback took two minutes."
+    story.close_form("ana")
+    story.press_in_form("ana", ids.PRESS_REVIEW_FOLLOW_UPS)
     assert "Alert the on-call phone" in story.form("ana").all_text
 
 
@@ -53,7 +57,7 @@ def test_the_draft_follows_the_record_until_somebody_edits_it(story: Story) -> N
     write(story, "dana", number, whys=WHYS)
     waived = {"reason": "They are away."}
     story.menu("maria", "waive", number, **waived)
-    story.act("dana", ids.PRESS_RESOLVE, number, fixed="The queue has a limit now.", cause="No limit", **FOLLOW_UP)
+    story.act("dana", ids.PRESS_RESOLVE, number, fixed="The queue has a limit now.", cause="No limit", **ASKED_FOR)
     story.more("dana", "review", number)
     assert "What was fixed: The queue has a limit now." in field(story, "dana", "story")
     assert story.submit("dana", story="Exports failed for an hour.")["result"] == "closed"
@@ -87,16 +91,58 @@ def test_two_who_write_at_once_lose_nothing(story: Story) -> None:
     number = mitigated(story)
     story.more("dana", "review", number)
     story.more("eli", "review", number)
-    story.submit("eli", whys="The queue has no limit.", went_well="The rollback was quick.")
-    assert story.submit("dana", whys=WHYS, lucky="It was noon.")["result"] == "updated"
+    story.submit("eli", whys="The queue has no limit.")
+    write(story, "eli", number, went_well="The rollback was quick.")
+    assert story.submit("dana", whys=WHYS)["result"] == "updated"
     form = story.form("dana").all_text
     assert "<@U01ELI> changed this meanwhile:" in form
     assert "The queue has no limit." in form
     assert story.submit("dana")["result"] == "closed"
     story.more("ana", "review", number)
     assert field(story, "ana", "whys") == WHYS
-    assert field(story, "ana", "lucky") == "It was noon."
+    story.press_in_form("ana", ids.PRESS_REVIEW_LESSONS)
     assert field(story, "ana", "went_well") == "The rollback was quick.", "what only Eli changed stays"
+
+
+@pytest.mark.both_databases
+def test_what_was_typed_stays_while_a_part_is_written_and_so_does_what_it_was_opened_with(story: Story) -> None:
+    number = mitigated(story)
+    story.more("dana", "review", number)
+    story.fill("dana", whys=WHYS)
+    write(story, "eli", number, whys="The queue has no limit.")
+    story.press_in_form("dana", ids.PRESS_REVIEW_LESSONS)
+    assert story.submit("dana", went_wrong="Eli forgot the alert.")["result"] == "updated", "queried here, too"
+    assert story.submit("dana")["result"] == "closed"
+    assert "Lessons 1/3" in story.form("dana").all_text, "the form below shows it"
+    story.press_in_form("dana", ids.PRESS_REVIEW_LESSONS)
+    assert story.submit("dana")["result"] == "closed", "nothing changed is nothing to complain about"
+    assert story.submit("dana")["result"] == "updated"
+    assert "<@U01ELI> changed this meanwhile:" in story.form("dana").all_text
+    assert story.submit("dana")["result"] == "closed"
+    story.more("ana", "review", number)
+    assert field(story, "ana", "whys") == WHYS
+
+
+def test_each_form_of_a_review_has_few_fields_and_none_opens_a_fourth(story: Story) -> None:
+    number = mitigated(story)
+    write(story, "dana", number, **FOLLOW_UP)
+    story.more("dana", "review", number)
+    assert len(story.form("dana").inputs) == 4
+    for button in PARTS:
+        story.press_in_form("dana", button)
+        assert len(story.form("dana").inputs) <= 4
+        story.close_form("dana")
+    story.close_form("dana")
+    story.menu("maria", "waive", number, reason="They are away.")
+    story.press("dana", ids.PRESS_RESOLVE, on=story.card(number))
+    story.press_in_form("dana", f"{ids.PRESS_CLEAR}review")
+    story.press_in_form("dana", ids.PRESS_REVIEW_FOLLOW_UPS)
+    assert "Alert the on-call phone" in story.form("dana").all_text
+    assert ids.PRESS_FOLLOW_UP_HERE not in str(story.form("dana").raw), "Slack takes three forms at once"
+    assert story.submit("dana", what="Limit the queue", owner=USERS["eli"], due="2026-03-20")["result"] == "closed"
+    assert "Follow-ups 2" in story.form("dana").all_text
+    story.close_form("dana")
+    assert ":white_check_mark: 2 follow-ups" in story.form("dana").all_text
 
 
 def test_a_debrief_has_a_day_and_people(story: Story) -> None:
