@@ -184,6 +184,8 @@ class Escalation(EndingColumns, TellingColumns, StatusCheckColumns, ProgrammeCol
 
     # Why people are paged now, in the order in which it arose: the causes of the alarm that rings or pauses.
     page_reasons: Mapped[list[dict[str, str]]] = mapped_column(Json, default=list, server_default=text("'[]'"))
+    # The guests and people of other workspaces in the channel of whom the owners were told.
+    outsiders: Mapped[list[str]] = mapped_column(Json, default=list, server_default=text("'[]'"))
     # When somebody was last reminded of what is repeated until done, by the name of the reminder.
     reminded: Mapped[dict[str, str]] = mapped_column(Json, default=dict, server_default=text("'{}'"))
     # Roles offered to somebody who hasn't accepted yet; the holder keeps the role until then.

@@ -212,6 +212,7 @@ SHAPES: Final[Mapping[str, Any]] = {
     "escalation.live_notices": list[_LiveNoticeShape],
     "escalation.open_items": list[_OpenItemShape],
     "escalation.open_text": _OpenTextShape,
+    "escalation.outsiders": _WordList,
     "escalation.page_reasons": list[_PageReasonShape],
     "escalation.problems": dict[str, str],
     "escalation.reminded": dict[str, MomentShape],

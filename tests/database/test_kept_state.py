@@ -1,5 +1,6 @@
 """State that decisions depend on is in columns; what older versions read from the timeline is migrated."""
 
+import re
 from pathlib import Path
 
 from alembic import command
@@ -43,16 +44,45 @@ def test_signs_questions_and_suggestions_of_an_older_version_are_carried_over(da
         timeline.record(tx, 1, "team asked", after=place)
         timeline.record(tx, 1, "team asked", after=place)
         timeline.record(tx, 1, "policy change suggested", after={"cause": "Deployment"})
+        for guest in ("U01GUS", "U01IVY", "U01GUS"):
+            timeline.record(tx, 1, "outsider in the channel", after={"person": guest, "kind": "guest"})
     services.core.close()
     go_back_before(database_url, "kept_state")
     upgrade(database_url)
     services = build_services(settings.load(database_url=database_url))
     with services.database.transaction() as tx:
-        columns = (Escalation.churn_signals, Escalation.policy_suggested_at)
+        columns = (Escalation.churn_signals, Escalation.policy_suggested_at, Escalation.outsiders)
         kept = tx.session.execute(select(*columns).order_by(Escalation.id)).all()
         asked = tx.session.execute(
             select(TeamQuestion.escalation_id, TeamQuestion.team, TeamQuestion.channel, TeamQuestion.ts)
         ).all()
     services.core.close()
-    assert kept == [(["They ask for an export", "A new contact"], suggested_at), ([], None)]
+    assert kept == [
+        (["They ask for an export", "A new contact"], suggested_at, ["U01GUS", "U01IVY"]),
+        ([], None, []),
+    ]
     assert asked == [(1, "tech_support", "C01", "1.1")]
+
+
+# What shows the timeline, exports it or derives numbers from it. No decision may be made from what it says: then a
+# changed entry would change what happens.
+READERS = {
+    "bot.commands.demo",
+    "bot.database.homes",
+    "bot.database.timeline",
+    "bot.services.card.timelines",
+    "bot.services.reports.audits",
+    "bot.services.reports.export",
+    "bot.services.reports.measures",
+    "bot.services.reviews.review_records",
+}
+
+
+def test_nothing_is_decided_by_what_the_timeline_says() -> None:
+    bot = MIGRATIONS.parent / "bot"
+    readers = {
+        ".".join(path.relative_to(bot.parent).with_suffix("").parts)
+        for path in bot.rglob("*.py")
+        if re.search(r"\bTimelineEntry\b|tables\[.timeline.\]", path.read_text(encoding="utf-8"))
+    }
+    assert {name for name in readers if not name.startswith("bot.models")} == READERS

@@ -2,14 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from bot.database import outbox, queries, timeline
 from bot.database.outbox import NewEffect
 from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.models.people import Participant
-from bot.models.timeline import TimelineEntry
 from bot.models.work import EffectKind
 from bot.policy.members import MemberType
 from bot.policy.record.channel import InviteState
@@ -17,7 +14,6 @@ from bot.policy.record.notices.channel import OutsiderJoinedNotice
 from bot.services.channel.channel_troubles import tell_owners
 
 _LEFT = "left it, or was put out of it"
-_FLAGGED = "outsider in the channel"
 
 
 @dataclass(frozen=True)
@@ -63,8 +59,9 @@ class Memberships:
             participant.state, participant.reason = InviteState.INVITED, None
         change.do(NewEffect(EffectKind.CATCH_UP, {"channel": channel, "person": person}), in_channel=True)
         change.record("joined the channel", by=by or person, after={"person": person})
-        if kind is not MemberType.MEMBER and not _was_flagged(tx, number, person):
-            change.record(_FLAGGED, by=by or person, after={"person": person, "kind": kind})
+        if kind is not MemberType.MEMBER and person not in row.outsiders:
+            row.outsiders = [*row.outsiders, person]
+            change.record("outsider in the channel", by=by or person, after={"person": person, "kind": kind})
             is_guest = kind is not MemberType.OUTSIDER
             tell_owners(change, OutsiderJoinedNotice(person=person, is_guest=is_guest, by=by))
         change.finish()
@@ -84,10 +81,3 @@ class Memberships:
         # Slack doesn't say who removed them.
         change.record("left the channel", by=timeline.ITSELF, before={"person": person})
         change.finish()
-
-
-def _was_flagged(tx: Transaction, number: int, person: str) -> bool:
-    """Return True if the owners were told before that somebody is in the channel."""
-    mine = (TimelineEntry.escalation_id == number, TimelineEntry.event == _FLAGGED)
-    told = tx.session.scalars(select(TimelineEntry.after).where(*mine))
-    return any(after is not None and after.get("person") == person for after in told)
