@@ -140,7 +140,8 @@ class Deliverer:
     def wake(self) -> None:
         """Signal that there may be effects to deliver."""
         loop = self._loop
-        if loop is not None and not loop.is_closed():
+        # The bell is cleared before effects are looked for, so a bell that rings already is heard after this commit.
+        if loop is not None and not loop.is_closed() and not self._bell.is_set():
             loop.call_soon_threadsafe(self._bell.set)
 
     def begin(self, tx: Transaction, effect_id: int, facts: EscalationFacts, policy: Policy) -> None:
