@@ -5,7 +5,6 @@ the code. `make words` writes them into one page.
 """
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
@@ -66,13 +65,16 @@ def _said() -> tuple[tuple[str, str], ...]:
     return tuple((one.place, text) for one in every_word(5) for text in one.all)
 
 
-def _sentences() -> Iterator[tuple[str, str]]:
+@cache
+def _sentences() -> tuple[tuple[str, str], ...]:
+    found = []
     for place, text in (*_said(), *literals(), *helps()):
         for sentence in sentences(_RUNGS.sub("", text) if place.startswith("policy/") else text):
             # A label stands before some: "Means: …".
             quoted = {_bare(sentence), _bare(sentence.partition(": ")[2]) or "-"}
             if not any(words in policy for words in quoted for policy in _POLICIES):
-                yield place, sentence
+                found.append((place, sentence))
+    return tuple(found)
 
 
 def _length(sentence: str) -> int:
