@@ -24,7 +24,7 @@ _COMMANDS = {
     "oncall": ("bot.commands.oncall:oncall", "Show who is on call now, and who comes next."),
     "wording": ("bot.commands.wording:wording", "Check a text for a customer before it is sent."),
     "digest": ("bot.commands.digest:digest", "Print the digest a manager would get now."),
-    "report": ("bot.commands.report:report", "Print the numbers of a time: what was in time, kept, reopened."),
+    "report": ("bot.commands.report:report", "Print the numbers of a period: in time, kept, reopened."),
     "tickets": ("bot.commands.tickets:tickets", "Load how many tickets there were."),
     "export": ("bot.commands.export:export", "Write every escalation for a spreadsheet, or as JSON lines."),
 }

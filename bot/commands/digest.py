@@ -10,7 +10,7 @@ from bot.views.overview.digest import as_text
 
 @click.command()
 @click.option("--for", "person", required=True, metavar="USER", help="A manager, by e-mail or Slack id.")
-@click.option("--dry-run", is_flag=True, help="Print it without sending it. The running bot sends it each morning.")
+@click.option("--dry-run", is_flag=True, help="Print it without sending it. The running bot sends digests.")
 def digest(*, person: str, dry_run: bool) -> None:
     """Print the digest a manager would get now."""
     if not dry_run:

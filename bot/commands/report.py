@@ -1,4 +1,4 @@
-"""`escalate report`: the numbers of a time, for a person or a program."""
+"""`escalate report`: the numbers of a period, for a person or a program."""
 
 import csv
 import io
@@ -32,7 +32,7 @@ _SHOWN: Final = ("escalations", "acknowledged_in_time", "mitigated_in_time", "pr
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object with every number.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print a table for a spreadsheet, one row for each group.")
 def report(*, since: date | None, until: date | None, by: str | None, as_json: bool, as_csv: bool) -> None:
-    """Print the numbers of the escalations declared in a time (docs/numbers.md).
+    """Print the numbers of the escalations declared in a period (docs/numbers.md).
 
     Shares are percent, lengths seconds in JSON and CSV. `of` is how many a number rests on. Confidential escalations
     count; by account and owner they are one group without a name.

@@ -34,6 +34,7 @@ from bot.views.kit import ids
 from bot.views.kit.account_choice import CHOOSE_ACCOUNT, AccountChoice
 from bot.views.kit.text import one_line
 from bot.views.programmes import programme_forms
+from bot.views.training import tree_form
 
 _PRIVATE = ("directmessage", "privategroup", "mpdm-")
 # How long the form waits for what its answers lead to.
@@ -90,10 +91,15 @@ class DeclareHandlers:
         await self._open_form(replace(draft, summary=one_line(rest), origin=origin), trigger, person)
 
     async def open_from_shortcut(self, body: Body) -> None:
-        """Open the empty form."""
+        """Open the empty form, or one that begins with the severity that the decision tree found."""
         channel = (body.get("channel") or {}).get("id")
         origin = Origin(channel, body.get("response_url")) if channel else None
-        await self._open_form(DeclarationDraft(origin=origin), body["trigger_id"], body["user"]["id"])
+        draft, policy = DeclarationDraft(origin=origin), self.policies.current
+        pressed = body.get("actions") or [{}]
+        level = tree_form.level_of(str(pressed[0].get("value", "")))
+        if level is not None and policy.matrix is None:
+            draft = replace(draft, level=level).under(policy)
+        await self._open_form(draft, body["trigger_id"], body["user"]["id"])
 
     async def open_from_reply(self, body: Body) -> None:
         """Open the form with the words of a command that was read in another way."""
@@ -234,6 +240,7 @@ class DeclareHandlers:
             )
             await self.forms.open_with(trigger, person, lambda: form)
             return
+        is_begun = draft.account is not None or draft.level is not None
         draft = draft.answered(policy)
         try:
             view_id = await self.workspace.open_view(trigger, self._draw(draft, None))
@@ -241,7 +248,7 @@ class DeclareHandlers:
             structlog.get_logger().warning("form not opened", error=str(error))
             await self.forms.answers.say(NOT_OPENED, person, fresh_for=STILL_OF_USE)
             return
-        if draft.account is not None:
+        if is_begun:
             await self._explain(view_id, None, draft, person)
 
     async def _explain(

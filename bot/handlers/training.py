@@ -50,7 +50,7 @@ class DrillHandlers:
     async def submit_choice(self, ack: AsyncAck, body: Body) -> None:
         """Begin a drill. The form says what comes; the channel opens a moment later."""
         key = drill_forms.read_choice(body["view"])
-        title = await self.kit.core.run(self.drills.start, key, by=body["user"]["id"])
+        title = await self.kit.core.run(self.drills.start, key, by=body["user"]["id"], view_id=body["view"]["id"])
         await ack(response_action="update", view=drill_forms.begun(title))
 
     async def press_step(self, ack: AsyncAck, body: Body) -> None:
@@ -102,8 +102,10 @@ class TreeHandlers:
         await self.kit.forms.fill(body["view"]["id"], self._draw(chosen), body["user"]["id"])
 
     def _draw(self, chosen: str = "") -> View:
-        training = self.kit.services.policies.current.training
-        return tree_form.draw(material.tree(training), chosen, training.contact)
+        policy = self.kit.services.policies.current
+        # A matrix asks two questions instead, and gives the level itself.
+        levels = [level.code for level in policy.levels] if policy.matrix is None else []
+        return tree_form.draw(material.tree(policy.training), chosen, policy.training.contact, levels)
 
 
 @dataclass(frozen=True)

@@ -236,7 +236,7 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
     EffectKind.LOOK_UP: {"who": str},
     EffectKind.SUCCESSION: {"person": str},
     EffectKind.MEMBERSHIP: {"channel": str, "person": str, "by": str | None},
-    EffectKind.DRILL_CHANNEL: {"drill": Number},
+    EffectKind.DRILL_CHANNEL: {"drill": Number, "view": (str | None, None)},
     EffectKind.DRILL_LINE: {"drill": Number, "event": Number},
     EffectKind.DRILL_CARD: {"drill": Number},
     EffectKind.DRILL_SCORE: {"drill": Number},

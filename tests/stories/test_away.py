@@ -216,7 +216,7 @@ TYPED: Mapping[str, tuple[str, str]] = {
     "account Acme": ("Escalated", AWAY),
     "followups": ("No open follow-ups", AWAY),
     "followup": ("No open follow-ups", AWAY),
-    "follow-ups mine": ("No follow-ups match", AWAY),
+    "follow-ups mine": ("You have no open follow-ups", AWAY),
     "follow-up ESC-1": ("No follow-ups match", AWAY),
     "find broken": ("Nothing found", AWAY),
     "audit ESC-1": ("Entries can't be changed or removed", AWAY),

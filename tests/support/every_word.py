@@ -5,7 +5,7 @@ not say before is kept.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -34,6 +34,7 @@ from tests.support.every_view import (
     every_part,
     every_view,
 )
+from tests.support.lived_words import lived
 
 # What people would have typed, by the name of the field.
 _TYPED: Final[Mapping[str, str]] = {
@@ -136,6 +137,8 @@ def _every_word(times: int) -> Iterator[Words]:
         said = _said(place, function, set(), times)
         heard.update(_kind(sentence) for line in said.all for sentence in sentences(line))
         yield said
+    for place, drawn in lived(POLICIES[min(POLICIES)]):
+        yield _heard(place, drawn, set())
     for place, function in sorted(every_part().items()):
         yield _said(place, function, heard, times)
     for place, value in every_constant().items():
@@ -151,8 +154,12 @@ def never_drawn() -> list[str]:
 
 def _said(place: str, function: Callable[..., object], seen: set[str], times: int) -> Words:
     """Return what a view says, without what has been `seen`."""
+    return _heard(place, () if place in _ONLY_DISPATCH else _drawn(place, function, times), seen)
+
+
+def _heard(place: str, each: Iterable[object], seen: set[str]) -> Words:
     states = []
-    for drawn in () if place in _ONLY_DISPATCH else _drawn(place, function, times):
+    for drawn in each:
         said = []
         for line in (line for text in texts(drawn) for line in text.split("\n") if line.strip("> ")):
             kinds = {_kind(sentence) for sentence in sentences(line)}

@@ -207,7 +207,7 @@ DEFINITIONS: Final[Mapping[str, Definition]] = {
         _define(
             "raised_by_hand",
             "Severity raised by hand",
-            "Escalations whose severity a person made heavier.",
+            "Escalations whose severity a person raised.",
             NumberUnit.PERCENT,
             Better.DOWN,
             _ALL,
@@ -215,15 +215,15 @@ DEFINITIONS: Final[Mapping[str, Definition]] = {
         _define(
             "raised_by_policy",
             "Severity raised by the policy",
-            "Escalations that the policy made heavier than the chosen severity.",
+            "Escalations that the policy raised above the chosen severity.",
             NumberUnit.PERCENT,
             Better.NEITHER,
             _ALL,
         ),
         _define(
             "chosen_lighter",
-            "Chosen lighter",
-            "Escalations declared with a lighter severity than their category starts at.",
+            "Chosen lower",
+            "Escalations declared with a lower severity than their category starts at.",
             NumberUnit.PERCENT,
             Better.NEITHER,
             _ALL,

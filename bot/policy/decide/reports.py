@@ -77,13 +77,18 @@ class Movement:
     is_good: bool | None
 
 
-def shift(key: str, now: Number, before: Number) -> Movement | None:
-    """Return how a number has moved; None if either rests on nothing."""
+def shift(key: str, now: Number, before: Number, target: int | None = None) -> Movement | None:
+    """Return how a number has moved; None if either rests on nothing.
+
+    One that is still below its `target`, which it wants to be, isn't bad.
+    """
     if now.value is None or before.value is None:
         return None
     by = now.value - before.value
     better = DEFINITIONS[key].better
-    return Movement(by, None if better is Better.NEITHER or not by else (by > 0) == (better is Better.UP))
+    is_good = None if better is Better.NEITHER or not by else (by > 0) == (better is Better.UP)
+    is_within = target is not None and now.value < target
+    return Movement(by, is_good or None if is_within else is_good)
 
 
 def report(  # noqa: PLR0913 - a report states all that it is about

@@ -14,6 +14,7 @@ from bot.policy.model.matrix import Matrix
 from bot.policy.model.rules import Policy
 from bot.policy.model.slots import CATEGORY_TEAM
 from bot.policy.model.templates import PLACEHOLDERS, TemplateKind, Templates
+from bot.policy.model.training import RANKS
 from bot.policy.model.wording import SHIPPED_LANGUAGES
 from bot.policy.time.calendars import ROUND_THE_CLOCK
 from bot.policy.wording.lexicon import bad_phrases
@@ -36,6 +37,7 @@ def problems(policy: Policy) -> Iterator[PolicyProblem]:
     yield from _patterns(policy)
     yield from _wording(policy)
     yield from _templates(policy)
+    yield from _tree(policy)
     if ACCOUNT not in _keys(policy, "kinds"):
         yield PolicyProblem(("kinds",), f"the kind {ACCOUNT} is missing", "only issue may be missing")
 
@@ -199,6 +201,14 @@ def _triggers(policy: Policy, path: Path, category: Category) -> Iterator[Policy
             yield from _unknown((*where, "category"), "category", trigger.category, _keys(policy, "categories"))
         if trigger.verification is not None:
             yield from _unknown((*where, "verification"), "verification tier", trigger.verification, tiers)
+
+
+def _tree(policy: Policy) -> Iterator[PolicyProblem]:
+    for question in policy.training.tree:
+        for place, choice in enumerate(question.choices):
+            if choice.level is not None:
+                path: Path = ("training", "tree", question.key, "choices", place, "level")
+                yield from _unknown(path, "level", choice.level, [*RANKS, *_keys(policy, "levels")])
 
 
 def _rules(policy: Policy) -> Iterator[PolicyProblem]:

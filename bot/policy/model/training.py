@@ -156,16 +156,22 @@ class Then(StrEnum):
     NOTHING = "nothing"
 
 
+# A level by its place, in policies whatever their levels are called.
+RANKS: Final = ("highest", "second", "lowest")
+
+
 class Choice(Part):
     """An answer to a question of the decision tree: it leads to another question, or to advice.
 
-    `then` is what the advice offers a button for.
+    `then` is what the advice offers a button for. `level` is the severity that its form begins with: a level of the
+    policy, or one of `RANKS`.
     """
 
     says: Name
     to: Key | None = None
     advice: Line | None = None
     then: Then = Then.DECLARE
+    level: Key | None = None
 
     @model_validator(mode="after")
     def _one_end(self) -> Self:

@@ -225,7 +225,7 @@ def _reminders(drill: DrillFacts) -> Iterator[DueLine]:
         minute = drill.minute(promised)
         for turn in range(MOST_REMINDERS):
             late = scenario.update * turn
-            said = f"The update for {customer} was due at minute {minute}. They've heard nothing since."
+            said = f"The update for {customer} {f'was due at minute {minute}' if turn else 'is due now'}."
             yield from _reminder(drill, f"update {minute}.{turn}", promised + drill.after(late), said)
 
 

@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import yaml
 
-from bot.policy.model.training import Scenario, Training, TrainingStep, TrainingWeek, TreeQuestion
+from bot.policy.model.training import RANKS, Choice, Scenario, Training, TrainingStep, TrainingWeek, TreeQuestion
 
 
 @cache
@@ -24,6 +24,15 @@ def scenarios(training: Training) -> Mapping[str, Scenario]:
 def tree(training: Training) -> Mapping[str, TreeQuestion]:
     """Return the decision tree by key, in order; the first is where it begins."""
     return {question.key: question for question in training.tree or shipped().tree}
+
+
+def level_of(choice: Choice, codes: Sequence[str]) -> str | None:
+    """Return the level that advice leads to, of those of the policy from the highest down; None if it names none."""
+    highest, second, lowest = RANKS
+    if choice.level is None or not codes:
+        return None
+    places = {highest: codes[0], second: codes[min(1, len(codes) - 1)], lowest: codes[-1]}
+    return places.get(choice.level, choice.level if choice.level in codes else None)
 
 
 def philosophy(training: Training) -> Sequence[str]:

@@ -25,7 +25,7 @@ _WHAT: Final = {
     WordingRule.SPECULATION: "guesses at the cause",
     WordingRule.LEGAL: "says who is liable",
     WordingRule.BLAME: "blames someone",
-    WordingRule.UNANNOUNCED: "tells of something that isn't announced",
+    WordingRule.UNANNOUNCED: "names something that isn't announced",
     WordingRule.INTERNAL: "is internal",
 }
 
@@ -95,7 +95,7 @@ def _acknowledging(drill: DrillFacts) -> ScoreLine:
     if minute <= target:
         return ScoreLine(title, FULL, said)
     points = 10 if minute <= 2 * target else 5
-    return ScoreLine(title, points, said, "Acknowledge before you look into it. It says only that you have it.")
+    return ScoreLine(title, points, said, "Acknowledge before you look into it. It only says you have it.")
 
 
 def _promises(drill: DrillFacts) -> ScoreLine:
@@ -105,7 +105,7 @@ def _promises(drill: DrillFacts) -> ScoreLine:
     title = "Promises"
     if not found:
         if drill.time_of(DrillStep.RESOLVED) is None:
-            return ScoreLine(title, 0, f"{customer} got no update.", "Send a first text as soon as you have it.")
+            return ScoreLine(title, 0, f"{customer} got no update.", "Send a first text once you have acknowledged.")
         return ScoreLine(title, FULL, "Resolved before the first update was due.")
     said = f"{kept} of {len(found)} updates came in time."
     points = FULL * kept // len(found)
@@ -113,8 +113,8 @@ def _promises(drill: DrillFacts) -> ScoreLine:
     if kept == len(found):
         return ScoreLine(title, points, said)
     if not any(promise.kept_at for promise in found):
-        return ScoreLine(title, points, f"{customer} got no update.", "Send one even if there is no news.")
-    better = f"The latest was {late} min late. Say that there is no news, or promise a later time."
+        return ScoreLine(title, points, f"{customer} got no update.", "Send one, even without news.")
+    better = f"The latest was {late} min late. Say there's no news, or promise a later time."
     return ScoreLine(title, points, said, better)
 
 
@@ -129,12 +129,13 @@ def _texts(drill: DrillFacts) -> ScoreLine:
     texts = [event for event in drill.all_of(DrillStep.UPDATED) if event.text]
     if not texts:
         return ScoreLine(
-            title, 0, f"{customer} read nothing from you.", "Write what works, what doesn't, and when next."
+            title, 0, f"{customer} read nothing from you.", "Say what works, what doesn't, and when you write again."
         )
     flawed = [event for event in texts if event.findings]
     if flawed:
         points = max(0, FULL - 8 * len(flawed))
-        said = "; ".join(f"“{event.quote}” {_WHAT[event.findings[0]]}" for event in flawed[:_QUOTED])
+        found = dict.fromkeys(f"“{event.quote}” {_WHAT[event.findings[0]]}" for event in flawed)
+        said = "; ".join([*found][:_QUOTED])
         better = "Say what you know and when you write again. Keep the rest inside."
         return ScoreLine(title, points, f"{len(flawed)} of {len(texts)} weren't fit to send: {said}.", better)
     if same := sum(event.text.strip() == event.note.strip() for event in texts):
@@ -158,7 +159,7 @@ def _answers(drill: DrillFacts) -> ScoreLine:
         return ScoreLine(title, FULL, said)
     waited = (event for event, wanted, at in waits if at is None or at > event.at + wanted)
     name = drill.scenario.name(_by(drill, next(waited)))
-    better = f"{name} waited. One line is enough, also if it's “I don't know yet”."
+    better = f"{name} waited. One line is enough, even “I don't know yet”."
     return ScoreLine(title, FULL * good // len(asked), said, better)
 
 
@@ -198,16 +199,16 @@ def _closing(drill: DrillFacts) -> ScoreLine:
     first = min((at for at in (stopped, resolved) if at is not None), default=None)
     if first is not None and (fixed is None or first < fixed):
         engineer = drill.scenario.name(Speaker.ENGINEER)
-        said = f"You said that it was over before {engineer} did."
-        return ScoreLine(title, 5, said, "Wait until the fix is confirmed. Then stop the clock.")
+        said = f"You called it over before {engineer} did."
+        return ScoreLine(title, 5, said, f"Wait until {engineer} says it's fixed.")
     if closed is None:
         if resolved is not None:
             return ScoreLine(title, 10, "Resolved, and not closed.", f"Ask {customer} whether it works, then close.")
         if stopped is not None:
             return ScoreLine(title, 5, "Impact stopped, and not resolved.", "Resolve it with the cause, then close.")
-        return ScoreLine(title, 0, "Not brought to its end.", "Stop the impact, resolve, ask the customer, close.")
+        return ScoreLine(title, 0, "Not finished.", "Stop the impact, resolve, ask the customer, close.")
     if confirmed is None or confirmed > closed.at:
-        return ScoreLine(title, 10, f"Closed before {customer} said that it works.", f"Ask {customer} first.")
+        return ScoreLine(title, 10, f"Closed before {customer} said it works.", f"Ask {customer} first.")
     if not closed.text or not closed.note:
         return ScoreLine(title, 15, "Closed without a follow-up.", "Name one follow-up with an owner and a date.")
     return ScoreLine(title, FULL, f"Closed after {customer} confirmed, with a follow-up.")

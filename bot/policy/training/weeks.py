@@ -72,7 +72,8 @@ class TrainingView:
     """The programme as somebody sees it: their own way, or that of `shown`, whom they mentor or manage.
 
     `others` are those they mentor or manage, with the steps done of all, and `finished` how many people in the company
-    finished in each of the last months (`2026-03`), newest first.
+    finished in each of the last months (`2026-03`), newest first. Before they begin, `shown` is None, no step of
+    `weeks` is done, and `manager` is who leads them by the directory (by Slack id).
     """
 
     viewer: str
@@ -83,10 +84,11 @@ class TrainingView:
     philosophy: Sequence[str]
     contact: str | None
     may_mark: bool = False
+    manager: str | None = None
 
 
-def progress(weeks: Sequence[TrainingWeek], trainee: Trainee) -> tuple[WeekState, ...]:
-    """Return each week with what is done of it."""
+def progress(weeks: Sequence[TrainingWeek], trainee: Trainee | None) -> tuple[WeekState, ...]:
+    """Return each week with what is done of it: nothing before somebody has begun."""
     return tuple(WeekState(week, tuple(_state(step, trainee) for step in week.steps)) for week in weeks)
 
 
@@ -103,7 +105,9 @@ def finished_at(found: Sequence[WeekState]) -> datetime | None:
     return max(known) if known and len(known) == len(times) else None
 
 
-def _state(step: TrainingStep, trainee: Trainee) -> StepState:
+def _state(step: TrainingStep, trainee: Trainee | None) -> StepState:
+    if trainee is None:
+        return _counted(step, ())
     if step.kind is StepKind.DRILL:
         times = sorted(at for points, at in trainee.drills if points >= step.points)
         return _counted(step, times)

@@ -1,12 +1,13 @@
 """Carries drills out: their channel, what is said in it, the card, the score."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 import structlog
 
 from bot.database.transaction import Core
-from bot.errors import Permanent
+from bot.errors import OutsideError, Permanent
 from bot.models.work import EffectKind
 from bot.policy import names
 from bot.policy.training.drills import DrillFacts
@@ -15,7 +16,7 @@ from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import edited, post_once
 from bot.scheduler.jobs import Dropped, Job, Settle
 from bot.services.training.drills import Drills
-from bot.views.training import drill_messages
+from bot.views.training import drill_forms, drill_messages
 
 _MOST_NAMES: Final = 10
 
@@ -46,7 +47,15 @@ class DrillEffects:
             await self.workspace.set_topic(channel.id, drill_messages.topic(drill))
         except Permanent as error:
             structlog.get_logger().warning("topic of a drill not set", why=error.code)
+        await self._show(job, drill, channel.id)
         return lambda tx: self.drills.opened(tx, drill.number, channel)
+
+    async def _show(self, job: Job, drill: DrillFacts, channel: str) -> None:
+        """Show the channel in the form that began the drill, if it is still open."""
+        view = job.effect.payload.get("view")
+        if view is not None:
+            with suppress(OutsideError):
+                await self.workspace.update_view(view, drill_forms.begun(drill.scenario.title, channel))
 
     async def _created(self, job: Job, drill: DrillFacts) -> OwnChannel:
         base = names.slug(f"drill-{drill.scenario.account}")[: names.LIMIT // 2]

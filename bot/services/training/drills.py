@@ -63,8 +63,8 @@ class Drills:
                 facts_of(tx, row) if row is not None else None,
             )
 
-    def start(self, key: str, *, by: str) -> str:
-        """Begin a drill, whose channel opens next; return its title.
+    def start(self, key: str, *, by: str, view_id: str | None = None) -> str:
+        """Begin a drill, whose channel opens next and is then shown in the form `view_id`; return its title.
 
         Raises FormError at `scenario`, NotAMember, NotKnownYet.
         """
@@ -79,7 +79,8 @@ class Drills:
             row = Drill(person=by, scenario_key=key, scenario=scenario.model_dump(mode="json"), started_at=tx.now)
             tx.session.add(row)
             tx.session.flush()
-            outbox.put_all(tx, None, NewEffect(EffectKind.DRILL_CHANNEL, {"drill": row.id}, lane=_lane(row.id)))
+            payload = {"drill": row.id, "view": view_id}
+            outbox.put_all(tx, None, NewEffect(EffectKind.DRILL_CHANNEL, payload, lane=_lane(row.id)))
             return scenario.title
 
     def facts(self, number: int) -> DrillFacts | None:

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import or_, select
 
 from bot.database import submissions
-from bot.database.people import People
+from bot.database.people import People, is_slack_id
 from bot.database.policies import Policies
 from bot.database.records import Records
 from bot.database.transaction import Transaction
@@ -100,7 +100,7 @@ class Trainees:
             raise NotFound("Only their mentor and their manager see this.")
         shown = self._trainee(tx, row) if row is not None else None
         plan = material.weeks(training)
-        found = weeks.progress(plan, shown) if shown is not None else ()
+        found = weeks.progress(plan, shown)
         if row is not None:
             # A step that the policy adds later opens it again.
             row.finished_at = weeks.finished_at(found)
@@ -118,6 +118,7 @@ class Trainees:
             philosophy=material.philosophy(training),
             contact=training.contact,
             may_mark=person != viewer,
+            manager=self._manager(tx, viewer) if row is None else None,
         )
 
     def _trainee(self, tx: Transaction, row: TraineeRow) -> Trainee:
@@ -199,6 +200,12 @@ class Trainees:
                 break
             found[month] = found.get(month, 0) + 1
         return found
+
+    def _manager(self, tx: Transaction, person: str) -> str | None:
+        """Return who somebody reports to by the directory, if Slack knows them."""
+        entry = self.people.entry(tx, person)
+        found = self.people.resolved(tx, entry.manager) if entry is not None and entry.manager else None
+        return found if found is not None and is_slack_id(found) else None
 
     def _row(self, tx: Transaction, person: str) -> TraineeRow | None:
         return tx.session.scalars(select(TraineeRow).where(TraineeRow.person == person)).one_or_none()

@@ -150,8 +150,8 @@ def _route_fields(known: DirectoryPerson | None) -> Iterator[Block]:
     routes, quiet = (", ".join(known.routes), known.quiet_hours) if known else (None, None)
     yield _text("routes", "Routes, in order", routes, hint="Such as pagerduty, apprise:sms, mail, slack.")
     span, zone = (_span(quiet), quiet.zone) if quiet else (None, None)
-    yield _text("quiet_hours", "Quiet hours", span, hint="Such as 22:00-07:00. The heaviest level ignores them.")
-    yield _text("quiet_hours_zone", "Zone of the quiet hours", zone, hint="Such as Europe/Berlin. Without one, UTC.")
+    yield _text("quiet_hours", "Quiet hours", span, hint="Such as 22:00-07:00. The highest severity ignores them.")
+    yield _text("quiet_hours_zone", "Their time zone", zone, hint="Such as Europe/Berlin. Without one, UTC.")
 
 
 def _area_fields(of: FormContext, key: str | None) -> Iterator[Block]:

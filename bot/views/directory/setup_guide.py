@@ -27,13 +27,13 @@ def _steps(guide: SetupGuide) -> Iterator[str]:
     used = (
         "escalations are declared with the preset"
         if guide.has_escalations
-        else "check what each level means: `/escalate policy`"
+        else "check what each severity means: `/escalate policy`"
     )
     policy = "your own policy is in use" if guide.has_own_policy else used
     yield f"{_DONE if guide.has_own_policy or guide.has_escalations else _OPEN} *1. Severity:* {policy}"
     routing = "every role, area and team has someone" if not guide.gaps else "name who owns what, and who is on call"
     yield f"{_OPEN if guide.gaps else _DONE} *2. Routing:* {routing}"
-    cadence = "updates are posted" if guide.has_updates else "declare a drill and post an update on time"
+    cadence = "updates are posted" if guide.has_updates else "declare one to try it, and post an update"
     yield f"{_DONE if guide.has_updates else _OPEN} *3. Cadence:* {cadence}"
     cause = "reviews have follow-ups" if guide.has_reviews else "close it with a review and a follow-up"
     yield f"{_DONE if guide.has_reviews else _OPEN} *4. Root cause:* {cause}"

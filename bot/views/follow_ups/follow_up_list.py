@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from bot.policy.decide import follow_up_words
 from bot.policy.record.follow_ups import FollowUpLine, LateFollowUps, ListedFollowUps
 from bot.ports.workspace import Block, Message
 from bot.views.follow_ups import follow_up_lines
@@ -17,15 +18,23 @@ _CANNOT: Final = ":warning: {keys} can't be read. Ask an admin to run `escalate 
 def draw(listed: ListedFollowUps, command: str, page: int) -> Message:
     """Draw a page of follow-ups; `page` is how many a page holds."""
     found = listed.found
-    about = f" match “{escape(listed.words, _ECHOED)}”" if listed.words else ""
     if not found.total:
-        text = f"No follow-ups{about}." if listed.words else "No open follow-ups."
+        text = _none(listed.words)
         return Message(text, (section(text),))
     state = "settled" if listed.is_settled else "open"
     text = f"{times(found.total, f'{state} follow-up')}"
     text = f"{text}: {listed.words[:_ECHOED]}" if listed.words else text
     text = f"{text}, from {found.first + 1} on" if found.before else text
     return Message(escape(text), (header(text), *_lines(listed), *_more(listed, command, page)))
+
+
+def _none(words: str) -> str:
+    """Return that there are none, of those that were asked for."""
+    wanted = follow_up_words.parse(words)
+    if wanted.number is not None or wanted.account:
+        return f"No follow-ups match “{escape(words, _ECHOED)}”."
+    state = "finished" if wanted.is_settled else "overdue" if wanted.is_late else "open"
+    return f"You have no {state} follow-ups." if wanted.is_mine else f"No {state} follow-ups."
 
 
 def _lines(listed: ListedFollowUps) -> Iterator[Block]:

@@ -91,7 +91,7 @@ def refusal(reason: Refusal) -> str:
     if reason.obstacle is Obstacle.NOT_ADMITTED:
         return _not_admitted(reason)
     if reason.obstacle is Obstacle.NOT_A_CLOSER:
-        return f"Only others can close this. Ask {any_of(reason.people) or 'the manager'}."
+        return f"You can't close this. Ask {any_of(reason.people) or 'the manager'}."
     if reason.obstacle is Obstacle.NOT_AUTHOR:
         return f"Only {any_of(reason.people)} can edit this update."
     by = f"by {person(reason.person)}" if reason.person else "automatically, because no one answered in time"

@@ -47,7 +47,8 @@ def _begins(told: ShiftBegins, now: datetime) -> Message:
     until = f" until {near_moment(told.until, now)}" if told.until else ""
     absent = f", for {person(told.stands_in_for)}" if told.stands_in_for else ""
     said = f":telephone_receiver: You're on call for *{escape(told.area, _LONGEST_NAME)}*{until}{absent}."
-    before = f" {person(told.before)} was before you." if told.before and told.before != told.stands_in_for else ""
+    is_other = told.before and told.before != told.stands_in_for
+    before = f" {person(told.before)} was on call before you." if told.before and is_other else ""
     return text_message(said + before + _open(told.open))
 
 
@@ -55,7 +56,7 @@ def _taken_over(told: ShiftTakenOver, to: str, now: datetime) -> Message:
     span = f"from {near_moment(told.starts_at, now)} to {near_moment(told.ends_at, now)}"
     area = f"*{escape(told.area, _LONGEST_NAME)}*"
     if to == told.person:
-        before = f" {person(told.before)} had it and is told." if told.before else ""
+        before = f" {person(told.before)} had it, and was notified." if told.before else ""
         if told.by is not None:
             return text_message(
                 f":telephone_receiver: {person(told.by)} gave you the shift for {area}, {span}.{before}"

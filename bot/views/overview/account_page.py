@@ -97,7 +97,7 @@ def _blocks(page: AccountPage, workspace_url: str, *, is_form: bool) -> Iterator
 def _escalated(page: AccountPage) -> str:
     """Return since when the customer is escalated and why, or since when not."""
     if page.since is None:
-        return "*Not escalated.* Nothing is open." if not page.open.total else "*Not escalated yet.* See below."
+        return "*Not escalated.*" if not page.open.total else "*Not escalated yet.* See below."
     zone = str(page.policy.zone)
     since = f":rotating_light: *Escalated* since {day(page.since.astimezone(page.policy.zone).date())}"
     since = f"{since} ({ago(page.since, zone)})"

@@ -34,7 +34,7 @@ def form(chosen: DigestHours, zone: str, *, of_sponsor: bool = False) -> View:
                 "days",
                 "Days",
                 CheckboxesElement(action_id="days", options=days, initial_options=ticked or None),
-                hint="Without a day no digest comes.",
+                hint="Choose none to get no digest.",
                 optional=True,
             ),
         ],

@@ -53,7 +53,7 @@ def _words(line: FeedLine, facts: EscalationFacts, policy: Policy) -> str:
             because = escape(" ".join(line.because), 500)
             return f"{title}: {_moved(line, policy)}, account data changed. {because} {where}"
         case MitigatedLine():
-            return f":large_yellow_circle: {title}: impact stopped by {who}. {where}"
+            return f":adhesive_bandage: {title}: impact stopped by {who}. {where}"
         case ResolvedLine():
             return f":white_check_mark: {title}: resolved by {who}. {where}"
         case ClosedLine():

@@ -127,7 +127,7 @@ def _severity(asked: SimulationAsked, policy: Policy) -> Iterator[Block]:
         return
     if policy.matrix is None:
         levels = [option(level.code, f"{level.emoji} {level.label}: {level.short}") for level in policy.levels]
-        yield question("level", "Severity", _select("level", levels, asked.level, "Choose a level"))
+        yield question("level", "Severity", _select("level", levels, asked.level, "Choose a severity"))
         return
     for key, found, chosen in (
         ("broken", policy.matrix.broken, asked.broken),

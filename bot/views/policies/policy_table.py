@@ -132,7 +132,7 @@ def _levels(policy: Policy) -> Iterator[Block]:
     # Not the codes, which are for the terminal.
     rows = [(title, cells) for title, cells in policy_words.matrix(policy) if title != "Code"]
     yield from _paragraphs(policy, rows)
-    yield from _sections("*What each level is for, by example*", _examples(policy))
+    yield from _sections("*What each severity is for, by example*", _examples(policy))
 
 
 def _changes(policy: Policy) -> Iterator[Block]:

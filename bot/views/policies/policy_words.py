@@ -68,7 +68,7 @@ def matrix(policy: Policy) -> Iterator[LevelRow]:
         ("Told directly", lambda level: _slots(policy, level.tell)),
         ("Paged", lambda level: _paged(policy, level)),
         ("If unresolved", lambda level: _brought_in(policy, level)),
-        ("Own ladder", lambda level: _own_ladder(policy, level)),
+        ("Paged in turn", lambda level: _own_ladder(policy, level)),
         ("Review", _review),
         ("Watched for", lambda level: f"{level.monitor} days" if level.monitor else NONE),
     ):

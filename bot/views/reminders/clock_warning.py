@@ -13,7 +13,7 @@ def draw(notice: WarningNotice, facts: EscalationFacts, policy: Policy, direct_t
     """Draw it for the person it is sent to directly."""
     named, number = labels.numbered(facts, direct_to=direct_to), str(facts.number)
     due = moment(notice.due, str(policy.zone))
-    then = f"Then we page {person(facts.holder(MANAGER) or facts.declared_by)}."
+    then = f"Otherwise we page {person(facts.holder(MANAGER) or facts.declared_by)}."
     if notice.clock == "response":
         text = f":hourglass_flowing_sand: Acknowledge {named} by {due}."
         return asking(text, then, button("Acknowledge", ids.PRESS_ACKNOWLEDGE, number, style="primary"))

@@ -15,4 +15,4 @@ def draw(notice: ManagerUpdateNotice, facts: EscalationFacts, policy: Policy, di
     text = f":envelope: Your own update to the customer's sponsor about {named} is due {moment(notice.due, zone)}."
     update = button("Post update", ids.PRESS_UPDATE, str(facts.number), style="primary")
     call = button("Note a call", ids.PRESS_STATUS_CALL, str(facts.number))
-    return asking(text, "An update you send or say counts, and so does a status call you note.", update, call)
+    return asking(text, "Any customer update you post counts, and any status call you note.", update, call)

@@ -30,7 +30,7 @@ def moved(of: Definition, shift: Movement | None) -> str:
     if shift is None:
         return ""
     said = _distance(of.unit, abs(shift.by))
-    if said in {"0", "0.0", "0 s"} or not shift.by:
+    if said in {"0", "0.0", "0.0 points", "0 s"} or not shift.by:
         return "no change"
     mark = {True: ":large_green_circle: ", False: ":red_circle: ", None: ""}[shift.is_good]
     return f"{mark}{'up' if shift.by > 0 else 'down'} {said}"
@@ -54,7 +54,8 @@ def _distance(unit: NumberUnit, by: float) -> str:
             return length(timedelta(seconds=round(by)))
         case NumberUnit.STARS:
             return f"{by:.1f}"
-        case NumberUnit.PERCENT if by < 1:
-            return f"{by:.1f}"
+        case NumberUnit.PERCENT:
+            points = f"{by:.1f}" if by < 1 else f"{by:.0f}"
+            return f"{points} {'point' if points == '1' else 'points'}"
         case _:
             return f"{by:.0f}"

@@ -44,7 +44,7 @@ def _blocks(report: NumbersReport, policy: Policy) -> Iterator[Block]:
     count, earlier = (number(found, "escalations").of for found in (report.found, report.before))
     about = "".join(f" · {escape(part)}" for part in report.about)
     yield section(f"*Last {times(report.days, 'day')}{about}* · {times(count, 'escalation')}")
-    yield context(f"{_span(report)}. Changes compare with the period before, which had {earlier}.")
+    yield context(f"{_span(report)}. Changes compare with the period before, which had {times(earlier, 'escalation')}.")
     if count:
         yield fields([_field(report, key) for key in report.shown])
     notes = [*_notes(report)]
@@ -64,9 +64,10 @@ def _span(report: NumbersReport) -> str:
 def _field(report: NumbersReport, key: str) -> tuple[str, str]:
     """Return a number: its value, how it moved, and what it rests on if that is little."""
     of, found = DEFINITIONS[key], number(report.found, key)
-    said = [figures.value(of, found), figures.moved(of, shift(key, found, number(report.before, key)))]
-    if key == "escalation_rate" and report.target is not None:
-        said.append(f"target {report.target} %")
+    target = report.target if key == "escalation_rate" else None
+    said = [figures.value(of, found), figures.moved(of, shift(key, found, number(report.before, key), target))]
+    if target is not None:
+        said.append(f"target {target} %")
     if found.is_small or found.value is None:
         said.append(f"of {found.of}")
     return of.name, " · ".join(part for part in said if part)

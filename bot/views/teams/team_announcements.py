@@ -110,8 +110,7 @@ def _answered_by_mail(told: MailAnswered, facts: EscalationFacts, policy: Policy
     if told.attachments:
         blocks.append(context(f"Attached, in the mailbox: {', '.join(escape(name) for name in told.attachments)}"))
     if told.approval is False:
-        whom = any_of(whom_to_ask(facts, policy.guards.approve)) or "no one the policy lists"
-        blocks.append(
-            context(f"This doesn't approve the request. Only {whom} can, and not after checking it themselves.")
-        )
+        whom = any_of(whom_to_ask(facts, policy.guards.approve))
+        also = f" Ask {whom}, unless they did the check." if whom else ""
+        blocks.append(context(f"This doesn't approve the request.{also}"))
     return Message(f"{text} {escape(told.text, 300)}", tuple(blocks))

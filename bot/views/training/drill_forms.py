@@ -56,9 +56,11 @@ def _named(scenario: Scenario, best: Mapping[str, int]) -> str:
     return scenario.title if points is None else f"{scenario.title} · best {points}"
 
 
-def begun(scenario: str) -> View:
-    """Draw what follows the choice."""
-    return shown("Drill", [section(f"*{escape(scenario)}* begins. You're invited to its channel in a moment.")])
+def begun(scenario: str, channel_id: str | None = None) -> View:
+    """Draw what follows the choice; with its channel once that is open."""
+    if channel_id is not None:
+        return shown("Drill", [section(f"*{escape(scenario)}* begins in {channel(channel_id)}.")])
+    return shown("Drill", [section(f"*{escape(scenario)}* begins. Its channel opens in a moment.")])
 
 
 def ended() -> View:
@@ -116,7 +118,7 @@ def _fields(drill: DrillFacts, step: DrillStep) -> Iterator[Block]:
                 hint="What will be different next time?",
                 optional=True,
             )
-            yield question("note", "Its owner and date", text_input("note", limit=200), optional=True)
+            yield question("note", "Owner and due date", text_input("note", limit=200), optional=True)
 
 
 def read_step(view: Mapping[str, Any]) -> tuple[int, Played]:

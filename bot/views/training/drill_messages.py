@@ -6,7 +6,7 @@ from typing import Final
 
 from slack_sdk.models.blocks import ButtonElement
 
-from bot.policy.model.training import DrillStep, Speaker
+from bot.policy.model.training import Beat, DrillStep, Speaker
 from bot.policy.training import scoring
 from bot.policy.training.drills import DrillEvent, DrillFacts, DrillStatus, EventKind
 from bot.policy.training.scoring import FULL, ScoreLine
@@ -36,6 +36,7 @@ _NEXT: Final = {
 }
 
 _LINE: Final = 300
+_NAMES: Final = {DrillStep.ACKNOWLEDGED: "Acknowledge", DrillStep.UPDATED: "Post update"}
 _WITHOUT_WORDS: Final = (DrillStep.ACKNOWLEDGED, DrillStep.IMPACT_STOPPED)
 
 
@@ -45,7 +46,7 @@ def topic(drill: DrillFacts) -> str:
 
 
 def card(drill: DrillFacts) -> Message:
-    """Draw the card: what it is about, where it stands, what is due, and the next steps."""
+    """Draw the card: what it is about, where it stands, what is due, the next steps, and who is who."""
     scenario = drill.scenario
     title = f"*Drill · {escape(scenario.level)} · {escape(scenario.account)}*\n{escape(scenario.summary)}"
     people = " · ".join(
@@ -54,20 +55,49 @@ def card(drill: DrillFacts) -> Message:
     parts = [section(title), section("\n".join(_state(drill)))]
     if drill.ended_at is None:
         parts.append(actions(*_buttons(drill)))
-        parts.append(context(people))
+        parts.append(context(f"You hold both roles: fix owner and customer owner.\n{people}"))
     return Message(f"Drill: {scenario.title}", parts)
 
 
 def line(drill: DrillFacts, event: DrillEvent) -> Message:
-    """Draw something that was said or done."""
+    """Draw something that was said or done, with the button of the step it asks for: the card may be out of sight."""
     if event.kind is EventKind.STEP:
         return text_message(_done(drill, event))
     by = Speaker(event.note)
     if by is Speaker.ESCALATE:
         # The words are of the scenario or ours, and may hold bold text.
-        return text_message(f"{_FACES[by]} {escape(event.text)}")
-    name = escape(drill.scenario.name(by))
-    return text_message(f"{_FACES[by]} *{name}*\n{quote(escape(event.text))}")
+        text = f"{_FACES[by]} {escape(event.text)}"
+    else:
+        text = f"{_FACES[by]} *{escape(drill.scenario.name(by))}*\n{quote(escape(event.text))}"
+    asked = _asked(drill, event)
+    return Message(text, [section(text), actions(asked)]) if asked is not None else text_message(text)
+
+
+def _asked(drill: DrillFacts, event: DrillEvent) -> ButtonElement | None:
+    """Return the button of the step that a line asks for; None if there is none, or it's done."""
+    if drill.ended_at is not None:
+        return None
+    if event.kind is EventKind.REMINDER:
+        is_update = drill.first(DrillStep.ACKNOWLEDGED) is not None
+        step = DrillStep.UPDATED if is_update else DrillStep.ACKNOWLEDGED
+        return _step(drill, step, _NAMES[step])
+    beat = _beat(drill, event)
+    if beat is None:
+        return None
+    if beat.gives is DrillStep.FIXED:
+        is_open = drill.status is DrillStatus.OPEN
+        return _step(drill, DrillStep.IMPACT_STOPPED, "Impact stopped") if is_open else None
+    is_confirmed = DrillStep.CONFIRMED in (beat.gives, beat.after)
+    if is_confirmed and drill.status is DrillStatus.RESOLVED:
+        return _step(drill, DrillStep.CLOSED, "Close")
+    return _step(drill, DrillStep.UPDATED, "Post update") if beat.by is Speaker.CUSTOMER else None
+
+
+def _beat(drill: DrillFacts, event: DrillEvent) -> Beat | None:
+    """Return the line of the script that an event is; None for one that the script doesn't have."""
+    place = event.key.partition(".")[0]
+    script = drill.scenario.script
+    return script[int(place)] if place.isdecimal() and int(place) < len(script) else None
 
 
 def score(drill: DrillFacts, lines: Sequence[ScoreLine]) -> Message:

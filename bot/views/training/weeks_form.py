@@ -8,14 +8,14 @@ from slack_sdk.models.blocks import UserSelectElement
 
 from bot.errors import FormError
 from bot.policy.model.training import StepKind
-from bot.policy.training.weeks import BY_MENTOR, StepState, TrainingView, counted
+from bot.policy.training.weeks import BY_MENTOR, StepState, TrainingView, WeekState, counted
 from bot.ports.workspace import Block, View
 from bot.views.kit import ids, picking
 from bot.views.kit.form_values import option_of, person_of
 from bot.views.kit.info_form import shown
 from bot.views.kit.parts import actions, button, context, modal, question, section
 from bot.views.kit.picking import Offered
-from bot.views.kit.text import clip, escape, person
+from bot.views.kit.text import clip, escape, person, times
 
 _TITLE: Final = "Training"
 _MOST_PHILOSOPHY: Final = 10
@@ -25,10 +25,11 @@ _ID: Final = 40
 def draw(view: TrainingView) -> View:
     """Draw somebody's way through the weeks, or the form that begins it, with those they mentor below."""
     if view.shown is None:
-        mentor = UserSelectElement(action_id="mentor")
+        mentor = UserSelectElement(action_id="mentor", initial_user=view.manager)
         blocks = [
-            section("Four weeks: read, shadow, own one with help, own one alone. A colleague goes with you."),
-            question("mentor", "Who is your mentor?", mentor, hint="They see how far you are."),
+            section(f"{times(len(view.weeks), 'week')} with a colleague beside you."),
+            *(part for place, week in enumerate(view.weeks, start=1) for part in _later(place, week)),
+            question("mentor", "Who is your mentor?", mentor, hint="Someone who has owned escalations."),
             *_others(view),
         ]
         return modal(ids.TRAINING, _TITLE, blocks, submit="Begin")
@@ -77,27 +78,37 @@ def _own(view: TrainingView) -> Iterator[Block]:
     is_shown = False
     for place, week in enumerate(view.weeks, start=1):
         mark = ":white_check_mark:" if week.is_done else ":white_circle:"
+        # One's own form has the buttons of the week one is in, and lists later ones; a mentor may mark any.
+        if is_shown and not view.may_mark and not week.is_done:
+            yield from _later(place, week)
+            continue
         yield section(f"{mark} *Week {place}: {escape(week.week.title)}*")
-        # One's own form shows the steps of the week one is in; a mentor may mark any.
-        if not week.is_done and (view.may_mark or not is_shown):
+        if not week.is_done:
             is_shown = True
             for state in week.steps:
                 yield from _step(state, view)
     if not view.may_mark:
-        lines = [f"• {escape(line)}" for line in view.philosophy[:_MOST_PHILOSOPHY]]
+        lines = ["*How we work with escalations*"]
+        lines += [f"• {escape(line)}" for line in view.philosophy[:_MOST_PHILOSOPHY]]
         ask = f"\nQuestions? {escape(view.contact)}" if view.contact else ""
         yield context("\n".join(lines) + ask)
+
+
+def _later(place: int, week: WeekState) -> Iterator[Block]:
+    """Yield a week that hasn't begun, with its steps to look at."""
+    steps = "\n".join(f"• {escape(state.step.text)}" for state in week.steps)
+    yield context(f":white_circle: *Week {place}: {escape(week.week.title)}*\n{steps}")
 
 
 def _step(state: StepState, view: TrainingView) -> Iterator[Block]:
     step = state.step
     mark = ":white_check_mark:" if state.is_done else "•"
-    times = f" ({state.times} of {step.times})" if step.times > 1 else ""
+    counts = f" ({state.times} of {step.times})" if step.times > 1 else ""
     more = f"\n{escape(step.more)}" if step.more and not state.is_done and not view.may_mark else ""
     running = ", ".join(f"ESC-{number}" for number in state.running)
     running = f"\nRunning: {running}" if running else ""
     pressed = None if state.is_done else _button(state, view)
-    yield section(f"{mark} {escape(step.text)}{times}{more}{running}", accessory=pressed)
+    yield section(f"{mark} {escape(step.text)}{counts}{more}{running}", accessory=pressed)
 
 
 def _button(state: StepState, view: TrainingView) -> Any:
@@ -125,4 +136,4 @@ def _others(view: TrainingView) -> Iterator[Block]:
         yield section(f"{person(trainee.person)} · {done} of {of} steps", accessory=seen)
     if view.others and view.finished:
         months = " · ".join(f"{month}: {number}" for month, number in view.finished.items())
-        yield context(f"Finished, in the whole company: {months}")
+        yield context(f"Finished in the whole company: {months}")

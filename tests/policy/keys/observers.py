@@ -411,7 +411,7 @@ def drilled(policy: Policy) -> object:
     """Return what somebody reads of the policy's drills and of its decision tree."""
     tree = material.tree(policy.training)
     ways = ("", *(f"{next(iter(tree))}={place}" for place in range(2)))
-    asked = [tree_form.draw(tree, way, None) for way in ways]
+    asked = [tree_form.draw(tree, way, None, [level.code for level in policy.levels]) for way in ways]
     chosen = drill_forms.draw_choice(OfferedDrills(tuple(material.scenarios(policy.training).values()), {}, None))
     trainee = Trainee(1, "U01ANA", "U01DANA", practised.START, drills=((70, practised.START),))
     found = weeks.progress(material.weeks(policy.training), trainee)

@@ -777,5 +777,6 @@ SAMPLES: Final[Mapping[str, Sample]] = {
     "Choice.says": _choice({"says": "Other words", "advice": "Escalate"}),
     "Choice.to": _choice({"says": "Yes", "to": "soon"}, also=("Choice.advice",)),
     "Choice.then": _choice({"says": "Yes", "advice": "Escalate", "then": "nothing"}),
+    "Choice.level": _choice({"says": "Yes", "advice": "Escalate", "level": "highest"}),
     "Choice.advice": _choice({"says": "Yes", "advice": "Other words"}),
 }

@@ -249,7 +249,7 @@ def test_only_those_who_answer_for_it_close_it(story: Story) -> None:
     story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", confirmed_by="Jo", confirmed_how="call")
     story.press("eli", ids.PRESS_CLOSE, on=story.card(number))
     said = story.form("eli").all_text
-    assert "Only others can close this. Ask <@U01ANA>, <@U01DANA> or <@U01MARIA>." in said
+    assert "You can't close this. Ask <@U01ANA>, <@U01DANA> or <@U01MARIA>." in said
     story.close_form("eli")
     story.command("noor", "close")
     assert not story.has_form("noor") or f"ESC-{number}" not in str(story.form("noor").raw)

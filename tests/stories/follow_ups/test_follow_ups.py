@@ -199,7 +199,8 @@ def test_the_list_is_limited_by_words_and_goes_on_by_parts(story: Story) -> None
     assert "8 open follow-ups: mine" in listed(story, "mine", "eli")
     assert "1 open follow-up: Globex" in listed(story, "Globex")
     assert "1 open follow-up: ESC-2" in listed(story, "ESC-2")
-    assert "No follow-ups match “overdue”." in listed(story, "overdue")
+    assert "No overdue follow-ups." in listed(story, "overdue")
+    assert "You have no open follow-ups." in listed(story, "mine", "maria")
     story.skip_to("Mon 2026-03-16 12:00")
     assert "*overdue* since" in listed(story, "overdue")
 

@@ -145,7 +145,7 @@ def test_shifts_are_told_by_mail_in_the_same_words(on_call: MailStory) -> None:
     on_call.story.skip_to("Sat 2026-03-07 09:05")
     begins = on_call.only(PAT)
     assert begins.text.startswith("You're on call for Billing until")
-    assert "Dana Fox was before you." in begins.text, "and Pat reads times in the zone of the rota"
+    assert "Dana Fox was on call before you." in begins.text, "and Pat reads times in the zone of the rota"
     assert str(begins.message["Subject"]) == "You're on call for Billing until 8 Mar 09:00 EDT"
     assert "<" not in begins.text
     assert begins.message["Reply-To"] is None, "an answer would reach nobody"

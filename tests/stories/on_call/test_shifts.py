@@ -27,7 +27,7 @@ def told(story: Story, who: str) -> list[str]:
 def test_a_shift_taken_over_is_told_to_both_and_new_escalations_follow(story: Story) -> None:
     assert take_over(story, "eli", "Fri 2026-03-06 10:00", "Sat 2026-03-07 10:00")["result"] == "closed"
     assert "You took over the shift for *Exports and reports*" in told(story, "eli")[-1]
-    assert "<@U01DANA> had it and is told." in told(story, "eli")[-1]
+    assert "<@U01DANA> had it, and was notified." in told(story, "eli")[-1]
     assert told(story, "dana")[-1].startswith("<@U01ELI> took over your shift for *Exports and reports*, from")
     number = story.declare(level="sev1")
     assert story.facts(number).holder("fix_owner") == "U01ELI"
@@ -39,7 +39,7 @@ def test_the_shift_goes_back_at_its_end_and_both_are_told(story: Story) -> None:
     take_over(story, "eli", "Fri 2026-03-06 10:00", "Sat 2026-03-07 10:00")
     story.skip_to("Sat 2026-03-07 10:01")
     assert "You're on call for *Exports and reports*" in told(story, "dana")[-1]
-    assert "<@U01ELI> was before you." in told(story, "dana")[-1]
+    assert "<@U01ELI> was on call before you." in told(story, "dana")[-1]
     assert told(story, "eli")[-1] == "Your shift for *Exports and reports* is over. <@U01DANA> is on call now."
 
 

@@ -16,8 +16,11 @@ def begin(story: Story, who: str = "ana", scenario: str = KEY) -> str:
     """Begin a drill and return its channel."""
     story.command(who, "drill")
     assert story.submit(who, scenario=scenario)["result"] == "updated"
+    channels = story.state()["channels"]
+    channel = next(str(channel["id"]) for channel in channels if channel["name"].startswith("drill-"))
+    assert f"begins in <#{channel}>" in story.form(who).all_text
     story.close_form(who)
-    return next(str(channel["id"]) for channel in story.state()["channels"] if channel["name"].startswith("drill-"))
+    return channel
 
 
 def card(story: Story, channel: str, who: str = "ana") -> Seen:
@@ -69,6 +72,24 @@ def test_the_whole_loop_played_well_scores_a_hundred(story: Story) -> None:
     assert not card(story, channel).buttons
 
 
+def test_what_asks_for_a_step_has_its_button(story: Story) -> None:
+    channel = begin(story)
+    assert "You hold both roles: fix owner and customer owner." in card(story, channel).all_text
+    story.forward(minutes=2)
+    asked = {message.text.split("\n")[0]: list(message.buttons) for message in story.messages(channel, "ana")}
+    assert asked[":speech_balloon: *Jo Keller*"] == [f"{ids.PRESS_DRILL_FORM}-updated"]
+    assert asked[":wrench: *Sam Ortiz*"] == []
+    late = ":alarm_clock: No one acknowledged within 15 min. Press *Acknowledge*."
+    assert asked[late] == [f"{ids.PRESS_DRILL_STEP}-acknowledged"]
+    reminder = next(message for message in story.messages(channel, "ana") if message.text == late)
+    story.press("ana", f"{ids.PRESS_DRILL_STEP}-acknowledged", on=reminder)
+    assert "not acknowledged" not in card(story, channel).all_text
+    story.forward(minutes=3)
+    fixed = next(message for message in story.messages(channel, "ana") if "Rolled back" in message.text)
+    story.press("ana", f"{ids.PRESS_DRILL_STEP}-impact_stopped", on=fixed)
+    assert "*Impact stopped*" in card(story, channel).all_text
+
+
 def test_a_drill_is_in_no_list_page_feed_or_number(story: Story) -> None:
     channel = begin(story)
     story.forward(minutes=15)
@@ -90,7 +111,7 @@ def test_silence_is_reminded_of_and_scored(story: Story) -> None:
     score = texts[-1]
     assert "Never acknowledged." in score
     assert "Jo Keller got no update." in score
-    assert "Not brought to its end." in score
+    assert "Not finished." in score
     assert score.count("\n") == 5
 
 
@@ -113,7 +134,7 @@ def test_closing_before_the_customer_confirms_costs_points(story: Story) -> None
     story.forward(minutes=1)
     assert any("stopped at 40 % again" in text for text in said(story, channel))
     form(story, channel, "closed")
-    assert "You said that it was over before Sam Ortiz did." in said(story, channel)[-1]
+    assert "You called it over before Sam Ortiz did." in said(story, channel)[-1]
 
 
 def test_nobody_else_plays_it_and_nobody_plays_two(story: Story) -> None:

@@ -12,6 +12,8 @@ from tests.support.story import USERS, Story
 
 def begin(story: Story) -> None:
     story.command("ana", "training")
+    assert "Week 4: Independent, with a review" in story.form("ana").all_text
+    assert story.form("ana").question("mentor")["element"]["initial_user"] == USERS["maria"]
     assert story.submit("ana", mentor=USERS["dana"])["result"] == "updated"
 
 
@@ -34,7 +36,9 @@ def ended(story: Story, number: int) -> None:
 def test_the_four_weeks_from_the_first_step_to_the_last(story: Story) -> None:
     begin(story)
     assert steps(story) == "0 of 9 steps"
+    assert "*How we work with escalations*" in story.form("ana").all_text
     assert "Escalating is not a failure" in story.form("ana").all_text
+    assert "Own one escalation alone" in story.form("ana").all_text
     for number, key in enumerate(("philosophy", "tree", "roles"), start=1):
         story.press_in_form("ana", f"{ids.PRESS_STEP_DONE}-{key}")
         assert steps(story) == f"{number} of 9 steps"
