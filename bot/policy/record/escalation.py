@@ -36,12 +36,21 @@ ROLE_NAMES: Mapping[str, str] = {
     MANAGER: "manager",
     EXECUTIVE_SPONSOR: "executive sponsor",
     SENIOR_SUPPORT: "senior support",
+    "vp_customer_success": "VP of Customer Success",
+    "chief_customer_officer": "Chief Customer Officer",
+    "chief_executive": "CEO",
 }
 
 
 def role_name(role: str) -> str:
     """Return a role's name; a policy's own role is its key in words."""
     return ROLE_NAMES.get(role, role.replace("_", " "))
+
+
+def role_title(role: str) -> str:
+    """Return a role's name as a line begins with it."""
+    name = role_name(role)
+    return name[:1].upper() + name[1:]
 
 
 class Status(StrEnum):

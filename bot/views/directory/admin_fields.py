@@ -16,7 +16,7 @@ from slack_sdk.models.blocks import (
 from bot.policy.model.directory import Directory, DirectoryPerson, EntryKind
 from bot.policy.model.reaching import QuietHours
 from bot.policy.model.rules import Policy
-from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, role_name
+from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, role_title
 from bot.ports.workspace import Block
 from bot.views.directory import rota_fields
 from bot.views.kit.parts import context, option, question, text_input
@@ -192,7 +192,7 @@ def _region_fields(of: FormContext, key: str | None) -> Iterator[Block]:
     on_ladder = [rung.slot for rung in of.policy.ladder if rung.slot is not None]
     labels = {slot.key: slot.label for slot in of.policy.slots}
     for role in dict.fromkeys((*_REGION_ROLES, *on_ladder, *(known.people if known else ()))):
-        label = labels.get(role) or role_name(role).capitalize()
+        label = labels.get(role) or role_title(role)
         yield _user(of, role, label, known.people.get(role) if known else None)
     yield context("The region's calendar is in the policy file.")
 

@@ -10,7 +10,7 @@ from slack_sdk.models.blocks import StaticSelectElement
 from bot.policy.decide.directory_gaps import DirectoryGap
 from bot.policy.model.directory import Directory, EntryKind, identity_key
 from bot.policy.record.directory_changes import ChangeShown
-from bot.policy.record.escalation import role_name
+from bot.policy.record.escalation import role_title
 from bot.ports.workspace import Block, View
 from bot.views.directory import admin_fields
 from bot.views.directory.admin_fields import MOST_OPTIONS, FormContext
@@ -162,7 +162,7 @@ def _named(names: Sequence[str]) -> str:
 
 def _label(directory: Directory, kind: EntryKind, key: str) -> str:
     if kind is EntryKind.FALLBACK:
-        return clip(role_name(key).capitalize(), 75)
+        return clip(role_title(key), 75)
     if kind is EntryKind.ROTA:
         rota_area, _, name = key.rpartition(":")
         of = directory.area(rota_area)

@@ -102,7 +102,8 @@ def _lead(page: PageFacts, facts: EscalationFacts, policy: Policy) -> tuple[str,
     level = escape(labels.level_name(facts, policy))
     own = PageReason(page.cause, page.due_at)
     reasons = facts.page_reasons or (own,)
-    others = [_reason(reason, facts, policy) for reason in reasons if reason.cause is not PageCause.OPENING]
+    in_lead = (PageCause.OPENING, PageCause.ASKED) if page.asked_by else (PageCause.OPENING,)
+    others = [_reason(reason, facts, policy) for reason in reasons if reason.cause not in in_lead]
     if page.asked_by:
         return f"{person(page.asked_by)} asks for you on this {level}.", others
     if page.followed and _starts_over(page, facts):

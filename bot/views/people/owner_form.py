@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import StaticSelectElement, UserMultiSelectElement, UserSelectElement
 
 from bot.policy.model.rules import Policy
-from bot.policy.record.escalation import ROLE_NAMES, EscalationFacts
+from bot.policy.record.escalation import ROLE_NAMES, EscalationFacts, role_title
 from bot.ports.workspace import View
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import modal, option, question, section
@@ -18,7 +18,8 @@ _MOST = 100
 def draw(facts: EscalationFacts, policy: Policy, viewer: str, roles: Sequence[str]) -> View:
     """Draw the form that hands a role over or takes it; it proposes the viewer. `roles` are those they may choose."""
     labelled = {slot.key: slot.label for slot in policy.slots}
-    options = [option(role, ROLE_NAMES.get(role, labelled.get(role, role)).capitalize()) for role in roles][:_MOST]
+    titles = {role: role_title(role) if role in ROLE_NAMES else labelled.get(role, role_title(role)) for role in roles}
+    options = [option(role, title) for role, title in titles.items()][:_MOST]
     return modal(
         ids.ASSIGN,
         "Change owner",

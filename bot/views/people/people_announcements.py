@@ -2,7 +2,7 @@
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.people import Assigned, OfferEnded, PassedOver, PeopleAnnouncement, RoleOffered
-from bot.policy.record.escalation import EscalationFacts, role_name
+from bot.policy.record.escalation import EscalationFacts, role_name, role_title
 from bot.ports.workspace import Message
 from bot.views.kit.parts import text_message
 from bot.views.kit.text import escape, person
@@ -37,5 +37,5 @@ def _assigned(told: Assigned, facts: EscalationFacts, policy: Policy) -> Message
 def _passed_over(told: PassedOver, facts: EscalationFacts, policy: Policy) -> Message:
     return text_message(
         f":bust_in_silhouette: {person(told.before)} can't be reached ({escape(told.why)}). "
-        f"{role_name(told.role).capitalize()} is now {person(told.person)}, {escape(told.how)}."
+        f"{role_title(told.role)} is now {person(told.person)}, {escape(told.how)}."
     )

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.policy.decide.lifecycle import sign_off_is_needed, whom_to_ask
 from bot.policy.model.rules import Policy
 from bot.policy.record import sla
-from bot.policy.record.escalation import EscalationFacts, role_name
+from bot.policy.record.escalation import EscalationFacts, role_title
 from bot.policy.record.promises import PromiseFacts
 from bot.policy.record.reviews import EACH_END, Debrief, ReviewRecord, ReviewState, WrittenReview
 from bot.policy.record.sla import ClockFacts, ClockState
@@ -166,8 +166,7 @@ def _severity(facts: EscalationFacts, policy: Policy, record: ReviewRecord) -> I
 
 def _people(facts: EscalationFacts, record: ReviewRecord) -> Iterator[tuple[str, str]]:
     for role, holder in facts.holders.items():
-        words = role_name(role)
-        yield escape(f"{words[:1].upper()}{words[1:]}"), _name(holder.person, record)
+        yield escape(role_title(role)), _name(holder.person, record)
     yield "Declared by", _name(facts.declared_by, record)
     if facts.acknowledged_by is not None:
         yield "Acknowledged by", _name(facts.acknowledged_by, record)

@@ -84,7 +84,7 @@ def test_what_the_file_says_is_listed_as_the_files(admins: Story) -> None:
     add(admins, "area", key="Sign-in", name="Sign-in", owner="U01NOOR")
     text = admins.form("omar").all_text
     assert "From the directory file: Exports and reports\n" in text
-    assert "From the directory file: Fix owner, Customer owner, Manager, Vp customer success\n" in text
+    assert "From the directory file: Fix owner, Customer owner, Manager, VP of Customer Success\n" in text
     assert "From the directory file: ana@example.com, maria@example.com\n" in text
     assert "The directory file overrides these entries. Change what it says in the file." in text
 

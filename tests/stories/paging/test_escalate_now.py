@@ -14,6 +14,7 @@ def test_anybody_pages_the_next_person_of_the_ladder(story: Story) -> None:
     [page] = story.facts(number).pages
     assert page.person == USERS["ana"]
     assert story.pages("ana")[-1].endswith("<@U01ELI> asks for you on this Sev 3.")
+    assert "Someone asks" not in str([message.all_text for message in story.direct("ana")])
     said = story.find(number, "escalated. We paged")
     assert "<@U01ELI> escalated. We paged <@U01ANA> (Customer Success Manager)." in said.all_text
     assert "The customer's CEO calls" in said.all_text
