@@ -1,4 +1,4 @@
-"""Gaps: an area without an owner, a team without a route, a rung or a role that nobody is named for.
+"""Gaps: an area without an owner, a team without a route, a rung or a role that nobody is named for, an unknown name.
 
 Each is named by `escalate doctor`, by `escalate policy check`, and to admins in Home, in the same words.
 """
@@ -24,6 +24,7 @@ class GapKind(StrEnum):
     AREA = "area"
     RUNG = "rung"
     TEAM = "team"
+    UNKNOWN = "unknown"  # something the directory names and the policy doesn't have
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ def gaps(directory: Directory, policy: Policy) -> Iterator[DirectoryGap]:
     """Yield every gap, those that concern every escalation first."""
     yield from _roles(directory, policy)
     yield from _unknown_roles(directory, policy)
+    yield from _unknown_names(directory, policy)
     yield from _areas(directory)
     yield from _rungs(directory, policy)
     yield from _teams(policy)
@@ -66,7 +68,19 @@ def _unknown_roles(directory: Directory, policy: Policy) -> Iterator[DirectoryGa
     found += [("The fallback", role) for role in directory.fallback if role not in known | teams]
     for where, role in found:
         what = f"{where} names someone for “{role}”, which is no role of the policy"
-        yield DirectoryGap(GapKind.ROLE, role, what, "they are never asked", "Correct the role's name.")
+        yield DirectoryGap(GapKind.UNKNOWN, role, what, "they are never asked", "Correct the role's name.")
+
+
+def _unknown_names(directory: Directory, policy: Policy) -> Iterator[DirectoryGap]:
+    teams, rungs = {team.key for team in policy.teams}, {rung.key for rung in policy.ladder}
+    for key in directory.teams:
+        if key not in teams:
+            what = f"The directory names people for “{key}”, which is no team of the policy"
+            yield DirectoryGap(GapKind.UNKNOWN, key, what, "they are never asked", "Correct the team's name.")
+    for contact in directory.contacts:
+        if contact.key not in rungs:
+            what = f"The contact matrix has “{contact.key}”, which is no rung of the policy"
+            yield DirectoryGap(GapKind.UNKNOWN, contact.key, what, "no one is paged for it", "Correct the rung's name.")
 
 
 def _areas(directory: Directory) -> Iterator[DirectoryGap]:

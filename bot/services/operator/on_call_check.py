@@ -48,12 +48,13 @@ def examine(tx: Transaction, directory: Directory) -> Iterator[Finding]:
 
 
 def of_gaps(directory: Directory, policy: Policy | None) -> Iterator[Finding]:
-    """Yield a finding for the rungs that nobody is named for, and for each team without a route."""
+    """Yield a finding for the rungs that nobody is named for, each team without a route, and each unknown name."""
     every = list(gaps(directory, policy)) if policy is not None and directory != Directory() else []
     rungs = [gap.name for gap in every if gap.about is GapKind.RUNG]
     if rungs:
         says = f"no one is named for {', '.join(rungs)}: pages skip them"
         yield Finding("contacts", Grade.LOOK, says, "Name someone in the contact matrix.")
     for gap in every:
-        if gap.about is GapKind.TEAM:
-            yield Finding("teams", Grade.LOOK, f"{gap.what}: {gap.otherwise}", gap.do)
+        if gap.about in (GapKind.TEAM, GapKind.UNKNOWN):
+            about = "teams" if gap.about is GapKind.TEAM else "directory"
+            yield Finding(about, Grade.LOOK, f"{gap.what}: {gap.otherwise}", gap.do)

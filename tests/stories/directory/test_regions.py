@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.policy.record import sla
+from bot.services.operator.doctor import Doctor
 from bot.views.kit import ids
 from tests.support.story import DIRECTORY, moment
 from tests.support.story import story as told
@@ -117,6 +118,19 @@ def test_a_role_that_the_policy_does_not_have_is_named_as_a_gap(database_url: st
     with told(database_url, folder, directory=DIRECTORY + wrong) as story:
         story.command("omar", "admin")
         assert "Europe names someone for “vp_of_success”, which is no role of the policy" in story.form("omar").all_text
+
+
+def test_a_team_and_a_rung_that_the_policy_does_not_have_are_named_as_gaps(database_url: str, folder: Path) -> None:
+    wrong = DIRECTORY.replace("teams: {", "teams: {securty: [omar@example.com], ") + LADDER.replace("  l3:", "  l33:")
+    with told(database_url, folder, directory=wrong + "admins: [omar@example.com]\n") as story:
+        story.command("omar", "admin")
+        text = story.form("omar").all_text
+        assert "The directory names people for “securty”, which is no team of the policy" in text
+        assert "The contact matrix has “l33”, which is no rung of the policy" in text
+        services = story.program.services
+        doctor = Doctor(services.database, services.people.directory, policy=services.policies.current)
+        says = [found.says for found in doctor.examine() if found.what == "directory"]
+        assert "The contact matrix has “l33”, which is no rung of the policy: no one is paged for it" in says
 
 
 def test_the_form_of_a_region_has_the_rungs_of_the_ladder_and_keeps_them(database_url: str, folder: Path) -> None:
