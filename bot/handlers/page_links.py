@@ -24,7 +24,8 @@ class PageLinkHandlers:
     async def follow(self, link: Link, answer: str, words: str) -> WebPage:  # noqa: ARG002 - its page has no field
         """Acknowledge the page, or pass it on. Raises LinkUsedError if the link did its work before."""
         now = await self.core.run(self.page_links.look, link)
-        if now.is_used or now.page.ended:
+        takes_it_back = answer == link_pages.ACKNOWLEDGE and link_pages.can_still_take(now.page, now.facts)
+        if now.is_used or (now.page.ended and not takes_it_back):
             return link_pages.used(now.page, now.facts, now.policy, now.names)
         if answer == link_pages.DECLINE:
             linked = await self.core.run(self.page_links.decline, link)

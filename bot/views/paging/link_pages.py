@@ -1,6 +1,7 @@
 """The web pages of a page's link: what it is about, and what was done. Plain words: no markup, no mentions."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
@@ -15,13 +16,21 @@ DECLINE: Final = "decline"
 
 
 def asks(page: PageFacts, facts: EscalationFacts, policy: Policy, names: Mapping[str, str]) -> WebPage:
-    """Draw the question of a page that rings, or the state of one that doesn't."""
+    """Draw the question of a page that rings or was passed on, or the state of one that is over."""
     if page.ended:
-        return stands(page, facts, policy, names)
+        found = stands(page, facts, policy, names)
+        return replace(found, buttons=[("Acknowledge", ACKNOWLEDGE)]) if can_still_take(page, facts) else found
     buttons = [("Acknowledge", ACKNOWLEDGE)]
     if page.exhausted_at is None:
         buttons.append(("I can't", DECLINE))
     return WebPage("Acknowledge this page?", _about(facts, policy), tuple(buttons))
+
+
+def can_still_take(page: PageFacts, facts: EscalationFacts) -> bool:
+    """Return True if a page was passed on and somebody else is being paged in its place: its person may answer too."""
+    others = [other for other in facts.pages if other.alarm == page.alarm]
+    is_answered = any(other.ended_why == PAGE_ACKNOWLEDGED for other in others)
+    return page.ended and facts.is_live and not is_answered and any(not other.ended for other in others)
 
 
 def acknowledged(facts: EscalationFacts, policy: Policy) -> WebPage:
@@ -50,10 +59,7 @@ def stands(page: PageFacts, facts: EscalationFacts, policy: Policy, names: Mappi
     if page.ended_why == PAGE_DECLINED:
         return declined(page, facts, policy, names)
     if any(not other.ended for other in siblings):
-        return WebPage(
-            "This page went to the next person",
-            (*_about(facts, policy), "You can still take it: press Acknowledge in Slack."),
-        )
+        return WebPage("This page went to the next person", (*_about(facts, policy), "You can still take it."))
     return WebPage("Nothing to do any more", (*_about(facts, policy), _why_over(facts)))
 
 

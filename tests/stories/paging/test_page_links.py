@@ -117,3 +117,22 @@ def test_who_may_not_see_it_any_more_cannot_come_in_by_a_link(sqlite_story: Stor
     assert story.facts(number).is_private
     assert press(story, path).status == 409
     assert USERS["dana"] not in {invitee.person for invitee in story.facts(number).invitees}
+
+
+def test_who_stayed_silent_still_takes_it_by_the_link_while_slack_is_down(sqlite_story: Story) -> None:
+    story = sqlite_story
+    number = story.declare(account="Acme", level="sev1")
+    path = path_of(story, number)
+    story.forward(minutes=31)
+    story.lose_slack()
+    assert page_of(story, number).ended_at is not None
+    shown = story.browse("GET", path).text
+    assert "This page went to the next person" in shown
+    assert "You can still take it." in shown
+    assert "I can&#39;t" not in shown
+    assert "went to the next person" in press(story, path, "decline").text
+    assert story.facts(number).acknowledged_at is None
+    assert "You acknowledged this" in press(story, path).text
+    assert story.facts(number).acknowledged_by == USERS["dana"]
+    assert "Acknowledged by Dana Fox." in press(story, path).text
+    story.find_slack()
