@@ -1,13 +1,15 @@
 """The table of who may do what, in `docs/security.md`: every cell is tried, so that page and program cannot differ."""
 
+import inspect
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -20,7 +22,7 @@ from bot.errors import FormError, NotAMember, NotFound
 from bot.integrations.slack.members import BotIdentity
 from bot.integrations.slack.workspace import SlackWorkspace
 from bot.policy.decide.account_programme import ProposalRequest
-from bot.policy.decide.lifecycle import Refused
+from bot.policy.decide.lifecycle import Move, Refused
 from bot.policy.decide.review_edits import UNCHANGED, ReviewEdit
 from bot.policy.model.facts import ACCOUNT, HealthState, Issue
 from bot.policy.record.beginning import Beginning
@@ -384,3 +386,93 @@ def test_the_table_says_what_happens(company: Company, action: str, who: str, wh
     else:
         found = "yes"
     assert found == what, f"{action}, {who}"
+
+
+# Not an action of the person they are told of: a lookup for the bot itself, a question about somebody, or an event, for
+# which nobody waits. Of guests these change nothing, see tests/stories/card/test_captures.py.
+NOT_ASKED_FOR = {
+    "Accounts.begins",
+    "Accounts.called",
+    "Accounts.called_or_alike",
+    "Accounts.get",
+    "Accounts.mentioned",
+    "Admissions.learn",
+    "Captures.take_off",
+    "Admissions.of",
+    "ChannelTroubles.changed",
+    "CustomerQuestions.may_ask",
+    "CustomerQuestions.sender",
+    "Deliveries.contact",
+    "Digests.compose",
+    "DirectoryChanges.guide",
+    "DirectoryChanges.is_admin",
+    "Drills.said",
+    "Escalations.forbidden",
+    "Escalations.identities",
+    "Escalations.reply",
+    "Escalations.show_home",
+    "ExternalMessages.may_see",
+    "Memberships.changed",
+    "Owners.is_known",
+    "Owners.learn",
+    "Owners.roles",
+    "Reports.breakdown",
+    "RoleCards.unseen",
+    "Teams.wrote",
+}
+
+
+def told_who_asks(services: Services) -> Iterator[tuple[str, Callable[..., object], list[inspect.Parameter]]]:
+    """Yield the methods of all services that are told who asks, with their parameters."""
+    for each in fields(services):
+        service = getattr(services, each.name)
+        for name, method in inspect.getmembers(type(service), inspect.isfunction):
+            given = list(inspect.signature(method).parameters.values())[1:]
+            names = {parameter.name for parameter in given}
+            is_ours = method.__module__.startswith("bot.services") and not name.startswith("_")
+            if is_ours and names & {"by", "viewer", "person"} and not names & {"tx", "change"}:
+                yield method.__qualname__, getattr(service, name), given
+
+
+def test_every_service_that_is_told_who_asks_refuses_a_guest_before_anything_else(company: Company) -> None:
+    """Also those that are in no row of the table, and the next one."""
+    number = company.opened()
+    said = SaidMessage(f"C01ESC{number}", "1772809300.000001", "U01NOOR", "It's the queue.", company.clock.at)
+    values: dict[str, Any] = {
+        "number": number,
+        "numbers": [number],
+        "channel": said.channel,
+        "said": said,
+        "account_id": 1,
+        "address": "jo@example.com",
+        "declaration": Declaration(account_id=None, new_account="X", summary="Exports are down", level="sev3"),
+        "move": Move.UPDATE,
+        "ticket": Ticket(number="SUP-1", url=None),
+    }
+    guest, wrong, found = WHO["Multi-channel guest"], [], set()
+    for name, method, parameters in told_who_asks(company.services):
+        found.add(name)
+        if name in NOT_ASKED_FOR:
+            continue
+        wanted = [
+            one
+            for one in parameters
+            if one.default is one.empty and one.kind not in (one.VAR_KEYWORD, one.VAR_POSITIONAL)
+        ]
+        given = {one.name: values.get(one.name, _any(one.annotation)) for one in wanted}
+        given |= {one.name: guest for one in parameters if one.name in ("by", "viewer", "person")}
+        try:
+            method(**given)
+        except NotAMember:
+            continue
+        except Exception as error:  # noqa: BLE001 - it is named below
+            wrong.append(f"{name}: {error!r}")
+        else:
+            wrong.append(f"{name} did it")
+    assert not wrong, wrong
+    assert found >= NOT_ASKED_FOR
+
+
+def _any(annotation: object) -> Any:
+    """Return a value of the right kind, as far as it is looked at before it is asked who somebody is."""
+    return {str: "x", int: 1, bool: True, datetime: moment("Fri 2026-03-06 11:00")}.get(annotation, MagicMock())  # type: ignore[call-overload] # any annotation

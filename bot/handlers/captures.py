@@ -1,5 +1,6 @@
 """Additions to the timeline from the channel: with the pushpin, or with the shortcut on a message."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -46,10 +47,12 @@ class CaptureHandlers:
             await self.core.run(self.escalations.reply, person, item["channel"], str(error))
 
     async def unpinned(self, body: Body, _context: AsyncBoltContext) -> None:
-        """Take the message off the timeline that is shown."""
+        """Take the message off the timeline that is shown. Of somebody who may not any more, it stays."""
         event = body["event"]
         item = event["item"]
-        if event["reaction"] == PUSHPIN and item.get("type") == "message":
+        if event["reaction"] != PUSHPIN or item.get("type") != "message":
+            return
+        with suppress(NotAMember, NotFound, NotKnownYet):
             await self.core.run(partial(self.captures.take_off, item["channel"], item["ts"]), by=event["user"])
 
     async def capture(self, body: Body) -> None:

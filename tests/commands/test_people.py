@@ -45,6 +45,14 @@ def test_rows_that_cannot_be_used_are_named_by_line_and_reason(with_sqlite: Prog
     ]
 
 
+def test_empty_columns_that_a_spreadsheet_adds_do_not_count(with_database: Program) -> None:
+    said = load_people(
+        with_database, "email,name,,\nana@example.com,Ana Ruiz\nben@example.com,Ben,,,,\nx@example.com,a\0b\n"
+    )
+    assert said.out == "imported 2, updated 0, unchanged 0, rejected 1\n"
+    assert said.problems[0].endswith("line 4: it holds a NUL character")
+
+
 def test_a_file_without_addresses_is_refused(with_sqlite: Program) -> None:
     said = load_people(with_sqlite, "name\nAna\n")
     assert said.status == 1

@@ -143,7 +143,7 @@ def test_ticket_volumes_are_imported_and_give_the_rate(with_database: Program, l
 
 def test_what_is_wrong_in_a_file_of_tickets_is_listed_and_the_rest_taken(with_sqlite: Program) -> None:
     text = (
-        "day,tickets,region\n2026-03-06,-4,\n6.3.2026,4,\n2026-03-06,4\n2026-03-05,4,\n2026-03-05,5,\n2026-02-30,1,\n"
+        "day,tickets,region\n2026-03-06,-4,\n6/3/2026,4,\n2026-03-06,4\n2026-03-05,4,\n2026-03-05,5,\n2026-02-30,1,\n"
     )
     said = with_sqlite("tickets", "import", with_sqlite.file("tickets.csv", text))
     assert said.status == 1
@@ -151,13 +151,23 @@ def test_what_is_wrong_in_a_file_of_tickets_is_listed_and_the_rest_taken(with_sq
     for place, words in enumerate(
         (
             "line 2: tickets is '-4'; it is a whole number",
-            "line 3: day is '6.3.2026'; write it as 2026-03-06",
+            "line 3: day is '6/3/2026', which can be 06 Mar or 03 Jun; write a date as 2026-12-31",
             "line 4: it has 2 cells, the header has 3",
             "line 6: this day and region stand in line 5 too",
-            "line 7: day is '2026-02-30'; write it as 2026-03-06",
+            "line 7: day is '2026-02-30'; write a date as 2026-12-31",
         )
     ):
         assert words in said.problems[place]
+
+
+def test_a_file_of_tickets_is_read_as_spreadsheets_write_it(with_sqlite: Program) -> None:
+    """With empty columns at the end, 412.0 for a number, and days whose order the file as a whole tells."""
+    text = "Date;Tickets;Region;;\n13/03/2026;412.0;EMEA;;\n06/03/2026;90;\n7.3.2026;0;amer;;;;\n"
+    said = with_sqlite("tickets", "import", with_sqlite.file("tickets.csv", text))
+    assert said.out.strip() == "imported 3, updated 0, unchanged 0, rejected 0"
+    services = build_services(settings.load(database_url=with_sqlite.settings["DATABASE_URL"]))
+    assert volumes(services) == {("2026-03-13", "emea"): 412, ("2026-03-06", ""): 90, ("2026-03-07", "amer"): 0}
+    services.core.close()
 
 
 @pytest.mark.parametrize("content", ["name,domain\nAcme,acme.example\n", "", "day,tickets,tickets\n"])

@@ -49,7 +49,17 @@ class DayOrder(Enum):
 
 def read_cell(column: str, cell: str, order: DayOrder) -> Any:
     """Parse a cell of a known column. Raises ValueError with what would be right."""
-    return _date(cell, order) if column in DATES else COLUMNS[column](cell)
+    return read_date(cell, order) if column in DATES else COLUMNS[column](cell)
+
+
+def read_date(cell: str, order: DayOrder) -> date | None:
+    """Parse a date; None for an empty cell. Raises ValueError with what would be right."""
+    if not cell:
+        return None
+    found = _any_date(cell, order)
+    if not years.is_plausible(found):
+        raise ValueError(f"is {cell!r}; write a date between {years.FIRST} and {years.LAST}")
+    return found
 
 
 def _text(cell: str) -> str | None:
@@ -69,15 +79,6 @@ def _health(cell: str) -> int | None:
     if found is None or int(found[1]) > _HEALTHIEST:
         raise ValueError(f"is {cell!r}; it is a whole number from 0 to 100")
     return int(found[1])
-
-
-def _date(cell: str, order: DayOrder) -> date | None:
-    if not cell:
-        return None
-    found = _any_date(cell, order)
-    if not years.is_plausible(found):
-        raise ValueError(f"is {cell!r}; write a date between {years.FIRST} and {years.LAST}")
-    return found
 
 
 def _any_date(cell: str, order: DayOrder) -> date:
@@ -177,7 +178,7 @@ COLUMNS: Mapping[str, Callable[[str], Any]] = {
     "tier": _tier,
     "plan": _text,
     "health": _health,
-    "renewal_on": partial(_date, order=DayOrder.UNKNOWN),
+    "renewal_on": partial(read_date, order=DayOrder.UNKNOWN),
     "arr": _money,
     "csm": _person,
     "manager": _person,

@@ -14,7 +14,7 @@ from typing import Any
 from bot.errors import BadInput
 from bot.policy.account_names import same_key
 from bot.services.accounts.account_cells import COLUMNS, DATES, DayOrder, read_cell
-from bot.services.accounts.csv_file import CsvFile, Rejected, open_csv
+from bot.services.accounts.csv_file import CsvFile, Rejected, fitted, open_csv
 
 _NAME = "name"
 _NAME_LIMIT = 200
@@ -157,17 +157,16 @@ def _meant(column: str) -> str | None:
 def _row(
     line: int, columns: tuple[str, ...], cells: list[str], seen: dict[str, int], order: DayOrder
 ) -> AccountRow | Rejected:
-    # Programs leave empty cells out at the end of a line, under columns that have no name.
-    cells = cells + [""] * sum(1 for column in columns[len(cells) :] if not column)
-    if len(cells) < len(columns) or any(cell.strip() for cell in cells[len(columns) :]):
+    row = fitted(cells, columns)
+    if row is None:
         kind = "few" if len(cells) < len(columns) else "many"
         return Rejected(line, (f"too {kind} cells: {len(cells)} where the header has {len(columns)}",))
     reasons = [
-        f"column {place + 1} has no name in the header, but contains {cells[place].strip()!r}"
+        f"column {place + 1} has no name in the header, but contains {row[place].strip()!r}"
         for place, column in enumerate(columns)
-        if not column and cells[place].strip()
+        if not column and row[place].strip()
     ]
-    given = {column: cell.strip() for column, cell in zip(columns, cells, strict=False) if column}
+    given = {column: cell.strip() for column, cell in zip(columns, row, strict=True) if column}
     reasons += [
         f"{column} has more than {_CELL_LIMIT} characters" for column, cell in given.items() if len(cell) > _CELL_LIMIT
     ]

@@ -230,6 +230,7 @@ class Accounts:
     def facts(self, account_id: int | None, name: str, *, viewer: str) -> AccountFacts:
         """Return the directory's facts of an account; for an unknown name, facts with the name only."""
         with self.database.reading() as tx:
+            self.people.must_be_ours(tx, viewer)
             row = self.open_to(tx, account_id, viewer) if account_id is not None else None
             return row.facts() if row else AccountFacts(name=name)
 

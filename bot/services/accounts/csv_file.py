@@ -101,6 +101,17 @@ def open_csv(content: bytes, source: str, *, is_header: Callable[[Sequence[str]]
     return CsvFile(tuple(header), tuple(notes), lines, first + read.line_num, mark)
 
 
+def fitted(cells: list[str], columns: Sequence[str]) -> list[str] | None:
+    """Return a row's cells, one for each column of the header; None if there are too few or too many.
+
+    Programs leave empty cells out at the end of a line, under columns that have no name, or add more of them.
+    """
+    cells = cells + [""] * sum(1 for column in columns[len(cells) :] if not column)
+    if len(cells) < len(columns) or any(cell.strip() for cell in cells[len(columns) :]):
+        return None
+    return cells[: len(columns)]
+
+
 def _header(lines: Sequence[str], first: int, separator: str) -> list[str]:
     """Return the cells of the header, as far as they can be read."""
     try:

@@ -61,12 +61,15 @@ class Captures:
             change.finish()
 
     def take_off(self, channel: str, ts: str, *, by: str) -> None:
-        """Take a message off the timeline that is shown, if this person had added it. The audit keeps every entry."""
+        """Take a message off the timeline that is shown, if this person had added it. The audit keeps every entry.
+
+        Raises NotAMember, NotKnownYet, and NotFound for a person who may not see the escalation any more.
+        """
         with self.records.database.transaction() as tx:
             for row in _captured(tx, channel, ts):
                 if row.taken_off_at is None and row.captured_by == by:
+                    change = self.records.seen(tx, row.escalation_id, by=by)
                     row.taken_off_at = tx.now
-                    change = self.records.within(tx, row.escalation_id)
                     change.record("message taken off", by=by, after={"captured": row.id})
 
     def edited(self, channel: str, ts: str, text: str) -> None:

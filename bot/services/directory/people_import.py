@@ -12,7 +12,7 @@ from bot.database.transaction import Database
 from bot.errors import BadInput, FormError
 from bot.models.directory import DirectoryEntry
 from bot.policy.model.directory import EntryKind, identity_key
-from bot.services.accounts.csv_file import CsvFile, Imported, Rejected, open_csv
+from bot.services.accounts.csv_file import CsvFile, Imported, Rejected, fitted, open_csv
 from bot.services.directory.directory_changes import checked, in_file, store
 
 COLUMNS: Final = ("email", "name", "slack_id", "manager", "phone", "region")
@@ -101,17 +101,19 @@ def _check_header(header: Sequence[str], source: str) -> None:
 
 
 def _rows(file: CsvFile, header: Sequence[str]) -> Iterator[tuple[int, dict[str, str] | Rejected]]:
-    width = len(header)
     for line, cells in file.rows():
         if isinstance(cells, csv.Error):
             yield line, Rejected(line, (f"the row is not CSV ({cells})",))
         elif any(cell.strip() for cell in cells):
-            if len(cells) != width:
-                yield line, Rejected(line, (f"it has {len(cells)} cells, the header has {width}",))
-            elif any(len(cell) > _LONGEST_CELL for cell in cells):
+            fitting = fitted(cells, header)
+            if fitting is None:
+                yield line, Rejected(line, (f"it has {len(cells)} cells, the header has {len(header)}",))
+            elif any(len(cell) > _LONGEST_CELL for cell in fitting):
                 yield line, Rejected(line, (f"a cell is longer than {_LONGEST_CELL} characters",))
+            elif any("\0" in cell for cell in fitting):
+                yield line, Rejected(line, ("it holds a NUL character",))
             else:
-                known = zip(header, cells, strict=True)
+                known = zip(header, fitting, strict=True)
                 row = {name: cell.strip() for name, cell in known if name in COLUMNS}
                 if "@" not in row["email"]:
                     said = f"email is {row['email']!r}; it is an e-mail address" if row["email"] else "email is empty"

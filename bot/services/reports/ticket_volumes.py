@@ -12,7 +12,8 @@ from bot.database.transaction import Database
 from bot.errors import BadInput
 from bot.models.measures import TicketVolume
 from bot.policy.time import years
-from bot.services.accounts.csv_file import CsvFile, Imported, Rejected, open_csv
+from bot.services.accounts.account_cells import DayOrder, read_date
+from bot.services.accounts.csv_file import CsvFile, Imported, Rejected, fitted, open_csv
 
 COLUMNS: Final = ("day", "tickets", "region")
 # What other programs call our columns.
@@ -25,7 +26,8 @@ _MEANT: Final = {
     "number_of_tickets": "tickets",
     "territory": "region",
 }
-_NUMBER: Final = re.compile(r"[0-9]{1,9}")
+# A column of numbers with a blank in it is often written as 70.0.
+_NUMBER: Final = re.compile(r"([0-9]{1,9})(?:[.,]0{1,2})?")
 _LONGEST_REGION: Final = 80
 _AT_ONCE: Final = 500
 # The most days in one request; a year of a few regions.
@@ -118,27 +120,44 @@ def _check_header(header: Sequence[str], source: str) -> None:
         raise BadInput([f"{source}: the column {twice[0]} is there twice."])
 
 
+def _day_order(file: CsvFile, header: Sequence[str]) -> DayOrder:
+    """Determine from the whole file whether days such as 31/12/2026 begin with the day or with the month."""
+    place, order = header.index("day"), DayOrder.UNKNOWN
+    for _, cells in file.rows():
+        if not isinstance(cells, csv.Error):
+            order = order.seen(cells[place].strip() if place < len(cells) else "")
+    return order
+
+
 def _rows(file: CsvFile, header: Sequence[str]) -> Iterator[tuple[int, DayVolume | Rejected]]:
+    order = _day_order(file, header)
     for line, cells in file.rows():
         if isinstance(cells, csv.Error):
             yield line, Rejected(line, (f"the row is not CSV ({cells})",))
         elif any(cell.strip() for cell in cells):
-            if len(cells) != len(header):
+            fitting = fitted(cells, header)
+            if fitting is None:
                 yield line, Rejected(line, (f"it has {len(cells)} cells, the header has {len(header)}",))
                 continue
-            read = _read({name: cell.strip() for name, cell in zip(header, cells, strict=True) if name in COLUMNS})
+            row = {name: cell.strip() for name, cell in zip(header, fitting, strict=True) if name in COLUMNS}
+            read = _read(row, order)
             yield line, read if isinstance(read, DayVolume) else Rejected(line, tuple(read))
 
 
-def _read(row: Mapping[str, Any]) -> DayVolume | list[str]:
-    """Return a day's volume, or every reason why it is none."""
+def _read(row: Mapping[str, Any], order: DayOrder | None = None) -> DayVolume | list[str]:
+    """Return a day's volume, or every reason why it is none. Of a file, `order` is that of its dates."""
     day, tickets, region = row.get("day"), row.get("tickets"), row.get("region") or ""
     wrong, on = list[str](), _day(day)
-    if on is None:
-        wrong.append(f"day is {_said(day)}; write it as 2026-03-06")
+    try:
+        on = read_date(day, order) if on is None and order is not None and isinstance(day, str) else on
+        if on is None:
+            wrong.append(f"day is {_said(day)}; write it as 2026-03-06")
+    except ValueError as error:
+        wrong.append(f"day {error}")
     # A program sends a number, a file has text.
     written = str(tickets) if isinstance(tickets, str | int) and not isinstance(tickets, bool) else ""
-    count = int(written) if _NUMBER.fullmatch(written) else None
+    number = _NUMBER.fullmatch(written)
+    count = int(number[1]) if number is not None else None
     if count is None:
         wrong.append(f"tickets is {_said(tickets)}; it is a whole number")
     if not isinstance(region, str) or len(region) > _LONGEST_REGION or not region.isprintable():

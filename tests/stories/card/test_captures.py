@@ -107,11 +107,14 @@ def test_the_shortcut_adds_a_reply_of_a_thread_and_says_so_to_its_person(story: 
 @pytest.mark.both_databases
 def test_a_guest_who_pins_is_refused_kindly(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
-    place = say(story, number, "The queue is full")
+    place, earlier = say(story, number, "The queue is full"), say(story, number, "It was the deploy")
     story.by_hand("join", "omar", channel=place["channel"])
+    story.by_hand("reaction", "omar", **earlier, name="pushpin")
     story.by_hand("member", "omar", is_restricted=True)
     story.by_hand("reaction", "omar", **place, name="pushpin")
-    assert "Message added" not in shown(story, number)
+    story.by_hand("reaction", "omar", **earlier, name="pushpin", remove=True)
+    assert "The queue is full" not in shown(story, number)
+    assert "It was the deploy" in shown(story, number), "nor does one take off any more what one had added"
     assert any("own people" in seen.text for seen in story.messages(number, "omar"))
 
 
