@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.database.locks import advisory_lock
 from bot.database.transaction import Transaction
@@ -14,6 +14,10 @@ _FIRST_BATCH = 4
 _BATCH = 50
 # If one customer has this many channels on one day, the escalation's key is used.
 _MOST = 1000
+# Built once: somebody waits for a declaration.
+_OTHERS = select(Escalation.channel_name).where(
+    Escalation.channel_name.in_(bindparam("names", expanding=True)), Escalation.id != bindparam("number")
+)
 
 
 def first_free(tx: Transaction, number: int, tried: Iterator[str]) -> str:
@@ -47,5 +51,4 @@ def _lock(tx: Transaction, name: str, locked: set[str]) -> None:
 
 
 def _used(tx: Transaction, number: int, names: Sequence[str]) -> set[str | None]:
-    others = (Escalation.channel_name.in_(names), Escalation.id != number)
-    return set(tx.session.scalars(select(Escalation.channel_name).where(*others)))
+    return set(tx.session.scalars(_OTHERS, {"names": names, "number": number}))
