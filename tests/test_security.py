@@ -403,7 +403,6 @@ NOT_ASKED_FOR = {
     "CustomerQuestions.may_ask",
     "CustomerQuestions.sender",
     "Deliveries.contact",
-    "Digests.compose",
     "DirectoryChanges.guide",
     "DirectoryChanges.is_admin",
     "Drills.said",
