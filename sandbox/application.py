@@ -13,16 +13,19 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from sandbox.api.arguments import MULTIPART, body
+from sandbox.api.files import may_read
 from sandbox.api.lists import export
+from sandbox.api.views import READS_FILES
 from sandbox.control.routes import routes
 from sandbox.delivery.responses import Responses
 from sandbox.errors import SlackError
 from sandbox.json_response import AsciiJson
 from sandbox.page_files import PageFiles
+from sandbox.state.files import File
 from sandbox.state.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -137,11 +140,22 @@ def _canvas(workspace: Workspace) -> Endpoint:
     return endpoint
 
 
+def _may_download(workspace: Workspace, request: Request, file: File) -> bool:
+    """Return True for a browser, whose person is logged in, and for a token of a bot that may read the file."""
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    if not token:
+        return "sec-fetch-site" in request.headers
+    app = next((app for app in workspace.apps if kind == "Bearer" and app.tokens.bot == token), None)
+    return app is not None and not app.revoked and app.allows(READS_FILES) and may_read(workspace, app, file)
+
+
 def _file(workspace: Workspace) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         file = workspace.files.get(request.path_params["file_id"])
         if file is None or file.deleted:
             return PlainTextResponse("not found", 404)
+        if not _may_download(workspace, request, file):
+            return RedirectResponse("/", HTTPStatus.FOUND)  # where one logs in, as at Slack
         return Response(file.content, media_type=file.mimetype, headers=FILE_HEADERS)
 
     return endpoint

@@ -7,6 +7,7 @@ from sandbox.api.arguments import Unreadable
 from sandbox.api.call import Call
 from sandbox.api.content import content
 from sandbox.api.paging import numbered
+from sandbox.apps import App
 from sandbox.errors import SlackError, invalid_arguments
 from sandbox.ids import micros, secret
 from sandbox.state import posting
@@ -14,6 +15,7 @@ from sandbox.state.channels import Channel
 from sandbox.state.files import PICTURES, File, Ticket
 from sandbox.state.messages import Message
 from sandbox.state.wire import canvas_json, file_json
+from sandbox.state.workspace import Workspace
 
 Json = dict[str, Any]
 
@@ -202,8 +204,14 @@ def _file(call: Call) -> File:
 
 
 def _visible(call: Call, file: File) -> bool:
-    channels = [call.workspace.channels[channel_id] for channel_id in file.shares]
-    return file.user == call.user or any(posting.may_see(channel, call.user) for channel in channels)
+    return may_read(call.workspace, call.app, file)
+
+
+def may_read(workspace: Workspace, app: App, file: File) -> bool:
+    """Return True if an app may read a file: its own, one of a conversation it sees, or one of its form."""
+    channels = [workspace.channels[channel_id] for channel_id in file.shares]
+    is_its = file.user == app.user_id or app.id in file.apps
+    return is_its or any(posting.may_see(channel, app.user_id) for channel in channels)
 
 
 HANDLERS = {

@@ -3,10 +3,11 @@
 from typing import Any
 
 from sandbox.api.arguments import Unreadable
-from sandbox.api.call import Call
+from sandbox.api.call import Call, missing_scope
 from sandbox.blocks.identify import identify
 from sandbox.blocks.state import carried_over, initial_values
 from sandbox.blocks.surfaces import check_view
+from sandbox.blocks.walk import spots
 from sandbox.errors import SlackError, invalid_arguments
 from sandbox.state.triggers import Trigger
 from sandbox.state.views import LIVE, STACK, View, new_hash, size
@@ -15,6 +16,8 @@ from sandbox.state.workspace import Workspace
 Json = dict[str, Any]
 
 LARGEST = 250_000
+READS_FILES = "files:read"
+"""The scope that a file field takes."""
 
 
 def open_view(call: Call) -> Json:
@@ -94,7 +97,11 @@ def checked(content: object, kind: str) -> Json:
 
 
 def _content(call: Call, kind: str) -> Json:
-    return checked(call.args.get("view"), kind)
+    content = checked(call.args.get("view"), kind)
+    takes_files = any(spot.type == "file_input" for spot in spots(content["blocks"]))
+    if takes_files and not call.app.allows(READS_FILES):
+        raise missing_scope(call.app, [READS_FILES])
+    return content
 
 
 def _exchange(call: Call) -> Trigger:

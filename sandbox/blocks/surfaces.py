@@ -40,7 +40,7 @@ HOME = typed("home", VIEW | {"blocks": need(listing(BLOCKS, most=VIEW_BLOCKS))})
 def check_message(blocks: Any, pointer: str = "/blocks") -> list[Problem]:
     """Return what Slack would reject in the blocks of a message."""
     problems = list(listing(BLOCKS, most=MESSAGE_BLOCKS)(blocks, pointer, "message"))
-    return problems or [*_unique(blocks, pointer), *_too_many(blocks, pointer)]
+    return problems or [*_unique(blocks, pointer), *_too_many(blocks, pointer), *_only_in_modals(blocks, pointer)]
 
 
 def check_view(view: Any, kind: str, pointer: str = "/view") -> list[Problem]:
@@ -52,7 +52,9 @@ def check_view(view: Any, kind: str, pointer: str = "/view") -> list[Problem]:
     problems = list(shape(view, pointer, kind))
     if problems:
         return problems
-    return [*_unique(view["blocks"], f"{pointer}/blocks"), *_focus(view, pointer), *_submit(view, pointer)]
+    blocks = f"{pointer}/blocks"
+    elsewhere = [] if kind == "modal" else [*_only_in_modals(view["blocks"], blocks)]
+    return [*_unique(view["blocks"], blocks), *_focus(view, pointer), *_submit(view, pointer), *elsewhere]
 
 
 def _unique(blocks: list[Any], pointer: str) -> Iterator[Problem]:
@@ -73,6 +75,13 @@ def _too_many(blocks: list[Any], pointer: str) -> Iterator[Problem]:
         if kinds[kind] > most:
             constraint = {"type": "max_items", "expected": most}
             yield Problem(pointer, f"no more than {most} {kind} blocks allowed", constraint=constraint)
+
+
+def _only_in_modals(blocks: list[Any], pointer: str) -> Iterator[Problem]:
+    """Forbid elements that Slack has in modals alone."""
+    for index, block in enumerate(blocks):
+        if block["type"] == "input" and block["element"]["type"] == "file_input":
+            yield Problem(f"{pointer}/{index}/element/type", "unsupported type: file_input")
 
 
 def _focus(view: dict[str, Any], pointer: str) -> Iterator[Problem]:

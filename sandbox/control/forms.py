@@ -36,6 +36,7 @@ async def submit(interactions: Interactions, call: ControlCall) -> Json:
     if errors:
         return {"result": "errors", "errors": errors, "view": view.as_json()}
     app = interactions.workspace.app(view.app_id)
+    form.give_files(app.id)
     payload = payloads.interaction(
         interactions.workspace,
         app,
@@ -99,6 +100,13 @@ class Form:
         """Return the errors for required fields that are empty."""
         inputs = [spot for spot in spots(self.view.blocks) if spot.is_input and not spot.block.get("optional")]
         return {s.block_id: REQUIRED for s in inputs if is_empty(self.view.values[s.block_id][s.action_id])}
+
+    def give_files(self, app_id: str) -> None:
+        """Let the app read the files of the form."""
+        for spot in spots(self.view.blocks):
+            held = self.view.values.get(spot.block_id, {}).get(spot.action_id, {})
+            for file in (self.interactions.workspace.files[given["id"]] for given in held.get("files") or []):
+                file.apps = [*{*file.apps, app_id}]
 
     def response_urls(self) -> list[Json]:
         """Return new response_urls for conversation menus with `response_url_enabled`."""

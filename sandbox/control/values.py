@@ -9,11 +9,13 @@ from sandbox.blocks.elements import LONGEST_INPUT
 from sandbox.blocks.state import options
 from sandbox.control.control_call import ControlCall
 from sandbox.errors import Misuse
+from sandbox.state.files import LARGEST_IN_A_FORM
 from sandbox.state.people import User
 from sandbox.state.wire import file_json
 
 Json = dict[str, Any]
 
+MOST_FILES = 10
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -158,8 +160,17 @@ class Entry:
     def _files(self, element: Json, plain: Any) -> list[Json]:
         workspace = self._call.workspace
         wanted = plain if isinstance(plain, list) else [plain]
+        if len(wanted) > (most := element.get("max_files") or MOST_FILES):
+            raise Misuse("too_many", f"{element['action_id']} takes {most} files at most")
         if missing := [item for item in wanted if not isinstance(item, str) or item not in workspace.files]:
             raise Misuse("file_not_found", f"{element['action_id']} takes ids of uploaded files, not {missing[0]!r}")
+        for file in (workspace.files[file_id] for file_id in wanted):
+            if file.user != self._person.id:
+                raise Misuse("file_not_found", f"{file.id} was uploaded by someone else")
+            if file.filetype not in (element.get("filetypes") or [file.filetype]):
+                raise Misuse("file_type", f"{element['action_id']} takes no .{file.filetype}")
+            if len(file.content) > LARGEST_IN_A_FORM:
+                raise Refusal("Files here can be 10 MB at most.")
         return [file_json(workspace, workspace.files[file_id]) for file_id in wanted]
 
 

@@ -7,6 +7,9 @@ from urllib.parse import quote
 
 Json = dict[str, Any]
 
+LARGEST_IN_A_FORM = 10 * 1024 * 1024
+"""The bytes of a file that a file field takes."""
+
 PICTURES = frozenset({"png", "jpg", "jpeg", "gif", "webp", "svg"})
 
 
@@ -35,6 +38,8 @@ class File:
     alt_text: str = ""
     shares: dict[str, list[str]] = field(default_factory=dict)
     deleted: bool = False
+    # Apps that got it in a form's file field: they may read it wherever it is shared.
+    apps: list[str] = field(default_factory=list)
 
     @property
     def filetype(self) -> str:

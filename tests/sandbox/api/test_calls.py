@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sandbox.manifest import Manifest
 from sandbox.server import Sandbox
 from sandbox.workspace_file import BOT_TOKEN
+from tests.sandbox.forms import field, modal
 from tests.sandbox.world import SEED, Json, Refused, manifest
 
 
@@ -210,3 +211,11 @@ async def test_apps_live_side_by_side_with_tokens_of_their_own() -> None:
         async with aiohttp.ClientSession() as session:
             other = AsyncWebClient(token=second.tokens.bot, base_url=sandbox.api_url, session=session)
             assert (await other.auth_test())["user_id"] == second.user_id != first.user_id
+
+
+async def test_a_form_with_a_file_field_takes_the_scope_that_reads_files(refused: Refused) -> None:
+    block = field("it", {"type": "file_input", "action_id": "it"})
+    async with Sandbox(SEED, [manifest(scopes=frozenset({"commands"}))]) as sandbox, aiohttp.ClientSession() as session:
+        client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url, session=session)
+        answer = await refused(client.views_open(trigger_id="1", view=modal(block)))
+        assert (answer["error"], answer["needed"]) == ("missing_scope", "files:read")

@@ -13,6 +13,9 @@ from tests.sandbox.bots import Bot
 from tests.sandbox.forms import modal
 from tests.sandbox.world import SEED, Json, Person, Refused, Watch, manifest
 
+# Sent by browsers; a program shows its token instead.
+BROWSER = {"Sec-Fetch-Site": "same-origin"}
+
 
 async def test_a_file_is_uploaded_in_three_steps_and_served_back(client: AsyncWebClient, person: Person) -> None:
     answer = await client.files_upload_v2(
@@ -21,7 +24,7 @@ async def test_a_file_is_uploaded_in_three_steps_and_served_back(client: AsyncWe
     file = answer["file"]
     (seen,) = await person.messages("ana", "feed")
     assert (seen["text"], seen["files"][0]["title"], seen["subtype"]) == ("look", "A note", "file_share")
-    async with person.http.get(file["url_private"]) as response:
+    async with person.http.get(file["url_private"], headers=BROWSER) as response:
         assert (response.content_type, await response.text()) == ("text/plain", "hello")
     assert (await client.files_info(file=file["id"]))["file"]["size"] == 5
     assert [one["id"] for one in (await client.files_list(channel="C01FEED"))["files"]] == [file["id"]]

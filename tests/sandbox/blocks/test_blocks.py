@@ -215,3 +215,11 @@ BROKEN: list[tuple[str, Json, str]] = [
 @pytest.mark.parametrize(("block", "problem"), [row[1:] for row in BROKEN], ids=[row[0] for row in BROKEN])
 def test_what_slack_refuses(block: Json, problem: str) -> None:
     assert any(problem in found for found in problems_of(block)), problems_of(block)
+
+
+@pytest.mark.parametrize("surface", ["message", "home"])
+def test_a_file_field_is_for_modals_alone(surface: str) -> None:
+    block = field("b", {"type": "file_input", "action_id": "a"})
+    assert problems_of(block, "modal") == []
+    (problem,) = problems_of(block, surface)
+    assert problem.startswith("unsupported type: file_input")

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.control import values
 from sandbox.delivery import courier
 from sandbox.server import Sandbox
 from tests.sandbox.bots import SILENCE, Bot
@@ -120,6 +121,41 @@ async def test_files_are_brought_along(desk: Desk) -> None:
     await desk.open(field("it", {"action_id": "it", "type": "file_input"}))
     status, answer = await desk.person.tried("submit", user="ana", values={"it": ["F404"]})
     assert (status, answer["error"]) == (400, "file_not_found")
+
+
+async def test_a_file_field_takes_what_slacks_takes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(values, "LARGEST_IN_A_FORM", 5)
+    element = {"action_id": "it", "type": "file_input", "filetypes": ["png"], "max_files": 1}
+    await desk.open(field("it", element))
+    png, other, log, large, theirs = [
+        (await desk.person.do("upload", user=user, name=name, content=content))["file"]["id"]
+        for user, name, content in (
+            ("ana", "a.png", "aGVsbG8="),
+            ("ana", "b.png", "aGVsbG8="),
+            ("ana", "a.log", "aGVsbG8="),
+            ("ana", "c.png", "bGFyZ2Vy"),
+            ("ben", "d.png", "aGVsbG8="),
+        )
+    ]
+    for given, error in (([png, other], "too_many"), ([log], "file_type"), ([theirs], "file_not_found")):
+        status, answer = await desk.person.tried("submit", user="ana", values={"it": given})
+        assert (status, answer["error"]) == (400, error)
+    assert (await desk.submit(it=[large]))["errors"] == {"it": "Files here can be 10 MB at most."}
+    assert (await desk.submit(it=[png]))["result"] == "closed"
+
+
+async def test_an_app_downloads_a_file_of_its_form_with_its_token_and_nobody_elses(desk: Desk) -> None:
+    await desk.open(field("it", {"action_id": "it", "type": "file_input"}))
+    mine, other = [
+        (await desk.person.do("upload", user="ana", name=name, content="aGVsbG8="))["file"]
+        for name in ("a.png", "b.png")
+    ]
+    await desk.submit(it=[mine["id"]])
+    token = {"Authorization": f"Bearer {desk.bot.client.token}"}
+    for file, headers, status in ((mine, token, 200), (other, token, 302), (mine, {}, 302)):
+        async with desk.person.http.get(file["url_private"], headers=headers, allow_redirects=False) as response:
+            assert response.status == status
+    assert (await desk.bot.client.files_info(file=mine["id"]))["file"]["id"] == mine["id"]
 
 
 @pytest.mark.parametrize(

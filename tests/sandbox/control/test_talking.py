@@ -185,6 +185,7 @@ async def test_an_upload_is_shown_where_it_is_posted(person: Person, client: Asy
     (seen,) = await person.messages("ana", "feed")
     assert (seen["files"][0]["name"], seen["files"][0]["mimetype"]) == ("graph.png", "image/png")
     assert (await client.files_info(file=uploaded["file"]["id"]))["file"]["channels"] == ["C01FEED"]
-    async with person.http.get(seen["files"][0]["url_private"]) as response:
+    browser = {"Sec-Fetch-Site": "same-origin"}
+    async with person.http.get(seen["files"][0]["url_private"], headers=browser) as response:
         assert (response.content_type, await response.read()) == ("image/png", b"hello")
     assert (await person.tried("upload", user="ana", name="x", content="???"))[1]["error"] == "not_base64"
