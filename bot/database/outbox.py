@@ -52,6 +52,7 @@ TALK = (
     EffectKind.BREACH,
     EffectKind.TRACKED_MESSAGE,
     EffectKind.UPDATE_MESSAGE,
+    EffectKind.FILES,
     EffectKind.CASE_REVIEW,
     EffectKind.REVIEW,
 )
@@ -60,6 +61,7 @@ WAITS_FOR_CHANNEL = (
     EffectKind.ANNOUNCEMENT,
     EffectKind.TRACKED_MESSAGE,
     EffectKind.UPDATE_MESSAGE,
+    EffectKind.FILES,
     EffectKind.CASE_REVIEW,
     EffectKind.REVIEW,
 )

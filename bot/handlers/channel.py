@@ -19,8 +19,9 @@ from bot.services.overview.escalations import Escalations
 from bot.services.teams.teams import Teams
 from bot.services.training.drills import Drills
 from bot.views.channel import channel_messages
-from bot.views.declaring.said_messages import files, said
+from bot.views.declaring.said_messages import said
 from bot.views.kit import ids
+from bot.views.kit.files import files
 
 Event = Mapping[str, Any]
 

@@ -44,7 +44,8 @@ class IntakeHandlers:
     async def submit_facts(self, ack: AsyncAck, body: Body) -> None:
         """Save the changed facts."""
         number, answers = intake_form.read(body["view"])
-        await self.core.run(partial(self.intakes.fill, number, answers), by=body["user"]["id"])
+        fill = partial(self.intakes.fill, number, answers, files=intake_form.read_files(body["view"]))
+        await self.core.run(fill, by=body["user"]["id"])
         await ack()
 
 
@@ -56,7 +57,15 @@ def draw(services: Services, number: int, viewer: str) -> View:
 def _draw(intakes: Intakes, number: int, viewer: str, wanted: str) -> View:
     asked = intakes.form(number, viewer=viewer)
     besides = enterprise(asked.facts, asked.policy)
-    return intake_form.draw(asked.facts, asked.policy, asked.questionnaire, wanted, besides)
+    return intake_form.draw(
+        asked.facts,
+        asked.policy,
+        asked.questionnaire,
+        wanted,
+        asked.files,
+        files_in_all=asked.files_in_all,
+        besides=besides,
+    )
 
 
 def _listen(routes: Routes, kit: HandlerKit) -> None:

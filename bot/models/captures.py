@@ -33,7 +33,10 @@ class CapturedMessage(Base):
 
 
 class RecordFile(Base):
-    """A file that was shared in the channel: its name and where it is, not what is in it."""
+    """A file that was shared in the channel or added in a form: its name and where it is, not what is in it.
+
+    Others can't open a file of a form, so the bot posts a copy in the channel: `copied_as` is the copy's id.
+    """
 
     __tablename__ = "record_file"
     __table_args__ = (
@@ -51,4 +54,5 @@ class RecordFile(Base):
     link: Mapped[str | None] = mapped_column(String(500))
     channel: Mapped[str | None] = mapped_column(String(40))
     ts: Mapped[str | None] = mapped_column(String(40))
+    copied_as: Mapped[str | None] = mapped_column(String(40))
     deleted_at: Mapped[datetime | None]

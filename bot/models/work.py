@@ -76,6 +76,7 @@ class EffectKind(StrEnum):
     DIRECT = "direct message"
     DUTY_NOTICE = "duty notice"  # a direct message about being on call or standing in
     DUTY_CHANGED = "duty changed"  # somebody else gets the pages of an escalation; no outside call
+    FILES = "files"  # post the files of a form in the channel
     CATCH_UP = "catch up"  # five lines for somebody who joins late
     CUSTOMER_MAIL = "customer mail"  # on a budget of its own, like other mail
     CUSTOMER_POST = "customer post"  # in the channel that is shared with the customer

@@ -242,6 +242,7 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
     EffectKind.DRILL_SCORE: {"drill": Number},
     EffectKind.DRILL_ARCHIVE: {"drill": Number},
     EffectKind.CAPTURE: {"channel": str, "ts": str, "by": str},
+    EffectKind.FILES: {"files": list[Number], "by": str},
     EffectKind.CATCH_UP: {"channel": str, "person": str},
     EffectKind.ARCHIVE: {"channel": (str, "")},
     EffectKind.HOT_LIST: {"on": DayShape},

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from bot.errors import Permanent
 from bot.policy.members import MemberType
@@ -11,6 +11,9 @@ from bot.policy.record.captures import SaidMessage
 
 Block = dict[str, Any]
 View = dict[str, Any]
+
+# The bytes of a file that a form takes.
+LARGEST_FILE: Final = 10 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +209,22 @@ class Workspace(Protocol):
 
     async def upload_file(self, channel: str, thread: str, name: str, title: str, content: str) -> str:
         """Post a file into a thread of a channel and return its id."""
+        ...
+
+    async def begin_upload(self, name: str, content: bytes) -> str:
+        """Upload a file that nobody sees yet, and return its id."""
+        ...
+
+    async def end_upload(self, file: str, channel: str, thread: str, title: str) -> None:
+        """Post an uploaded file into a thread of a channel."""
+        ...
+
+    async def file_content(self, file: str) -> bytes:
+        """Return the content of a file, of at most `LARGEST_FILE` bytes."""
+        ...
+
+    async def has_file(self, file: str) -> bool:
+        """Return True if there is a file, uploaded to its end."""
         ...
 
     async def remove_file(self, file: str) -> None:

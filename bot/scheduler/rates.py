@@ -24,6 +24,7 @@ CALLS_OF: Final[Mapping[EffectKind, tuple[str, ...]]] = MappingProxyType(
         EffectKind.CHANNEL_CHECK: ("conversations.info",),
         EffectKind.MEMBERSHIP: ("conversations.members",),
         EffectKind.CAPTURE: ("conversations.replies",),
+        EffectKind.FILES: (_POST, "files.info"),
         EffectKind.CATCH_UP: ("chat.postEphemeral",),
         EffectKind.CARD: (_POST,),
         EffectKind.REMINDER: (_POST,),

@@ -43,6 +43,7 @@ from bot.services.follow_ups.follow_ups import FollowUps
 from bot.services.incidents.incidents import Incidents
 from bot.services.incidents.status_pages import StatusPages
 from bot.services.intake.intake import Intakes
+from bot.services.intake.record_files import RecordFiles
 from bot.services.levels.checklists import Checklists
 from bot.services.levels.level_requests import LevelRequests
 from bot.services.levels.overrides import Overrides
@@ -203,6 +204,7 @@ class Services:
     headline: Headline
     ticket_volumes: TicketVolumes
     intakes: Intakes
+    record_files: RecordFiles
     verifications: Verifications
     exit_criteria: ExitCriteria
     watches: Watches
@@ -330,6 +332,7 @@ def build(
         headline=Headline(reports, people),
         ticket_volumes=TicketVolumes(database),
         intakes=Intakes(records),
+        record_files=RecordFiles(records),
         verifications=verifications,
         exit_criteria=ExitCriteria(records),
         watches=Watches(records),

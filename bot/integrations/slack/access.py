@@ -34,6 +34,7 @@ class ScopeNeed:
 
 
 # What `bot.integrations.slack.workspace` calls; a test keeps the two in step, and both with Slack's reference.
+_NO_UPLOADS: Final = "without canvases a review is in its form only, and files of Details aren't posted"
 NEEDS = (
     ScopeNeed("chat.postMessage", ("chat:write",), "no messages and no pages"),
     ScopeNeed("chat.postEphemeral", ("chat:write",), "no messages and no pages"),
@@ -81,13 +82,18 @@ NEEDS = (
     ScopeNeed("canvases.edit", ("canvases:write",), "a review's canvas doesn't follow its edits"),
     ScopeNeed("canvases.delete", ("canvases:write",), "a canvas stays in a channel left for a private one"),
     ScopeNeed(
-        "files.getUploadURLExternal", ("files:write",), "where there are no canvases, a review is in its form only"
+        "files.getUploadURLExternal",
+        ("files:write",),
+        _NO_UPLOADS,
     ),
     ScopeNeed(
-        "files.completeUploadExternal", ("files:write",), "where there are no canvases, a review is in its form only"
+        "files.completeUploadExternal",
+        ("files:write",),
+        _NO_UPLOADS,
     ),
     ScopeNeed("files.delete", ("files:write",), "an earlier version of a review's file stays"),
     ScopeNeed("files.info", ("files:read",), "the message of a review has no link to it"),
+    ScopeNeed("the file field", ("files:read",), "no files can be added in Details"),
     ScopeNeed("files.list", ("files:read",), "after a lost answer a review may be published twice"),
     ScopeNeed("pins.add", ("pins:write",), "the card is not pinned"),
     ScopeNeed("bookmarks.add", ("bookmarks:write",), "channels have no bookmarks"),
@@ -215,7 +221,12 @@ async def who_we_are(access: Access, token: str, known: Bot | None) -> Bot:
 def introduce(me: Bot, token: str) -> tuple[BotIdentity, AuthorizeResult]:
     """Return our identity for the workspace, and for Bolt."""
     identity = BotIdentity(
-        url=me.workspace_url, team_id=me.team_id, bot_id=me.bot_id, bot_user_id=me.user_id, company=me.workspace
+        url=me.workspace_url,
+        team_id=me.team_id,
+        bot_id=me.bot_id,
+        bot_user_id=me.user_id,
+        company=me.workspace,
+        scopes=me.scopes,
     )
     authorization = AuthorizeResult(
         enterprise_id=me.enterprise_id,

@@ -1,12 +1,14 @@
 """One Web API call: within the rate limits, timed and counted, with its errors converted to ours."""
 
 import asyncio
+import io
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -14,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot import metrics
-from bot.errors import Ambiguous, OutsideError, Temporary
+from bot.errors import Ambiguous, OutsideError, Permanent, Temporary
 from bot.integrations.slack import verdicts
 from bot.integrations.slack.budget import Budget
 from bot.integrations.slack.reach import SlackReach
@@ -41,6 +43,8 @@ _FORMS = frozenset({"files.getUploadURLExternal"})
 _FINE = 200
 _RESPONSE_URL = "response_url"
 _UPLOAD = "upload_url"
+_FILE = "url_private"
+_SLACK = ".slack.com"
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,7 @@ class Calls:
         session = self.client.session or aiohttp.ClientSession()
         try:
             timeout = aiohttp.ClientTimeout(total=self.client.timeout)
-            async with session.post(address, data=content, timeout=timeout) as response:
+            async with session.post(address, data=io.BytesIO(content), timeout=timeout) as response:
                 status = response.status
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Temporary(_UPLOAD, "no connection") from error
@@ -114,6 +118,34 @@ class Calls:
                 await session.close()
         if status != _FINE:
             raise Temporary(_UPLOAD, f"status {status}")
+
+    async def download(self, address: str, most: int) -> bytes:
+        """Return a file's content with the bot's token, which only Slack's own hosts get.
+
+        Raises Permanent if Slack refuses it or it has more than `most` bytes, else Temporary.
+        """
+        require_lease()
+        if not _is_slacks(address, self.client.base_url):
+            raise Permanent(_FILE, "not at Slack")
+        session = self.client.session or aiohttp.ClientSession()
+        headers = {"Authorization": f"Bearer {self.client.token}"}
+        timeout = aiohttp.ClientTimeout(total=self.client.timeout)
+        try:
+            # Slack answers who may not read a file by leading them to where one logs in.
+            async with session.get(address, headers=headers, timeout=timeout, allow_redirects=False) as response:
+                status, content = response.status, await response.content.read(most + 1)
+                while len(content) <= most and (more := await response.content.read(most + 1)):
+                    content += more
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Temporary(_FILE, "no connection") from error
+        finally:
+            if self.client.session is None:
+                await session.close()
+        if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise Temporary(_FILE, f"status {status}")
+        if status != _FINE or len(content) > most:
+            raise Permanent(_FILE, "too large" if status == _FINE else f"status {status}")
+        return content
 
     async def _send(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -143,6 +175,13 @@ class Calls:
         headers: Mapping[str, str] = getattr(response, "headers", None) or {}
         now = datetime.fromtimestamp(self.budget.now(), UTC)
         return verdicts.of(method, status, headers, getattr(response, "data", None), now=now)
+
+
+def _is_slacks(address: str, api_url: str) -> bool:
+    """Return True if a file is served by Slack, or by what stands for it: the address of its API."""
+    asked, api = urlsplit(address), urlsplit(api_url)
+    is_slack = asked.scheme == "https" and (asked.hostname or "").endswith(_SLACK)
+    return is_slack or (asked.scheme, asked.netloc) == (api.scheme, api.netloc)
 
 
 def part(method: str, answer: Mapping[str, Any], *path: str) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 from bot.errors import Permanent
 from bot.integrations.slack.calls import part
 from bot.integrations.slack.members import SlackMembers
+from bot.ports.workspace import LARGEST_FILE
 
 # Tolerated difference between Slack's clock and ours.
 _SKEW = timedelta(seconds=30)
@@ -39,17 +40,33 @@ class SlackDocuments(SlackMembers):
 
     async def upload_file(self, channel: str, thread: str, name: str, title: str, content: str) -> str:
         """Post a file into a thread of a channel and return its id."""
-        data = content.encode()
-        ticket = await self.calls.call("files.getUploadURLExternal", filename=name, length=len(data))
-        file = str(part("files.getUploadURLExternal", ticket, "file_id"))
-        await self.calls.upload(str(part("files.getUploadURLExternal", ticket, "upload_url")), data)
+        file = await self.begin_upload(name, content.encode())
+        await self.end_upload(file, channel, thread, title)
+        return file
+
+    async def begin_upload(self, name: str, content: bytes) -> str:
+        """Upload a file that nobody sees yet, and return its id."""
+        ticket = await self.calls.call("files.getUploadURLExternal", filename=name, length=len(content))
+        await self.calls.upload(str(part("files.getUploadURLExternal", ticket, "upload_url")), content)
+        return str(part("files.getUploadURLExternal", ticket, "file_id"))
+
+    async def end_upload(self, file: str, channel: str, thread: str, title: str) -> None:
+        """Post an uploaded file into a thread of a channel."""
         await self.calls.call(
             "files.completeUploadExternal",
             files=[{"id": file, "title": title}],
             channel_id=channel,
             thread_ts=thread,
         )
-        return file
+
+    async def file_content(self, file: str) -> bytes:
+        """Return the content of a file, of at most `LARGEST_FILE` bytes."""
+        found = part("files.info", await self.calls.call("files.info", file=file), "file")
+        return await self.calls.download(str(part("files.info", found, "url_private")), LARGEST_FILE)
+
+    async def has_file(self, file: str) -> bool:
+        """Return True if there is a file, uploaded to its end."""
+        return await self._unless_gone("files.info", file=file)
 
     async def remove_file(self, file: str) -> None:
         """Delete a file of ours; does nothing if it is gone."""

@@ -17,13 +17,17 @@ _GROUP_ID = re.compile(r"S[A-Z0-9]{5,}")
 
 @dataclass(frozen=True)
 class BotIdentity:
-    """The bot's identity in the workspace, loaded once at start. `company` is the workspace's name."""
+    """The bot's identity in the workspace, loaded once at start. `company` is the workspace's name.
+
+    `scopes` is None if Slack doesn't say what the token may do.
+    """
 
     url: str
     team_id: str
     bot_id: str
     bot_user_id: str
     company: str = ""
+    scopes: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)

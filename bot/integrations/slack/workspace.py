@@ -24,6 +24,7 @@ from bot.ports.workspace import (
 )
 from bot.views.declaring.said_messages import said
 
+_READS_FILES = "files:read"
 METADATA_EVENT = "escalate_effect"
 # Tolerated difference between Slack's clock and ours when asking what happened since an attempt.
 _SKEW = timedelta(seconds=30)
@@ -265,17 +266,17 @@ class SlackWorkspace(SlackDocuments):
     async def open_view(self, trigger: str, view: View) -> str:
         """Open a view and return its id. A trigger works once and for three seconds."""
         # Somebody is waiting and there is no later attempt, so only Slack itself may say that the rate is exceeded.
-        answer = await self.calls.call("views.open", urgent=True, trigger_id=trigger, view=view)
+        answer = await self.calls.call("views.open", urgent=True, trigger_id=trigger, view=self._allowed(view))
         return str(part("views.open", answer, "view", "id"))
 
     async def push_view(self, trigger: str, view: View) -> str:
         """Put a view on top of the one in which something was pressed, and return its id."""
-        answer = await self.calls.call("views.push", urgent=True, trigger_id=trigger, view=view)
+        answer = await self.calls.call("views.push", urgent=True, trigger_id=trigger, view=self._allowed(view))
         return str(part("views.push", answer, "view", "id"))
 
     async def update_view(self, view_id: str, view: View, *, expected: str | None = None) -> str:
         """Update a view and return its new hash; raises ViewGoneError if it is closed or its hash is not `expected`."""
-        arguments: dict[str, Any] = {"view_id": view_id, "view": view}
+        arguments: dict[str, Any] = {"view_id": view_id, "view": self._allowed(view)}
         if expected:
             arguments["hash"] = expected
         try:
@@ -293,6 +294,12 @@ class SlackWorkspace(SlackDocuments):
     async def respond(self, address: str, answer: Mapping[str, Any]) -> None:
         """Respond to a command at its `response_url`."""
         await self.calls.respond(address, answer)
+
+    def _allowed(self, view: View) -> View:
+        """Return a view without file fields if the token may not read files: Slack would refuse all of it."""
+        if self.identity.scopes is None or _READS_FILES in self.identity.scopes:
+            return view
+        return {**view, "blocks": [block for block in view["blocks"] if not _is_file_field(block)]}
 
     async def _channel_id(self, to: str) -> str | None:
         """Return the id of a conversation given by id, person or name; None if there is none."""
@@ -362,3 +369,7 @@ def _named(errors: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
         if "user" in error:
             named |= _refusals(str(error["user"]), str(error.get("error", "cant_invite")))
     return named
+
+
+def _is_file_field(block: Block) -> bool:
+    return bool(block["type"] == "input" and block["element"]["type"] == "file_input")

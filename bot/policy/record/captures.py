@@ -15,6 +15,24 @@ class SharedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file of the record: its name, and its address in the channel if it is there."""
+
+    name: str
+    link: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileOfForm:
+    """A file that was added in a form, by the record's id and the workspace's. `copied_as` is its copy, once begun."""
+
+    id: int
+    file: str
+    name: str
+    copied_as: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class SaidMessage:
     """A message in a channel. `text` is Slack's markup; `author` is None for a message of an app."""
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from bot.database import outbox, queries, timeline
+from bot.database import outbox, queries
 from bot.database.change import Change
 from bot.database.outbox import NewEffect
 from bot.database.records import Records
@@ -16,11 +16,10 @@ from bot.models.captures import CapturedMessage, RecordFile
 from bot.models.work import EffectKind
 from bot.policy.model.verification import masked, value_in
 from bot.policy.record.captures import SaidMessage, SharedFile
+from bot.services.intake import record_files
 
 # Longer than what Slack lets people type into one message that is worth keeping.
 _LONGEST: Final = 4000
-_LONGEST_NAME: Final = 300
-_LONGEST_LINK: Final = 500
 
 
 @dataclass(frozen=True)
@@ -104,29 +103,7 @@ class Captures:
                 return
             change = self.records.within(tx, number)
             for file in files:
-                note_file(change, file, by=said.author, place=(said.channel, said.ts))
-
-
-def note_file(change: Change, file: SharedFile, *, by: str | None, place: tuple[str, str] | None = None) -> None:
-    """Note a file within a running change."""
-    mine = (RecordFile.escalation_id == change.row.id, RecordFile.file == file.id)
-    if change.tx.session.scalars(select(RecordFile.id).where(*mine)).first() is not None:
-        return
-    link = file.link if file.link is not None and len(file.link) <= _LONGEST_LINK else None
-    row = RecordFile(
-        escalation_id=change.row.id,
-        file=file.id,
-        name=_words(file.name)[:_LONGEST_NAME],
-        kind=file.kind[:100] if file.kind else None,
-        by=by,
-        at=change.tx.now,
-        link=link,
-        channel=place[0] if place else None,
-        ts=place[1] if place else None,
-    )
-    change.tx.session.add(row)
-    change.tx.session.flush()
-    change.record("file added", by=by or timeline.ITSELF, after={"file": row.id})
+                record_files.note(change, file, by=said.author, place=(said.channel, said.ts))
 
 
 def _keep(change: Change, said: SaidMessage, by: str) -> bool:

@@ -1,7 +1,7 @@
 """The intake list: facts beyond the three answers of the declaration, filled in by anybody over time."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import bindparam, select
 
@@ -13,8 +13,10 @@ from bot.models.intake import IntakeFact
 from bot.policy.decide.lifecycle import Move, refusals, refusals_to_read, require
 from bot.policy.decide.questionnaire import KnownFact, Questionnaire, asks_anything, questionnaire
 from bot.policy.model.rules import Policy
+from bot.policy.record.captures import KeptFile, SharedFile
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.record.notices.intake import FactsMissingNotice
+from bot.services.intake import record_files
 
 _MOST_NAMED = 8
 # Built once, because each status and card reads it.
@@ -23,11 +25,13 @@ _ANSWERS = select(IntakeFact).where(IntakeFact.escalation_id == bindparam("numbe
 
 @dataclass(frozen=True, slots=True)
 class IntakeAsked:
-    """An escalation with its intake questions."""
+    """An escalation with its intake questions, and its newest files."""
 
     facts: EscalationFacts
     policy: Policy
     questionnaire: Questionnaire
+    files: Sequence[KeptFile] = ()
+    files_in_all: int = 0
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,8 @@ class Intakes:
         with self.records.database.transaction() as tx:
             change = self.records.seen(tx, number, by=viewer)
             require(refusals_to_read(change.facts, Move.INTAKE))
-            return _asked(change)
+            files, in_all = record_files.newest(tx, number)
+            return replace(_asked(change), files=files, files_in_all=in_all)
 
     def known(self, number: int) -> Questionnaire | None:
         """Return the questions with what is known, for those who are asked to help; None if nothing is asked for."""
@@ -49,8 +54,10 @@ class Intakes:
             change = self.records.within(tx, number)
             return _asked(change).questionnaire if asks_anything(change.policy, change.facts) else None
 
-    def fill(self, number: int, answers: Mapping[str, str], *, by: str) -> EscalationFacts:
-        """Store answers by question key; an empty one removes an earlier answer.
+    def fill(
+        self, number: int, answers: Mapping[str, str], *, by: str, files: Sequence[SharedFile] = ()
+    ) -> EscalationFacts:
+        """Store answers by question key, and files; an empty answer removes an earlier one.
 
         Keys that aren't given stay as they are, even if answered meanwhile. Raises Refused, and FormError for a
         fact that is no longer asked for.
@@ -64,6 +71,7 @@ class Intakes:
             changed = [key for key, text in answers.items() if _write(change, key, text, by)]
             if changed:
                 change.record("facts filled in", by=by, after={"facts": changed})
+            record_files.add(change, files, by=by)
             return change.facts
 
 

@@ -4,55 +4,94 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from slack_sdk.models.blocks.block_elements import FileInputElement
+
 from bot.policy.decide.questionnaire import IntakeQuestion, QuestionGroup, Questionnaire
 from bot.policy.model.rules import Policy
+from bot.policy.record.captures import KeptFile, SharedFile
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, View
 from bot.views.intake.intake_message import ALL, MISSING
 from bot.views.kit import ids, labels
+from bot.views.kit.files import files as given_files
 from bot.views.kit.info_form import shown
 from bot.views.kit.parts import context, modal, paragraphs, question, section
 from bot.views.kit.parts import text_input as field
-from bot.views.kit.text import clip, escape, moment, person
+from bot.views.kit.text import clip, escape, link, moment, person
 
 TEXT_LIMIT = 1000
 # Facts that need more than one line, by words in their keys.
 _TAKES_LINES = ("description", "steps", "results", "errors", "diagnostic", "history", "impact")
-# A form holds a hundred blocks, four of which are the frame; further questions are asked once these are answered.
-_MOST_BLOCKS = 96
+# A form holds a hundred blocks, six of which are the frame; further questions are asked once these are answered.
+_MOST_BLOCKS = 94
+_HINT = "Add what you know; skip the rest. No card numbers, IDs or codes."
+# Not a key of a fact: those have no space.
+_FILES = "record files"
+_FILE_FIELD = question(
+    _FILES,
+    "Screenshots and files",
+    FileInputElement(action_id=_FILES, max_files=5),
+    hint="At most 5, of 10 MB each. They're posted in the channel.",
+    optional=True,
+)
 
 
-def draw(facts: EscalationFacts, policy: Policy, asked: Questionnaire, wanted: str, besides: str | None = None) -> View:
+def draw(
+    facts: EscalationFacts,
+    policy: Policy,
+    asked: Questionnaire,
+    wanted: str,
+    files: Sequence[KeptFile] = (),
+    *,
+    files_in_all: int = 0,
+    besides: str | None = None,
+) -> View:
     """Draw the prefilled form of everything, of a section or one fact by its key, or of everything missing.
 
-    `besides` is markup about the customer that is shown, not asked.
+    All that is asked comes with a field for files. `besides` is markup about the customer that is shown, not asked.
     """
     groups = list(_wanted(asked, wanted))
     if wanted == ALL and len(asked.questions) + len(groups) * 2 > _MOST_BLOCKS:
         groups = list(_wanted(asked, MISSING))
     heading = section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}")
+    known = [context(_files(files, files_in_all))] if files else []
     if not facts.is_live:
-        return shown("Details", [heading, *_kept(asked, policy)])
-    if not groups:
-        return modal(ids.FACTS, "Details", [heading, section("All details are filled in.")], close="Close")
+        return shown("Details", [heading, *_kept(asked, policy), *known])
     top = [heading, *([context(besides)] if besides else [])]
     blocks = [block for group in groups for block in _group(group, facts, policy)][:_MOST_BLOCKS]
-    hint = context("Add what you know; skip the rest. No card numbers, IDs or codes.")
+    hint = _HINT if groups else "All details are filled in."
     metadata = json.dumps({"number": facts.number})
-    return modal(ids.FACTS, "Details", [*top, *blocks, hint], submit="Save", metadata=metadata)
+    is_whole = wanted in (ALL, MISSING)
+    if not (is_whole or groups):
+        return modal(ids.FACTS, "Details", [*top, context(hint)], close="Close")
+    ends = [*known, _FILE_FIELD, context(hint)] if is_whole else [context(hint)]
+    return modal(ids.FACTS, "Details", [*top, *blocks, *ends], submit="Save", metadata=metadata)
 
 
 def read(view: Mapping[str, Any]) -> tuple[int, dict[str, str]]:
     """Parse the escalation and the changed facts by key: answers others gave meanwhile are left alone."""
     changed: dict[str, str] = {}
     for block in view["blocks"]:
-        if block["type"] == "input":
+        if block["type"] == "input" and block["block_id"] != _FILES:
             key = block["block_id"]
             before = (block["element"].get("initial_value") or "").strip()
             now = (view["state"]["values"].get(key, {}).get(key, {}).get("value") or "").strip()
             if now != before:
                 changed[key] = now
     return int(json.loads(view["private_metadata"])["number"]), changed
+
+
+def read_files(view: Mapping[str, Any]) -> Sequence[SharedFile]:
+    """Parse the files that were added."""
+    return given_files(view["state"]["values"].get(_FILES, {}).get(_FILES) or {})
+
+
+def _files(known: Sequence[KeptFile], in_all: int) -> str:
+    """Return the files of the record, the newest first."""
+    named = [clip(file.name, 40) for file in known]
+    linked = [link(file.link, name) if file.link else escape(name) for file, name in zip(known, named, strict=True)]
+    more = f" and {in_all - len(known)} more in the timeline" if in_all > len(known) else ""
+    return f"*Files:* {', '.join(linked)}{more}"
 
 
 def _kept(asked: Questionnaire, policy: Policy) -> Iterator[Block]:

@@ -1,6 +1,7 @@
 """The workspace port on Slack's Web API: against the sandbox, as strict and as unkind as Slack can be."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -170,3 +171,48 @@ async def test_a_channel_without_the_bot_is_reported_as_slack_does(workspace: Sl
     with pytest.raises(Permanent) as caught:
         await workspace.edit(Posted("C01GENERAL", "1.000000"), Message("Hello"))
     assert caught.value.call == "chat.update"
+
+
+async def test_without_the_scope_a_form_opens_without_its_file_field(folder: Path) -> None:
+    (folder / "workspace.yml").write_text(WORKSPACE, encoding="utf-8")
+    whole = manifest.read(ROOT / "manifest.yml")
+    scopes = frozenset(whole.scopes or ()) - {"files:read"}
+    seed = workspace_file.read(folder / "workspace.yml")
+    label = {"type": "plain_text", "text": "Files"}
+    field = {"type": "input", "label": label, "element": {"type": "file_input", "action_id": "files"}}
+    view = {"type": "modal", "title": label, "submit": label, "blocks": [field, {"type": "divider"}]}
+    async with (
+        Sandbox(seed, [replace(whole, scopes=scopes)]) as sandbox,
+        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2)) as session,
+    ):
+        client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url, session=session, timeout=2)
+        calls = Calls(client, Budget(sandbox.clock.now))
+        trigger = sandbox.workspace.triggers.issue(sandbox.workspace.apps[0].id, "U01ANA")
+        unaware = SlackWorkspace(calls, BotIdentity("https://x/", "T1", "B1", "U0BOT"))
+        with pytest.raises(OutsideError, match="missing_scope"):
+            await unaware.open_view(trigger, view)
+        aware = SlackWorkspace(calls, BotIdentity("https://x/", "T1", "B1", "U0BOT", scopes=scopes))
+        assert await aware.open_view(trigger, view)
+        shown = sandbox.workspace.views.stack("U01ANA")[-1]
+        assert [block["type"] for block in shown.blocks] == ["divider"]
+
+
+async def test_the_token_is_sent_to_slack_alone(workspace: SlackWorkspace) -> None:
+    for address in ("http://127.0.0.1:9/f", "https://slack.com.evil.example/f", "http://files.slack.com/f"):
+        with pytest.raises(Permanent, match="not at Slack"):
+            await workspace.calls.download(address, 10)
+
+
+async def test_a_large_file_or_one_of_others_isnt_read(sandbox: Sandbox, workspace: SlackWorkspace) -> None:
+    channel = await workspace.create_channel("esc-acme", private=False)
+    posted = await workspace.post(channel.id, Message("here"), effect_id=1)
+    file = await workspace.upload_file(channel.id, posted.ts, "a.txt", "a.txt", "x" * 2_000_000)
+    assert await workspace.file_content(file) == b"x" * 2_000_000
+    address = f"{sandbox.url}/files/{file}/a.txt"
+    with pytest.raises(Permanent, match="too large"):
+        await workspace.calls.download(address, 1_999_999)
+    assert await workspace.has_file(file)
+    sandbox.workspace.files[file].user = "U01ANA"
+    sandbox.workspace.files[file].shares.clear()
+    with pytest.raises(Permanent, match="302"):
+        await workspace.calls.download(address, 2_000_000)

@@ -83,6 +83,7 @@ HELD: dict[EffectKind, dict[str, Any]] = {
     EffectKind.SUCCESSION: {"person": OMAR},
     EffectKind.MEMBERSHIP: {"channel": CHANNEL, "person": OMAR, "by": OMAR},
     EffectKind.CAPTURE: {"channel": CHANNEL, "ts": TS, "by": OMAR},
+    EffectKind.FILES: {"files": [1], "by": OMAR},
     EffectKind.CATCH_UP: {"channel": CHANNEL, "person": OMAR},
     EffectKind.ARCHIVE: {"channel": CHANNEL},
     EffectKind.HOT_LIST: {"on": "2026-03-06"},
