@@ -30,6 +30,9 @@ class EndingColumns:
     cause: Mapped[str | None] = mapped_column(String(120))
     # The normalised cause (see `cause_key`), for finding the same cause again.
     cause_key: Mapped[str | None] = mapped_column(String(240))
+    # The level, or the level and the category, that had recurred too often when this was resolved, and when that was.
+    recurring_key: Mapped[str | None] = mapped_column(String(120))
+    recurring_at: Mapped[datetime | None]
     # The exit criteria agreed with the customer: who agreed for the customer, and who of us recorded it.
     exit_criteria: Mapped[str | None] = mapped_column(Text)
     exit_agreed_by: Mapped[str | None] = mapped_column(String(300))

@@ -69,6 +69,8 @@ class Escalation(EndingColumns, TellingColumns, StatusCheckColumns, ProgrammeCol
         _partial("ix_escalation_cause", "cause_key", "resolved_at", where=_HAS_CAUSE),
         _partial("ix_escalation_named", "resolved_at", where=_HAS_CAUSE),
         _partial("ix_escalation_suggested", "policy_suggested_at", where="policy_suggested_at IS NOT NULL"),
+        _partial("ix_escalation_recurring", "recurring_key", "recurring_at", where="recurring_key IS NOT NULL"),
+        _partial("ix_escalation_resolved", "level", "resolved_at", where="resolved_at IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

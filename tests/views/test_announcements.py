@@ -16,6 +16,7 @@ SINCE = "2026-03-06T16:30:00+00:00"
 POLICY = preset("sev")
 TEAM, TIER = POLICY.teams[0].key, POLICY.verification.tiers[0].key
 ANA, ELI, NOOR = "U01ANA", "U01ELI", "U01NOOR"
+KIND = {"level": "sev1", "category": "Billing", "days": 30, "count": 3, "hidden": 1, "names": [2]}
 CAUSE = {"cause": "expired certificate", "level": "sev1", "days": 30, "count": 3, "hidden": 1, "names": [2]}
 EARLIER = [{"key": "ESC-2", "channel": "C02"}, {"key": "ESC-3", "channel": None}]
 LEVELS = {"before": "sev3", "after": "sev2"}
@@ -197,6 +198,11 @@ STORED: list[dict[str, Any]] = [
     {"what": "churn risk over", "by": ANA, "note": "They stay."},
     {"what": "case review finished", "by": ANA, "findings": "One cause"},
     {"what": "same cause again", **CAUSE, "earlier": EARLIER},
+    {
+        "what": "same kind again",
+        **KIND,
+        "earlier": [{"key": "ESC-2", "channel": None, "review": "https://wiki.example/1"}],
+    },
     {"what": "incident joined", **INCIDENT, "by": ELI, "since": SINCE, "accounts": 3},
     {"what": "incident lasts", **INCIDENT, "since": SINCE},
     {"what": "status page checked", "by": ANA, "posted": True, "team": None, "told": None},
@@ -240,6 +246,7 @@ CAME_LATER = {
     "mitigated": {"note"},
     "reviewed": {"url", "actions", "finished_on"},
     "same cause again": {"count", "names"},
+    "same kind again": {"names"},
     "team chased": {"reached"},
     "team unreachable": {"waits"},
     "updated": {"internal_note", "customer_text", "next_at", "health", "without_plan"},

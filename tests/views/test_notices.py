@@ -7,7 +7,7 @@ import pytest
 
 from bot.policy.file.loading import preset
 from bot.policy.plan.stored_notices import NOTICES, StoredNotice, notice_of, payload_of
-from bot.policy.record.notices.patterns import SameCauseNotice
+from bot.policy.record.notices.patterns import RecurringNotice, SameCauseNotice
 from bot.views import notices
 from sandbox.blocks.surfaces import check_message
 from tests.support.escalations import escalation
@@ -16,6 +16,7 @@ from tests.support.meaningless import assert_drawn_or_named
 DUE = "2026-03-06T16:30:00+00:00"
 REVIEW = {"review": 7, "turn": 2, "owner": "U01ANA", "due": DUE, "to": "U01ANA"}
 CASE = {"key": "ESC-1", "channel": "C01"}
+KIND = {"level": "sev1", "category": None, "days": 30, "count": 3, "earlier": [CASE], "hidden": 1, "to": "U01MARIA"}
 CAUSE = {"cause": "expired certificate", "level": "sev1", "days": 30, "earlier": [CASE], "hidden": 1, "to": "U01MARIA"}
 # As they were stored before notices had classes: keys that nobody reads, and without those that came later.
 STORED: list[dict[str, Any]] = [
@@ -88,6 +89,8 @@ STORED: list[dict[str, Any]] = [
     {"notice": "case review left", **REVIEW},
     {"notice": "same cause again", **CAUSE},
     {"notice": "same cause again", **CAUSE, "count": 2, "names": [1], "left_out": [1]},
+    {"notice": "same kind again", **KIND},
+    {"notice": "same kind again", **KIND, "category": "Billing", "names": [1], "left_out": [1]},
     {"notice": "incident over", "incident": 1, "title": "Exports", "fixed": "Restarted", "by": "U01ELI", "to": "U01A"},
     {"notice": "channel lost", "to": "U01ANA", "by": None},
     {"notice": "kept for later", "to": "U01ANA"},
@@ -122,7 +125,7 @@ def test_every_notice_is_drawn_from_what_was_stored(payload: dict[str, Any], dir
 @pytest.mark.parametrize("payload", STORED, ids=lambda payload: payload["notice"])
 def test_what_is_stored_is_read_back_as_it_was(payload: dict[str, Any]) -> None:
     notice = notice_of(payload)
-    unshown = replace(notice, left_out=()) if isinstance(notice, SameCauseNotice) else notice
+    unshown = replace(notice, left_out=()) if isinstance(notice, SameCauseNotice | RecurringNotice) else notice
     assert notice_of(payload_of(unshown)) == unshown
     written = payload_of(notice)
     kept = {key: value for key, value in payload.items() if key not in ("to", "left_out", "approved_by")}

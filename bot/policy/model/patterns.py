@@ -1,6 +1,6 @@
 """Patterns across escalations: repeats, churn risk, one cause behind many, and teams that don't answer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Annotated
 
@@ -55,6 +55,24 @@ class MajorIncident(Part):
     track: tuple[Text, ...] = ()
 
 
+class Recurring(Part):
+    """So many escalations of one level, or of one level in one category, are a reason to change the policy (S1).
+
+    Those resolved within so many calendar days count, if their level needs a review. The source states no numbers.
+    """
+
+    level: Annotated[int, Field(ge=2)] | None = 5
+    category: Annotated[int, Field(ge=2)] | None = 3
+    within_days: Annotated[int, Field(ge=1)] = 30
+
+    def kinds(self, category: str | None) -> Iterator[tuple[str | None, int]]:
+        """Yield the kinds an escalation is of, the narrower first: its category or None, and how many are too many."""
+        if category is not None and self.category is not None:
+            yield category, self.category
+        if self.level is not None:
+            yield None, self.level
+
+
 class Chase(Part):
     """A team that hasn't answered is asked again after this time on its own calendar, copying a team.
 
@@ -72,6 +90,7 @@ class Patterns(Part):
     """The patterns a policy watches for. One that is left out isn't watched."""
 
     repeats: Repeats | None = None
+    recurring: Recurring | None = None
     churn_risk: ChurnRisk | None = None
     enterprise: Enterprise | None = None
     major_incident: MajorIncident | None = None

@@ -47,7 +47,7 @@ from bot.services.levels import pending_level_requests
 from bot.services.mail.customer_questions import put, was_asked
 from bot.services.paging import pages
 from bot.services.paging.acknowledgements import acknowledge
-from bot.services.patterns import case_reviews
+from bot.services.patterns import case_reviews, recurring
 from bot.services.patterns.causes import note_cause
 from bot.services.programmes import carrying, consents, proposals
 from bot.services.reviews import parts, reviews
@@ -132,6 +132,7 @@ class Closures:
             change.announce(Resolved(by=by, fixed=resolution.fixed))
             change.tell_feed(ResolvedLine(by=by))
             note_cause(change, resolution.cause, by=by)
+            recurring.note(change)
             teams.settle(change)
             return change.facts
 

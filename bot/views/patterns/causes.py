@@ -1,4 +1,4 @@
-"""Causes: the question in the resolve form, and the message when one recurs."""
+"""Causes: the question in the resolve form, and the message when one, a level or a category recurs."""
 
 from collections.abc import Sequence
 
@@ -6,11 +6,11 @@ from slack_sdk.models.blocks import ExternalDataSelectElement, Option
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import MANAGER, EscalationFacts
-from bot.policy.record.notices.patterns import SameCauseNotice
+from bot.policy.record.notices.patterns import EarlierCase, RecurringNotice, SameCauseNotice
 from bot.ports.workspace import Block, Message
 from bot.views.kit import ids
 from bot.views.kit.parts import context, option, question, section
-from bot.views.kit.text import channel, clip, escape, one_line, person, plain, times
+from bot.views.kit.text import channel, clip, escape, link, one_line, person, plain, times
 
 _LIMIT = 75
 
@@ -38,8 +38,8 @@ def offer(typed: str, known: Sequence[str]) -> list[Option]:
     return [_option(cause) for cause in [*([words] if is_new else []), *known]]
 
 
-def again(told: SameCauseNotice, facts: EscalationFacts, policy: Policy) -> Message:
-    """Draw the channel's message that a level recurs with the same cause."""
+def again(told: SameCauseNotice | RecurringNotice, facts: EscalationFacts, policy: Policy) -> Message:
+    """Draw the channel's message that a level recurs, with the same cause or in the same category."""
     text = f":bulb: {_what(told, policy)}"
     manager = person(facts.holder(MANAGER) or facts.declared_by)
     then = (
@@ -49,7 +49,7 @@ def again(told: SameCauseNotice, facts: EscalationFacts, policy: Policy) -> Mess
     return Message(text, (section(f"{text}\n{_links(told)}"), context(then)))
 
 
-def directly(notice: SameCauseNotice, facts: EscalationFacts, policy: Policy) -> Message:
+def directly(notice: SameCauseNotice | RecurringNotice, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the message to those who can change the policy."""
     text = f":bulb: {_what(notice, policy)}"
     then = f"What should change in the policy “{escape(policy.title)}”, or in its routing?"
@@ -57,23 +57,26 @@ def directly(notice: SameCauseNotice, facts: EscalationFacts, policy: Policy) ->
     return Message(text, (section(f"{text}\n{_links(notice)}{here}"), context(then)))
 
 
-def _what(notice: SameCauseNotice, policy: Policy) -> str:
-    label = policy.level(notice.level).label
+def _what(notice: SameCauseNotice | RecurringNotice, policy: Policy) -> str:
+    kind = escape(policy.level(notice.level).label)
+    if isinstance(notice, SameCauseNotice):
+        kind += f" with the cause “{escape(notice.cause)}”"
+    elif notice.category is not None:
+        kind += f" in the category “{escape(notice.category)}”"
     count = notice.count or len(notice.earlier) + notice.hidden + 1
-    return (
-        f"{escape(label)} with the cause “{escape(notice.cause)}” happened {times(count, 'time')} in "
-        f"{times(notice.days, 'day')}."
-    )
+    return f"{kind} happened {times(count, 'time')} in {times(notice.days, 'day')}."
 
 
-def _links(notice: SameCauseNotice) -> str:
+def _links(notice: SameCauseNotice | RecurringNotice) -> str:
     left_out = [f"ESC-{number}" for number in notice.left_out]
-    lines = [
-        f"• {one.key} {channel(one.channel)}" if one.channel else f"• {one.key}"
-        for one in [one for one in notice.earlier if one.key not in left_out][-10:]
-    ]
+    lines = [_line(one) for one in [one for one in notice.earlier if one.key not in left_out][-10:]]
     hidden = notice.hidden + len(left_out)
     return "\n".join([*lines, *([f"• {hidden} more, confidential"] if hidden else [])])
+
+
+def _line(one: EarlierCase) -> str:
+    said = f"• {one.key} {channel(one.channel)}" if one.channel else f"• {one.key}"
+    return f"{said} · {link(one.review, 'review')}" if one.review else said
 
 
 def _option(cause: str) -> Option:

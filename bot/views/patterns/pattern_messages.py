@@ -8,7 +8,13 @@ from bot.policy.record.announcements.patterns import (
     PatternAnnouncement,
 )
 from bot.policy.record.escalation import EscalationFacts
-from bot.policy.record.notices.patterns import CaseReviewNotice, ChurnRiskNotice, PatternNotice, SameCauseNotice
+from bot.policy.record.notices.patterns import (
+    CaseReviewNotice,
+    ChurnRiskNotice,
+    PatternNotice,
+    RecurringNotice,
+    SameCauseNotice,
+)
 from bot.ports.workspace import Message
 from bot.views.patterns import case_review, causes, churn_risk
 
@@ -22,7 +28,7 @@ def draw_announcement(told: PatternAnnouncement, facts: EscalationFacts, policy:
             return churn_risk.lifted(told, facts, policy)
         case CaseReviewFinished():
             return case_review.finished(told, facts, policy)
-        case SameCauseNotice():
+        case SameCauseNotice() | RecurringNotice():
             return causes.again(told, facts, policy)
 
 
@@ -33,5 +39,5 @@ def draw_notice(notice: PatternNotice, facts: EscalationFacts, policy: Policy) -
             return churn_risk.directly(notice, facts)
         case CaseReviewNotice():
             return case_review.directly(notice, facts, policy)
-        case SameCauseNotice():
+        case SameCauseNotice() | RecurringNotice():
             return causes.directly(notice, facts, policy)

@@ -309,6 +309,7 @@ def repeated(policy: Policy) -> object:
         causes.again(
             SameCauseNotice(cause="A leak", level="sev2", days=30, earlier=(), hidden=1), escalation(), policy
         ),
+        (recurring.within_days, [*recurring.kinds("billing")]) if (recurring := policy.patterns.recurring) else None,
     ]
 
 

@@ -269,9 +269,47 @@ def test_what_is_confidential_is_counted_among_the_same_causes_and_not_named(sto
     assert f"ESC-{secret}" not in said
 
 
-def _resolve(story: Story, number: int, cause: str) -> None:
-    confirmed = {"confirmed_by": "Jo", "confirmed_how": "call"}
-    assert story.act("dana", ids.PRESS_RESOLVE, number, fixed="Done.", cause=cause, **confirmed)["result"] == "closed"
+@pytest.mark.both_databases
+def test_the_third_of_a_level_in_a_category_proposes_a_change_and_links_the_reviews(story: Story) -> None:
+    numbers = [_reviewed(story, f"Cause {place}", category="service_outage") for place in range(3)]
+    assert [_suggested(story, number) for number in numbers] == [False, False, True]
+    said = story.find(numbers[2], "happened 3 times in 30 days")
+    assert "Sev 1 in the category “Service Outage” happened 3 times in 30 days." in said.text
+    for number in numbers[:2]:
+        channel = story.facts(number).channel_id
+        assert f"• ESC-{number} <#{channel}> · <https://wiki.example/1|review>" in said.all_text
+    assert "Change the policy or its routing: Sev 1 in the category" in story.direct("maria")[-1].text
+    again = [_reviewed(story, f"Cause {place}", category="service_outage") for place in range(3, 5)]
+    assert not _suggested(story, again[0]), "counted anew"
+    assert "Sev 1 happened 5 times in 30 days." in story.find(again[1], "happened 5 times").text, (
+        "whatever the category"
+    )
+    _withdraw(story, "It was a drill.")
+    story.outage(days=31)
+    assert not _suggested(story, _reviewed(story, "Cause 6", category="service_outage"))
+
+
+def test_a_level_without_a_required_review_recurs_as_it_likes(story: Story) -> None:
+    for place in range(5):
+        number = story.declare(account="Acme", level="sev3", category="service_outage", at="Fri 2026-03-06 10:00")
+        _resolve(story, number, cause=f"Cause {place}")
+        assert not _suggested(story, number)
+
+
+def _reviewed(story: Story, cause: str, **extra: str) -> int:
+    number = story.declare(account="Acme", level="sev1", **extra)
+    reviewed = {"review_url": "https://wiki.example/1", "action": "Test it", "action_owner": USERS["eli"]}
+    _resolve(story, number, cause, **reviewed)
+    return number
+
+
+def _withdraw(story: Story, reason: str) -> None:
+    story.menu("maria", "withdraw", story.declare(account="Acme", level="sev1"), why="mistake", reason=reason)
+
+
+def _resolve(story: Story, number: int, cause: str, **more: str) -> None:
+    given = {"confirmed_by": "Jo", "confirmed_how": "call", **more}
+    assert story.act("dana", ids.PRESS_RESOLVE, number, fixed="Done.", cause=cause, **given)["result"] == "closed"
 
 
 def _suggested(story: Story, number: int) -> bool:

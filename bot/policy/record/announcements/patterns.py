@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from bot.policy.record.notices.patterns import SameCauseNotice
+from bot.policy.record.notices.patterns import RecurringNotice, SameCauseNotice
 from bot.policy.record.payloads import stored_as
 
 
@@ -40,5 +40,5 @@ class CaseReviewFinished:
     findings: str
 
 
-# The owners and the channel get the same message about a cause.
-PatternAnnouncement = ChurnRiskSeen | ChurnRiskOver | CaseReviewFinished | SameCauseNotice
+# The owners and the channel get the same message about what recurs.
+PatternAnnouncement = ChurnRiskSeen | ChurnRiskOver | CaseReviewFinished | SameCauseNotice | RecurringNotice

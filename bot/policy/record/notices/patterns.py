@@ -31,10 +31,11 @@ class CaseReviewNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarlierCase:
-    """An earlier escalation with the same cause: its key, and its channel if that is open to all."""
+    """An earlier escalation of the same kind: its key, its channel if that is open to all, and its review's address."""
 
     key: str
     channel: str | None
+    review: str | None = field(default=None, metadata=IF_GIVEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,4 +58,23 @@ class SameCauseNotice:
     left_out: tuple[int, ...] = field(default=(), metadata=WHEN_SHOWN)
 
 
-PatternNotice = ChurnRiskNotice | CaseReviewNotice | SameCauseNotice
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecurringNotice:
+    """The same level recurred `count` times in `days` days, or the same level in the category with that label.
+
+    `names`, `hidden` and `left_out` are those of `SameCauseNotice`.
+    """
+
+    word: ClassVar[str] = "same kind again"
+
+    level: str
+    category: str | None
+    days: int
+    count: int
+    earlier: tuple[EarlierCase, ...]
+    hidden: int
+    names: tuple[int, ...] = ()
+    left_out: tuple[int, ...] = field(default=(), metadata=WHEN_SHOWN)
+
+
+PatternNotice = ChurnRiskNotice | CaseReviewNotice | SameCauseNotice | RecurringNotice
