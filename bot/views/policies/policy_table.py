@@ -51,6 +51,7 @@ class PolicyPart(StrEnum):
     LEVELS = "levels"
     CHANGES = "changes"
     CATEGORIES = "categories"
+    TEAMS = "teams"
     PAGING = "paging"
     PROGRAMMES = "programmes"
     HOURS = "hours"
@@ -145,6 +146,10 @@ def _owners(policy: Policy) -> Iterator[Block]:
     yield from _sections("*Categories and owners*", _categories(policy))
 
 
+def _team_directory(policy: Policy) -> Iterator[Block]:
+    yield from _sections("*Teams, by what they help with*", _teams(policy))
+
+
 def _paging(policy: Policy) -> Iterator[Block]:
     yield from _sections("*Who is paged, in order, if no one responds*", _ladder(policy))
 
@@ -190,6 +195,22 @@ def _categories(policy: Policy) -> Iterator[str]:
         starts, team, marks = (escape(words) for words in policy_words.category(policy, category))
         examples = f"\n    _For example:_ {category_triggers.in_a_line(category)}" if category.triggers else ""
         yield f"• *{escape(category.label)}* {starts}, {team}" + (f"; {marks}" if marks else "") + examples
+
+
+def _teams(policy: Policy) -> Iterator[str]:
+    """Yield a line for each team: what it helps with, how it is reached, when, and by when it answers (S3)."""
+    for team in policy.teams:
+        about = [escape(category.label) for category in policy.categories if category.team == team.key]
+        phone = escape(team.phone) if team.phone else None
+        if phone is not None and team.phone_for == "enterprise":
+            phone += " for Enterprise customers"
+        ways = [escape(way) for way in (team.email, team.slack, team.portal) if way] + ([phone] if phone else [])
+        helps = f": {', '.join(about)}" if about else ""
+        when = [escape(team.hours)] if team.hours else []
+        if team.response is not None and about and not (team.note or "").startswith("Answers within"):
+            when.append(f"Answers within {team.response.in_words()}")
+        small = " ".join(f"{words.rstrip('.')}." for words in (*when, *([escape(team.note)] if team.note else [])))
+        yield f"• *{escape(team.name)}*{helps}\n    {', '.join(ways) or 'No route is set'}. {small}".rstrip()
 
 
 def _examples(policy: Policy) -> Iterator[str]:
@@ -263,6 +284,7 @@ _PARTS: Final[dict[PolicyPart, tuple[str, Callable[[Policy], Iterator[Block]]]]]
     PolicyPart.LEVELS: ("Severities in full", _levels),
     PolicyPart.CHANGES: ("What changes severity", _changes),
     PolicyPart.CATEGORIES: ("Categories", _owners),
+    PolicyPart.TEAMS: ("Teams and how to reach them", _team_directory),
     PolicyPart.PAGING: ("Who is paged", _paging),
     PolicyPart.PROGRAMMES: ("Account programmes", _of_programmes),
     PolicyPart.HOURS: ("Business hours", _hours),

@@ -60,6 +60,10 @@ def test_the_policy_is_one_screen_and_a_menu_has_the_rest(story: Story) -> None:
         ("levels", "Brought in: Fix owner, Customer owner, Manager"),
         ("changes", "one level up: health below 60 (rule weak-health)"),
         ("categories", "*Security &amp; Privacy* from Sev 1, Security; never below Sev 1, confidential"),
+        (
+            "teams",
+            "*Legal*: Legal/Compliance\n    legal@example.com. Monday to Friday, 9am to 5pm Eastern Time. Answers",
+        ),
         ("paging", "2. Customer Success Manager (Customer owner), after 30 minutes"),
         ("programmes", "*RED* every business day"),
         ("hours", "America/New_York, MON-FRI 09:00-18:00"),
