@@ -27,6 +27,7 @@ from bot.policy.decide.review_edits import UNCHANGED, ReviewEdit
 from bot.policy.model.facts import ACCOUNT, HealthState, Issue
 from bot.policy.record.beginning import Beginning
 from bot.policy.record.captures import SaidMessage
+from bot.policy.record.customer_texts import Telling, TextRoute
 from bot.policy.record.ending import CorrectiveActionFacts
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, Ticket
 from bot.ports.workspace import OwnChannel, Posted
@@ -34,6 +35,7 @@ from bot.services.bundle import Services
 from bot.services.card.corrections import Correction
 from bot.services.categories.categories import CategoryChange
 from bot.services.closing.closures import Resolution
+from bot.services.confirming.questions import Told
 from bot.services.declaring.declaration import Declaration, Report
 from bot.services.incidents.incidents import NewIncident
 from bot.services.people.admissions import Admissions
@@ -110,6 +112,20 @@ class Company:
         """Return one that is resolved."""
         number = self.declare(level="sev4", **more)
         self.services.closures.resolve(number, RESOLUTION, by="U01DANA")
+        return number
+
+    def mailable(self) -> int:
+        """Return one of a customer who gets mail, with Dana as the customer owner."""
+        name = f"Mailed {next(self.numbers)}"
+        self.services.account_import.load(f"name,contacts\n{name},jo@acme.example\n".encode(), "accounts.csv")
+        number = self.declare(new_account=name)
+        self.services.owners.assign(number, RELATIONSHIP_OWNER, "U01DANA", by="U01DANA")
+        return number
+
+    def tell(self, number: int, telling: Telling, *, by: str) -> int:
+        """Write a text for the customer."""
+        update = NewUpdate(note="", customer_text="We're on it.", next_at=UPDATE.next_at, telling=telling)
+        self.services.updates.post(number, update, by=by, request=self.request())
         return number
 
     def reviewed(self) -> int:
@@ -233,6 +249,29 @@ def follow_up(company: Company, by: str) -> None:
     company.services.waits.followed_up(company.declare(), FollowUp("Any news?"), by=by)
 
 
+def send(company: Company, by: str) -> None:
+    """Nobody is offered it who may not: this is a form that was changed on its way."""
+    number = company.mailable()
+    try:
+        company.tell(number, Telling(route=TextRoute.MAIL), by=by)
+    except FormError as error:
+        if error.message.startswith("You can't send this yourself."):
+            raise Refused([]) from error
+        raise
+
+
+def approve_text(company: Company, by: str) -> None:
+    number = company.tell(company.mailable(), Telling(route=TextRoute.MAIL, asks=True), by="U01OMAR")
+    text = company.services.escalations.one(number, viewer="U01OMAR")[0].open_text
+    assert text is not None
+    company.services.text_approvals.approve(number, text.id, by=by)
+
+
+def note_confirmation(company: Company, by: str) -> None:
+    told = Told(who="Jo", how="call", evidence="It works again.")
+    company.services.customer_questions.note(company.declare(), told, by=by)
+
+
 def propose(company: Company, by: str) -> None:
     company.proposed(by)
 
@@ -255,6 +294,17 @@ ACTIONS: dict[str, Callable[[Company, str], object]] = {
         company.declare(), UPDATE, by=by, request=company.request()
     ),
     "Edit the last update of another": edit_update,
+    "Draft a text for the customer": lambda company, by: company.tell(company.mailable(), Telling(route=None), by=by),
+    "Note what they told the customer": lambda company, by: company.tell(company.mailable(), Telling(), by=by),
+    "Ask for approval of a text": lambda company, by: company.tell(
+        company.mailable(), Telling(route=TextRoute.MAIL, asks=True), by=by
+    ),
+    "Send a text, as the customer owner": send,
+    "Approve a text, as the customer owner": approve_text,
+    "Ask the customer if it's solved": lambda company, by: company.services.customer_questions.ask(
+        company.declare(), "jo@acme.example", "Does it work again?", by=by
+    ),
+    "Note the customer's confirmation": note_confirmation,
     "Mitigate": lambda company, by: company.services.closures.mitigate(company.declare(), by=by, note=""),
     "Resolve": lambda company, by: company.services.closures.resolve(company.declare(level="sev4"), RESOLUTION, by=by),
     "Add to the review": lambda company, by: company.services.reviews.save(
@@ -343,10 +393,17 @@ def company() -> Iterator[Company]:
     """Hand out services on a database in which Slack has described everybody."""
     folder = Path(tempfile.mkdtemp())
     (folder / "directory.yml").write_text(DIRECTORY, encoding="utf-8")
+    (folder / "policy.yml").write_text("extends: sev\nname: own\nsending: {routes: [mail]}\n", encoding="utf-8")
     url = f"sqlite:///{folder / 'table.db'}"
     upgrade(url)
     clock = ManualClock(moment("Fri 2026-03-06 10:00"))
-    loaded = settings.load(database_url=url, directory=folder / "directory.yml")
+    loaded = settings.load(
+        database_url=url,
+        directory=folder / "directory.yml",
+        policy=str(folder / "policy.yml"),
+        smtp_url="smtp://127.0.0.1:9?tls=none",
+        mail_from="escalate@example.com",
+    )
     services = build_services(loaded, clock=clock, real_clock=clock)
     services.people.company = "Sample Corp"
     emails = {who: f"{who[3:].lower()}@example.com" for who in ("U01DANA", "U01ANA", "U01MARIA", "U01OMAR", "U01ELI")}
