@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from bot.database import queries
 from bot.database.transaction import Transaction
-from bot.models.account import Account, Person, PersonState
+from bot.models.account import Account, NamedBy, Person, PersonState
 from bot.models.escalation import Escalation
 from bot.models.people import Slot
 from bot.policy.decide.routing import PERMANENT_ROLES
@@ -58,9 +58,12 @@ def of_accounts(tx: Transaction, directory: Directory) -> Iterator[Finding]:
     without = select(Account.name).where(Account.csm.is_(None))
     count = tx.session.scalars(select(func.count()).select_from(without.subquery())).one()
     if count:
-        names = [str(name) for name in tx.session.scalars(without.order_by(Account.name_key).limit(_NAMES))]
+        # A customer who is only named in confidential escalations is counted.
+        named = without.where(Account.named_by != NamedBy.CONFIDENCE).order_by(Account.name_key).limit(_NAMES)
+        names = [str(name) for name in tx.session.scalars(named)]
         instead = directory.fallback.get(RELATIONSHIP_OWNER, "the declarer")
-        says = f"{count} of {total} have no CSM ({listed(names, count)}): {instead} becomes their customer owner"
+        whose = f" ({listed(names, count)})" if names else ""
+        says = f"{count} of {total} have no CSM{whose}: {instead} becomes their customer owner"
         yield Finding("accounts", Grade.LOOK, says, "Fill in `csm` and import them again.")
     else:
         yield Finding("accounts", Grade.OK, f"{total}, each with a CSM")
