@@ -1,7 +1,7 @@
 """The statements of the loops grow with what is due, never with what is open or on record."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -71,26 +71,30 @@ def loops(services: Services) -> Mapping[str, Callable[[], object]]:
         with services.database.transaction() as tx:
             rescue(tx, dead=["a worker that is gone"])
 
+    def once(work: Callable[[], Awaitable[object]]) -> Callable[[], object]:
+        async def run() -> None:
+            await work()
+
+        return lambda: asyncio.run(run())
+
+    # Measures grow with the escalations of the two periods that are compared, and not with what is open.
+    jobs = {job.name: job.work for job in engine._jobs() if job.name != "numbers"}
     return {
-        "tick": lambda: asyncio.run(engine.tick.run()),
-        "names": services.accounts.refresh,
-        "weights": services.reassessments.due,
+        **{name: once(work) for name, work in jobs.items()},
+        # A look at the first few; the engine's own goes on from where it was.
         "audit": lambda: services.audit.look(AuditCursor()),
         "audit of what nothing is planned for": lambda: services.audit.look(AuditCursor(due_at=None)),
-        "free": services.audit.free,
-        "digests": services.digests.plan,
         "digests of those found": lambda: services.digests.plan([USERS["maria"]]),
         "delivery": lambda: asyncio.run(engine.deliverer.drain()),
         "what the dead held": look_for_the_dead,
-        "effects to remove": services.retention.effects,
-        "timers to remove": services.retention.timers,
     }
 
 
 def costs(services: Services) -> Mapping[str, Statements]:
-    found = {}
-    services.accounts.refresh()
-    for name, work in loops(services).items():
+    found, rounds = {}, loops(services)
+    for work in rounds.values():
+        work()  # what is new is dealt with
+    for name, work in rounds.items():
         with watched(services.database.engine) as statements:
             work()
         found[name] = statements
