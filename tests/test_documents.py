@@ -96,7 +96,7 @@ def test_every_feature_is_in_the_table_of_features_and_has_one_name_in_every_lay
     assert layers["tests/stories"] - {"__pycache__"} <= listed
     handlers = {path.stem for path in (ROOT / "bot" / "handlers").glob("[a-z]*.py")}
     beside = {"registry", "commands", "menu", "picking", "page_links", "pager_answers", "customer_links", "captures"}
-    beside |= {"action_items", "status_calls"}
+    beside |= {"action_items", "status_calls", "digest_menu"}
     assert handlers - beside <= listed
     effects = {path.stem for path in (ROOT / "bot" / "scheduler" / "effects").glob("[a-z]*.py")}
     assert effects - {"registry", "kit", "messages", "rings", "direct_mails", "hot_lists"} <= listed

@@ -77,6 +77,7 @@ from bot.services.patterns.causes import Causes
 from bot.services.patterns.churn_risk import ChurnRisks
 from bot.services.patterns.patterns import PatternWatch
 from bot.services.people.admissions import Admissions
+from bot.services.people.nudges import Nudges
 from bot.services.people.owners import Owners
 from bot.services.people.role_cards import RoleCards
 from bot.services.people.successors import Successors
@@ -193,6 +194,7 @@ class Services:
     drills: Drills
     hot_lists: HotLists
     executive_asks: ExecutiveAsks
+    nudges: Nudges
     standing: StandingTimers
     trainees: Trainees
     audit: Audit
@@ -321,6 +323,7 @@ def build(
         sponsor_digests=sponsor_digests,
         hot_lists=hot_lists,
         executive_asks=ExecutiveAsks(records, people),
+        nudges=Nudges(records, people),
         standing=StandingTimers(digests, hot_lists, (learnings, sponsor_digests)),
         trainees=Trainees(records, people, policies),
         audit=Audit(records, people),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_sdk.models.blocks import OverflowMenuElement
 from sqlalchemy import delete
 
 from bot.errors import Unavailable
@@ -17,7 +18,7 @@ from bot.policy.model.directory import EntryKind
 from bot.policy.record.captures import SaidMessage
 from bot.views.declaring.declare_form import NOT_EXPLAINED
 from bot.views.kit import ids
-from bot.views.kit.parts import actions, button
+from bot.views.kit.parts import actions, button, option, section
 from bot.views.overview import home
 from tests.support.every_form import (
     CONFIRMED,
@@ -255,8 +256,10 @@ def _home_second_page(story: Story) -> None:
 
 
 def _digest(story: Story) -> None:
-    number = story.declare(level="sev3")
+    number = story.declare(level="sev2")
     story.post_as_bot(number, actions(button("When it comes…", ids.PRESS_DIGEST_HOURS, "digest")))
+    menu = OverflowMenuElement(action_id=ids.PICK_DIGEST, options=[option(f"{number}:remind", "Remind the fix owner")])
+    story.post_as_bot(number, section("A line of a digest.", accessory=menu))
 
 
 def _sponsor_digest(story: Story) -> None:
@@ -600,7 +603,13 @@ SCENES: Mapping[str, Scene] = {
     "the hot list": Scene(_hot_list, (Press(ids.PRESS_ASK, "ana", "[ask_executives]"),)),
     "what is found": Scene(_found, (Press(ids.PRESS_FIND_OLDER, "noor", "Problem 0"),)),
     "what is found, further back": Scene(_found_older, (Press(ids.PRESS_FIND_NEWER, "noor", "Problem 8"),)),
-    "a digest": Scene(_digest, (Press(ids.PRESS_DIGEST_HOURS, "ana", "[digest_hours]"),)),
+    "a digest": Scene(
+        _digest,
+        (
+            Press(ids.PRESS_DIGEST_HOURS, "ana", "[digest_hours]"),
+            Press(ids.PICK_DIGEST, "maria", "gets a reminder of ESC-1", value="1:remind"),
+        ),
+    ),
     "a sponsor's digest": Scene(_sponsor_digest, (Press(ids.PRESS_SPONSOR_HOURS, "ana", "[sponsor_hours]"),)),
     "an audit": Scene(_audited, (Press(ids.PRESS_AUDIT_OLDER, "ana", "newest first"),)),
     "an audit, further on": Scene(_audited_older, (Press(ids.PRESS_AUDIT_NEWER, "ana", "newest first"),)),

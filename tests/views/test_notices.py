@@ -76,6 +76,7 @@ STORED: list[dict[str, Any]] = [
     {"notice": "ladder ended", "person": None, "page": 7},
     {"notice": "request answered", "to": "U01N", "level": "sev1", "by": "U01M", "granted": True, "answer": None},
     {"notice": "request answered", "to": "U01N", "level": "sev1", "by": "U01M", "granted": False, "answer": "No."},
+    {"notice": "owner reminded", "to": "U01ELI", "by": "U01MARIA", "step": "customer update", "due": DUE},
     {"notice": "role offered", "to": "U01ELI", "role": "fix_owner", "by": "U01ANA", "expires_at": DUE},
     {"notice": "offer ended", "to": "U01ANA", "role": "fix_owner", "person": "U01ELI", "why": "lapsed"},
     {"notice": "customer confirmed", "to": "U01ANA", "customer": "jo@acme.example"},

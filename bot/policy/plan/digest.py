@@ -83,6 +83,8 @@ class Digest:
     to_review: Policy | None = None
     watched: Excerpt[EscalationFacts] = field(default_factory=Excerpt)
     counts: DigestCounts = field(default_factory=DigestCounts)
+    # The reader's identities.
+    own: frozenset[str] = frozenset()
     # The customer of each line, by number.
     under: Mapping[int, Listed] = field(default_factory=dict)
     # The numbers of the lines whose escalation can't be read.

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.policy.plan.live_notices import NoticeSubject
+from bot.policy.plan.nudges import subject_of_step
 from bot.policy.plan.reminders.registry import ReminderNotice
 from bot.policy.record.notices.paging import LadderEndedNotice
-from bot.policy.record.notices.people import RoleOfferedNotice
+from bot.policy.record.notices.people import OwnerRemindedNotice, RoleOfferedNotice
 from bot.policy.record.notices.registry import EventNotice
 from bot.policy.record.notices.reviews import ReviewToSignNotice
 from bot.policy.record.notices.sending import TextToApproveNotice
@@ -40,6 +41,8 @@ def subject_of(notice: StoredNotice) -> NoticeSubject | None:
         return NoticeSubject.SIGN_OFF
     if isinstance(notice, RoleOfferedNotice):
         return NoticeSubject.HANDOVER
+    if isinstance(notice, OwnerRemindedNotice):
+        return subject_of_step(notice.step)
     if isinstance(notice, LadderEndedNotice):
         return NoticeSubject.LADDER
     return notice.subject if isinstance(notice, ReminderNotice) else None

@@ -119,6 +119,7 @@ class Digests:
             on=today,
             zone=zone,
             lines=lines,
+            own=frozenset(own),
             under=found.under,
             unreadable=(*found.unreadable, *failed),
             follow_ups=late_follow_ups,

@@ -53,7 +53,7 @@ class Owners:
                 raise FormError("role", "Choose one of the roles in the list.")
             before = change.facts.holder(role)
             if before == person:
-                raise FormError("person", "They hold this role already.")
+                raise FormError("person", f"{'You' if person == by else 'They'} hold this role already.")
             if person != by and change.people.can_act(change.tx, person) is False:
                 raise FormError("person", NOT_ONE_OF_US)
             if any((one.role, one.person) == (role, person) for one in change.facts.handovers) and person != by:

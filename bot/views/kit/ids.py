@@ -212,6 +212,8 @@ PRESS_FIND_OLDER = "press_find_older"
 
 # Opens the form that asks executives to do something.
 PRESS_ASK = "press_ask"
+# The menu of a line of the digest; a choice's value is `escalation:choice`.
+PICK_DIGEST = "pick_digest"
 # Opens the form in which managers choose when their digest comes.
 PRESS_DIGEST_HOURS = "press_digest_hours"
 # Likewise for executive sponsors.

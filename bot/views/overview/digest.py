@@ -13,7 +13,7 @@ from bot.views.follow_ups import follow_up_list
 from bot.views.kit import ids, labels, lines
 from bot.views.kit.parts import actions, button, context, header, section
 from bot.views.kit.text import escape, plain_day, times
-from bot.views.overview import escalation_line
+from bot.views.overview import digest_menu, escalation_line
 from bot.views.overview.by_customer import line_places
 from bot.views.overview.listing import cannot_be_read
 from bot.views.policies import policy_words
@@ -41,7 +41,7 @@ def _blocks(digest: Digest, workspace_url: str) -> Iterator[Block]:
     for line, at in zip(digest.lines, places, strict=True):
         drawn = partial(escalation_line.line_with_owners, is_below=at.is_below)
         words = partial(drawn, line.facts, line.policy, digest.at, workspace_url)
-        control = escalation_line.step_of_anybody(line.facts) if line.needs_action else None
+        control = digest_menu.draw(line.facts, line.policy, digest.own, digest.at) if line.needs_action else None
         yield section(at.drawn(lines.line(line.facts.key, words)), accessory=control)
     yield from cannot_be_read([f"ESC-{number}" for number in digest.unreadable])
     more = digest.counts.total - len(digest.lines) - len(digest.unreadable)

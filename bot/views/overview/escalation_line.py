@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 from slack_sdk.models.blocks import ButtonElement
 
@@ -16,6 +17,12 @@ from bot.views.kit.parts import button
 from bot.views.kit.text import ago, length, link, person
 
 _SUMMARY = 80
+# The words and the button of each next step.
+STEPS: Final = {
+    Move.ACKNOWLEDGE: ("Acknowledge", ids.PRESS_ACKNOWLEDGE),
+    Move.CLOSE: ("Close", ids.PRESS_CLOSE),
+    Move.UPDATE: ("Post update", ids.PRESS_UPDATE),
+}
 
 
 def line(facts: EscalationFacts, policy: Policy, now: datetime, workspace_url: str, *, is_below: bool = False) -> str:
@@ -78,18 +85,19 @@ def step(facts: EscalationFacts, policy: Policy, own: Collection[str], now: date
     return _step(facts)
 
 
-def step_of_anybody(facts: EscalationFacts) -> ButtonElement | None:
-    """Return the button for the next step of an escalation whose reader is responsible for its people."""
-    return None if facts.is_proposed else _step(facts)
+def next_move(facts: EscalationFacts) -> Move | None:
+    """Return the next step of an escalation that was accepted; None if nothing is to do."""
+    possible = moves(facts)
+    if Move.ACKNOWLEDGE in possible:
+        return Move.ACKNOWLEDGE
+    if facts.status is Status.RESOLVED and Move.CLOSE in possible:
+        return Move.CLOSE
+    return Move.UPDATE if Move.UPDATE in possible else None
 
 
 def _step(facts: EscalationFacts) -> ButtonElement | None:
-    possible, value = moves(facts), str(facts.number)
-    if Move.ACKNOWLEDGE in possible:
-        return button("Acknowledge", ids.PRESS_ACKNOWLEDGE, value)
-    if facts.status is Status.RESOLVED and Move.CLOSE in possible:
-        return button("Close", ids.PRESS_CLOSE, value)
-    return button("Post update", ids.PRESS_UPDATE, value) if Move.UPDATE in possible else None
+    step = next_move(facts)
+    return button(*STEPS[step], str(facts.number)) if step is not None else None
 
 
 def _head(facts: EscalationFacts, policy: Policy, workspace_url: str, *, is_below: bool) -> tuple[str, ...]:

@@ -1,13 +1,13 @@
-"""Direct messages about roles that are offered."""
+"""Direct messages about roles that are offered, and to owners whom a manager reminds."""
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts, role_name
-from bot.policy.record.notices.people import OfferEndedNotice, PeopleNotice, RoleOfferedNotice
+from bot.policy.record.notices.people import OfferEndedNotice, OwnerRemindedNotice, PeopleNotice, RoleOfferedNotice
 from bot.ports.workspace import Message
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, section, text_message
 from bot.views.kit.text import moment, person
-from bot.views.people import role_cards
+from bot.views.people import nudges, role_cards
 
 
 def draw(told: PeopleNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
@@ -15,6 +15,8 @@ def draw(told: PeopleNotice, facts: EscalationFacts, policy: Policy, direct_to: 
     match told:
         case RoleOfferedNotice():
             return _offered(told, facts, policy, direct_to)
+        case OwnerRemindedNotice():
+            return nudges.draw(told, facts, policy, direct_to)
         case OfferEndedNotice():
             why = "didn't answer" if told.why == "lapsed" else "can't"
             owner = facts.holder(told.role) or facts.declared_by

@@ -21,6 +21,7 @@ OWN = frozenset(
         "rating",
         "rules",
         "solved_by",
+        "step",
         "words",
         "captured",
         "criterion",

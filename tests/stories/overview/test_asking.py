@@ -96,7 +96,7 @@ def test_the_digest_comes_in_the_managers_own_morning(story: Story) -> None:
     assert "Sev 3 · Acme" in digests[0].all_text
     assert "Unacknowledged · due " in digests[0].all_text
     assert " · <@U01DANA>, <@U01ANA>" in digests[0].all_text
-    assert digests[0].buttons == [ids.PRESS_ACKNOWLEDGE, ids.PRESS_ASK, ids.PRESS_DIGEST_HOURS]
+    assert digests[0].buttons == [ids.PICK_DIGEST, ids.PRESS_ASK, ids.PRESS_DIGEST_HOURS]
     story.restart()
     story.forward(hours=1)
     assert sum("Your team: " in message.text for message in story.direct("maria")) == 1

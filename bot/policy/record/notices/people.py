@@ -1,4 +1,4 @@
-"""Notices about roles that are offered."""
+"""Notices about roles that are offered, and to an owner whom a manager reminds."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,4 +27,15 @@ class OfferEndedNotice:
     why: Literal["declined", "lapsed"]
 
 
-PeopleNotice = RoleOfferedNotice | OfferEndedNotice
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerRemindedNotice:
+    """A manager reminds an owner of a step, a word of `bot.policy.plan.due_steps.OpenStepKind`."""
+
+    word: ClassVar[str] = "owner reminded"
+
+    by: str
+    step: str
+    due: datetime
+
+
+PeopleNotice = RoleOfferedNotice | OfferEndedNotice | OwnerRemindedNotice

@@ -1,0 +1,70 @@
+"""Reminding an owner on request of their manager: once, and not again within an hour."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select
+
+from bot.database.change import Change
+from bot.database.people import People, is_slack_id
+from bot.database.policies import Found
+from bot.database.records import Records
+from bot.errors import NotFound
+from bot.models import reading
+from bot.models.timeline import TimelineEntry
+from bot.policy.decide.lifecycle import Move, refusals, require
+from bot.policy.plan import digest, nudges
+from bot.policy.plan.nudges import Nudge, NudgeEnd
+from bot.policy.record.notices.people import OwnerRemindedNotice
+
+_EVENT: Final = "owner reminded"
+
+
+@dataclass(frozen=True)
+class Nudges:
+    """Remind owners."""
+
+    records: Records
+    people: People
+
+    def nudge(self, number: int, *, by: str) -> tuple[Nudge, Found]:
+        """Remind who owes the next step of an escalation, and return what came of it.
+
+        Raises NotFound for somebody who manages none of its people, and Refused once it is finished.
+        """
+        with self.records.changing(number, by=by) as change:
+            own, reports = self.people.identities(change.tx, by), self.people.reports_of(change.tx, by)
+            if not digest.concerns(change.facts, own, reports):
+                raise NotFound("Only managers of the owners can remind them.")
+            require(refusals(change.facts, Move.UPDATE))
+            return _nudge(change, own, by), (change.facts, change.policy)
+
+
+def _nudge(change: Change, own: frozenset[str], by: str) -> Nudge:
+    facts, now = change.facts, change.tx.now
+    step = nudges.asked_for(facts, change.policy, now)
+    if step is None:
+        return Nudge(facts, NudgeEnd.NOTHING_LATE)
+    signer = nudges.signer(facts, change.policy, step.due)
+    person = change.present(signer) if signer is not None else change.on_duty(nudges.role_of(step.due))
+    if person in own:
+        return Nudge(facts, NudgeEnd.YOURS, person)
+    if any(page.person == person and not page.ended for page in facts.pages):
+        return Nudge(facts, NudgeEnd.PAGED, person)
+    last = _last(change, person)
+    if last is not None:
+        return Nudge(facts, NudgeEnd.TOO_SOON, person, last.actor, last.at)
+    is_told = is_slack_id(person) and change.people.can_act(change.tx, person) is not False
+    if not is_told and not change.reaches_by_mail(person):
+        return Nudge(facts, NudgeEnd.UNREACHABLE, person)
+    change.notify(OwnerRemindedNotice(by=by, step=step.due.value, due=step.at), person)
+    change.record(_EVENT, by=by, after={"person": person, "step": step.due.value})
+    return Nudge(facts, NudgeEnd.SENT, person)
+
+
+def _last(change: Change, person: str) -> TimelineEntry | None:
+    """Return when somebody was last reminded on request, if that is too recent to do it again."""
+    mine = (TimelineEntry.escalation_id == change.row.id, TimelineEntry.at > change.tx.now - nudges.AGAIN_AFTER)
+    found = select(TimelineEntry).where(*mine, TimelineEntry.event == _EVENT).order_by(TimelineEntry.at.desc())
+    readable = (row for row in change.tx.session.scalars(found) if not reading.problem(row))
+    return next((row for row in readable if (row.after or {}).get("person") == person), None)
