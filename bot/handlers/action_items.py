@@ -41,15 +41,16 @@ class ActionItemHandlers:
     async def open(self, body: Body) -> None:
         """Put the form on top of the plan, for the item that was pressed or for another one."""
         number, _, item = body["actions"][0]["value"].partition(":")
-        person = body["user"]["id"]
+        person, view = body["user"]["id"], body.get("view") or {}
+        is_on_top = view.get("type") == "modal"
 
         def draw() -> View:
             found = self.action_items.draft(int(number), int(item) if item else None, by=person)
             form = item_form.draw(found.facts, found.policy, found.criteria, found.item)
-            # From a message it lies on nothing.
-            return on_top_of(form, Move.AGREE, body["view"]) if "view" in body else form
+            # From a message, or from Home, it lies on nothing.
+            return on_top_of(form, Move.AGREE, view) if is_on_top else form
 
-        await self.forms.open_with(body["trigger_id"], person, draw, is_on_top="view" in body)
+        await self.forms.open_with(body["trigger_id"], person, draw, is_on_top=is_on_top)
 
     async def submit(self, ack: AsyncAck, body: Body) -> None:
         """Add or change the item, and show it in the plan below."""

@@ -3,11 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.models.base import Base, Json, words
 from bot.policy.record.action_items import ActionItemFacts, ActionState, OpenItem
+
+_UNFINISHED = text("state IN ('in progress', 'open')")
 
 
 class ActionItem(Base):
@@ -17,7 +19,18 @@ class ActionItem(Base):
     """
 
     __tablename__ = "action_item"
-    __table_args__ = (UniqueConstraint("escalation_id", "request"),)
+    __table_args__ = (
+        UniqueConstraint("escalation_id", "request"),
+        # For lists, which read only what is left to do.
+        Index(
+            "ix_action_item_unfinished",
+            "due_on",
+            "owner",
+            "escalation_id",
+            postgresql_where=_UNFINISHED,
+            sqlite_where=_UNFINISHED,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), index=True)

@@ -9,6 +9,7 @@ from bot.policy.decide.lifecycle import Move, refusals_by_guard
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
 from bot.policy.plan.due_steps import due_steps
+from bot.policy.record.action_items import LateItems
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.record.follow_ups import LateFollowUps
 from bot.policy.record.promises import PromiseTally
@@ -50,6 +51,13 @@ class HomePage:
     promises: PromiseTally = field(default_factory=PromiseTally)
     # Their own follow-ups that are late.
     follow_ups: LateFollowUps | None = None
+    # Their own action items that are late.
+    items: LateItems = field(default_factory=LateItems)
+
+    @property
+    def has_late_work(self) -> bool:
+        """Return True if a follow-up or an action item of theirs is shown as late."""
+        return bool(self.items.shown or (self.follow_ups is not None and self.follow_ups.shown))
 
 
 def is_unacknowledged(facts: EscalationFacts) -> bool:

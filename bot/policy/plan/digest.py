@@ -12,6 +12,7 @@ from bot.policy.excerpts import Excerpt, Listed
 from bot.policy.model.rules import Policy
 from bot.policy.plan.attention import is_unacknowledged, place
 from bot.policy.plan.due_steps import OpenStep, due_steps
+from bot.policy.record.action_items import LateItems
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.record.follow_ups import LateFollowUps
 from bot.policy.record.promises import PromiseTally
@@ -91,6 +92,8 @@ class Digest:
     unreadable: tuple[int, ...] = ()
     # The follow-ups of their people, or on their escalations, whose date has passed.
     follow_ups: LateFollowUps | None = None
+    # The same of action items.
+    items: LateItems = field(default_factory=LateItems)
     news: DigestNews = field(default_factory=DigestNews)
     # What the reader has chosen; None for the working days.
     chosen: DigestHours | None = None
@@ -109,7 +112,7 @@ class Digest:
         Without a choice it comes on working days, on others only for a level-one escalation.
         """
         top = any(line.policy.is_top(line.facts.level) for line in self.lines) or bool(self.counts.levels.get(0))
-        anything = self.lines or self.unreadable or self.has_late_follow_ups
+        anything = self.lines or self.unreadable or self.has_late_follow_ups or self.items.total
         if self.chosen is not None:
             return bool(anything) and self.on.weekday() in self.chosen.days
         return bool(anything) and (self.is_working_day or top)

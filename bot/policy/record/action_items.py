@@ -39,3 +39,23 @@ class OpenItem:
     what: str
     owner: str
     due_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemLine:
+    """One action item with its programme and customer, for lists across programmes."""
+
+    id: int
+    number: int
+    account: str
+    what: str
+    owner: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateItems:
+    """Action items whose date has passed, the earliest first: some of them, and how many there are in all."""
+
+    shown: tuple[ItemLine, ...] = ()
+    total: int = 0

@@ -10,7 +10,15 @@ import structlog
 from sqlalchemy import delete, false, or_, select
 
 from bot import metrics
-from bot.database import follow_up_queries, outbox, personal_mails, promise_queries, submissions, timetable
+from bot.database import (
+    action_item_queries,
+    follow_up_queries,
+    outbox,
+    personal_mails,
+    promise_queries,
+    submissions,
+    timetable,
+)
 from bot.database.list_queries import IS_UNACKNOWLEDGED, is_late, is_watched, of_the_people_of
 from bot.database.lists import Lists
 from bot.database.outbox import NewEffect
@@ -110,9 +118,10 @@ class Digests:
         )
         lines, failed = _lines(found, tx.now, zone)
         of_theirs = or_(ever[0], follow_up_queries.is_of(own | reports))
-        late_follow_ups = follow_up_queries.late(
-            tx, of_theirs, theirs[1], today=policy.business.local_day(tx.now), limit=FOLLOW_UPS_SHOWN
-        )
+        due = policy.business.local_day(tx.now)
+        late_follow_ups = follow_up_queries.late(tx, of_theirs, theirs[1], today=due, limit=FOLLOW_UPS_SHOWN)
+        items_of_theirs = or_(ever[0], action_item_queries.is_of(own | reports))
+        late_items = action_item_queries.late(tx, items_of_theirs, theirs[1], today=due, limit=FOLLOW_UPS_SHOWN)
         return Digest(
             manager=manager,
             at=tx.now,
@@ -123,6 +132,7 @@ class Digests:
             under=found.under,
             unreadable=(*found.unreadable, *failed),
             follow_ups=late_follow_ups,
+            items=late_items,
             news=DigestNews(
                 declared=sum(marks[2] for marks in marked),
                 resolved=sum(marks[3] for marks in marked),

@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, false, or_, true
 
-from bot.database import follow_up_queries, homes, outbox, promise_queries, queries
+from bot.database import action_item_queries, follow_up_queries, homes, outbox, promise_queries, queries
 from bot.database import list_queries as lists
 from bot.database.lists import Lists
 from bot.database.outbox import NewEffect
@@ -33,7 +33,7 @@ from bot.services.accounts.accounts import Accounts
 
 # How many escalations a list shows at once.
 LISTED: Final = 20
-# The late follow-ups that Home shows.
+# The late follow-ups that Home shows, and the late action items.
 LATE_SHOWN: Final = 3
 _ACCOUNTS_SOUGHT = 100
 # The length of the column.
@@ -194,8 +194,10 @@ class Escalations:
             kept = promise_queries.of_owner(tx, own)
             policy = self.records.policies.current
             mine = (follow_up_queries.is_of(own), seen)
-            late = follow_up_queries.late(tx, *mine, today=policy.business.local_day(tx.now), limit=LATE_SHOWN)
-            return HomePage(counts, found, leading, others, own, policy.has_issues, kept, late)
+            today = policy.business.local_day(tx.now)
+            late = follow_up_queries.late(tx, *mine, today=today, limit=LATE_SHOWN)
+            items = action_item_queries.late(tx, action_item_queries.is_of(own), seen, today=today, limit=LATE_SHOWN)
+            return HomePage(counts, found, leading, others, own, policy.has_issues, kept, late, items)
 
     def unreadable(self) -> Sequence[str]:
         """Return the keys left out of every list because their record is broken."""

@@ -17,6 +17,7 @@ from bot.views.overview import digest_menu, escalation_line
 from bot.views.overview.by_customer import line_places
 from bot.views.overview.listing import cannot_be_read
 from bot.views.policies import policy_words
+from bot.views.programmes import late_items
 
 
 def draw(digest: Digest, workspace_url: str) -> Message:
@@ -49,6 +50,8 @@ def _blocks(digest: Digest, workspace_url: str) -> Iterator[Block]:
         yield context(f"{more} more: see the Home tab.")
     if digest.follow_ups is not None and digest.has_late_follow_ups:
         yield follow_up_list.of_the_team(digest.follow_ups)
+    if digest.items.total:
+        yield late_items.of_the_team(digest.items)
     if digest.promises.total:
         yield context(f":handshake: Your team kept {_kept(digest)}.")
     watched = _watched(digest)
@@ -103,13 +106,14 @@ def _row(line: DigestLine, zone: ZoneInfo, now: datetime) -> str:
 
 def as_text(digest: Digest) -> str:
     """Return the digest for a terminal."""
-    if not digest.lines and not digest.unreadable and not digest.has_late_follow_ups:
+    if not (digest.lines or digest.unreadable or digest.has_late_follow_ups or digest.items.total):
         return f"{plain_day(digest.on)}: nothing open for {digest.manager}, so no digest is sent."
     rows = [f"{plain_day(digest.on)}: {_text(digest)}"]
     rows += [f"  {lines.line(line.facts.key, partial(_row, line, digest.zone, digest.at))}" for line in digest.lines]
     rows += [f"  {lines.cannot_be_shown(f'ESC-{number}')}" for number in digest.unreadable]
     if digest.follow_ups is not None and digest.has_late_follow_ups:
         rows.append(f"{follow_up_list.counted(digest.follow_ups)}.")
+    rows += [f"{late_items.counted(digest.items)}."] if digest.items.total else []
     rows += [f"Promises: kept {_kept(digest)}."] if digest.promises.total else []
     watched = _watched(digest)
     rows += [watched] if watched else []

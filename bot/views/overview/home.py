@@ -20,6 +20,7 @@ from bot.views.overview.by_customer import line_places
 from bot.views.overview.escalation_line import in_full, line, step
 from bot.views.overview.listing import cannot_be_read
 from bot.views.people import role_cards
+from bot.views.programmes import late_items
 from bot.views.reports import panel
 
 # Escalations shown at once.
@@ -81,14 +82,14 @@ def _blocks(home: HomePage, now: datetime, workspace_url: str) -> Iterator[Block
         )
     else:
         yield actions(button("Propose an account programme", ids.PRESS_PROPOSE, "home", style="primary"))
-    late = home.follow_ups
-    if home.needs_you or (late is not None and late.shown):
+    if home.needs_you or home.has_late_work:
         yield header("Needs you")
-    if late is not None:
-        yield from follow_up_list.late(late)
+    if home.follow_ups is not None:
+        yield from follow_up_list.late(home.follow_ups)
+    yield from late_items.late(home.items)
     yield from _entries(home, home.needs_you, partial(in_full, now=now, workspace_url=workspace_url), now)
     if home.others:
-        yield header("Everything else" if home.counts.needing or (late is not None and late.shown) else "Open")
+        yield header("Everything else" if home.counts.needing or home.has_late_work else "Open")
     yield from _entries(home, home.others, partial(line, now=now, workspace_url=workspace_url), now)
     if home.excerpt.after:
         yield context(f"{home.excerpt.after} more.")

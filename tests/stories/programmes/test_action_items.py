@@ -113,6 +113,24 @@ def test_an_overdue_item_reminds_the_owner_then_the_manager_each_business_day_un
     assert not [text for who in ("eli", "ana", "maria") for text in late(story, who)]
 
 
+def test_home_and_the_managers_digest_show_what_is_late_and_home_leads_to_it(story: Story) -> None:
+    number = accepted(story)
+    add(story, "ana", number, item_due="2026-03-06")
+    story.close_form("ana")
+    assert SPLIT["item"] not in story.home("eli")
+    story.skip_to("Sun 2026-03-08 12:00")
+    story.skip_to("Mon 2026-03-09 09:30")
+    home = story.home("eli")
+    assert home.index("Needs you") < home.index(SPLIT["item"])
+    assert SPLIT["item"] not in story.home("omar")
+    (digest,) = [message for message in story.direct("maria") if "Your team" in message.text]
+    assert f"1 action item overdue: Split the queue (ESC-{number}, <@U01ELI>)." in digest.markup
+    story.control.post("press", user=USERS["eli"], surface="home", action_id=ids.PRESS_ITEM)
+    story.settle()
+    assert story.submit("eli", item_state="done")["result"] == "closed"
+    assert SPLIT["item"] not in story.home("eli")
+
+
 def test_who_stands_in_for_an_owner_who_is_away_is_reminded(story: Story) -> None:
     number = accepted(story)
     add(story, "ana", number, item_due="2026-03-06")
