@@ -2,10 +2,12 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import structlog
 
+from bot.database.outbox import LOST
 from bot.database.transaction import Core
 from bot.errors import OutsideError, Permanent
 from bot.models.work import EffectKind
@@ -14,7 +16,7 @@ from bot.policy.training.drills import DrillFacts
 from bot.ports.workspace import NameTakenError, OwnChannel, Posted, Workspace
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import edited, post_once
-from bot.scheduler.jobs import Dropped, Job, Settle
+from bot.scheduler.jobs import Dropped, Job, Performer, Settle
 from bot.services.training.drills import Drills
 from bot.views.training import drill_forms, drill_messages
 
@@ -108,6 +110,16 @@ class DrillEffects:
         await self.workspace.archive(_channel(await self._drill(job)))
         return None
 
+    async def unless_lost(self, work: Performer, job: Job) -> Settle | None:
+        """Do something in the channel; if somebody has archived or deleted it by hand, the drill ends."""
+        try:
+            return await work(job)
+        except OutsideError as error:
+            if error.code not in LOST:
+                raise
+        number = job.effect.payload["drill"]
+        return lambda tx: self.drills.channel_lost(tx, number)
+
     async def _drill(self, job: Job) -> DrillFacts:
         found = await self.core.run_in_background(self.drills.facts, job.effect.payload["drill"])
         if found is None:
@@ -126,8 +138,8 @@ def performers(kit: EffectKit) -> Performers:
     effects = DrillEffects(kit.core, kit.workspace, kit.services.drills)
     return {
         EffectKind.DRILL_CHANNEL: effects.open_channel,
-        EffectKind.DRILL_LINE: effects.post_line,
-        EffectKind.DRILL_CARD: effects.draw_card,
-        EffectKind.DRILL_SCORE: effects.post_score,
-        EffectKind.DRILL_ARCHIVE: effects.archive,
+        EffectKind.DRILL_LINE: partial(effects.unless_lost, effects.post_line),
+        EffectKind.DRILL_CARD: partial(effects.unless_lost, effects.draw_card),
+        EffectKind.DRILL_SCORE: partial(effects.unless_lost, effects.post_score),
+        EffectKind.DRILL_ARCHIVE: partial(effects.unless_lost, effects.archive),
     }

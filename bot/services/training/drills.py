@@ -133,6 +133,18 @@ class Drills:
         said = f"The drill can't begin: Slack refused its channel ({why}). Ask a Slack admin."
         outbox.put_all(tx, None, NewEffect(EffectKind.REPLY, {"person": row.person, "channel": None, "text": said}))
 
+    def channel_lost(self, tx: Transaction, number: int) -> None:
+        """End a drill whose channel was archived or deleted by hand, unscored, and tell its person."""
+        row = locked(tx, number)
+        if row is None or row.ended_at is not None:
+            return
+        row.ended_at = tx.now
+        self._forget_timer(tx, row)
+        said = (
+            "The drill's channel is gone, so the drill ended without a score. Start another with the command `drill`."
+        )
+        outbox.put_all(tx, None, NewEffect(EffectKind.REPLY, {"person": row.person, "channel": None, "text": said}))
+
     def posted(self, tx: Transaction, number: int, ts: str) -> None:
         """Note where the card is."""
         row = locked(tx, number)

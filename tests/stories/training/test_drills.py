@@ -2,12 +2,13 @@
 
 import pytest
 
+from bot.database import queries
 from bot.errors import NotFound
 from bot.policy.model.training import DrillStep
 from bot.policy.training.drills import Played
 from bot.views.kit import ids
 from tests.support.person import Seen
-from tests.support.story import Story
+from tests.support.story import USERS, Story
 
 KEY = "exports"
 
@@ -199,3 +200,19 @@ def test_a_drill_goes_on_after_a_restart(story: Story) -> None:
     story.restart()
     story.forward(minutes=2)
     assert any("We report at nine" in text for text in said(story, channel))
+
+
+@pytest.mark.parametrize("how", ["archive", "erase"])
+def test_a_drill_ends_when_its_channel_is_gone_and_its_person_is_told_once(story: Story, how: str) -> None:
+    channel = begin(story)
+    story.control.post("member", user=USERS["ana"], is_admin=True)
+    story.by_hand(how, "ana", channel=channel)
+    story.forward(minutes=12)
+    told = [message.text for message in story.direct("ana") if "drill" in message.text]
+    assert told == [
+        "The drill's channel is gone, so the drill ended without a score. Start another with the command `drill`."
+    ]
+    with story.program.services.database.transaction() as tx:
+        assert not queries.parked(tx.session)
+    story.command("ana", "drill")
+    assert story.submit("ana", scenario=KEY)["result"] == "updated"
