@@ -17,6 +17,7 @@ from bot.models.updates import Update
 from bot.policy.decide.customer_state import AccountFollowUp, LastWord, Spell
 from bot.policy.excerpts import Excerpt
 from bot.policy.record.ending import FollowUpState
+from bot.policy.record.escalation import Status
 from bot.policy.record.promises import Audience, PromiseState, PromiseTally
 
 # The newest escalations that say since when a customer is escalated, and how they rated us.
@@ -29,6 +30,12 @@ def spells(session: Session, account: int, seen: ColumnElement[bool]) -> Sequenc
     mine = (Escalation.account_id == account, Escalation.withdrawn_reason.is_(None), HAS_BEGUN, seen)
     rows = session.execute(select(*columns).where(*mine).order_by(Escalation.declared_at.desc()).limit(MOST_SPELLS))
     return [Spell(*row) for row in rows if _can_be_read(row)]
+
+
+def unresolved(session: Session, account: int, seen: ColumnElement[bool]) -> int:
+    """Return how many escalations of a customer aren't resolved yet."""
+    mine = (Escalation.account_id == account, Escalation.status.in_((Status.OPEN, Status.MITIGATED)), HAS_BEGUN, seen)
+    return session.scalars(select(func.count()).select_from(Escalation).where(*mine)).one()
 
 
 def _can_be_read(row: Row[*tuple[Any, ...]]) -> bool:

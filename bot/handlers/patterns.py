@@ -88,7 +88,7 @@ class PatternHandlers:
 def draw_churn_risk(services: Services, number: int, person: str) -> View:
     """Draw the form for churn signals."""
     draft = services.churn_risks.draft(number, by=person)
-    return churn_risk.form(draft.facts, draft.policy, draft.risk, draft.noted)
+    return churn_risk.form(draft.facts, draft.policy, draft.risk, draft.noted, draft.unresolved)
 
 
 def _listen(routes: Routes, kit: HandlerKit) -> None:

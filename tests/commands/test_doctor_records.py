@@ -22,6 +22,7 @@ from bot.policy.record.escalation import Status
 from bot.services.bundle import Services
 from bot.services.declaring.declaration import Declaration
 from bot.services.incidents.incidents import NewIncident
+from bot.services.operator import people_check
 from bot.services.operator.doctor import PATIENCE, Doctor, Retries
 from bot.services.operator.findings import Finding, Grade
 from tests.commands.program import Program
@@ -153,6 +154,42 @@ def test_people_who_left_are_listed_with_every_place_that_names_them(services: S
             Grade.LOOK,
             "we haven't asked Slack yet about 3 (dana@example.com, fay@example.com, maria@example.com)",
         ),
+    ]
+
+
+EVERYWHERE = """
+fallback: {manager: fallback@example.com}
+people: [{email: entry@example.com, manager: boss@example.com}]
+teams: {billing: [team@example.com]}
+regions: [{key: emea, name: EMEA, people: {manager: region@example.com}}]
+contacts: [{key: l1, person: contact@example.com}]
+admins: [admin@example.com]
+areas:
+  - key: exports
+    name: Exports
+    owner: owner@example.com
+    rotas:
+      - {people: [first@example.com], starts_at: "2026-01-05T09:00", every: 1w, zone: Europe/Berlin}
+      - {people: [second@example.com], starts_at: "2026-01-05T09:00", every: 1w, zone: EST}
+    overrides:
+      - {person: shift@example.com, starts_at: "2026-01-05T09:00", ends_at: "2026-01-06T09:00", zone: Etc/GMT+5}
+"""
+
+
+def test_every_place_of_the_directory_is_looked_at(sqlite_url: str, folder: Path) -> None:
+    path = folder / "directory.yml"
+    path.write_text(EVERYWHERE, encoding="utf-8")
+    built = build_services(settings.load(database_url=sqlite_url, directory=path), clock=ManualClock(NOW))
+    everybody = built.people.directory.everybody()
+    gone = [Person(email=who, state=PersonState.UNKNOWN_TO_SLACK, checked_at=NOW) for who in everybody]
+    write(built.database, *gone)
+    named = {line.partition(" is unknown to Slack: ")[0] for _, line in says(built, "people")}
+    told = [finding.says for finding in people_check.of_directory(built.people.directory)]
+    built.core.close()
+    assert named == everybody
+    assert [line for line in told if "never changes its clocks" in line] == [
+        "the rota of Exports: EST never changes its clocks; it is read as America/New_York",
+        "the override of Exports: Etc/GMT+5 never changes its clocks, also where summer time is kept",
     ]
 
 

@@ -55,6 +55,9 @@ def _length(words: str, local: datetime) -> datetime | None:
 
 def _on_a_day(words: str, local: datetime) -> datetime | None:
     day, _, clock = words.partition(" at ")
+    before, _, last = words.rpartition(" ")
+    if not clock and before and _names_a_clock(last):
+        day, clock = before, last
     at = _clock(clock) if clock else _MORNING
     found = _day(day.strip().lower(), local.date())
     return datetime.combine(found, at) if found is not None and at is not None else None
@@ -62,10 +65,15 @@ def _on_a_day(words: str, local: datetime) -> datetime | None:
 
 def _at_a_time(words: str, local: datetime) -> datetime | None:
     at = _clock(words.removeprefix("at ").strip())
-    if at is None or (":" not in words and words[-2:].lower() not in {"am", "pm"}):
+    if at is None or not _names_a_clock(words):
         return None
     today = datetime.combine(local.date(), at)
     return today if today > local.replace(tzinfo=None) else today + timedelta(days=1)
+
+
+def _names_a_clock(words: str) -> bool:
+    """Return True if words are a time of day and not a bare number, which may be a day or a year."""
+    return ":" in words or words[-2:].lower() in {"am", "pm"}
 
 
 def _clock(words: str) -> time | None:

@@ -5,6 +5,7 @@ from datetime import date
 
 import structlog
 
+from bot.database.outbox import LOST
 from bot.database.transaction import Core
 from bot.errors import Blocked, NotFound, OutsideError, Permanent
 from bot.models.work import EffectKind
@@ -14,9 +15,11 @@ from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.effects.channel.channels import channel_of
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import edited, post_once
-from bot.scheduler.jobs import Dropped, Job, Settle
+from bot.scheduler.jobs import Dropped, Held, Job, Settle
+from bot.services.channel.places import Places
 from bot.services.reviews.learnings import Learnings
 from bot.services.reviews.publications import Publications, PublishedReview
+from bot.views.channel import places
 from bot.views.reviews import document, review_messages
 from bot.views.reviews import learnings as learnings_view
 
@@ -142,18 +145,29 @@ class LearningsEffects:
     core: Core
     workspace: Workspace
     learnings: Learnings
+    places: Places
 
     async def post(self, job: Job) -> Settle | None:
-        """Post a list to its channel, if there is anything to tell."""
-        payload = job.effect.payload
+        """Post a list to its channel, if there is anything to tell.
+
+        While the channel can't be posted in the list waits, and the policy's owner hears of it once.
+        """
+        effect, payload = job.effect, job.effect.payload
         kind, on = LearningsKind(payload["kind"]), date.fromisoformat(payload["on"])
         page = await self.core.run_in_background(self.learnings.compose, kind, on)
         channel = self.learnings.channel(kind)
         if page is None or channel is None or not page.is_wanted:
             raise Dropped
         about = {"names": [one.number for one in page.learnings]}
-        await post_once(self.workspace, job, channel, learnings_view.draw(page), about=about)
-        return None
+        try:
+            await post_once(self.workspace, job, channel.removeprefix("#"), learnings_view.draw(page), about=about)
+        except _Refused as error:
+            why, words = error.code, places.lost(channel, error.code)
+            if why not in LOST:
+                await self.core.run_in_background(self.places.refused, channel, words)
+                raise
+            raise Held(why, lambda tx: self.places.lost(tx, effect, channel, words)) from error
+        return lambda tx: self.places.found(tx, effect, channel)
 
 
 def _log(number: int, error: OutsideError) -> None:
@@ -163,5 +177,5 @@ def _log(number: int, error: OutsideError) -> None:
 def performers(kit: EffectKit) -> Performers:
     """Return the performers by kind."""
     effects = ReviewEffects(kit.core, kit.workspace, kit.services.publications)
-    learnings = LearningsEffects(kit.core, kit.workspace, kit.services.learnings)
+    learnings = LearningsEffects(kit.core, kit.workspace, kit.services.learnings, kit.services.places)
     return {EffectKind.REVIEW: effects.publish, EffectKind.LEARNINGS: learnings.post}

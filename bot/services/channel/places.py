@@ -35,6 +35,10 @@ class Places:
         outbox.postpone(tx, effect.id, tx.real_now + _AGAIN_AFTER, payload={**effect.payload, WAITS_FOR: channel})
         self.policy_owner.tell_within(tx, words, about=_about(channel))
 
+    def refused(self, channel: str, words: str) -> None:
+        """Notify the policy's owner of a channel that refuses messages, whether or not they are retried."""
+        self.policy_owner.tell(words, about=_about(channel))
+
     def found(self, tx: Transaction, effect: Effect, channel: str) -> None:
         """Record that a channel accepts messages again, if it didn't before."""
         if waits(effect):

@@ -17,6 +17,8 @@ from bot.services.channel.places import WAITS_FOR
 from bot.services.operator.findings import Finding, Grade
 
 _LINES = 20
+# What waits for a channel that the policy names.
+_FOR_PLACES = (EffectKind.TEAM, EffectKind.INCIDENT, EffectKind.LEARNINGS)
 _WHY = {
     ChannelTrouble.ARCHIVED: "it was archived by hand",
     ChannelTrouble.DELETED: "it was deleted, or made private without the bot",
@@ -50,7 +52,7 @@ def of_channels(tx: Transaction) -> Iterator[Finding]:
 
 def _places(tx: Transaction) -> Iterator[Finding]:
     """Yield findings for channels the policy names for others, for which messages wait."""
-    waiting = (Effect.kind.in_((EffectKind.TEAM, EffectKind.INCIDENT)), Effect.state == EffectState.READY)
+    waiting = (Effect.kind.in_(_FOR_PLACES), Effect.state == EffectState.READY)
     rows = tx.session.execute(select(Effect.payload, Effect.error).where(*waiting, Effect.error.in_(outbox.LOST)))
     read = [(payload.get(WAITS_FOR), why) for payload, why in rows if isinstance(payload, dict)]
     named = Counter((channel, why) for channel, why in read if isinstance(channel, str))

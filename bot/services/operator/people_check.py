@@ -38,12 +38,13 @@ def of_directory(directory: Directory) -> Iterator[Finding]:
         says = f"there is no fallback for {', '.join(open_roles)}: if no one else is named, the declarer holds it"
         yield Finding("directory", Grade.LOOK, says, "Add someone under `fallback`.")
     for area in directory.areas:
-        found = zones.advice(area.rota.zone) if area.rota is not None else None
-        if found is not None:
-            wrong, right = found
-            yield Finding(
-                "directory", Grade.LOOK, f"the rota of {area.name}: {wrong}", f"{right[0].upper()}{right[1:]}."
-            )
+        rotas = [("rota", rota.zone) for rota in area.all_rotas]
+        shifts = [("override", shift.zone) for shift in area.overrides]
+        for what, zone in dict.fromkeys([*rotas, *shifts]):
+            if (found := zones.advice(zone)) is not None:
+                wrong, right = found
+                says = f"the {what} of {area.name}: {wrong}"
+                yield Finding("directory", Grade.LOOK, says, f"{right[0].upper()}{right[1:]}.")
     if not ownerless and not open_roles:
         says = f"{len(directory.people)} people, {len(directory.areas)} areas, each with an owner"
         yield Finding("directory", Grade.OK, says)
@@ -141,7 +142,12 @@ def _in_directory(directory: Directory) -> Iterator[tuple[str, str]]:
     for area in directory.areas:
         if area.owner:
             yield area.owner, f"owner of {area.name}"
-        yield from ((who, f"on the rota of {area.name}") for who in (area.rota.people if area.rota else ()))
+        yield from ((who, f"on the rota of {area.name}") for rota in area.all_rotas for who in rota.people)
+        yield from ((shift.person, f"has a shift of {area.name}") for shift in area.overrides)
+    for region in directory.regions:
+        yield from ((who, f"{role} of {region.name}") for role, who in region.people.items())
+    yield from ((one.person, "in the contact matrix") for one in directory.contacts if one.person)
+    yield from ((who, "an admin of the directory") for who in directory.admins)
     yield from ((who, f"of the team {team}") for team, people in directory.teams.items() for who in people)
 
 

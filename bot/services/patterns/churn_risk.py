@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.database import account_queries
 from bot.database.change import Change
 from bot.database.records import Records
 from bot.errors import FormError, NotFound
@@ -22,12 +23,13 @@ _LIFTED = "churn risk over"
 
 @dataclass(frozen=True, slots=True)
 class ChurnRiskDraft:
-    """The content of the form; `noted` are the signals on record."""
+    """The content of the form; `noted` are the signals on record, `unresolved` the number of escalations."""
 
     facts: EscalationFacts
     policy: Policy
     risk: ChurnRisk
     noted: tuple[str, ...]
+    unresolved: int
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,9 @@ class ChurnRisks:
         with self.records.database.transaction() as tx:
             change = self.records.seen(tx, number, by=by)
             require(refusals(change.facts, Move.UPDATE))
-            return ChurnRiskDraft(change.facts, change.policy, _risk(change), _noted(change))
+            seen = self.records.visible(tx, by)
+            unresolved = account_queries.unresolved(tx.session, change.row.account_id, seen)
+            return ChurnRiskDraft(change.facts, change.policy, _risk(change), _noted(change), unresolved)
 
     def note(self, number: int, signals: Sequence[int], *, by: str, note: str) -> EscalationFacts:
         """Store the policy's signals, by their positions; an empty list removes the mark.

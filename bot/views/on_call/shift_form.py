@@ -28,12 +28,12 @@ def draw(duty: AreaDuty, now: datetime, until: datetime, admin: str | None = Non
     start, end = (unix(at) // _MINUTE * _MINUTE for at in (now, until))
     who_gets = UserSelectElement(action_id="person", initial_user=admin)
     chosen = [question("person", "Who", who_gets)] if admin is not None else []
-    gets = "They get the pages between these times." if admin is not None else "You get the pages between these times."
+    gets = "Who you choose gets" if admin is not None else "You get"
     return modal(
         ids.TAKE_SHIFT,
         "Take over a shift",
         [
-            section(f"*{escape(duty.area.name)}*\n{said}. {gets}"),
+            section(f"*{escape(duty.area.name)}*\n{said}. {gets} the pages between these times."),
             *chosen,
             question("from", "From", DateTimePickerElement(action_id="from", initial_date_time=start)),
             question("to", "To", DateTimePickerElement(action_id="to", initial_date_time=end)),

@@ -24,8 +24,11 @@ _LINE = 300
 _MOST_SIGNALS = 10
 
 
-def form(facts: EscalationFacts, policy: Policy, risk: ChurnRisk, noted: Sequence[str]) -> View:
-    """Draw the form. `noted` are the recorded signals, which are preselected."""
+def form(facts: EscalationFacts, policy: Policy, risk: ChurnRisk, noted: Sequence[str], unresolved: int = 0) -> View:
+    """Draw the form. `noted` are the recorded signals, which are preselected.
+
+    It names how many escalations of the customer are `unresolved`, if there are several: that is a signal, too (S3).
+    """
     shown = policy.churn_signals[:_MOST_SIGNALS]
     options = {signal: option(str(place), signal) for place, signal in enumerate(shown)}
     ticked = [options[signal] for signal in noted if signal in options]
@@ -33,6 +36,11 @@ def form(facts: EscalationFacts, policy: Policy, risk: ChurnRisk, noted: Sequenc
     said = "Clear all when the risk is over." if is_marked else "A customer who may leave needs more than a fix."
     blocks = [
         section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}"),
+        *(
+            [section(f"{escape(facts.account.name)} has {unresolved} unresolved escalations.")]
+            if unresolved > 1
+            else []
+        ),
         context(f"{said} We tell the channel, the customer owner and the manager what to do."),
         question(
             _SIGNALS,

@@ -20,6 +20,7 @@ def test_signals_of_churn_mark_the_escalation_and_reach_the_people_who_can_keep_
     form = story.form("noor")
     assert "Asking about cancellation process" in form.all_text
     assert form.inputs == ["signs", "note"]
+    assert "unresolved escalations" not in form.all_text
     story.submit("noor", signs=["0", "1"], note="They have asked how to leave.")
     assert story.facts(number).tags == ("Churn Risk",)
     told = story.last(number)
@@ -62,6 +63,14 @@ def test_more_signs_are_posted_without_the_advice_and_unticking_all_lifts_the_ma
     assert story.facts(number).tags == ()
     assert "<@U01MARIA> ended the churn risk: Acme stays. They have renewed." in story.last(number).text
     assert "Churn Risk" not in story.card(number).all_text
+
+
+def test_the_form_says_how_many_of_a_customers_escalations_are_unresolved(story: Story) -> None:
+    number = story.declare("noor", account="Acme", level="sev3")
+    story.declare("noor", account="Acme", level="sev4", summary="A wish")
+    story.declare("ana", account="Acme", level="sev3", category="security_privacy", summary="A leak")
+    story.more("noor", "churn", number)
+    assert "Acme has 2 unresolved escalations." in story.form("noor").all_text, "what is hidden isn't counted"
 
 
 def test_a_churn_risk_takes_at_least_one_sign(story: Story) -> None:

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import Permanent
+from bot.scheduler.effects import reviews
+from bot.services.operator.doctor import Doctor
 from tests.stories.reviews.writing import FOLLOW_UP, WHYS, mitigated, write
 from tests.support.person import Seen
 from tests.support.story import WORKSPACE, Story
@@ -77,3 +80,33 @@ def test_after_an_outage_the_list_is_posted_late(syncing: Story) -> None:
     signed(syncing)
     syncing.outage(days=6)
     assert len(lists(syncing, "Learnings of the week")) == 1
+
+
+@pytest.mark.both_databases
+def test_a_list_waits_for_a_channel_that_cant_be_posted_in_and_the_owner_hears_once(syncing: Story) -> None:
+    signed(syncing)
+    syncing.by_hand("remove", "ana", channel="C01SYNC", other="U0SANDBOX1")
+    for day in ("Tue 2026-03-10 09:31", "Wed 2026-03-11 12:00", "Mon 2026-03-16 12:00"):
+        syncing.skip_to(day)
+    (told,) = [one.text for one in syncing.direct("maria") if "<#C01SYNC>" in one.text]
+    assert told.startswith(":warning: Escalate can't post in <#C01SYNC>, which the policy names: Escalate isn't in it.")
+    services = syncing.program.services
+    (finding,) = [one for one in Doctor(services.database, services.directory).examine() if "C01SYNC" in one.says]
+    assert finding.says == "nothing can be posted in C01SYNC (not_in_channel), and 1 message waits for it"
+    syncing.control.post("invite", user="U01ANA", channel="C01SYNC", users=["U0SANDBOX1"])
+    syncing.forward(minutes=6)
+    assert len(lists(syncing, "Learnings of the week")) == 1, "and nothing is lost"
+
+
+def test_the_owner_hears_of_a_refusal_that_doesnt_wait_too(syncing: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    signed(syncing)
+
+    async def refused(*_: object, **__: object) -> None:
+        raise Permanent("chat.postMessage", "restricted_action")
+
+    monkeypatch.setattr(reviews, "post_once", refused)
+    syncing.skip_to("Tue 2026-03-10 09:31")
+    assert len([one for one in syncing.direct("maria") if "<#C01SYNC>" in one.text]) == 1
+    services = syncing.program.services
+    (finding,) = [one for one in Doctor(services.database, services.directory).examine() if "learnings" in one.says]
+    assert "restricted_action" in finding.says
