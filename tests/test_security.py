@@ -18,12 +18,13 @@ from bot.app import build_services
 from bot.clock import ManualClock
 from bot.commands.migrating import upgrade
 from bot.database import profiles
-from bot.errors import FormError, NotAMember, NotFound
+from bot.errors import FormError, NotAMember, NotAnAdmin, NotFound
 from bot.integrations.slack.members import BotIdentity
 from bot.integrations.slack.workspace import SlackWorkspace
 from bot.policy.decide.account_programme import ProposalRequest
 from bot.policy.decide.lifecycle import Move, Refused
 from bot.policy.decide.review_edits import UNCHANGED, ReviewEdit
+from bot.policy.model.directory import EntryKind
 from bot.policy.model.facts import ACCOUNT, HealthState, Issue
 from bot.policy.record.beginning import Beginning
 from bot.policy.record.captures import SaidMessage
@@ -163,6 +164,16 @@ def see_names(company: Company, by: str) -> None:
     assert company.services.accounts.search("Customer", viewer=by)
 
 
+def see_page(company: Company, by: str) -> None:
+    company.services.account_pages.of_escalation(company.declare(), viewer=by)
+
+
+def keep_open(company: Company, by: str) -> None:
+    number = company.resolved()
+    company.services.closures.close(number, by="U01DANA", summary="Over.", finished_on=None)
+    company.services.closures.keep_open(number, by=by)
+
+
 def preview(company: Company, by: str) -> None:
     issue = Issue(level="sev3")
     company.services.declaration_previews.preview(account_id=None, new_account="X", issue=issue, area=None, by=by)
@@ -283,6 +294,10 @@ ACTIONS: dict[str, Callable[[Company, str], object]] = {
         company.services.database, company.services.people
     ).must_be_ours(by),
     "Be offered customers' names": see_names,
+    "See a customer's page": see_page,
+    "Search": lambda company, by: company.services.finder.find("exports", viewer=by),
+    "Read the numbers": lambda company, by: company.services.reports.asked("30d", viewer=by),
+    "See who is on call": lambda company, by: company.services.on_call.duties(viewer=by),
     "Declare": preview,
     "Propose an account programme": propose,
     "Accept or decline a programme": lambda company, by: company.services.programmes.accept(
@@ -367,6 +382,13 @@ ACTIONS: dict[str, Callable[[Company, str], object]] = {
     "Write exit criteria": exit_criteria,
     "Declare a major incident": incident,
     "Try again what failed": lambda company, by: company.services.declarations.retry(company.declare(), by=by),
+    "Keep its channel open": keep_open,
+    "Note an absence of their own": lambda company, by: company.services.absences.away(
+        company.clock.at + timedelta(days=30), company.clock.at + timedelta(days=31), "U01OMAR", by=by
+    ),
+    "Change the directory": lambda company, by: company.services.directory_changes.put(
+        EntryKind.AREA, {"key": "exports", "name": "Exports"}, by=by
+    ),
     "See a confidential one": lambda company, by: company.services.escalations.one(
         company.declare(confidential=True), viewer=by
     ),
@@ -436,7 +458,7 @@ def test_the_table_says_what_happens(company: Company, action: str, who: str, wh
         found = "refused" if str(error) in PAGE.read_text(encoding="utf-8") else str(error)
     except NotFound:
         found = "hidden"
-    except Refused:
+    except (Refused, NotAnAdmin):
         found = "no"
     except FormError as error:
         raise AssertionError(error.message) from error
