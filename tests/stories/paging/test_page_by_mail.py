@@ -67,3 +67,22 @@ def test_a_confidential_page_names_no_customer_in_a_mail(post: MailStory) -> Non
     [mail] = [one for one in post.server.delivered if "Page:" in one.message["subject"]][:1]
     assert "Acme" not in mail.message["subject"] + mail.text
     assert "leak" not in mail.text
+
+
+def test_whom_a_level_tells_is_mailed_while_slack_is_down(post: MailStory) -> None:
+    story = post.story
+    smtp = f"smtp://127.0.0.1:{post.server.port}?tls=none"
+    story.restart(policy="p-levels", smtp_url=smtp, mail_from=FROM)
+    story.command("noor")
+    story.lose_slack()
+    story.submit("noor", account="Acme", summary="Exports are slow", level="p2")
+    for _ in range(5):
+        story.forward(minutes=1)
+    for person in ("ana", "maria"):
+        [mail] = post.mails(f"{person}@example.com")
+        assert "ESC-1" in mail.text, mail.text
+        assert "P2" in mail.text, mail.text
+    story.find_slack()
+    story.forward(minutes=1)
+    assert not any("New P2" in message.text for message in story.direct("maria"))
+    assert len(post.mails("maria@example.com")) == 1
