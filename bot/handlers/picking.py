@@ -12,9 +12,11 @@ from bot.handlers.kit.after_ack import Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.routes import Routes
+from bot.handlers.waiting import draw_carried
 from bot.policy.decide.lifecycle import Move
 from bot.policy.excerpts import Excerpt
 from bot.policy.record.escalation import EscalationFacts
+from bot.ports.workspace import View
 from bot.services.overview.escalations import Escalations
 from bot.services.paging.acknowledgements import Acknowledgements
 from bot.views.kit import ids, parts, picking
@@ -44,8 +46,13 @@ class PickHandlers:
             await self.core.run(self.acknowledgements.acknowledge, number, by=person)
             await ack()
             return
-        form = await self.core.run(self.forms.draw, move, number, person)
+        form = await self.core.run(self._draw, move, number, person, view)
         await ack(response_action="update", view=form)
+
+    def _draw(self, move: Move, number: int, person: str, view: Body) -> View:
+        if move is Move.FOLLOW_UP:
+            return draw_carried(self.forms.services, number, person, view)
+        return self.forms.draw(move, number, person)
 
     async def offer_escalations(self, ack: AsyncAck, body: Body) -> None:
         """Return the escalations that match the typed text, for the form's question."""

@@ -42,14 +42,15 @@ class WaitHandlers:
         routes.action(ids.PRESS_RESUME, self.press_resume)
 
     async def open_from_message(self, body: Body) -> None:
-        """Open the form with the message quoted. Elsewhere than in an escalation's channel ask which one is meant."""
+        """Open the form with the message quoted. If its channel doesn't say which one is meant, ask first."""
         message, channel, person = body["message"], body["channel"]["id"], body["user"]["id"]
-        number = await self.core.run(self.escalations.of_channel, channel)
-        if number is None:
-            await self.forms.open_picker(body["trigger_id"], Move.FOLLOW_UP, viewer=person)
-            return
         said = message_words.words(message, {})
         link = f"{self.workspace.url}archives/{channel}/p{message['ts'].replace('.', '')}"
+        number = await self.core.run(partial(self.escalations.of_message, channel, viewer=person))
+        if number is None:
+            pick = partial(self.forms.draw_picker, Move.FOLLOW_UP, person)
+            await self.forms.open_with(body["trigger_id"], person, lambda: waiting_forms.carrying(pick(), said, link))
+            return
         await self.forms.open_with(
             body["trigger_id"], person, partial(_draw_follow_up, self.waits, number, person, said, link)
         )
@@ -88,6 +89,11 @@ def draw_wait(services: Services, number: int, viewer: str) -> View:
 def draw_follow_up(services: Services, number: int, viewer: str) -> View:
     """Draw the form that notes a follow-up."""
     return _draw_follow_up(services.waits, number, viewer)
+
+
+def draw_carried(services: Services, number: int, viewer: str, picker: Body) -> View:
+    """Draw the form that notes a follow-up, after the picker in which the escalation was chosen."""
+    return _draw_follow_up(services.waits, number, viewer, *waiting_forms.carried(picker))
 
 
 def _draw_follow_up(waits: Waits, number: int, viewer: str, said: str = "", link: str | None = None) -> View:

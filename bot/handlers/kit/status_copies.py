@@ -19,8 +19,7 @@ def draw_status(services: Services, number: int, viewer: str) -> Message:
         facts, policy = services.escalations.one(number, viewer=viewer)
         around, counts = services.programmes.around(facts), services.cards.counts(facts, policy)
         hidden = services.escalations.forbidden(facts, policy, viewer=viewer)
-        kept = services.escalations.promises(number)
-    return listing.status(facts, policy, services.database.clock.now(), around, counts, hidden, promises=kept)
+    return listing.status(facts, policy, services.database.clock.now(), around, counts, hidden)
 
 
 def draw_list(

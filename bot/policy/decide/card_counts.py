@@ -1,11 +1,12 @@
-"""The counts on the card's small buttons: how much of the checklist is done, and how many details are known."""
+"""The counts on the card: how much of the checklist is done, how many details are known, how many promises kept."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.policy.decide.checklists import ItemState
 from bot.policy.decide.questionnaire import Questionnaire
 from bot.policy.model.levels import ChecklistNeed
+from bot.policy.record.promises import PromiseTally
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +19,14 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class CardCounts:
-    """The counts of one escalation; None where there is nothing to count, and then no button."""
+    """The counts of one escalation; None where there is nothing to count, and then no button.
+
+    `promises` are those to the customer.
+    """
 
     checklist: Tally | None = None
     details: Tally | None = None
+    promises: PromiseTally = field(default_factory=PromiseTally)
 
 
 def of_checklist(items: Sequence[ItemState]) -> Tally | None:

@@ -1,9 +1,10 @@
 """The counts on the live card, which aren't in the escalation's own row."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from bot.database import promise_queries
 from bot.database.records import Records
 from bot.policy.decide.card_counts import CardCounts, of_checklist, of_details
 from bot.policy.decide.checklists import ItemTick, checklist
@@ -35,14 +36,13 @@ class Cards:
         return _counted(facts, policy, {}, {}) if facts.revision <= _OPENED else None
 
     def counts(self, facts: EscalationFacts, policy: Policy) -> CardCounts:
-        """Return the counts as of now. If the policy asks for neither, nothing is read."""
+        """Return the counts as of now. What the policy doesn't ask for isn't read."""
         asks = asks_anything(policy, facts)
-        if not asks and not policy.checklist:
-            return CardCounts()
         with self.records.database.reading() as tx:
             answers = answers_of(tx, facts.number) if asks else {}
             ticks = ticks_of(tx, facts.number) if policy.checklist else {}
-        return _counted(facts, policy, answers, ticks)
+            promises = promise_queries.to_customer(tx, facts.number)
+        return replace(_counted(facts, policy, answers, ticks), promises=promises)
 
 
 def _counted(

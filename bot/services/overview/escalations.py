@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, false, or_, true
+from sqlalchemy import ColumnElement, false, or_, select, true
 
 from bot.database import action_item_queries, follow_up_queries, homes, outbox, promise_queries, queries
 from bot.database import list_queries as lists
@@ -18,6 +18,7 @@ from bot.database.queries import IS_LIVE
 from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.errors import NotFound
+from bot.models.account import Account
 from bot.models.escalation import Escalation
 from bot.models.work import EffectKind
 from bot.policy.decide import list_words
@@ -150,11 +151,6 @@ class Escalations:
             kept = promise_queries.of_many(tx, [facts.number for facts, _ in found.shown])
             return ListedPage(wanted, found, own, account, kept)
 
-    def promises(self, number: int) -> PromiseTally:
-        """Return how the promises to the customer of an escalation stand that its reader may see."""
-        with self.records.database.reading() as tx:
-            return promise_queries.to_customer(tx, number)
-
     def identities(self, person: str) -> frozenset[str]:
         """Return the identities under which somebody holds roles."""
         with self.records.database.reading() as tx:
@@ -207,6 +203,19 @@ class Escalations:
         """Return the number of the escalation with that channel."""
         with self.records.database.reading() as tx:
             return queries.of_channel(tx.session, channel)
+
+    def of_message(self, channel: str, *, viewer: str) -> int | None:
+        """Return the escalation that a message is about; None if its channel doesn't say.
+
+        In a channel shared with a customer it's their one open escalation. Raises NotAMember.
+        """
+        with self.records.database.reading() as tx:
+            number = queries.of_channel(tx.session, channel)
+            if number is not None:
+                return number
+            theirs = Escalation.account_id.in_(select(Account.id).where(Account.slack_channel == channel))
+            found = self.lists.newest(tx, 2, lists.open_to(Move.FOLLOW_UP), self._seen_by(tx, viewer), theirs).shown
+            return found[0][0].number if len(found) == 1 else None
 
     def meant_by(self, words: str, *, viewer: str, first: int = 0, limit: int = LISTED) -> Reference:
         """Return what `ESC-12`, `12` or an account's name refers to; an empty reference if nothing matches.

@@ -84,7 +84,7 @@ def _blocks(
             ("Status", labels.status(facts)),
             *_promised(facts, "Acknowledge", labels.clock(facts.response, policy, now, done=_acknowledged(facts))),
             ("Customer owner", labels.owner(facts, RELATIONSHIP_OWNER)),
-            ("Next customer update", labels.next_customer_update(facts, policy, now)),
+            ("Next customer update", _next_update(facts, policy, now, counts)),
             ("Fix owner", labels.owner(facts, FIX_OWNER)),
             *([("Next internal update", internal)] if internal is not None else []),
             *_promised(facts, "Resolve", labels.clock(facts.resolution, policy, now, done="Impact stopped")),
@@ -109,6 +109,13 @@ def _blocks(
         # Another id at each drawing: Slack then forgets what was chosen in the menu, so it can be chosen again.
         yield actions(*forms, block_id=f"card-{facts.number}-{int(now.timestamp())}")
     yield context("\n".join(_small(facts, policy)))
+
+
+def _next_update(facts: EscalationFacts, policy: Policy, now: datetime, counts: CardCounts) -> str:
+    """Return when the customer's next update is due, and how many of the promised ones were kept."""
+    due = labels.next_customer_update(facts, policy, now)
+    has_news = counts.promises.total and facts.withdrawal is None
+    return f"{due} · {labels.promises(counts.promises)}" if has_news else due
 
 
 def _acknowledged(facts: EscalationFacts) -> str:

@@ -30,7 +30,6 @@ _LONGEST_ID: Final = 255
 # Larger totals are counted only this far.
 MOST_COUNTED: Final = 10_000
 _NO_COUNTS = CardCounts()
-_NO_PROMISES: Final = PromiseTally()
 # The blocks of a list say at which offset the list begins, so that it can be drawn again where it was pressed.
 LISTED: Final = "list-"
 _ANY_URL: Final = "https://slack.com/"
@@ -122,13 +121,8 @@ def status(
     around: Programme | ProgrammeMembership | None = None,
     counts: CardCounts = _NO_COUNTS,
     hidden: Collection[Move] = (),
-    *,
-    promises: PromiseTally = _NO_PROMISES,
 ) -> Message:
-    """Draw one escalation completely, but for what `hidden` names, and how our promises to the customer stand.
-
-    Raise UnreadableRecord if it can't be drawn.
-    """
+    """Draw one escalation completely, but for what `hidden` names. Raise UnreadableRecord if it can't be drawn."""
     try:
         drawn = card.draw(facts, policy, now, around, counts, hidden)
     except Exception as error:
@@ -138,8 +132,6 @@ def status(
     title, (what, *rest) = drawn.blocks[0], drawn.blocks[1:]
     place = f" in {labels.where(facts)}" if facts.channel_id is not None else ""
     words = f"{facts.key}{place}\n{what['text']['text']}"
-    if promises.total and facts.withdrawal is None:
-        words = f"{words}\nPromises to the customer: {labels.promises(promises)}."
     return Message(drawn.text, (title, section(words), *rest))
 
 

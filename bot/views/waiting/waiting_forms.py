@@ -1,7 +1,9 @@
 """The forms of waiting for the customer, and of their follow-up."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from bot.policy.decide.waiting import update_due_after_follow_up, wait_until
 from bot.policy.model.rules import Policy
@@ -9,7 +11,7 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, View
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import context, modal, question, section, text_input
-from bot.views.kit.text import escape, moment, person
+from bot.views.kit.text import clip, escape, moment, person
 from bot.views.waiting.waiting_messages import paused
 
 _LINE = 300
@@ -55,6 +57,19 @@ def followed_up(facts: EscalationFacts, policy: Policy, now: datetime, said: str
     kept = link if len(json.dumps(link)) <= _LONGEST_LINK else None
     metadata = json.dumps({"number": facts.number, "link": kept})
     return modal(ids.FOLLOWED_UP, "Customer followed up", blocks, submit="Note it", metadata=metadata)
+
+
+def carrying(picker: View, said: str, link: str) -> View:
+    """Return the picker with the message that the follow-up is in, for the form that comes after it."""
+    known = json.loads(picker["private_metadata"] or "{}")
+    kept = {**known, "said": clip(said, _SAID), **({"link": link} if len(json.dumps(link)) <= _LONGEST_LINK else {})}
+    return {**picker, "private_metadata": json.dumps(kept, ensure_ascii=False)} if known else picker
+
+
+def carried(picker: Mapping[str, Any]) -> tuple[str, str | None]:
+    """Return the message that a picker carries; empty if it carries none."""
+    known = json.loads(picker["private_metadata"])
+    return str(known.get("said", "")), known.get("link")
 
 
 def _about(facts: EscalationFacts, policy: Policy) -> Block:

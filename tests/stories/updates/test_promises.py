@@ -1,5 +1,7 @@
 """The ledger of promises: what was promised, by when, and what became of it."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -148,13 +150,15 @@ def test_what_was_said_before_it_was_noted_counts_from_when_it_was_said(story: S
     assert promises(story, number)[0].late_by == moment("Fri 2026-03-06 15:40") - moment("Fri 2026-03-06 15:30")
 
 
-def test_status_list_and_digest_say_how_we_kept_our_word(story: Story) -> None:
+def test_card_status_list_and_digest_say_how_we_kept_our_word(story: Story) -> None:
     number = story.declare(account="Acme", level="sev2", at="Mon 2026-03-09 10:00")
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
     story.act("ana", ids.PRESS_UPDATE, number, customer_text="We are looking into it.")
-    assert "Promises to the customer: 1 of 1 kept." in str(story.command("noor", f"status ESC-{number}")["ack"])
+    assert " · 1 of 1 kept" in story.card(number).all_text
+    assert " · 1 of 1 kept" in str(story.command("noor", f"status ESC-{number}")["ack"])
     assert "promises" not in str(story.command("noor", "list")["ack"])
     story.skip(hours=5)
+    assert re.search(r":exclamation: Overdue since .* · 1 of \d kept, 1 late", story.card(number).all_text)
     story.act("ana", ids.PRESS_UPDATE, number, customer_text="Still looking into it.")
     assert "kept" in str(story.command("noor", f"status ESC-{number}")["ack"])
     assert "· promises 1 of" in str(story.command("noor", "list")["ack"])

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.models.account import Account
+from bot.models.escalation import Escalation
 from bot.policy.record.sla import ClockState, due_at, state
 from bot.views.kit import ids
 from tests.support.story import Story, moment
@@ -151,6 +153,22 @@ def test_the_shortcut_on_a_message_of_the_channel_quotes_it(story: Story) -> Non
     assert story.submit("noor")["result"] == "closed"
     assert story.facts(number).waiting is None
     assert "/archives/" in story.find(number, "The customer followed up, noted by").text
+
+
+def test_elsewhere_the_shortcut_keeps_the_message_and_knows_the_customer_by_their_channel(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
+    said = story.by_hand("message", "noor", channel="general", text="Acme asks: any news?")
+    story.shortcut("noor", ids.SHORTCUT_FOLLOWED_UP, channel="general", ts=said["ts"])
+    assert story.submit("noor", escalation=str(number))["result"] == "updated"
+    assert "Acme asks: any news?" in str(story.form("noor").raw)
+    story.close_form("noor")
+    with story.program.services.database.transaction() as tx:
+        account = tx.session.get_one(Account, tx.session.get_one(Escalation, number).account_id)
+        account.slack_channel = "C01GENERAL"
+    story.shortcut("noor", ids.SHORTCUT_FOLLOWED_UP, channel="general", ts=said["ts"])
+    assert "Acme asks: any news?" in str(story.form("noor").raw), "it has one open escalation"
+    assert story.submit("noor")["result"] == "closed"
+    assert "Acme asks: any news?" in story.find(number, "The customer followed up, noted by").all_text
 
 
 def test_a_follow_up_after_the_resolution_owes_nothing_but_tells(story: Story) -> None:
