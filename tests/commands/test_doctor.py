@@ -264,6 +264,14 @@ def test_a_feed_the_bot_is_not_in_is_worth_a_look(examined: Program) -> None:
     assert finding["says"] == "Slack does not say whether the bot is in escalations (missing_scope)"
 
 
+def test_a_channel_of_learnings_the_bot_is_not_in_is_wrong(examined: Program) -> None:
+    assert "learnings" not in findings(examined)
+    policy = POLICY + "reviews:\n  weekly: {channel: C01GONE}\n  monthly: {channel: C01FEED}\n"
+    (finding,) = findings(examined, ESCALATE_POLICY=str(examined.file("learns.yml", policy)))["learnings"]
+    says = "the bot is not in C01GONE, and cannot post what was learned there"
+    assert (finding["state"], finding["says"]) == ("wrong", says)
+
+
 def test_over_http_it_names_the_port_that_slack_calls(examined: Program) -> None:
     port = examined.settings["ESCALATE_HTTP_PORT"]
     found = findings(examined, SLACK_APP_TOKEN="", SLACK_SIGNING_SECRET="secret")
