@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import structlog
 
@@ -14,17 +14,12 @@ from bot.models.work import EffectKind
 from bot.policy.plan.hot_list import HotListPage
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.effects.kit import EffectKit, Performers
-from bot.scheduler.effects.messages import edited, post_once
+from bot.scheduler.effects.messages import CLOSED, edited, post_once
 from bot.scheduler.jobs import Dropped, Job, Settle
 from bot.services.confidential.redaction import PostedMessage
 from bot.services.overview.hot_lists import HotLists
 from bot.services.policies.policy_owner import PolicyOwner
 from bot.views.overview import hot_list
-
-# The error codes of Slack for a channel that the bot can't post in.
-_CLOSED: Final = frozenset(
-    {"channel_not_found", "is_archived", "not_in_channel", "restricted_action", "shared_channel"}
-)
 
 
 @dataclass(frozen=True)
@@ -61,7 +56,7 @@ class HotListEffects:
         try:
             return await post_once(self.workspace, job, channel, message, about=about)
         except Permanent as error:
-            if error.code not in _CLOSED:
+            if error.code not in CLOSED:
                 raise
             structlog.get_logger().warning("hot list not posted", channel=channel, error=error.code)
             if await self.core.run_in_background(self.hot_lists.was_ever_posted):

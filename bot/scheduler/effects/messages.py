@@ -6,6 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from bot.database.outbox import LOST
 from bot.database.people import is_slack_id
 from bot.database.transaction import Core
 from bot.errors import Permanent
@@ -32,6 +33,15 @@ from bot.views.paging import page_messages
 Payload = Mapping[str, Any]
 # Slack's error codes for a message that is gone or can no longer be edited.
 MESSAGE_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+# And for a channel in which nothing can be posted until a person mends it.
+CLOSED = frozenset(
+    {
+        *LOST,
+        "restricted_action",
+        "restricted_action_read_only_channel",
+        "restricted_action_thread_only_channel",
+    }
+)
 _NOBODY_ELSE: Payload = MappingProxyType({})
 
 

@@ -13,7 +13,7 @@ from bot.policy.names import is_channel_id
 from bot.ports.workspace import NameTakenError, Workspace
 from bot.scheduler.effects.confidential import Redactor, redactor
 from bot.scheduler.effects.kit import EffectKit, Performers
-from bot.scheduler.effects.messages import post_once
+from bot.scheduler.effects.messages import CLOSED, post_once
 from bot.scheduler.jobs import Dropped, Job, Settle
 from bot.services.directory.directory_changes import DirectoryChanges
 from bot.services.overview.digests import Digests
@@ -25,17 +25,6 @@ from bot.services.reports.headline import Headline
 from bot.views.kit import ids
 from bot.views.overview import digest, feed, home, sponsor_digest
 
-# Slack's error codes for a channel the bot can't post to: a person has to fix it, and lines are not kept.
-_CLOSED = frozenset(
-    {
-        "channel_not_found",
-        "is_archived",
-        "not_in_channel",
-        "restricted_action",
-        "restricted_action_read_only_channel",
-        "restricted_action_thread_only_channel",
-    }
-)
 _TAKEN = "name_taken"
 # Creating channels has Slack's tightest rate limit, so a failed creation is not retried for every line.
 _MADE_AGAIN_AFTER = timedelta(minutes=10)
@@ -76,7 +65,7 @@ class FeedEffects:
 
     async def _made_instead(self, channel: str, error: Permanent) -> str:
         """Return the feed channel, creating it if nobody has. Raises Dropped if a person has to fix it."""
-        if error.code not in _CLOSED:
+        if error.code not in CLOSED:
             raise error
         why = error.code
         if why == "channel_not_found" and channel == self.feed_channel and not is_channel_id(channel):

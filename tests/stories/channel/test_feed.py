@@ -11,6 +11,7 @@ from tests.support.story import WORKSPACE, Story
 from tests.support.story import story as told
 
 _PRIVATE = "  - {id: C01FEED, name: escalations, is_private: true, members: [U01ANA]}\n"
+_SHARED = "  - {id: C01FEED, name: escalations, is_ext_shared: true, members: [U01ANA, U0SANDBOX1]}\n"
 _ARCHIVED = "  - {id: C01FEED, name: escalations, is_archived: true, members: [U01ANA]}\n"
 
 
@@ -23,8 +24,9 @@ def warnings_to(story: Story, who: str) -> Sequence[str]:
     [
         (_PRIVATE, ["name_taken"], "the channel is private or archived. Unarchive it, or invite Escalate"),
         (_ARCHIVED, [], "it's archived. Unarchive it and invite Escalate"),
+        (_SHARED, [], "it's shared with another company. Stop sharing it"),
     ],
-    ids=["private", "archived"],
+    ids=["private", "archived", "shared"],
 )
 def test_a_feed_that_cannot_be_posted_in_is_reported_once(
     sqlite_url: str, folder: Path, channel: str, attempts: Sequence[str], why: str
