@@ -268,6 +268,10 @@ def most_urgent_by_customer(
     found = _urgency(ranked, *where, now=now, leads=leads)
     if found is None:
         return {}
+    if limit is not None and most is None:
+        # The customers of the first so many have at least so many: nothing of others is shown.
+        ahead = select(found.account).order_by(*_order(found)).limit(first + limit)
+        found = _urgency(ranked, *where, Escalation.account_id.in_(ahead), now=now, leads=leads) or found
     place = func.row_number().over(order_by=_order(found)).label("place")
     placed = select(found.id, found.account, found.leads, place).subquery().c
     together = (placed.account, placed.leads) if apart else (placed.account,)

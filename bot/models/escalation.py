@@ -44,6 +44,7 @@ _LISTED_BY = (
     "acknowledged_at",
     "kind",
     "accepted",
+    "account_id",
 )
 _HAS_CAUSE = "cause IS NOT NULL"
 
