@@ -16,6 +16,7 @@ from bot.services.overview.escalations import Escalations
 from bot.services.training.drills import Drills
 from bot.services.training.trainees import Trainees
 from bot.views.kit import ids, picking
+from bot.views.reviews import case_studies
 from bot.views.training import drill_forms, tree_form, weeks_form
 
 
@@ -122,6 +123,7 @@ class WeeksHandlers:
         routes.view(ids.SHADOW, self.submit_shadow)
         routes.action_beginning(ids.PRESS_STEP_DONE, self.kit.after_ack(self.press_done))
         routes.action_beginning(ids.PRESS_TRAINEE, self.kit.after_ack(self.press_trainee))
+        routes.action(ids.PRESS_CASE_STUDIES, self.kit.after_ack(self.press_case_studies))
         routes.action_beginning(ids.PRESS_SHADOW, self.kit.after_ack(self.press_shadow))
 
     async def open(self, trigger: str, person: str) -> None:
@@ -156,6 +158,15 @@ class WeeksHandlers:
             return weeks_form.draw(self.trainees.view(viewer=person, person=trainee))
 
         await self.kit.forms.fill_with(body["view"]["id"], person, draw)
+
+    async def press_case_studies(self, body: Body) -> None:
+        """Show what others learned."""
+        person = body["user"]["id"]
+
+        def draw() -> View:
+            return case_studies.form(self.kit.services.case_studies.newest(viewer=person))
+
+        await self.kit.forms.open_with(body["trigger_id"], person, draw)
 
     async def press_shadow(self, body: Body) -> None:
         """Replace the form by the choice of an escalation."""

@@ -90,7 +90,9 @@ class EffectKind(StrEnum):
     REVIEW = "review"  # publish the post-incident review, or bring its canvas, file and message up to date
     WATCH = "watch"  # ask how the account is after the resolution
     FEED = "feed"
-    LEARNINGS = "learnings"  # of a week or a month
+    LEARNINGS = "learnings"  # of a week or a month, and the refresher of a quarter
+    SUCCESS_PACK = "success pack"  # for one CSM
+    POLICY_CHANGE = "policy change"  # announced in a channel
     HOT_LIST = "hot list"  # posted once a day, then edited
     REFRESH_CARD = "refresh card"
     TRACKED_MESSAGE = "sheet"

@@ -247,6 +247,8 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
     EffectKind.ARCHIVE: {"channel": (str, "")},
     EffectKind.HOT_LIST: {"on": DayShape},
     EffectKind.LEARNINGS: {"kind": Annotated[str, AfterValidator(_learnings)], "on": DayShape},
+    EffectKind.SUCCESS_PACK: {"to": str, "on": DayShape},
+    EffectKind.POLICY_CHANGE: {"change": Number},
     EffectKind.DIGEST: {"to": str, "on": DayShape},
     EffectKind.SPONSOR_DIGEST: {"to": str},
 }

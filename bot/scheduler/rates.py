@@ -49,6 +49,8 @@ CALLS_OF: Final[Mapping[EffectKind, tuple[str, ...]]] = MappingProxyType(
         EffectKind.TEAM: (_POST, _EDIT),
         EffectKind.HOT_LIST: (_POST, _EDIT),
         EffectKind.LEARNINGS: (_POST,),
+        EffectKind.SUCCESS_PACK: (_POST,),
+        EffectKind.POLICY_CHANGE: (_POST,),
         EffectKind.INCIDENT: (_POST, _EDIT),
         EffectKind.CASE_REVIEW: (_POST, _EDIT),
         EffectKind.REVIEW: (_POST, _EDIT),

@@ -94,9 +94,12 @@ from bot.services.reports.headline import Headline
 from bot.services.reports.measures import Measures
 from bot.services.reports.reports import Reports
 from bot.services.reports.ticket_volumes import TicketVolumes
+from bot.services.reviews.case_studies import CaseStudies
 from bot.services.reviews.learnings import Learnings
 from bot.services.reviews.publications import Publications
+from bot.services.reviews.refreshers import Refreshers
 from bot.services.reviews.reviews import PostIncidentReviews
+from bot.services.reviews.success_packs import SuccessPacks
 from bot.services.sending.approvals import TextApprovals
 from bot.services.sending.replies import CustomerReplies
 from bot.services.sending.sending import TextSender
@@ -179,6 +182,9 @@ class Services:
     reviews: PostIncidentReviews
     publications: Publications
     learnings: Learnings
+    case_studies: CaseStudies
+    refreshers: Refreshers
+    success_packs: SuccessPacks
     catch_ups: CatchUps
     categories: Categories
     churn_risks: ChurnRisks
@@ -242,9 +248,12 @@ def build(
     policy_owner = PolicyOwner(database, people, policies)
     verifications = Verifications(records, people)
     digests, hot_lists = Digests(records, policies, people), HotLists(records, policies)
-    learnings, sponsor_digests = Learnings(records, policies), SponsorDigests(records, policies, people)
+    sponsor_digests = SponsorDigests(records, policies, people)
     measures = Measures(database, policies)
     reports = Reports(records, people, accounts, measures)
+    success_packs = SuccessPacks(records, policies, people, reports)
+    learnings = Learnings(records, policies, success_packs)
+    case_studies = CaseStudies(records, policies, people, accounts)
     return Services(
         core=core,
         database=database,
@@ -308,6 +317,9 @@ def build(
         reviews=PostIncidentReviews(records, people),
         publications=Publications(records, people),
         learnings=learnings,
+        case_studies=case_studies,
+        refreshers=Refreshers(records, policies, case_studies),
+        success_packs=success_packs,
         catch_ups=CatchUps(records),
         categories=Categories(records),
         churn_risks=ChurnRisks(records),

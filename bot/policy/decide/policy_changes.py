@@ -12,6 +12,11 @@ _NAMES: Final = ("key", "code", "name")
 _DEPTH: Final = 3
 
 
+def channel(policy: Policy) -> str | None:
+    """Return where a change to this policy is announced; None if nowhere."""
+    return policy.announce_changes
+
+
 def changed(before: Policy, after: Policy) -> tuple[str, ...]:
     """Return the names of what differs, such as `levels.sev2.response`, in the order of the policy; at most `MOST`."""
     found = _differences(before.model_dump(mode="json"), after.model_dump(mode="json"), ())

@@ -1,5 +1,6 @@
 """The part of a policy about post-incident reviews (docs/review.md)."""
 
+from abc import abstractmethod
 from datetime import date, time
 from typing import Annotated, Final
 
@@ -66,16 +67,25 @@ _FACTORS: Final = (
 )
 
 
+MONTHS_OF_QUARTER: Final = 3
 _REMIND_EVERY: Final = Duration.parse("1bd")
 _MANAGER_AFTER: Final = Duration.parse("3bd")
 _MANAGER_EVERY: Final = Duration.parse("5bd")
 
 
 class LearningsRule(Part):
-    """Where and at what time, in the policy's zone, a list of learnings is posted."""
+    """Where and at what time, in the policy's zone, a list of learnings is posted.
+
+    `owner` leads the meeting that it's for; without one that's the policy's owner.
+    """
 
     channel: Text
     at: ClockTime = time(9)
+    owner: Text | None = None
+
+    @abstractmethod
+    def is_on(self, day: date) -> bool:
+        """Return True on a day on which it is posted."""
 
 
 class WeeklyLearnings(LearningsRule):
@@ -88,10 +98,34 @@ class WeeklyLearnings(LearningsRule):
         return day.weekday() == self.day
 
 
+DayOfMonth = Annotated[int, Field(ge=1, le=28)]
+
+
 class MonthlyPack(LearningsRule):
     """The pack for the monthly review meeting (S3), on a day of the month."""
 
-    day_of_month: Annotated[int, Field(ge=1, le=28)] = 1
+    day_of_month: DayOfMonth = 1
+
+    def is_on(self, day: date) -> bool:
+        """Return True on its day of the month."""
+        return day.day == self.day_of_month
+
+
+class QuarterlyRefresher(LearningsRule):
+    """The refresher (S3: "Quarterly refresher on procedures"), on a day of the first month of a quarter."""
+
+    day_of_month: DayOfMonth = 1
+
+    def is_on(self, day: date) -> bool:
+        """Return True on its day of January, April, July and October."""
+        return day.day == self.day_of_month and day.month % MONTHS_OF_QUARTER == 1
+
+
+class SuccessPack(Part):
+    """When each CSM gets the pack for the success reviews of their Enterprise customers (S3), in the policy's zone."""
+
+    at: ClockTime = time(9)
+    day_of_month: DayOfMonth = 1
 
     def is_on(self, day: date) -> bool:
         """Return True on its day of the month."""
@@ -114,3 +148,6 @@ class Reviews(Part):
     # Lists of what was learned. One that is left out isn't posted.
     weekly: WeeklyLearnings | None = None
     monthly: MonthlyPack | None = None
+    refresher: QuarterlyRefresher | None = None
+    # The pack for success reviews; without it no CSM gets one.
+    success: SuccessPack | None = None

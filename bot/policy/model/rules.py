@@ -178,6 +178,8 @@ class Policy(Part):
     # How soon a customer who has followed up gets an update.
     follow_up_within: Duration = _FOLLOW_UP
     show_money: bool = False
+    # The channel in which a change of the policy is announced.
+    announce_changes: Text | None = None
     targets: Targets = Field(default_factory=Targets)
 
     def level(self, code: str) -> Level:

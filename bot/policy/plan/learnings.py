@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from bot.policy.model.reviews import LearningsRule, MonthlyPack, WeeklyLearnings
+from bot.policy.model.reviews import MONTHS_OF_QUARTER, LearningsRule, SuccessPack
 from bot.policy.model.rules import Policy
 
-# Further ahead than any day of a month.
-_FURTHEST_DAYS = 32
+# Further ahead than any day of a quarter.
+_FURTHEST_DAYS = 94
 
 
 class LearningsKind(StrEnum):
@@ -17,6 +17,8 @@ class LearningsKind(StrEnum):
 
     WEEKLY = "weekly"
     MONTHLY = "monthly"
+    REFRESHER = "refresher"
+    SUCCESS = "success"  # a pack for each CSM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,8 @@ class LearningsPage:
     kind: LearningsKind
     since: datetime
     until: datetime
+    # Who leads the meeting that it's for; a Slack id or words.
+    owner: str
     learnings: tuple[Learning, ...] = ()
     left_out: int = 0
     late: int | None = None
@@ -52,9 +56,23 @@ class LearningsPage:
         return bool(self.learnings or self.late or self.open)
 
 
-def rule_of(kind: LearningsKind, policy: Policy) -> WeeklyLearnings | MonthlyPack | None:
+def rule_of(kind: LearningsKind, policy: Policy) -> LearningsRule | SuccessPack | None:
     """Return the policy's rule for a list; None if it isn't posted."""
-    return policy.reviews.weekly if kind is LearningsKind.WEEKLY else policy.reviews.monthly
+    match kind:
+        case LearningsKind.WEEKLY:
+            return policy.reviews.weekly
+        case LearningsKind.MONTHLY:
+            return policy.reviews.monthly
+        case LearningsKind.REFRESHER:
+            return policy.reviews.refresher
+        case LearningsKind.SUCCESS:
+            return policy.reviews.success
+
+
+def owner_of(kind: LearningsKind, policy: Policy) -> str:
+    """Return who leads the meeting that a list is for: whom the policy names there, else its own owner."""
+    rule = rule_of(kind, policy)
+    return (rule.owner if isinstance(rule, LearningsRule) else None) or policy.owner
 
 
 def next_times(now: datetime, policy: Policy) -> Iterator[tuple[LearningsKind, date, datetime]]:
@@ -72,7 +90,7 @@ def next_times(now: datetime, policy: Policy) -> Iterator[tuple[LearningsKind, d
                 break
 
 
-def moment_of(day: date, rule: LearningsRule, policy: Policy) -> datetime:
+def moment_of(day: date, rule: LearningsRule | SuccessPack, policy: Policy) -> datetime:
     """Return when a list is posted on a day."""
     return datetime.combine(day, rule.at, policy.zone)
 
@@ -81,5 +99,7 @@ def since(kind: LearningsKind, day: date) -> date:
     """Return the day of the list before."""
     if kind is LearningsKind.WEEKLY:
         return day - timedelta(days=7)
-    first = day.replace(day=1) - timedelta(days=1)
+    first = day
+    for _ in range(MONTHS_OF_QUARTER if kind is LearningsKind.REFRESHER else 1):
+        first = first.replace(day=1) - timedelta(days=1)
     return first.replace(day=min(day.day, first.day))

@@ -1,6 +1,7 @@
 """Draws the mails to people who are known only by mail: with the words of the direct message that others get."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from bot.database import outbox
 from bot.database.outbox import NewEffect
@@ -27,6 +28,7 @@ from bot.views.mail.team_mails import APPROVE_BY_MAIL
 from bot.views.on_call import duty_messages
 from bot.views.overview import digest, sponsor_digest
 from bot.views.programmes import programme_messages
+from bot.views.reviews import success_pack
 from bot.views.watch import watch_messages
 
 
@@ -89,6 +91,12 @@ class DirectMails:
             if not weekly.is_wanted:
                 raise Dropped
             message = sponsor_digest.draw(weekly)
+        elif mail.kind == EffectKind.SUCCESS_PACK:
+            on = date.fromisoformat(payload["on"])
+            pack = await run(self.services.success_packs.compose, payload["to"], on)
+            if pack is None or not pack.is_wanted:
+                raise Dropped
+            message = success_pack.draw(pack)
         else:
             command = self.services.records.service_settings.command
             message = duty_messages.draw(duty_notice_of(payload), mail.person, job.now, command)

@@ -5,7 +5,6 @@ from datetime import date
 
 import structlog
 
-from bot.database.outbox import LOST
 from bot.database.transaction import Core
 from bot.errors import Blocked, NotFound, OutsideError, Permanent
 from bot.models.work import EffectKind
@@ -15,16 +14,20 @@ from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.effects.channel.channels import channel_of
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import edited, post_once
-from bot.scheduler.jobs import Dropped, Held, Job, Settle
-from bot.services.channel.places import Places
+from bot.scheduler.effects.places import PlacePoster
+from bot.scheduler.jobs import Dropped, Job, Settle
 from bot.services.reviews.learnings import Learnings
 from bot.services.reviews.publications import Publications, PublishedReview
-from bot.views.channel import places
-from bot.views.reviews import document, review_messages
+from bot.services.reviews.refreshers import Refreshers
+from bot.services.reviews.success_packs import SuccessPacks
+from bot.views.policies import change_words
+from bot.views.reviews import document, refresher, review_messages, success_pack
 from bot.views.reviews import learnings as learnings_view
 
 # What Slack refuses whoever asks; anything else is tried again.
 _Refused = (Permanent, Blocked)
+# The lines of a refresher about what changed in the policy.
+_CHANGES = 8
 
 
 @dataclass(frozen=True)
@@ -145,29 +148,43 @@ class LearningsEffects:
     core: Core
     workspace: Workspace
     learnings: Learnings
-    places: Places
+    poster: PlacePoster
+    refreshers: Refreshers
+    success_packs: SuccessPacks
+    command: str
 
     async def post(self, job: Job) -> Settle | None:
         """Post a list to its channel, if there is anything to tell.
 
         While the channel can't be posted in the list waits, and the policy's owner hears of it once.
         """
-        effect, payload = job.effect, job.effect.payload
+        payload = job.effect.payload
         kind, on = LearningsKind(payload["kind"]), date.fromisoformat(payload["on"])
+        if kind is LearningsKind.REFRESHER:
+            return await self._refresh(job, on)
         page = await self.core.run_in_background(self.learnings.compose, kind, on)
         channel = self.learnings.channel(kind)
         if page is None or channel is None or not page.is_wanted:
             raise Dropped
         about = {"names": [one.number for one in page.learnings]}
-        try:
-            await post_once(self.workspace, job, channel.removeprefix("#"), learnings_view.draw(page), about=about)
-        except _Refused as error:
-            why, words = error.code, places.lost(channel, error.code)
-            if why not in LOST:
-                await self.core.run_in_background(self.places.refused, channel, words)
-                raise
-            raise Held(why, lambda tx: self.places.lost(tx, effect, channel, words)) from error
-        return lambda tx: self.places.found(tx, effect, channel)
+        return await self.poster.post(job, channel, learnings_view.draw(page), about=about)
+
+    async def _refresh(self, job: Job, on: date) -> Settle | None:
+        page = await self.core.run_in_background(self.refreshers.compose, on)
+        channel = self.learnings.channel(LearningsKind.REFRESHER)
+        if page is None or channel is None:
+            raise Dropped
+        changes = [*change_words.bullets(page.before, page.policy, _CHANGES)] if page.before is not None else []
+        return await self.poster.post(job, channel, refresher.draw(page, self.command, changes))
+
+    async def send_success_pack(self, job: Job) -> Settle | None:
+        """Send a CSM the pack for their success reviews, if there is anything to tell."""
+        on = date.fromisoformat(job.effect.payload["on"])
+        page = await self.core.run_in_background(self.success_packs.compose, job.effect.payload["to"], on)
+        if page is None or not page.is_wanted:
+            raise Dropped
+        await post_once(self.workspace, job, page.csm, success_pack.draw(page))
+        return None
 
 
 def _log(number: int, error: OutsideError) -> None:
@@ -177,5 +194,18 @@ def _log(number: int, error: OutsideError) -> None:
 def performers(kit: EffectKit) -> Performers:
     """Return the performers by kind."""
     effects = ReviewEffects(kit.core, kit.workspace, kit.services.publications)
-    learnings = LearningsEffects(kit.core, kit.workspace, kit.services.learnings, kit.services.places)
-    return {EffectKind.REVIEW: effects.publish, EffectKind.LEARNINGS: learnings.post}
+    services, command = kit.services, kit.services.records.service_settings.command
+    learnings = LearningsEffects(
+        kit.core,
+        kit.workspace,
+        services.learnings,
+        PlacePoster.of(kit),
+        services.refreshers,
+        services.success_packs,
+        command,
+    )
+    return {
+        EffectKind.REVIEW: effects.publish,
+        EffectKind.LEARNINGS: learnings.post,
+        EffectKind.SUCCESS_PACK: learnings.send_success_pack,
+    }

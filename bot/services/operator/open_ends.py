@@ -18,7 +18,7 @@ from bot.services.operator.findings import Finding, Grade
 
 _LINES = 20
 # What waits for a channel that the policy names.
-_FOR_PLACES = (EffectKind.TEAM, EffectKind.INCIDENT, EffectKind.LEARNINGS)
+_FOR_PLACES = (EffectKind.TEAM, EffectKind.INCIDENT, EffectKind.LEARNINGS, EffectKind.POLICY_CHANGE)
 _WHY = {
     ChannelTrouble.ARCHIVED: "it was archived by hand",
     ChannelTrouble.DELETED: "it was deleted, or made private without the bot",

@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 from sqlalchemy import select
 
+from bot.database import outbox
 from bot.database.locks import advisory_lock
+from bot.database.outbox import NewEffect
 from bot.database.policies import Policies
 from bot.database.transaction import Database
 from bot.models.policy_version import PolicyChange
+from bot.models.work import EffectKind
 from bot.policy.decide import policy_changes
 from bot.policy.model.rules import Policy
 
@@ -34,19 +37,37 @@ class PolicyHistory:
             newest = tx.session.scalars(select(PolicyChange).order_by(PolicyChange.id.desc()).limit(1)).one_or_none()
             is_new = newest is None or newest.digest != digest
             if is_new:
-                tx.session.add(
-                    PolicyChange(
-                        name=policy.name,
-                        version=policy.version,
-                        digest=digest,
-                        owner=policy.owner,
-                        changed=_changed(newest, policy),
-                        body=policy.model_dump_json(),
-                        at=tx.now,
-                    )
+                row = PolicyChange(
+                    name=policy.name,
+                    version=policy.version,
+                    digest=digest,
+                    owner=policy.owner,
+                    changed=_changed(newest, policy),
+                    body=policy.model_dump_json(),
+                    at=tx.now,
                 )
+                tx.session.add(row)
+                tx.session.flush()
+                if row.changed and policy_changes.channel(policy) is not None:
+                    outbox.put_all(tx, None, NewEffect(EffectKind.POLICY_CHANGE, {"change": row.id}))
         self._noted = digest
         return is_new
+
+    @property
+    def channel(self) -> str | None:
+        """Return where changes are announced; None if the policy names no channel."""
+        return policy_changes.channel(self.policies.current)
+
+    def change(self, number: int) -> tuple[Policy, Policy] | None:
+        """Return the policy before a change and the one after it; None if either can't be read."""
+        with self.database.reading() as tx:
+            mine = select(PolicyChange.body).where(PolicyChange.id <= number).order_by(PolicyChange.id.desc()).limit(2)
+            bodies = tx.session.scalars(mine).all()
+        try:
+            after, before = (Policy.model_validate_json(body) for body in bodies)
+        except ValueError:  # there is only one, or this version can't read it
+            return None
+        return before, after
 
 
 def _changed(before: PolicyChange | None, after: Policy) -> list[str]:

@@ -1,6 +1,6 @@
 """Reports: read from the measures, for everybody who may use Escalate. Confidential escalations count, unnamed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, cast
@@ -59,7 +59,7 @@ class Reports:
         Raises NotAMember, and NotFound for a name that isn't known. A report of one account leaves out what is
         confidential, because it would tell of it.
         """
-        self._catch_up()
+        self.catch_up()
         with self.records.database.reading() as tx:
             self.people.must_be_ours(tx, viewer)
             policy = self.records.policies.current
@@ -70,7 +70,7 @@ class Reports:
 
     def headline(self) -> NumbersReport:
         """Return the report of the last thirty days in the policy's zone, as Home shows it."""
-        self._catch_up()
+        self.catch_up()
         with self.records.database.reading() as tx:
             zone = self.records.policies.current.zone
             wanted = ReportWords()
@@ -81,7 +81,7 @@ class Reports:
 
         Without days it is of the last thirty. In groups by account or owner, confidential ones are one group.
         """
-        self._catch_up()
+        self.catch_up()
         with self.records.database.reading() as tx:
             zone = self.records.policies.current.zone
             today = tx.now.astimezone(zone).date()
@@ -96,6 +96,11 @@ class Reports:
                 groups = {key: groups[key] for key in sorted(groups)}
             whole = report(measures, period, preceding(period), tx.now)
             return Breakdown(period, whole.found, groups, _uncounted(tx))
+
+    def by_account(self, tx: Transaction, period: Period, accounts: Collection[int]) -> Mapping[int, Numbers]:
+        """Return the numbers of some accounts in a period, without what is confidential, which they would tell of."""
+        measures = _read(tx, period.since, period.until, _TABLE.c.account_id.in_(sorted(accounts)))
+        return grouped(measures, period, tx.now, lambda one: one.account_id, wanted=lambda one: not one.is_private)
 
     def workload(self) -> Mapping[str, int]:
         """Return how many open escalations each fix owner has, whenever they were declared, the most first."""
@@ -117,7 +122,8 @@ class Reports:
         """Return the account's name among the words after `report`; empty if there is none."""
         return report_words.parse(words, self.vocabulary()).account
 
-    def _catch_up(self) -> None:
+    def catch_up(self) -> None:
+        """Bring the measures up to date, as far as that takes no time."""
         for _ in range(_MOST_ROUNDS):
             if not self.measures.catch_up():
                 break
@@ -211,14 +217,14 @@ def _group(one: Measure, by: str | None, names: Mapping[Any, str], zone: ZoneInf
             return week_of(one.declared_at, zone).isoformat()
 
 
-def _read(tx: Transaction, since: datetime, until: datetime) -> list[Measure]:
+def _read(tx: Transaction, since: datetime, until: datetime, *also: ColumnElement[bool]) -> list[Measure]:
     """Return the measures of what was declared in a period, and in the days before it that say what repeats.
 
     The times of clocks and of the open promise are only compared with each other and with now. The database does that,
     because making times of a hundred thousand texts takes a second: they are one of three times here.
     """
     from_ = since - timedelta(days=REPEATS_WITHIN + 1)
-    mine = _READ.where(_TABLE.c.declared_at >= from_, _TABLE.c.declared_at < until)
+    mine = _READ.where(_TABLE.c.declared_at >= from_, _TABLE.c.declared_at < until, *also)
     pairs = {_MET: (_DUE, _DUE), _MISSED: (_DUE, _LATE), _OVERDUE: (_DUE, None), None: (None, None)}
     found = []
     for row in tx.session.connection().execute(mine, {"now": tx.now}):

@@ -1,12 +1,13 @@
 """Lists of learnings: planned as timers of no escalation, composed from the record when they fire, posted once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import func, select
 
-from bot.database import outbox, timetable
+from bot.database import outbox, personal_mails, timetable
 from bot.database.outbox import NewEffect
 from bot.database.policies import Policies
 from bot.database.records import Records
@@ -17,13 +18,17 @@ from bot.models.outcomes import OutcomeRow
 from bot.models.review import CorrectiveAction
 from bot.models.review_document import ReviewDocument
 from bot.models.work import EffectKind
+from bot.policy.model.reviews import LearningsRule
 from bot.policy.plan import learnings
 from bot.policy.plan.learnings import Learning, LearningsKind, LearningsPage
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.policy.record.ending import FollowUpState
 from bot.policy.record.reviews import ReviewState
+from bot.services.reviews.success_packs import SuccessPacks
 
 SHOWN: Final = 15
+# What the thread of mails is called.
+_THREAD: Final = "success-pack"
 _LEFT: Final = (FollowUpState.OPEN, FollowUpState.IN_PROGRESS)
 # What others may read: neither confidential nor withdrawn.
 _OPENLY: Final = (Escalation.is_private.is_(False), Escalation.withdrawn_reason.is_(None))
@@ -35,6 +40,7 @@ class Learnings:
 
     records: Records
     policies: Policies
+    success_packs: SuccessPacks
 
     def plan(self) -> None:
         """Ensure that the next of each list is planned, and no other."""
@@ -47,15 +53,22 @@ class Learnings:
             timer = timetable.take_due(tx, key, TimerKind.LEARNINGS)
             if timer is None:
                 return ()
-            effect = NewEffect(EffectKind.LEARNINGS, dict(timer.data), lane="learnings", coalesce=key)
-            outbox.put_all(tx, None, effect)
+            self._queue(tx, key, timer.data)
             self._plan(tx)
             return (TimerKind.LEARNINGS,)
+
+    def _queue(self, tx: Transaction, key: str, data: Mapping[str, Any]) -> None:
+        if data["kind"] != LearningsKind.SUCCESS:
+            outbox.put_all(tx, None, NewEffect(EffectKind.LEARNINGS, dict(data), lane="learnings", coalesce=key))
+            return
+        for csm in self.success_packs.csms(tx):
+            effect = NewEffect(EffectKind.SUCCESS_PACK, {"to": csm, "on": data["on"]})
+            outbox.put_all(tx, None, *personal_mails.in_place_of(tx, effect, _THREAD))
 
     def channel(self, kind: LearningsKind) -> str | None:
         """Return where a list is posted; None if the policy has none any more."""
         rule = learnings.rule_of(kind, self.policies.current)
-        return rule.channel if rule is not None else None
+        return rule.channel if isinstance(rule, LearningsRule) else None
 
     def compose(self, kind: LearningsKind, on: date) -> LearningsPage | None:
         """Return the list of a day; None if the policy has none any more."""
@@ -69,7 +82,9 @@ class Learnings:
             factors = {one.key: one.label for one in policy.reviews.factors}
             found = [*_reviewed(tx, since, until, factors), *_noted(tx, since, until)]
             counts = (_late(tx), _open(tx)) if kind is LearningsKind.MONTHLY else (None, None)
-            return LearningsPage(kind, since, until, tuple(found[:SHOWN]), max(0, len(found) - SHOWN), *counts)
+            owner = learnings.owner_of(kind, policy)
+            more = max(0, len(found) - SHOWN)
+            return LearningsPage(kind, since, until, owner, tuple(found[:SHOWN]), more, *counts)
 
     def _plan(self, tx: Transaction) -> None:
         wanted = [

@@ -222,6 +222,8 @@ PRESS_SPONSOR_HOURS = "press_sponsor_hours"
 # numbers are counted.
 PRESS_REPORT = "press_report:"
 PRESS_DEFINITIONS = "press_definitions"
+# Shows what others learned.
+PRESS_CASE_STUDIES = "press_case_studies"
 
 # Buttons of the question after an escalation's end. Their value is `escalation:question`.
 PRESS_WATCH_WELL = "press_watch_well"

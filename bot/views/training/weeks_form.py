@@ -92,6 +92,7 @@ def _own(view: TrainingView) -> Iterator[Block]:
         lines += [f"• {escape(line)}" for line in view.philosophy[:_MOST_PHILOSOPHY]]
         ask = f"\nQuestions? {escape(view.contact)}" if view.contact else ""
         yield context("\n".join(lines) + ask)
+        yield actions(button("Case studies", ids.PRESS_CASE_STUDIES, "training"))
 
 
 def _later(place: int, week: WeekState) -> Iterator[Block]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from bot.commands import matrix
 from bot.models.clocks import ClockKind, ClockSpan, SlaClock
-from bot.policy.decide import ladder, ledger, lifecycle, promises, routing, sending
+from bot.policy.decide import ladder, ledger, lifecycle, policy_changes, promises, routing, sending
 from bot.policy.decide.account_programme import Programme
 from bot.policy.decide.beginning import clocks_begin
 from bot.policy.decide.case_reviews import CaseReviewFacts
@@ -447,8 +447,11 @@ def queried(policy: Policy) -> object:
 
 def taught(policy: Policy) -> object:
     """Return when and where what was learned is posted."""
-    rules = [learnings.rule_of(kind, policy) for kind in learnings.LearningsKind]
-    return [rule and rule.channel for rule in rules], [*learnings.next_times(DECLARED_AT, policy)]
+    kinds = learnings.LearningsKind
+    rules = [learnings.rule_of(kind, policy) for kind in kinds]
+    led_by = [learnings.owner_of(kind, policy) for kind in kinds]
+    where = [getattr(rule, "channel", None) for rule in rules], policy_changes.channel(policy)
+    return where, led_by, [*learnings.next_times(DECLARED_AT, policy)]
 
 
 def reviewed(policy: Policy) -> object:

@@ -63,6 +63,8 @@ HELD: dict[EffectKind, dict[str, Any]] = {
     EffectKind.DRILL_CARD: {"drill": 1},
     EffectKind.DRILL_SCORE: {"drill": 1},
     EffectKind.DRILL_ARCHIVE: {"drill": 1},
+    EffectKind.SUCCESS_PACK: {"to": OMAR, "on": "2026-04-01"},
+    EffectKind.POLICY_CHANGE: {"change": 1},
     EffectKind.LEARNINGS: {"kind": "weekly", "on": "2026-03-10"},
     EffectKind.WATCH: {"question": 1, "to": OMAR},
     EffectKind.FEED: {"what": "level changed", "by": OMAR, "before": "sev2", "after": "sev1"},

@@ -1,133 +1,70 @@
-"""A policy or directory file that changes while the bot runs."""
+"""A policy that changes is announced once, in words, in the channel it names."""
 
-import json
+from collections.abc import Iterator
 from pathlib import Path
 
-from structlog.testing import capture_logs
+import pytest
 
 from bot.views.kit import ids
-from tests.stories.policies.own_policy import OWN, shown, write
-from tests.support.story import Story
+from tests.support.person import Seen
+from tests.support.story import WORKSPACE, Story
 from tests.support.story import story as told
 
-
-def look(story: Story) -> None:
-    """Make the bot look at its files as often as it takes to find one lying still."""
-    for _ in range(2):
-        story._run(story.program.engine.files.look())
-    story.settle()
-
-
-def response(story: Story, number: int) -> str:
-    clock = story.facts(number).response
-    assert clock.terms is not None
-    return str(clock.terms.target)
+POLICY = """extends: sev
+name: own
+version: "{version}"
+announce_changes: C01NEWS
+levels:
+  sev2: {{response: {response}}}
+categories:
+  financial: {{least: sev2}}
+{more}"""
+CHANNEL = "  - {id: C01NEWS, name: news, members: [U01ANA, U0SANDBOX1]}\n"
 
 
-def test_a_changed_policy_is_for_new_escalations_and_a_running_one_keeps_its_own(own: Story, folder: Path) -> None:
-    before = own.declare(account="Acme", level="sev3")
-    write(folder, OWN.format(version=2, sev3="4h"))
-    look(own)
-    after = own.declare(account="Umbrella", level="sev3")
-    assert [response(own, number) for number in (before, after)] == ["1bd", "4h"]
-    assert "own, version 2." in json.dumps(shown(own.command("omar", "policy")))
-    own.restart()
-    assert response(own, before) == "1bd"
+def write(folder: Path, version: str, response: str, more: str = "") -> Path:
+    file = folder / "own.yml"
+    file.write_text(POLICY.format(version=version, response=response, more=more), encoding="utf-8")
+    return file
 
 
-def test_a_form_that_is_open_while_the_policy_changes_asks_again_for_what_is_gone(own: Story, folder: Path) -> None:
-    own.command("noor", "acme export is down")
-    own.submit("noor", level="sev4", summary="")
-    write(folder, "extends: three-tier\nname: own\nversion: '2'\nnext_review_on: 2199-01-01\n")
-    look(own)
-    answer = own.submit("noor", summary="Down")
-    assert "no longer has this one" in answer["errors"]["level"]
-    own.choose("noor", ids.ACCOUNT, "Acme")
-    assert "Sev 4" not in own.form("noor").all_text
+@pytest.fixture
+def ruled(database_url: str, folder: Path) -> Iterator[Story]:
+    file = write(folder, "1", "1h")
+    with told(database_url, folder, workspace=WORKSPACE + CHANNEL, policy=str(file)) as story:
+        story.control.post("invite", user="U01ANA", channel="C01NEWS", users=["U0SANDBOX1"])
+        yield story
 
 
-def test_a_file_that_is_being_written_is_left_alone_until_it_lies_still(own: Story, folder: Path) -> None:
-    look(own)
-    write(folder, "extends: se")
-    own._run(own.program.engine.files.look())
-    assert own.program.engine.files.problems() == {"policy": None, "directory": None}
-    write(folder, OWN.format(version=2, sev3="4h"))
-    look(own)
-    assert own.program.services.policies.current.version == "2"
-    assert own.direct("maria") == []
+def announced(story: Story) -> list[Seen]:
+    return [one for one in story.messages("news", "ana") if "The policy changed" in one.text]
 
 
-def test_a_broken_policy_never_replaces_a_good_one_and_is_reported_to_everybody_responsible(
-    own: Story, folder: Path
-) -> None:
-    other = own.join_by_another()
-    write(folder, "extends: sev\nname: own\nowner: <!channel>\nlevels:\n  sev3: {response: soon}\n")
-    with capture_logs() as logs:
-        look(own)
-        look(own)
-    problem = (
-        f"{folder / 'own.yml'}, line 5: levels.sev3.response: 'soon' is not a duration; "
-        "write 15m, 4h or 1d (wall time), 4bh (business hours) or 1bd (business days)"
-    )
-    assert [(line["what"], line["problems"]) for line in logs if "file invalid" in line["event"]] == [
-        ("policy", [problem])
-    ]
-    remarks = own._run(own.program.remarks())
-    assert remarks == {"policy": f"the last good one stays in force, since {problem}", "directory": None}
-    assert not any(own._run(own.program.readiness())[part] for part in ("database", "slack"))
-    # It keeps the good one.
-    assert response(own, own.declare(account="Acme", level="sev3")) == "1bd"
-    # Two processes notice it, and one person is notified, once.
-    own._run(other.engine.files.reload())
-    own.settle()
-    (message,) = own.direct("maria")
-    assert "The policy file `own.yml` has errors. We keep using the last valid one" in message.text
-    assert "line 5: levels.sev3.response: 'soon' is not a duration" in message.text
+@pytest.mark.both_databases
+def test_what_changed_between_starts_is_announced_once_in_words(ruled: Story, folder: Path) -> None:
+    ruled.settle()
+    assert announced(ruled) == [], "the first policy is no change"
+    more = "rules:\n  renewal-quarter: {enabled: false}\nwarnings: [50]\n"
+    write(folder, "2", "30m", more)
+    ruled.restart()
+    ruled.settle()
+    (found,) = announced(ruled)
+    assert "• *Sev 2*, acknowledge: 30 minutes, was 1 hour" in found.text
+    assert "• *Version*: 2, was 1" in found.text
+    assert "• *Warnings before a clock runs out, in percent*: 50, was 80" in found.text
+    assert "• *What changes severity*: renewal-quarter" in found.text
+    assert "Open escalations keep theirs." in found.all_text
+    ruled.restart()
+    ruled.join_by_another()
+    ruled.settle()
+    assert len(announced(ruled)) == 1
 
 
-def test_a_policy_that_is_mended_is_taken(own: Story, folder: Path) -> None:
-    write(folder, "levels: 5\n")
-    look(own)
-    assert own.program.engine.files.problems()["policy"] is not None
-    (folder / "own.yml").unlink()
-    look(own)
-    assert "there is no such policy" in str(own.program.engine.files.problems()["policy"])
-    write(folder, OWN.format(version=1, sev3="1bd"))
-    with capture_logs() as logs:
-        look(own)
-    assert [line["event"] for line in logs if line.get("what") == "policy"] == ["file valid again"]
-    assert own.program.engine.files.problems() == {"policy": None, "directory": None}
-
-
-def test_the_owner_of_the_policy_is_notified_if_the_policy_names_a_person(database_url: str, folder: Path) -> None:
-    write(folder, OWN.format(version=1, sev3="1bd") + "owner: ana@example.com\n")
-    with told(database_url, folder, policy=str(folder / "own.yml")) as story:
-        write(folder, "nonsense")
-        look(story)
-        assert ["own.yml" in message.text for message in story.direct("ana")] == [True]
-        assert story.direct("maria") == []
-
-
-def test_words_of_a_file_ping_nobody(own: Story, folder: Path) -> None:
-    write(folder, "extends: '<!channel>'\n")
-    look(own)
-    (message,) = own.direct("maria")
-    assert "&lt;!channel&gt;" in message.text
-    assert "<!channel>" not in message.markup
-
-
-def test_a_changed_directory_is_gone_by_at_once(own: Story, folder: Path) -> None:
-    look(own)
-    path = folder / "directory.yml"
-    path.write_text(
-        path.read_text(encoding="utf-8").replace("[dana@example.com, eli", "[eli@example.com, eli"), "utf-8"
-    )
-    look(own)
-    assert own.facts(own.declare(account="Acme", level="sev3")).holder("fix_owner") == "U01ELI"
-    path.write_text("areas: 5\n", encoding="utf-8")
-    look(own)
-    assert "areas: '5' is not a list" in str(own.program.engine.files.problems()["directory"])
-    assert own.facts(own.declare(account="Acme", level="sev3")).holder("fix_owner") == "U01ELI"
-
-
-# What another policy would change for those that run.
+def test_a_channel_that_is_not_there_holds_nothing_up(ruled: Story, folder: Path) -> None:
+    write(folder, "2", "30m")
+    file = folder / "own.yml"
+    file.write_text(file.read_text(encoding="utf-8").replace("C01NEWS", "nowhere"), encoding="utf-8")
+    ruled.restart()
+    number = ruled.declare("noor", account="Acme", level="sev3")
+    assert ids.PRESS_ACKNOWLEDGE in ruled.card(number).buttons
+    assert announced(ruled) == []

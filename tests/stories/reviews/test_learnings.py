@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 
 from bot.errors import Permanent
-from bot.scheduler.effects import reviews
+from bot.policy.record.escalation import Status
+from bot.scheduler.effects import places as effect_places
 from bot.services.operator.doctor import Doctor
+from bot.views.kit import ids
 from tests.stories.reviews.writing import FOLLOW_UP, WHYS, mitigated, write
+from tests.support.every_form import CONFIRMED
 from tests.support.person import Seen
 from tests.support.story import WORKSPACE, Story
 from tests.support.story import story as told
@@ -18,7 +21,8 @@ name: own
 version: "1"
 reviews:
   weekly: {channel: C01SYNC, day: tue, at: "09:30"}
-  monthly: {channel: C01SYNC, day_of_month: 1, at: "10:00"}
+  monthly: {channel: C01SYNC, day_of_month: 1, at: "10:00", owner: maria@example.com}
+  refresher: {channel: C01SYNC, day_of_month: 1, at: "11:00"}
 """
 CHANNEL = "  - {id: C01SYNC, name: weekly-sync, members: [U01ANA, U0SANDBOX1]}\n"
 
@@ -66,7 +70,35 @@ def test_the_month_s_pack_says_what_is_left(syncing: Story) -> None:
     syncing.skip_to("Wed 2026-04-01 10:01")
     (found,) = lists(syncing, "Review pack of the month")
     assert "ESC-1" in found.text
-    assert "1 review overdue · 1 follow-up open" in found.all_text
+    assert "1 review overdue · 1 follow-up open · Led by maria@example.com" in found.all_text
+
+
+@pytest.mark.both_databases
+def test_the_quarter_s_refresher_has_case_studies_without_names(syncing: Story) -> None:
+    number = mitigated(syncing)
+    told_so = "Acme's export failed. Dana Kim asked jo@acme.example, see https://acme.example/1. Dana restarted it."
+    values = {"story": told_so, "whys": WHYS, "contributing": "detection", **FOLLOW_UP}
+    syncing.menu("dana", "review", number, **values)
+    services = syncing.program.services
+    services.reviews.sign_off(number, by="U01MARIA")
+    syncing.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", **CONFIRMED)
+    syncing.act("dana", ids.PRESS_CLOSE, number, summary="Done.", cause="A full disk")
+    assert syncing.facts(number).status is Status.CLOSED
+    syncing.skip_to("Wed 2026-04-01 10:59")
+    assert lists(syncing, "Quarterly refresher") == []
+    syncing.skip_to("Wed 2026-04-01 11:01")
+    (found,) = lists(syncing, "Quarterly refresher")
+    assert "The policy hasn't changed since 6 Mar 2026." in found.all_text
+    assert "The customer's export failed. Someone asked an address, see a link. Someone restarted it" in found.all_text
+    assert not [name for name in ("Acme", "Dana", "Kim", "ESC-") if name in found.all_text]
+    assert "`/escalate drill`" in found.all_text
+    syncing.restart()
+    syncing.skip_to("Fri 2026-05-01 11:01")
+    assert len(lists(syncing, "Quarterly refresher")) == 1
+    syncing.command("noor", "training")
+    syncing.submit("noor", mentor="U01DANA")
+    syncing.press_in_form("noor", ids.PRESS_CASE_STUDIES)
+    assert "The customer's export failed" in syncing.form("noor").all_text
 
 
 def test_what_is_confidential_is_not_listed(syncing: Story) -> None:
@@ -104,7 +136,7 @@ def test_the_owner_hears_of_a_refusal_that_doesnt_wait_too(syncing: Story, monke
     async def refused(*_: object, **__: object) -> None:
         raise Permanent("chat.postMessage", "restricted_action")
 
-    monkeypatch.setattr(reviews, "post_once", refused)
+    monkeypatch.setattr(effect_places, "post_once", refused)
     syncing.skip_to("Tue 2026-03-10 09:31")
     assert len([one for one in syncing.direct("maria") if "<#C01SYNC>" in one.text]) == 1
     services = syncing.program.services
