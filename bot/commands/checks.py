@@ -5,7 +5,7 @@ Each check returns findings and turns errors it can explain into findings.
 
 import contextlib
 import stat
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -14,7 +14,7 @@ import aiohttp
 from sqlalchemy import URL
 
 from bot.clock import SystemClock
-from bot.commands import database, paging_checks
+from bot.commands import database, paging_checks, place_checks
 from bot.errors import BadInput, OutsideError, Temporary
 from bot.integrations.files import check_policy, load_directory, load_policy
 from bot.integrations.mail.smtp import SmtpMailer
@@ -24,6 +24,7 @@ from bot.integrations.slack.verdicts import NOT_SLACK
 from bot.models import REVISION
 from bot.policy.file import loading
 from bot.policy.model.directory import Directory
+from bot.policy.model.rules import Policy
 from bot.policy.names import is_channel_id
 from bot.services.operator import people_check
 from bot.services.operator.findings import Finding, Grade
@@ -155,8 +156,16 @@ async def _slack(access: Access, loaded: Settings) -> list[Finding]:
     except OutsideError as error:
         return [*absent, _refused(error, access, "SLACK_BOT_TOKEN")]
     found = [Finding("slack", Grade.OK, f"it knows the bot as @{bot.name} in {bot.workspace}"), *_scopes(bot)]
-    found += [*await _transport(access, loaded), await _feed(access, token, loaded.feed_channel)]
-    return [*absent, *found, *[finding async for finding in _learnings(access, token, loaded.policy)]]
+    posting = await place_checks.of_places(access, token, _policy(loaded), loaded.hot_list_channel)
+    feed = await _feed(access, token, loaded.feed_channel)
+    return [*absent, *found, *await _transport(access, loaded), feed, *posting]
+
+
+def _policy(loaded: Settings) -> Policy | None:
+    try:
+        return load_policy(loaded.policy)
+    except BadInput:
+        return None  # its problems are listed already
 
 
 def _scopes(bot: Bot) -> Iterator[Finding]:
@@ -195,25 +204,6 @@ async def _feed(access: Access, token: str, channel: str | None) -> Finding:
         return Finding("feed", Grade.WRONG, f"the bot is not in {channel}, and cannot post there", do)
     do = f"If there is a channel {channel}, invite the bot; else it is made with the first escalation."
     return Finding("feed", Grade.LOOK, f"the bot is not in {channel}", do)
-
-
-async def _learnings(access: Access, token: str, named: str) -> AsyncIterator[Finding]:
-    """Check the channels in which what was learned is posted."""
-    try:
-        reviews = load_policy(named).reviews
-    except BadInput:
-        return  # of_policy says what is wrong with it
-    for channel in dict.fromkeys(rule.channel for rule in (reviews.weekly, reviews.monthly) if rule is not None):
-        try:
-            is_in = await access.is_in(token, channel)
-        except OutsideError as error:
-            says = f"Slack does not say whether the bot is in {channel} ({error.code})"
-            yield Finding("learnings", Grade.LOOK, says)
-            continue
-        if not is_in:
-            says = f"the bot is not in {channel}, and cannot post what was learned there"
-            do = "Invite the bot to it in Slack (`/invite`), or name another channel under `reviews` in the policy."
-            yield Finding("learnings", Grade.WRONG, says, do)
 
 
 async def _mail(loaded: Settings) -> list[Finding]:

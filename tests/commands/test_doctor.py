@@ -71,7 +71,7 @@ def test_where_nothing_is_wrong_it_says_so_line_by_line(examined: Program) -> No
     said = examined("doctor")
     assert (said.status, said.err) == (0, "")
     assert "ok    transport  Socket Mode: Slack opens a socket for us" in said.lines
-    assert said.lines[-1] == "Nothing is wrong. Warnings: 4."
+    assert said.lines[-1] == "Nothing is wrong. Warnings: 7."
     found = findings(examined)
     database = examined.settings["DATABASE_URL"].removeprefix("sqlite:///")
     assert found["database"] == ok(f"SQLite, {database}, the tables are up to date ({REVISION})")
@@ -84,7 +84,7 @@ def test_where_nothing_is_wrong_it_says_so_line_by_line(examined: Program) -> No
     assert found["delivery"] == ok("nothing waits")
     assert found["given up"] == ok("nothing")
     worth_a_look = {what for what, each in found.items() if each[0]["state"] == "look"}
-    assert worth_a_look == {"the bot", "paging", "people", "contacts"}
+    assert worth_a_look == {"the bot", "paging", "people", "contacts", "posting"}
 
 
 def test_the_report_can_be_read_by_a_program(examined: Program) -> None:
@@ -264,12 +264,22 @@ def test_a_feed_the_bot_is_not_in_is_worth_a_look(examined: Program) -> None:
     assert finding["says"] == "Slack does not say whether the bot is in escalations (missing_scope)"
 
 
-def test_a_channel_of_learnings_the_bot_is_not_in_is_wrong(examined: Program) -> None:
-    assert "learnings" not in findings(examined)
-    policy = POLICY + "reviews:\n  weekly: {channel: C01GONE}\n  monthly: {channel: C01FEED}\n"
-    (finding,) = findings(examined, ESCALATE_POLICY=str(examined.file("learns.yml", policy)))["learnings"]
-    says = "the bot is not in C01GONE, and cannot post what was learned there"
-    assert (finding["state"], finding["says"]) == ("wrong", says)
+def test_each_channel_the_policy_posts_to_is_looked_at(examined: Program) -> None:
+    rules = "extends: sev\nname: own\nversion: '1'\nnext_review_on: 2199-01-01\nannounce_changes: C01FEED\n"
+    rules += "reviews:\n  weekly: {channel: '#sync'}\n  monthly: {channel: C01GONE}\n"
+    rules += "feed:\n  own:\n    emea: {channel: sync}\n"
+    policy = examined.file("own.yml", rules)
+    found = findings(examined, ESCALATE_POLICY=str(policy), ESCALATE_HOT_LIST_CHANNEL="escalations")["posting"]
+    said = {(each["state"], each["says"]) for each in found}
+    assert (
+        "wrong",
+        "the bot can't post in sync (reviews.weekly, feed.own.emea): it is in no channel of that name",
+    ) in said
+    gone = "there is no such channel, or it is private and the bot isn't in it"
+    assert ("wrong", f"the bot can't post in C01GONE (reviews.monthly): {gone}") in said
+    assert not [says for _, says in said if "post in escalations" in says or "C01FEED" in says]
+    teams = "incidents (teams.incidents.slack)"
+    assert ("look", f"the bot can't post in {teams}: it is in no channel of that name") in said
 
 
 def test_over_http_it_names_the_port_that_slack_calls(examined: Program) -> None:

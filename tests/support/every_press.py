@@ -561,7 +561,10 @@ def _reported(story: Story) -> None:
 SCENES: Mapping[str, Scene] = {
     "one's own training": Scene(
         _learning,
-        (Press(f"{ids.PRESS_STEP_DONE}-tree", "ana", "1 of 9 steps"),),
+        (
+            Press(f"{ids.PRESS_STEP_DONE}-tree", "ana", "1 of 9 steps"),
+            Press(ids.PRESS_CASE_STUDIES, "ana", "No review has been signed off yet"),
+        ),
     ),
     "one's second week": Scene(_second_week, (Press(f"{ids.PRESS_SHADOW}-shadow", "ana", "Choose an escalation"),)),
     "somebody one mentors": Scene(_mentoring, (Press(f"{ids.PRESS_TRAINEE}-U01ANA", "dana", "mentor"),)),

@@ -25,6 +25,15 @@ _LATER = frozenset({"ratelimited", "internal_error", "fatal_error", "service_una
 
 
 @dataclass(frozen=True, slots=True)
+class JoinedChannel:
+    """A channel that the bot is in; in a restricted one only some may post."""
+
+    id: str
+    name: str
+    is_restricted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ScopeNeed:
     """A feature of the program, and the scopes of which any one allows it. The first is the one to request."""
 
@@ -170,6 +179,26 @@ class Access:
                 return False
         return False
 
+    async def joined(self, token: str) -> list[JoinedChannel]:
+        """Return every channel that the bot is in and that isn't archived."""
+        arguments = {"types": "public_channel,private_channel", "exclude_archived": "true", "limit": str(_PAGE)}
+        found: list[JoinedChannel] = []
+        for _ in range(_MOST_PAGES):
+            answer, _headers = await self._call("users.conversations", token, **arguments)
+            found += map(_joined, answer["channels"])
+            arguments["cursor"] = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not arguments["cursor"]:
+                break
+        return found
+
+    async def absence(self, token: str, channel: str) -> str | None:
+        """Return Slack's code for why the bot isn't in a channel, by its id; None if it only has to be invited."""
+        try:
+            answer, _headers = await self._call("conversations.info", token, channel=channel)
+        except Permanent as error:
+            return error.code
+        return "is_archived" if answer["channel"].get("is_archived") else None
+
     async def _call(self, method: str, token: str, **arguments: str) -> tuple[dict[str, Any], Mapping[str, str]]:
         address = f"{self.api_url.rstrip('/')}/{method}"
         try:
@@ -185,6 +214,11 @@ class Access:
             # The response is not JSON, or the address or token can't be part of a request.
             raise Permanent(method, NOT_SLACK) from error
         return _checked(method, status, answer), told
+
+
+def _joined(channel: Mapping[str, Any]) -> JoinedChannel:
+    is_restricted = bool(channel.get("is_read_only") or channel.get("is_thread_only"))
+    return JoinedChannel(channel["id"], channel["name"], is_restricted)
 
 
 def facts_of(me: Bot) -> Mapping[str, str | None]:

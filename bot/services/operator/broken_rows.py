@@ -33,7 +33,7 @@ _ROWS: Final = 1000
 _WHOLE: Final = 100
 _LINES: Final = 20
 # More broken rows than these are counted only: nobody repairs them by hand.
-_MOST: Final = 1000
+_MOST: Final = 2000
 # How many closed escalations, the newest, are looked at like open ones.
 _NEWEST: Final = 500
 # How many closed escalations are searched in one go, and for how long in all.
