@@ -23,6 +23,8 @@ def digests(story: Story, who: str) -> list[Seen]:
 def sponsor(story: Story, account: str, who: str) -> None:
     found = f"name,executive_sponsor\n{account},{USERS[who]}\n"
     story.program.services.account_import.load(found.encode(), "accounts.csv")
+    # As the running bot does each quarter of an hour.
+    story.program.services.sponsor_digests.plan()
     story.settle()
 
 

@@ -77,8 +77,8 @@ def test_the_month_s_pack_says_what_is_left(syncing: Story) -> None:
 def test_the_quarter_s_refresher_has_case_studies_without_names(syncing: Story) -> None:
     number = mitigated(syncing)
     told_so = "Acme's export failed. Dana Kim asked jo@acme.example, see https://acme.example/1. Dana restarted it."
-    values = {"story": told_so, "whys": WHYS, "contributing": "detection", **FOLLOW_UP}
-    syncing.menu("dana", "review", number, **values)
+    write(syncing, "dana", number, whys=WHYS, contributing="detection", **FOLLOW_UP)
+    syncing.menu("dana", "review", number, story=told_so)
     services = syncing.program.services
     services.reviews.sign_off(number, by="U01MARIA")
     syncing.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", **CONFIRMED)
