@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 
 from bot.errors import OutsideError
 from bot.integrations.slack.access import Access, JoinedChannel
-from bot.policy.decide.places import Place, places
+from bot.policy.decide.places import PolicyPlace, places
 from bot.policy.model.rules import Policy
 from bot.policy.names import is_channel_id
 from bot.services.operator.findings import Finding, Grade
@@ -22,7 +22,7 @@ _WHY: Mapping[str, str] = {
 async def of_places(access: Access, token: str, policy: Policy | None, hot_list: str | None) -> list[Finding]:
     """Return a finding for each channel in which the bot can't post, or one that there is none."""
     wanted = [*places(policy)] if policy is not None else []
-    wanted += [Place(hot_list, _HOT_LIST, is_of_team=True)] if hot_list is not None else []
+    wanted += [PolicyPlace(hot_list, _HOT_LIST, is_of_team=True)] if hot_list is not None else []
     if not wanted:
         return []
     try:
@@ -35,10 +35,10 @@ async def of_places(access: Access, token: str, policy: Policy | None, hot_list:
 
 
 async def _examined(
-    access: Access, token: str, joined: Sequence[JoinedChannel], wanted: Sequence[Place]
+    access: Access, token: str, joined: Sequence[JoinedChannel], wanted: Sequence[PolicyPlace]
 ) -> AsyncIterator[Finding]:
     known = {name: channel for channel in joined for name in (channel.id, channel.name)}
-    keys: dict[str, list[Place]] = {}
+    keys: dict[str, list[PolicyPlace]] = {}
     for place in wanted:
         keys.setdefault(place.channel, []).append(place)
     for channel, uses in keys.items():
