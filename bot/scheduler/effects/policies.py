@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from bot.database.transaction import Core
 from bot.models.work import EffectKind
+from bot.scheduler.effects.channel.place_posts import PlacePoster
 from bot.scheduler.effects.kit import EffectKit, Performers
-from bot.scheduler.effects.places import PlacePoster
 from bot.scheduler.jobs import Dropped, Job, Settle
 from bot.services.policies.policy_history import PolicyHistory
 from bot.views.policies import policy_change

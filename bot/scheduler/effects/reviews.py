@@ -12,9 +12,9 @@ from bot.policy.plan.learnings import LearningsKind
 from bot.policy.record.reviews import ReviewRoute
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.effects.channel.channels import channel_of
+from bot.scheduler.effects.channel.place_posts import PlacePoster
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import edited, post_once
-from bot.scheduler.effects.places import PlacePoster
 from bot.scheduler.jobs import Dropped, Job, Settle
 from bot.services.reviews.learnings import Learnings
 from bot.services.reviews.publications import Publications, PublishedReview

@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import Permanent
 from bot.policy.record.escalation import Status
-from bot.scheduler.effects import places as effect_places
+from bot.scheduler.effects.channel import place_posts
 from bot.services.operator.doctor import Doctor
 from bot.views.kit import ids
 from tests.stories.reviews.writing import FOLLOW_UP, WHYS, mitigated, write
@@ -136,7 +136,7 @@ def test_the_owner_hears_of_a_refusal_that_doesnt_wait_too(syncing: Story, monke
     async def refused(*_: object, **__: object) -> None:
         raise Permanent("chat.postMessage", "restricted_action")
 
-    monkeypatch.setattr(effect_places, "post_once", refused)
+    monkeypatch.setattr(place_posts, "post_once", refused)
     syncing.skip_to("Tue 2026-03-10 09:31")
     assert len([one for one in syncing.direct("maria") if "<#C01SYNC>" in one.text]) == 1
     services = syncing.program.services
