@@ -69,7 +69,8 @@ class DirectoryHandlers:
         """Save an entry, and show the overview again."""
         asked, person = admin_forms.read(body["view"], self.changes.people.directory), body["user"]["id"]
         try:
-            await self.kit.core.run(self.changes.put, asked.kind, asked.data, by=person)
+            put = partial(self.changes.put, is_new=asked.is_new)
+            await self.kit.core.run(put, asked.kind, asked.data, by=person)
         except FormError as error:
             raise FormError.of(admin_forms.placed(body["view"], error.at)) from None
         await ack(response_action="update", view=await self.kit.core.run(self.draw, person))

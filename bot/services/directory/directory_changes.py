@@ -113,15 +113,22 @@ class DirectoryChanges:
             )
             return None if found.is_over else found
 
-    def put(self, kind: EntryKind, data: Mapping[str, Any], *, by: str) -> None:
-        """Add an entry, or change the one with its key. Raises FormError at the field, NotAnAdmin, NotAMember."""
+    def put(self, kind: EntryKind, data: Mapping[str, Any], *, by: str, is_new: bool = False) -> None:
+        """Add an entry, or change the one with its key. Raises FormError at the field, NotAnAdmin, NotAMember.
+
+        One that `is_new` doesn't take the place of an entry that somebody else has added.
+        """
         with self.database.transaction() as tx:
             submissions.note(tx)
             require_admin(tx, self.people, by)
+            advisory_lock(tx, "directory")  # of two who add the same, the second sees what the first added
             self.people.refresh(tx)
             key, stored = checked(kind, data)
             if in_file(self.people.file, kind, key):
                 raise FormError(_key_field(kind), _IN_FILE)
+            known = [own for other, own, _ in self.people.entries if other is kind]
+            if is_new and key.casefold() in map(str.casefold, known):
+                raise FormError(_key_field(kind), "This is in the directory already. Choose it there to change it.")
             if kind is EntryKind.ROTA and self.people.directory.area(stored["area"]) is None:
                 raise FormError("area", "That area isn't there any more.")
             if kind is EntryKind.AREA and _is_taken(self.people.directory, key, stored["name"]):

@@ -40,10 +40,11 @@ _WHOLE: Final = {"rota": "rota_hours", "rota_closed": "rota_off"} | {
 
 @dataclass(frozen=True, slots=True)
 class EntryAsked:
-    """The form's answers: the kind, and the fields as the directory file would write them."""
+    """The form's answers: the kind, and the fields as the directory file would write them. A new entry `is_new`."""
 
     kind: EntryKind
     data: Mapping[str, Any]
+    is_new: bool = False
 
 
 def overview(
@@ -109,7 +110,7 @@ def read(view: Mapping[str, Any], directory: Directory) -> EntryAsked:
         data |= {"area": more.area, "name": more.name}
     elif key is not None and kind not in (EntryKind.PERSON, EntryKind.ROTA):
         data.setdefault("key", key)
-    return EntryAsked(kind, data)
+    return EntryAsked(kind, data, is_new=key is None)
 
 
 def placed(view: Mapping[str, Any], messages: Mapping[str, str]) -> dict[str, str]:

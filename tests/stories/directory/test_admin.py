@@ -182,6 +182,16 @@ def test_without_admins_in_the_file_those_of_the_workspace_are(database_url: str
         assert "Ask an admin of the Slack workspace." in story.form("omar").all_text
 
 
+def test_of_two_who_add_the_same_the_second_reads_that_it_is_there(admins: Story) -> None:
+    add(admins, "area", key="sign-in", name="Sign-in", owner="U01NOOR")
+    admins.close_form("omar")
+    bad = add(admins, "area", key="Sign-in", name="Sign-in", owner="U01ELI")["errors"]
+    assert bad == {"key": "This is in the directory already. Choose it there to change it."}
+    area = admins.program.services.people.directory.area("sign-in")
+    assert area is not None
+    assert area.owner == "U01NOOR"
+
+
 def test_what_is_missing_comes_first(admins: Story) -> None:
     admins.command("omar", "admin")
     text = admins.form("omar").all_text
