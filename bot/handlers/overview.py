@@ -13,10 +13,12 @@ from bot.handlers.kit.conversation import Conversation, HandlerKit
 from bot.handlers.kit.errors import meaning, words_of
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.routes import Routes
+from bot.policy.names import is_channel_id
 from bot.ports.workspace import View, Workspace
 from bot.services.overview.digests import Digests
 from bot.services.overview.escalations import Escalations
 from bot.services.overview.executive_asks import ExecutiveAsks
+from bot.services.overview.link_previews import LinkPreviews
 from bot.services.overview.sponsor_digests import SponsorDigests
 from bot.services.people.role_cards import RoleCards
 from bot.views.kit import ids
@@ -35,12 +37,14 @@ class HomeHandlers:
     role_cards: RoleCards
     asks: ExecutiveAsks
     digests: Digests
+    link_previews: LinkPreviews
     sponsor_digests: SponsorDigests
     forms: FormRegistry
 
     def register(self, routes: Routes) -> None:
         """Register the listeners."""
         routes.event("app_home_opened", self.home_opened)
+        routes.event("link_shared", self.link_shared)
         routes.action(ids.PRESS_CARD_SEEN, self.after_ack(self.press_card_seen))
         routes.action(ids.PRESS_HOME_BEFORE, self.after_ack(self.press_before_or_after))
         routes.action(ids.PRESS_HOME_AFTER, self.after_ack(self.press_before_or_after))
@@ -54,6 +58,14 @@ class HomeHandlers:
     async def home_opened(self, body: Body, _context: AsyncBoltContext) -> None:
         """Draw the tab after the acknowledgement."""
         self.after_ack.start(self.open_home, body)
+
+    async def link_shared(self, body: Body, _context: AsyncBoltContext) -> None:
+        """Queue previews of links in a channel; not of those still being written, whose readers aren't known."""
+        event = body["event"]
+        by, channel = event.get("user"), event["channel"]
+        if by is not None and event.get("source") == "conversations_history" and is_channel_id(channel):
+            urls = [link["url"] for link in event["links"]]
+            await self.core.run(partial(self.link_previews.shared, channel, event["message_ts"], urls, by=by))
 
     async def open_home(self, body: Body) -> None:
         """Queue the Home tab's drawing; a duplicate event is harmless."""
@@ -136,6 +148,7 @@ def _listen(routes: Routes, kit: HandlerKit) -> None:
         services.role_cards,
         services.executive_asks,
         services.digests,
+        services.link_previews,
         services.sponsor_digests,
         kit.forms,
     ).register(routes)

@@ -40,6 +40,13 @@ class Account(Base):
             postgresql_where=text("named_by = 'confidence'"),
             sqlite_where=text("named_by = 'confidence'"),
         ),
+        # PostgreSQL can't index an address of thousands of characters.
+        Index(
+            "ix_account_crm",
+            "crm_url",
+            postgresql_where=text("length(crm_url) <= 500"),
+            sqlite_where=text("length(crm_url) <= 500"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -71,6 +71,8 @@ class Escalation(EndingColumns, TellingColumns, StatusCheckColumns, ProgrammeCol
         _partial("ix_escalation_named", "resolved_at", where=_HAS_CAUSE),
         _partial("ix_escalation_suggested", "policy_suggested_at", where="policy_suggested_at IS NOT NULL"),
         _partial("ix_escalation_recurring", "recurring_key", "recurring_at", where="recurring_key IS NOT NULL"),
+        # PostgreSQL can't index an address of thousands of characters.
+        _partial("ix_escalation_ticket", "ticket_url", where="length(ticket_url) <= 500"),
         _partial("ix_escalation_resolved", "level", "resolved_at", where="resolved_at IS NOT NULL"),
     )
 

@@ -103,6 +103,7 @@ class EffectKind(StrEnum):
     REMOVE_MESSAGE = "remove message"  # one that a later message has replaced
     REFRESH_LEVEL_REQUEST = "refresh request"
     REFRESH_PROPOSAL = "refresh proposal"
+    UNFURL = "unfurl"  # preview the links of a message that somebody posted
     HOME = "home"
     KEEP_GROUP = "keep group"  # a Slack user group follows who is on call
     PIN = "pin"

@@ -245,6 +245,7 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
     EffectKind.FILES: {"files": list[Number], "by": str},
     EffectKind.CATCH_UP: {"channel": str, "person": str},
     EffectKind.ARCHIVE: {"channel": (str, "")},
+    EffectKind.UNFURL: {"channel": str, "ts": str, "urls": list[str], "until": MomentShape},
     EffectKind.HOT_LIST: {"on": DayShape},
     EffectKind.LEARNINGS: {"kind": Annotated[str, AfterValidator(_learnings)], "on": DayShape},
     EffectKind.SUCCESS_PACK: {"to": str, "on": DayShape},
@@ -272,7 +273,7 @@ _ANY_EFFECT: Final[Mapping[str, Any]] = {
     "waits_for": (str | None, None),
 }
 # Messages outside that are drawn again from what was stored of them; of the others only what they mention is read.
-_DRAWN_AGAIN: Final = (EffectKind.ANNOUNCEMENT, EffectKind.DIRECT, EffectKind.TEAM)
+_DRAWN_AGAIN: Final = (EffectKind.ANNOUNCEMENT, EffectKind.DIRECT, EffectKind.TEAM, EffectKind.UNFURL)
 
 
 @cache

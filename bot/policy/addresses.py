@@ -28,6 +28,13 @@ def is_web_address(text: str) -> bool:
         return False
 
 
+def spellings(address: str) -> frozenset[str]:
+    """Return how an address that somebody posted may be stored: with or without its fragment and a slash at the end."""
+    found = {address, address.replace("&amp;", "&")}
+    found |= {each.partition("#")[0] for each in found}
+    return frozenset(found | {each.rstrip("/") for each in found} | {f"{each.rstrip('/')}/" for each in found})
+
+
 def mail_address(typed: str) -> str | None:
     """Return a mail address as it goes over the wire, the host in ASCII; None if it is none.
 

@@ -113,6 +113,14 @@ class Workspace(Protocol):
         """Return True if somebody is in a channel now."""
         ...
 
+    async def members(self, channel: str, most: int) -> Sequence[str] | None:
+        """Return who is in a channel now; None if they are more than `most`. Raises Permanent if it is hidden."""
+        ...
+
+    async def unfurl(self, at: Posted, previews: Mapping[str, Sequence[Block]]) -> None:
+        """Show a preview below a message for each of its links, in place of an earlier one."""
+        ...
+
     async def is_shared(self, channel: str) -> bool:
         """Return True if another company reads a channel, as far as Slack has said in the last minutes."""
         ...

@@ -65,6 +65,7 @@ from bot.services.overview.escalations import Escalations
 from bot.services.overview.executive_asks import ExecutiveAsks
 from bot.services.overview.finding import Finder
 from bot.services.overview.hot_lists import HotLists
+from bot.services.overview.link_previews import LinkPreviews
 from bot.services.overview.sponsor_digests import SponsorDigests
 from bot.services.overview.standing import StandingTimers
 from bot.services.paging.acknowledgements import Acknowledgements
@@ -200,6 +201,7 @@ class Services:
     drills: Drills
     hot_lists: HotLists
     executive_asks: ExecutiveAsks
+    link_previews: LinkPreviews
     nudges: Nudges
     standing: StandingTimers
     trainees: Trainees
@@ -335,6 +337,7 @@ def build(
         sponsor_digests=sponsor_digests,
         hot_lists=hot_lists,
         executive_asks=ExecutiveAsks(records, people),
+        link_previews=LinkPreviews(records, people),
         nudges=Nudges(records, people),
         standing=StandingTimers(digests, hot_lists, (learnings, sponsor_digests)),
         trainees=Trainees(records, people, policies),

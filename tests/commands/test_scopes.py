@@ -10,7 +10,7 @@ from sandbox.api.table import methods
 from tests.commands.local_slack import ROOT
 
 # Needs that are no call of ours.
-_NO_CALL = {"the slash command", "the pushpin", "the file field"}
+_NO_CALL = {"the slash command", "the pushpin", "the file field", "the posted link"}
 
 
 def _called() -> set[str]:

@@ -362,6 +362,13 @@ def events(story: Story) -> Mapping[str, Json]:
             "reaction": "pushpin",
             "item": {"type": "message", "channel": facts.channel_id, "ts": facts.card_ts},
         },
+        "link_shared": place
+        | {
+            "user": USERS["noor"],
+            "message_ts": facts.card_ts,
+            "source": "conversations_history",
+            "links": [{"domain": "crm.example.com", "url": "https://crm.example/acme"}],
+        },
         "channel_rename": renamed,
         "group_rename": renamed,
         "app_home_opened": {"user": USERS["noor"], "tab": "home"},

@@ -225,6 +225,18 @@ class _ReactionPayload(_NamedEventPayload):
     item: _ReactedItemPayload
 
 
+class _LinkPayload(_SlackPayload):
+    url: str
+
+
+class _LinksPayload(_SlackPayload):
+    channel: _Id
+    message_ts: str
+    links: list[_LinkPayload]
+    user: str | None = None
+    source: str | None = None
+
+
 _KINDS: Mapping[str, type[_SlackPayload]] = {
     "block_actions": _ActionsPayload,
     "view_submission": _SubmissionPayload,
@@ -237,6 +249,7 @@ _KINDS: Mapping[str, type[_SlackPayload]] = {
 # The events with listeners. Changes of channels share one shape.
 EVENTS: Mapping[str, type[_SlackPayload]] = {
     "app_home_opened": _NamedEventPayload,
+    "link_shared": _LinksPayload,
     "member_joined_channel": _MembershipPayload,
     "member_left_channel": _MembershipPayload,
     "message": _MessageEventPayload,

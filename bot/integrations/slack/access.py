@@ -48,6 +48,8 @@ NEEDS = (
     ScopeNeed("chat.postMessage", ("chat:write",), "no messages and no pages"),
     ScopeNeed("chat.postEphemeral", ("chat:write",), "no messages and no pages"),
     ScopeNeed("chat.update", ("chat:write",), "no messages and no pages"),
+    ScopeNeed("chat.unfurl", ("links:write",), "links to tickets and accounts have no preview"),
+    ScopeNeed("the posted link", ("links:read",), "links to tickets and accounts have no preview"),
     ScopeNeed("chat.delete", ("chat:write",), "a page that rings again leaves the earlier ring standing"),
     ScopeNeed("conversations.create", ("channels:manage", "channels:write"), "no channel is made"),
     ScopeNeed("conversations.create", ("groups:write",), "no private channel is made for what is confidential"),

@@ -30,6 +30,7 @@ _TIER_OF = {
     "chat.update": "t3",
     "chat.delete": "t3",
     "chat.postEphemeral": "t4",
+    "chat.unfurl": "t3",
     "conversations.archive": "t2",
     "conversations.create": "t2",
     "conversations.history": "t3",

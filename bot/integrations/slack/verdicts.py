@@ -191,6 +191,19 @@ PERMANENT_FOR: Final[Mapping[str, frozenset[str]]] = {
     "bookmarks.add": frozenset({"access_denied", "not_implemented"}),
     "bookmarks.edit": frozenset({"access_denied", "not_implemented"}),
     "bookmarks.list": frozenset({"access_denied", "not_implemented"}),
+    "chat.unfurl": frozenset(
+        {
+            "cannot_find_channel",
+            "cannot_find_message",
+            "cannot_find_service",
+            "cannot_parse_attachment",
+            "cannot_unfurl_message",
+            "cannot_unfurl_url",
+            "invalid_source",
+            "invalid_unfurl_id",
+            "invalid_unfurls_format",
+        }
+    ),
     "views.publish": frozenset({"not_implemented"}),
 }
 

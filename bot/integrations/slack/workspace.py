@@ -139,6 +139,17 @@ class SlackWorkspace(SlackDocuments):
         arguments = {"channel": channel, "limit": str(_PAGE)}
         return person in [member async for member in self._pages("conversations.members", "members", arguments)]
 
+    async def members(self, channel: str, most: int) -> Sequence[str] | None:
+        """Return who is in a channel now; None if they are more than `most`. Raises Permanent if it is hidden."""
+        answer = await self.calls.call("conversations.members", channel=channel, limit=str(most))
+        is_cut = bool((answer.get("response_metadata") or {}).get("next_cursor"))
+        return None if is_cut else [str(one) for one in part("conversations.members", answer, "members")]
+
+    async def unfurl(self, at: Posted, previews: Mapping[str, Sequence[Block]]) -> None:
+        """Show a preview below a message for each of its links, in place of an earlier one."""
+        unfurls = {url: {"blocks": list(blocks)} for url, blocks in previews.items()}
+        await self.calls.call("chat.unfurl", channel=at.channel, ts=at.ts, unfurls=unfurls)
+
     async def is_shared(self, channel: str) -> bool:
         """Return True if another company reads a channel, as far as Slack has said in the last minutes."""
         name = channel.removeprefix("#")

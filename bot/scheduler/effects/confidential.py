@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from bot.database.transaction import Core
+from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.policy.record.team_messages import team_message_of
 from bot.ports.workspace import Message, Posted, Workspace
@@ -12,6 +13,7 @@ from bot.scheduler.jobs import Dropped, Job, Settle
 from bot.services.confidential.redaction import ExternalMessages, PostedMessage, Redraw
 from bot.views import announcements, notices
 from bot.views.confidential import confidential
+from bot.views.overview import link_preview
 from bot.views.teams import team_messages
 
 
@@ -28,8 +30,18 @@ class Redactor:
         found = await self.core.run_in_background(self.external_messages.redraw, job.effect.payload["said"])
         if found is None:
             raise Dropped
-        await self.workspace.edit(found.at, _redrawn(found))
+        if found.kind is EffectKind.UNFURL:
+            await self._take_back(found)
+        else:
+            await self.workspace.edit(found.at, _redrawn(found))
         return None
+
+    async def _take_back(self, found: Redraw) -> None:
+        """Replace the previews below a message of somebody else's; one that is gone has none."""
+        try:
+            await self.workspace.unfurl(found.at, {url: link_preview.taken_back() for url in found.payload["urls"]})
+        except Permanent as error:
+            raise Dropped from error
 
     async def must_be_told(self, job: Job, to: str) -> None:
         """Raise Dropped if the reader may no longer know of the escalation."""

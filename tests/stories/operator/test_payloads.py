@@ -88,6 +88,7 @@ HELD: dict[EffectKind, dict[str, Any]] = {
     EffectKind.FILES: {"files": [1], "by": OMAR},
     EffectKind.CATCH_UP: {"channel": CHANNEL, "person": OMAR},
     EffectKind.ARCHIVE: {"channel": CHANNEL},
+    EffectKind.UNFURL: {"channel": CHANNEL, "ts": TS, "urls": ["https://crm.example.com/1"], "until": DUE},
     EffectKind.HOT_LIST: {"on": "2026-03-06"},
     EffectKind.DIGEST: {"to": OMAR, "on": "2026-03-06"},
     EffectKind.SPONSOR_DIGEST: {"to": OMAR},
@@ -109,6 +110,7 @@ WITHOUT_ESCALATION = (
     EffectKind.DIGEST,
     EffectKind.SPONSOR_DIGEST,
     EffectKind.HOT_LIST,
+    EffectKind.UNFURL,
 )
 HUGE = 10**30
 ODD: tuple[Any, ...] = ("x", 7, [], ["x"], {}, {"x": 1}, HUGE)
@@ -121,7 +123,7 @@ def misshapen(kind: EffectKind) -> Iterator[dict[str, Any]]:
         if not {key, f"{kind}.{key}"} & MAY_BE_MISSING:
             yield {name: each for name, each in held.items() if name != key}
         for odd in ODD:
-            is_text_list = key in ("copies", "thread")
+            is_text_list = key in ("copies", "thread", "urls")
             is_odd = type(odd) is not type(value) or odd == {"x": 1} or (odd == ["x"] and not is_text_list)
             # A number of seconds can be read as a moment, and any number is a percentage.
             if (is_odd and (key, odd) != ("due", 7)) or (odd == HUGE and key not in ("due", "percent")):

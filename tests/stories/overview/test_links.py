@@ -1,0 +1,88 @@
+"""A link to a ticket or to a customer's record shows what everybody in the channel may know, and nothing else."""
+
+from typing import Any
+
+import pytest
+
+from bot.views.kit import ids
+from tests.support.story import USERS, Story
+
+TICKET = "https://tickets.example.com/T-7"
+RECORD = "https://crm.example.com/acme"
+
+
+def post(story: Story, who: str, text: str, channel: str = "general") -> str:
+    """Write a message, let the bot hear of it, and return its time."""
+    ts: str = story.control.post("message", user=USERS[who], channel=channel, text=text)["ts"]
+    story.run(story.sandbox.courier.idle())
+    story.settle()
+    return ts
+
+
+def previews(story: Story, ts: str, channel: str = "general", who: str = "noor") -> str:
+    """Return the previews below a message."""
+    found = next(each for each in story.messages(channel, who) if each.ts == ts)
+    attachments: list[dict[str, Any]] = found.raw.get("attachments") or []
+    return str([each["blocks"] for each in attachments])
+
+
+def link_ticket(story: Story, number: int) -> None:
+    story.more("noor", "ticket", number)
+    story.submit("noor", number="T-7", url=TICKET)
+
+
+@pytest.fixture
+def linked(story: Story) -> Story:
+    """Return a story of a customer with a record, and of an escalation with a ticket."""
+    story.program.services.account_import.load(f"name,crm_url\nAcme,{RECORD}\n".encode(), "accounts.csv")
+    story.settle()
+    story.declare("noor", account="Acme", level="sev2", summary="Exports are slow")
+    link_ticket(story, 1)
+    return story
+
+
+@pytest.mark.both_databases
+def test_a_ticket_and_an_account_are_previewed_once_and_taken_back_when_it_becomes_confidential(linked: Story) -> None:
+    ts = post(linked, "noor", f"See {TICKET}/#notes and {RECORD}?x=1 and {RECORD}/ please")
+    said = previews(linked, ts)
+    assert said.count("Sev 2 · Acme") == 2
+    assert "Exports are slow" not in said
+    assert "As of" in said
+    linked.declare("noor", account="Acme", level="sev4", summary="A wrong colour")
+    ts_two = post(linked, "noor", RECORD)
+    assert "*Acme* · 2 escalations" in previews(linked, ts_two)
+    assert len(linked.calls("chat.unfurl")) == 2
+    linked.menu("maria", "category", 1, confidential=["confidential"])
+    for each in (ts, ts_two):
+        assert "Acme" not in previews(linked, each)
+        assert "This preview is gone." in previews(linked, each)
+    ts = post(linked, "noor", f"{TICKET} {RECORD}")
+    assert "Sev 4 · Acme" in previews(linked, ts), "one of the two is open to all"
+    assert "Sev 2" not in previews(linked, ts)
+
+
+def test_where_it_must_not_be_read_no_link_is_previewed(linked: Story) -> None:
+    assert previews(linked, post(linked, "noor", "https://tickets.example.com/T-8 https://other.example/T-7")) == "[]"
+    number = linked.facts(1).channel_id
+    assert number is not None
+    assert previews(linked, post(linked, "noor", TICKET, number), number) == "[]", "the card is there"
+    together = linked.control.post("create", user=USERS["noor"], name="with-partner")["channel"]
+    linked.control.post("invite", user=USERS["noor"], channel=together, users=[USERS["omar"]])
+    assert "Sev 2" in previews(linked, post(linked, "noor", TICKET, together), together)
+    linked.by_hand("member", "omar", is_restricted=True)
+    assert previews(linked, post(linked, "noor", TICKET, together), together) == "[]", "a guest reads it"
+    assert previews(linked, post(linked, "omar", TICKET, together), together) == "[]"
+    hidden = linked.control.post("create", user=USERS["noor"], name="hidden", is_private=True)["channel"]
+    assert previews(linked, post(linked, "noor", TICKET, hidden), hidden) == "[]"
+    assert [call["error"] for call in linked.calls("conversations.members")][-1] is not None
+
+
+def test_what_slack_refuses_or_loses_costs_a_preview_only(linked: Story) -> None:
+    linked.control.post("faults", method="chat.unfurl", kind="error", error="cannot_unfurl_url", times=1)
+    assert previews(linked, post(linked, "noor", TICKET)) == "[]"
+    linked.control.post("faults", method="chat.unfurl", kind="lost", times=1)
+    assert "Sev 2" in previews(linked, post(linked, "noor", TICKET)), "tried again after a lost answer"
+    linked.control.post("faults", method="chat.unfurl", kind="error", error="missing_scope", times=1)
+    assert previews(linked, post(linked, "noor", TICKET)) == "[]"
+    linked.press("dana", ids.PRESS_ACKNOWLEDGE, on=linked.card(1))
+    assert linked.facts(1).is_acknowledged
