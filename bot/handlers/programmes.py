@@ -62,6 +62,7 @@ class ProgrammeHandlers:
         routes.action(ids.PRESS_DECLINE, self.after_ack(self.open_declining))
         routes.action(ids.PRESS_ANSWER, self.after_ack(self.open_answering))
         routes.action(ids.PRESS_PLAN, self.after_ack(self.forms.opener(Move.AGREE)))
+        routes.action(ids.PICK_PROGRAMME, self.after_ack(self.open_of_incident))
         routes.action(ids.PRESS_CONSENTS, self.after_ack(self.open_consents))
         routes.view(ids.PROPOSE, self.submit_proposal)
         routes.view(ids.ANSWER_PROPOSAL, self.submit_answer)
@@ -79,6 +80,11 @@ class ProgrammeHandlers:
     async def open_proposing(self, body: Body) -> None:
         """Open the empty form."""
         await self.open_from_command("", body["trigger_id"], body["user"]["id"])
+
+    async def open_of_incident(self, body: Body) -> None:
+        """Open the form that makes a programme from one escalation of a major incident."""
+        number = int(body["actions"][0]["selected_option"]["value"])
+        await self.forms.open(body["trigger_id"], Move.CARRY_OVER, number, viewer=body["user"]["id"])
 
     async def submit_proposal(self, ack: AsyncAck, body: Body) -> None:
         """Propose a programme; a line says what happens next. A form submitted twice proposes once."""

@@ -740,6 +740,7 @@ SCENES: Mapping[str, Scene] = {
         _incident,
         (
             Press(ids.PRESS_INCIDENT, "eli", "[incident]"),
+            Press(ids.PICK_PROGRAMME, "eli", "[propose]", value="1"),
             Press(ids.PRESS_INCIDENT_OVER, "eli", "[incident_over]"),
         ),
     ),

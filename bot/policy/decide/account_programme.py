@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, refusals_by_guard
+from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, moves, refusals_by_guard
 from bot.policy.model.facts import ACCOUNT, HealthState
 from bot.policy.model.guards import Guard
 from bot.policy.model.programmes import Consent, Kind
@@ -146,3 +146,8 @@ def refusals_to_answer(
         done = Obstacle.ALREADY_ACCEPTED if facts.accepted else Obstacle.ALREADY_DECLINED
         return (Refusal(done, Move.ACCEPT, facts.status, answered_by),)
     return refusals_by_guard(facts, Move.ACCEPT, guard, identities)
+
+
+def may_become_programme(facts: EscalationFacts, policy: Policy) -> bool:
+    """Return True if an escalation isn't in a programme, and the policy says what one is."""
+    return Move.CARRY_OVER in moves(facts) and facts.carried_to is None and programme_kind(policy) is not None

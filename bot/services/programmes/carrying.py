@@ -27,6 +27,7 @@ from bot.policy.record.announcements.programmes import MadeFrom, ProgrammePropos
 from bot.policy.record.channel import InviteState
 from bot.policy.record.escalation import EscalationFacts, Holder, PageCause, Status
 from bot.policy.record.promises import Audience
+from bot.services.incidents.incidents import redraw_incident
 from bot.services.paging import pages
 
 _TOKEN_BYTES: Final = 12
@@ -67,9 +68,11 @@ class CarriedOver:
             _take_over(issue, programme)
             programme.finish()
             issue.finish()
+            redraw_incident(issue)
         elif not owes and issue.row.carried_to_id is not None:
             _give_back(issue, programme)
             issue.finish()
+            redraw_incident(issue)
 
 
 def source_of(records: Records, tx: Transaction, number: int, *, by: str) -> Change:

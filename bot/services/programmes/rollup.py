@@ -18,6 +18,7 @@ from bot.policy.decide.account_programme import ProgrammeMembership
 from bot.policy.model.facts import ACCOUNT
 from bot.policy.record.announcements.programmes import IssueRolledUp
 from bot.policy.record.escalation import EscalationFacts, Status
+from bot.services.incidents.incidents import redraw_incident
 
 
 def adopt(change: Change) -> None:
@@ -38,6 +39,7 @@ def adopt(change: Change) -> None:
         belonging = replace(change, row=issue)
         belonging.record("rolled up", after={"programme": row.key})
         belonging.refresh_card()
+        redraw_incident(belonging)
 
 
 def roll_up(records: Records, change: Change, *, by: str) -> None:

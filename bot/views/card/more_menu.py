@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from slack_sdk.models.blocks import StaticSelectElement
 
-from bot.policy.decide.account_programme import programme_kind
+from bot.policy.decide.account_programme import may_become_programme
 from bot.policy.decide.lifecycle import Move, moves, review_of
 from bot.policy.model.levels import Requirement
 from bot.policy.model.programmes import Consent
@@ -69,11 +69,6 @@ def _has_follow_ups(facts: EscalationFacts, _policy: Policy) -> bool:
     return Move.TRACK in moves(facts) and (facts.status is not Status.OPEN or bool(facts.review.actions))
 
 
-def _may_become_a_programme(facts: EscalationFacts, policy: Policy) -> bool:
-    """Return True if it isn't in a programme, and the policy tells what one is."""
-    return Move.CARRY_OVER in moves(facts) and facts.carried_to is None and programme_kind(policy) is not None
-
-
 # In the order of the menu.
 CHOICES: Final = (
     MenuChoice("now", "Escalate now", _while(Move.UPDATE)),
@@ -101,7 +96,7 @@ CHOICES: Final = (
         "Major incident",
         lambda facts, policy: facts.is_live and policy.patterns.major_incident is not None,
     ),
-    MenuChoice("account", "Make it an account escalation", _may_become_a_programme),
+    MenuChoice("account", "Make it an account escalation", may_become_programme),
     MenuChoice("churn", "Churn risk", lambda facts, policy: facts.is_live and policy.patterns.churn_risk is not None),
     MenuChoice("pages", "Who was paged", lambda facts, _policy: bool(facts.pages)),
     MenuChoice("told", "What the customer was told", lambda facts, _policy: not facts.is_proposed),

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from slack_sdk.models.blocks import StaticSelectElement
+
+from bot.policy.decide.account_programme import may_become_programme
 from bot.policy.decide.incidents import SOON, IncidentFacts, incident_key
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.incidents import (
@@ -21,8 +24,8 @@ from bot.views.incidents import status_pages
 from bot.views.kit import ids, labels
 from bot.views.kit.closed_channels import why_closed
 from bot.views.kit.customer_texts import INCIDENT_IS_OVER
-from bot.views.kit.parts import actions, button, context, paragraphs, quote, section
-from bot.views.kit.text import channel, escape, length, moment, person
+from bot.views.kit.parts import actions, button, context, option, paragraphs, quote, section
+from bot.views.kit.text import channel, clip, escape, length, moment, person, plain
 
 _SHOWN = 20
 WAITS = "We post it there as soon as we can."
@@ -157,8 +160,18 @@ def _blocks(incident: IncidentFacts, policy: Policy, reading: StatusReading | No
     yield actions(
         button("Add escalations…", ids.PRESS_INCIDENT, f"{incident.id}:"),
         button("End…", ids.PRESS_INCIDENT_OVER, str(incident.id)),
+        *_programme(incident),
     )
     yield context(f"Declared by {person(incident.declared_by)} {moment(incident.declared_at, str(policy.zone))}")
+
+
+def _programme(incident: IncidentFacts) -> Iterator[StaticSelectElement]:
+    """Yield the menu of the customers whose escalation can become an account programme, if there is one."""
+    found = [facts for facts, policy in incident.affected if may_become_programme(facts, policy)]
+    if found:
+        options = [option(str(facts.number), f"{clip(facts.account.name, 40)} · {facts.key}") for facts in found]
+        placeholder = plain("Account programme for…", 150)
+        yield StaticSelectElement(action_id=ids.PICK_PROGRAMME, placeholder=placeholder, options=options[:_SHOWN])
 
 
 def _affected(incident: IncidentFacts) -> Iterator[str]:

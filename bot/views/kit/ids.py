@@ -39,6 +39,7 @@ INCIDENT_OVER = "incident_over"
 PRESS_INCIDENT = "press_incident"
 PRESS_INCIDENT_JOIN = "press_incident_join"
 PRESS_INCIDENT_OVER = "press_incident_over"
+PICK_PROGRAMME = "pick_programme"  # which escalation of an incident becomes its account's; the value is its number
 PRESS_STATUS_POSTED = "press_status_posted"
 PRESS_STATUS_MISSING = "press_status_missing"
 PRESS_CASE_REVIEW = "press_case_review"

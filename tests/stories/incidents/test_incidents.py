@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot.views.kit import ids
+from tests.support.every_form import PROPOSAL
 from tests.support.person import Json, Seen
 from tests.support.story import USERS, Story
 
@@ -36,6 +37,22 @@ def test_accounts_with_one_cause_are_linked_and_the_incidents_channel_is_notifie
         assert "Speculate about cause" in said
         assert ":rotating_light: INC-1" in story.card(number).all_text
     assert ":rotating_light: INC-1" in str(story.command("eli", "list")["ack"])
+
+
+def test_the_incidents_message_makes_an_account_programme_of_one_of_its_escalations(story: Story) -> None:
+    place = _channel(story)
+    acme, other = story.declare(account="Acme", level="sev1"), story.declare(account="Globex", level="sev2")
+    incident = _incident(story, [acme, other])
+    offered = _told(story, place).button(ids.PICK_PROGRAMME)["options"]
+    assert [one["text"]["text"] for one in offered] == [f"Acme · ESC-{acme}", f"Globex · ESC-{other}"]
+    story.press("maria", ids.PICK_PROGRAMME, on=_told(story, place), value=str(other))
+    said = {name: value for name, value in PROPOSAL.items() if name not in ("account", "summary", "level")}
+    assert story.submit("maria", **said)["result"] == "closed"
+    programme = story.facts(other + 1)
+    assert (programme.account.name, programme.made_from, programme.has_begun) == ("Globex", other, True)
+    assert story.facts(other).incident == incident, "it stays part of the incident"
+    offered = _told(story, place).button(ids.PICK_PROGRAMME)["options"]
+    assert [one["value"] for one in offered] == [str(acme)], "the message follows"
 
 
 def test_the_command_lists_what_lasts_and_takes_the_escalation_of_its_channel(story: Story) -> None:
