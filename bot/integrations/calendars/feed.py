@@ -4,21 +4,24 @@ An event names its attendees by e-mail; without any, the e-mail in its title or 
 that were cancelled are left out. A day, or a time without a zone, is one of the feed's zone, or UTC.
 """
 
-import asyncio
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import aiohttp
 
 from bot.errors import Permanent, Temporary
+from bot.integrations.bounded import in_time
 from bot.policy.time import zones
 from bot.ports.on_call import OutsideShift
 
 _SECONDS: Final = 15
+# An event that repeats each second for years would keep a thread busy for ever.
+_READING_SECONDS: Final = 10.0
 _LARGEST: Final = 5_000_000
 _MOST: Final = 2_000
 _CALL: Final = "calendar feed"
@@ -38,7 +41,10 @@ class CalendarFeed:
     async def shifts(self, told: str, since: datetime, until: datetime) -> Sequence[OutsideShift]:
         """Return the shifts of a feed between two times. Raises OutsideError."""
         text = await self._fetched(told)
-        return await asyncio.to_thread(shifts_of, text, since, until)
+        try:
+            return await in_time(partial(shifts_of, text, since, until), _READING_SECONDS)
+        except TimeoutError:
+            raise Permanent(_CALL, "its repetitions take too long to work out") from None
 
     async def _fetched(self, address: str) -> bytes:
         timeout = aiohttp.ClientTimeout(total=_SECONDS)

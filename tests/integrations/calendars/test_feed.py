@@ -1,12 +1,19 @@
 """Calendar feeds: whom an event names, and when it is, also repeated, moved, cancelled and in other zones."""
 
+import asyncio
+import threading
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from bot.errors import Permanent
-from bot.integrations.calendars.feed import shifts_of
+from bot.integrations.calendars import feed as feed_module
+from bot.integrations.calendars.feed import CalendarFeed, shifts_of
 from bot.ports.on_call import OutsideShift
+
+if TYPE_CHECKING:
+    import aiohttp
 
 SINCE, UNTIL = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 30, tzinfo=UTC)
 
@@ -89,3 +96,27 @@ def test_what_was_cancelled_or_takes_no_time_is_no_shift() -> None:
 def test_what_is_no_calendar_is_refused_without_repeating_it(text: bytes) -> None:
     with pytest.raises(Permanent, match="no calendar"):
         shifts_of(text, SINCE, UNTIL)
+
+
+EACH_SECOND = """
+UID:1
+SUMMARY:Dana
+DTSTART:20250101T000000Z
+DTEND:20250101T000001Z
+RRULE:FREQ=SECONDLY
+"""
+
+
+async def test_a_feed_of_endless_repetitions_is_given_up_and_leaves_no_work_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def fetched(_self: CalendarFeed, _address: str) -> bytes:
+        return feed(EACH_SECOND)
+
+    monkeypatch.setattr(CalendarFeed, "_fetched", fetched)
+    monkeypatch.setattr(feed_module, "_READING_SECONDS", 0.5)
+    with pytest.raises(Permanent, match="its repetitions take too long to work out"):
+        await CalendarFeed(cast("aiohttp.ClientSession", None)).shifts("https://x.example/1.ics", SINCE, UNTIL)
+    async with asyncio.timeout(30):
+        while any(thread.name.startswith("bounded") for thread in threading.enumerate()):  # noqa: ASYNC110 - a thread
+            await asyncio.sleep(0.01)
