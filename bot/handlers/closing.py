@@ -153,7 +153,8 @@ class ClosureHandlers:
         if to is None:
             raise FormError("rate_to", "Enter one mail address, or none.")
         facts, policy = self.services.escalations.one(number, viewer=person)
-        return RatingRequest(to, ask_how_it_went(facts, policy, self.services.customer_questions.sender(person)))
+        signs = self.services.customer_questions.rating_sender(facts, by=person)
+        return RatingRequest(to, ask_how_it_went(facts, policy, signs))
 
     async def submit_reopening(self, ack: AsyncAck, body: Body) -> None:
         """Reopen it."""

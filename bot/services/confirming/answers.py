@@ -19,6 +19,7 @@ from bot.policy.record.notices.confirming import CustomerConfirmedNotice, Custom
 from bot.policy.wording.templates import language_of
 from bot.ports.links import Link
 from bot.services.closing.closures import reopen
+from bot.services.confirming.questions import signed_by
 
 BY_LINK = "the link we mailed"
 _GONE = "There's nothing to answer here any more."
@@ -133,7 +134,8 @@ class CustomerAnswers:
         return row
 
     def _asked(self, change: Change, row: CustomerQuestion) -> AskedCustomer:
-        name = self.records.people.names(change.tx, [row.asked_by]).get(row.asked_by)
+        signs = signed_by(change.facts, row.kind, row.asked_by)
+        name = self.records.people.names(change.tx, [signs]).get(signs)
         return AskedCustomer(row.facts(), change.facts, name)
 
 

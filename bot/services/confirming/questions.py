@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import select
 
 from bot.database import mail_threads
-from bot.database.people import People
+from bot.database.people import People, is_slack_id
 from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.errors import FormError
@@ -21,7 +21,7 @@ from bot.policy.model.verification import masked
 from bot.policy.names import is_channel_id
 from bot.policy.record.announcements.confirming import CustomerAsked, CustomerConfirmed
 from bot.policy.record.customer_questions import CustomerQuestionFacts, QuestionKind
-from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.record.notices.confirming import CustomerNotMailedNotice
 from bot.ports.links import Link, Purpose
 from bot.services.mail.customer_questions import put, was_asked
@@ -70,6 +70,12 @@ class QuestionToSend:
     company: str
     # The ids of the mails that the customer has got at that address.
     thread: tuple[str, ...]
+
+
+def signed_by(facts: EscalationFacts, kind: QuestionKind, asked_by: str) -> str:
+    """Return who signs a question: who asked; after closing, the person the customer knows, if that is one of ours."""
+    known = facts.holder(RELATIONSHIP_OWNER) if kind is QuestionKind.SATISFIED else None
+    return known if known is not None and is_slack_id(known) else asked_by
 
 
 def link_to(question: CustomerQuestionFacts, number: int) -> Link:
@@ -124,10 +130,11 @@ class CustomerQuestions:
             confirmed = facts.confirmation.by if facts.confirmation is not None else ""
             return mail_address(confirmed) or (contacts[0] if contacts else "")
 
-    def sender(self, person: str) -> str | None:
-        """Return somebody's name, for words that are offered to them."""
+    def rating_sender(self, facts: EscalationFacts, *, by: str) -> str | None:
+        """Return the name under the question how satisfied the customer is, if somebody closes now."""
         with self.records.database.reading() as tx:
-            return self.people.names(tx, [person]).get(person)
+            signs = signed_by(facts, QuestionKind.SATISFIED, by)
+            return self.people.names(tx, [signs]).get(signs)
 
     def ask(
         self, number: int, address: str | None, words: str, *, by: str, passed: PassedText | None = None
@@ -170,11 +177,12 @@ class CustomerQuestions:
                 return None
             reading.require(row, number)
             facts = row.facts()
+            signs = signed_by(self.records.within(tx, number).facts, row.kind, row.asked_by)
             return QuestionToSend(
                 question=facts,
                 link=link_to(facts, number),
-                sender=self.people.names(tx, [row.asked_by]).get(row.asked_by),
-                reply_to=self.people.address(tx, row.asked_by),
+                sender=self.people.names(tx, [signs]).get(signs),
+                reply_to=self.people.address(tx, signs),
                 company=self.people.company,
                 thread=mail_threads.mails_before(tx, f"ESC-{number}", row.address),
             )

@@ -42,14 +42,14 @@ def sqlite_post(sqlite_url: str, folder: Path) -> Iterator[MailStory]:
     yield from begun(sqlite_url, folder)
 
 
-def begun(url: str, folder: Path, policy: str = POLICY) -> Iterator[MailStory]:
+def begun(url: str, folder: Path, policy: str = POLICY, **more: str) -> Iterator[MailStory]:
     """Yield a story whose policy sends, with contacts and shared channels."""
     (folder / "policy.yml").write_text(policy, encoding="utf-8")
     stack = AsyncExitStack()
     with told(url, folder, workspace=WORKSPACE + CHANNELS, policy=str(folder / "policy.yml")) as begun:
         server = begun.run(stack.enter_async_context(mail_server()))
         smtp = f"smtp://127.0.0.1:{server.port}?tls=none"
-        begun.restart(smtp_url=smtp, mail_from=FROM, mail_answers=DOMAIN, mail_webhook_secret="between us")
+        begun.restart(smtp_url=smtp, mail_from=FROM, mail_answers=DOMAIN, mail_webhook_secret="between us", **more)
         begun.program.services.account_import.load(CONTACTS.encode(), "accounts.csv")
         begun.settle()
         try:
