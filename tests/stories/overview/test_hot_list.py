@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -99,6 +100,62 @@ def test_confidential_ones_are_only_counted_also_later(hot: Story) -> None:
     (seen,) = lists(hot)
     assert "Globex" not in str(seen.raw)
     assert "1 confidential, not shown" in seen.all_text
+
+
+def test_one_that_becomes_confidential_during_the_day_is_a_count_from_then_on(hot: Story) -> None:
+    hot.declare("noor", account="Acme", level="sev2", summary="A leak", at="Mon 2026-03-09 10:00")
+    hot.declare("noor", account="Globex", level="sev3", summary="Slow")
+    hot.act("ana", ids.PRESS_UPDATE, 1, known="A key was stolen.", customer_text="We're looking into it.")
+    hot.skip_to("Tue 2026-03-10 08:31")
+    hot.press("maria", ids.PRESS_ASK, on=lists(hot)[0])
+    hot.submit("maria", escalation="1", words="Call Acme's COO")
+    hot.forward(minutes=2)
+    (named,) = lists(hot)
+    assert "Acme" in named.text
+    assert "A key was stolen." in str(named.raw)
+    hot.menu("maria", "category", 1, confidential=["confidential"])
+    hot.forward(minutes=2)
+    (edited,) = lists(hot)
+    assert edited.ts == named.ts
+    assert not any(word in str(edited.raw) for word in ("Acme", "key was stolen", "COO"))
+    assert "1 confidential, not shown" in edited.all_text
+    assert edited.text == "Hot list: 1 customer escalated: Globex"
+    hot.menu("maria", "category", 2, confidential=["confidential"])
+    hot.forward(minutes=2)
+    (edited,) = lists(hot)
+    assert "Globex" not in str(edited.raw)
+    assert "2 confidential, not shown" in edited.all_text
+    hot.skip_to("Wed 2026-03-11 08:31")
+    assert len(lists(hot)) == 2
+    assert "2 confidential, not shown" in lists(hot)[1].all_text
+
+
+def test_money_is_shown_from_the_morning_after_the_policy_says_so_and_not_after_it_no_longer_does(
+    hot: Story, folder: Path
+) -> None:
+    file = folder / "own.yml"
+    file.write_text("extends: sev\nname: own\n", encoding="utf-8")
+    hot.restart(hot_list_channel="exec-hot-list", policy=str(file))
+    hot.program.services.account_import.load(b"name,arr\nAcme,480000\n", "accounts.csv")
+    hot.declare("noor", account="Acme", level="sev2", at="Mon 2026-03-09 10:00")
+    hot.skip_to("Tue 2026-03-10 08:31")
+    hot.skip_to("Wed 2026-03-11 00:30")
+    file.write_text("extends: sev\nname: own\nshow_money: true\n", encoding="utf-8")
+    hot.restart(hot_list_channel="exec-hot-list", policy=str(file))
+    hot.skip_to("Wed 2026-03-11 08:31")
+    assert "480,000" in str(lists(hot)[1].raw)
+    hot.skip_to("Thu 2026-03-12 00:30")
+    file.write_text("extends: sev\nname: own\n", encoding="utf-8")
+    hot.restart(hot_list_channel="exec-hot-list", policy=str(file))
+    hot.skip_to("Thu 2026-03-12 08:31")
+    assert ["480,000" in str(each.raw) for each in lists(hot)] == [False, True, False]
+    assert [rows(each)[0][-1] == "ARR" for each in lists(hot)] == [False, True, False]
+    hot.restart(hot_list_channel="exec-hot-list", policy=str(file))
+    file.write_text("extends: sev\nname: own\nshow_money: true\n", encoding="utf-8")
+    hot.restart(hot_list_channel="exec-hot-list", policy=str(file))
+    hot.act("ana", ids.PRESS_UPDATE, 1, known="Still on it.", customer_text="We're still on it.")
+    hot.forward(minutes=2)
+    assert "480,000" in str(lists(hot)[2].raw), "today's list follows the policy"
 
 
 def test_owners_and_managers_say_what_executives_should_do(hot: Story) -> None:
