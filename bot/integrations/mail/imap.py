@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from bot.integrations.mail.parsing import parse
+from bot.integrations.mail.parsing import UnreadableMailError, parse_in_time
 from bot.integrations.mail.servers import MailServer, Tls
-from bot.ports.inbox import IncomingMail, TakeMail
+from bot.ports.inbox import TakeMail
 
 if TYPE_CHECKING:
-    from imap_tools import BaseMailBox
+    from imap_tools import BaseMailBox, MailMessage
 
 _EVERY_SECONDS: Final = 20.0
 _LONGEST_PAUSE_SECONDS: Final = 300.0
@@ -51,8 +51,11 @@ class ImapInbox:
         """Take what is unread; return how many mails that were. Raises OSError or what the library raises."""
         loop = asyncio.get_running_loop()
 
-        def hand_on(mail: IncomingMail) -> None:
-            asyncio.run_coroutine_threadsafe(self.take(mail), loop).result()
+        async def take(raw: bytes) -> None:
+            await self.take(await parse_in_time(raw))
+
+        def hand_on(raw: bytes) -> None:
+            asyncio.run_coroutine_threadsafe(take(raw), loop).result()
 
         return await asyncio.to_thread(self._look, hand_on)
 
@@ -70,14 +73,17 @@ class ImapInbox:
                 pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
             await asyncio.sleep(pause)
 
-    def _look(self, hand_on: Callable[[IncomingMail], None]) -> int:
+    def _look(self, hand_on: Callable[[bytes], None]) -> int:
         with contextlib.closing(_Closing(self._mailbox())) as opened:
             box = opened.box
             box.login(self.server.user or "", self.server.password or "", initial_folder=self.server.path or _FOLDER)
             count, failed = 0, 0
             for message in box.fetch("UNSEEN", limit=_AT_ONCE, mark_seen=False):
                 try:
-                    hand_on(parse(message.obj.as_bytes()))
+                    hand_on(_raw(message))
+                except UnreadableMailError as error:
+                    # Left unread, it would be tried again for ever.
+                    structlog.get_logger().warning("mail not readable", uid=message.uid, error=str(error))
                 except Exception as error:  # noqa: BLE001 - one that can't be taken holds up no other
                     structlog.get_logger().warning("mail not taken", uid=message.uid, error=type(error).__name__)
                     failed += 1
@@ -103,6 +109,13 @@ class ImapInbox:
 
     def _context(self) -> ssl.SSLContext:
         return self.tls_context or ssl.create_default_context()
+
+
+def _raw(message: "MailMessage") -> bytes:
+    try:
+        return message.obj.as_bytes()
+    except Exception as error:
+        raise UnreadableMailError(type(error).__name__) from error
 
 
 class _NothingTakenError(Exception):

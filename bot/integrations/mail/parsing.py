@@ -3,12 +3,15 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
 from email.utils import getaddresses, parseaddr
+from functools import partial
 from html.parser import HTMLParser
 from typing import Final
 
+from bot.integrations.bounded import in_time
 from bot.integrations.mail.composing import OURS
 from bot.ports.inbox import IncomingMail, MailOrigin
 
@@ -19,6 +22,10 @@ _PROGRAMS: Final = frozenset({"bulk", "junk", "list", "auto_reply"})
 _BREAKS: Final = frozenset({"br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "blockquote"})
 _SILENT: Final = frozenset({"style", "script", "head", "title"})
 _LONGEST_MARKUP: Final = 1_000_000
+# What the library raises for what it can't read.
+_BROKEN: Final = (ValueError, LookupError, AttributeError, TypeError, AssertionError, RecursionError)
+# A usual mail is read in milliseconds. The library's work for some grows with the square of their length.
+_SECONDS: Final = 3.0
 # What a report says of each address that it is about.
 _ACTION: Final = re.compile(r"^Action:\s*(\w+)", re.IGNORECASE | re.MULTILINE)
 # How mail programs begin the subject of an answer while somebody is away, where they add no header.
@@ -27,6 +34,18 @@ _AWAY: Final = re.compile(
     r"|abwesenheitsnotiz|réponse automatique|respuesta automática|risposta automatica|automatisch antwoord)\b",
     re.IGNORECASE,
 )
+
+
+class UnreadableMailError(Exception):
+    """A mail that takes too long to read, or that the library can't read at all."""
+
+
+async def parse_in_time(raw: bytes) -> IncomingMail:
+    """Return a mail as `parse` does, without keeping anyone waiting. Raises UnreadableMailError."""
+    try:
+        return await in_time(partial(parse, raw), _SECONDS)
+    except Exception as error:
+        raise UnreadableMailError(type(error).__name__) from error
 
 
 def parse(raw: bytes) -> IncomingMail:
@@ -65,7 +84,7 @@ def _has_failed(report: EmailMessage) -> bool:
         return False
     try:
         said = "\n".join(str(part) for part in report.walk() if part.get_content_type() == "message/delivery-status")
-    except (ValueError, LookupError, AttributeError, TypeError):
+    except _BROKEN:
         return True
     actions = {found.lower() for found in _ACTION.findall(said)}
     return not actions or "failed" in actions
@@ -86,7 +105,7 @@ def _is_of_a_program(message: EmailMessage) -> bool:
 def _header(message: EmailMessage, name: str) -> str:
     try:
         return str(message.get(name, ""))
-    except (ValueError, LookupError, AttributeError, TypeError):  # headers that the library can't read
+    except _BROKEN:  # headers that the library can't read
         return ""
 
 
@@ -99,7 +118,7 @@ def _recipients(message: EmailMessage) -> Iterator[str]:
     for header in _RECIPIENTS:
         try:
             found = message.get_all(header, [])
-        except (ValueError, LookupError, AttributeError, TypeError):
+        except _BROKEN:
             continue
         yield from (address for _, address in getaddresses([str(one) for one in found]) if address)
 
@@ -110,7 +129,7 @@ def _text(message: EmailMessage) -> str:
     for kind in ("plain", "html"):
         try:
             part = message.get_body((kind,))
-        except (ValueError, LookupError, AttributeError, TypeError, KeyError):
+        except _BROKEN:
             continue
         content = _content(part) if part is not None else ""
         found = text_of_html(content[:_LONGEST_MARKUP]) if kind == "html" else content
@@ -130,14 +149,18 @@ def _content(part: MIMEPart) -> str:
 def _attachments(message: EmailMessage) -> Iterable[str]:
     if not message.is_multipart():
         return []
-    return [" ".join(str(part.get_filename() or "a file").split()) for part in message.iter_attachments()]
+    try:
+        return [" ".join(str(part.get_filename() or "a file").split()) for part in message.iter_attachments()]
+    except _BROKEN:
+        return []
 
 
 def text_of_html(markup: str) -> str:
     """Return the words of an HTML text, a line for each block. Lines that it quotes begin with `>`."""
     reader = _Words()
-    reader.feed(markup)
-    reader.close()
+    with suppress(AssertionError):  # of a declaration that is none; what stands before it is read
+        reader.feed(markup)
+        reader.close()
     return "\n".join(" ".join(line.split()) for line in "".join(reader.found).splitlines())
 
 

@@ -1,9 +1,10 @@
 """Takes answers that a mail service hands on by a signed request (`bot.integrations.signatures`): the mail, as JSON."""
 
+import asyncio
 import base64
 import binascii
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -11,10 +12,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.clock import Clock
-from bot.integrations.mail.parsing import parse
+from bot.integrations.mail.parsing import UnreadableMailError, parse_in_time
 from bot.integrations.public import PublicRoute
 from bot.integrations.signatures import is_signed
-from bot.ports.inbox import IncomingMail, TakeMail
+from bot.ports.inbox import TakeMail
 
 PATH: Final = "/mail/inbound"
 _LARGEST: Final = 1024 * 1024
@@ -27,6 +28,8 @@ class MailWebhook:
     secret: str
     take: TakeMail
     real_clock: Clock
+    # Mails that take long to read are read two at a time, so that many of them leave the processor to others.
+    reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
 
     def route(self) -> PublicRoute:
         """Return the public route."""
@@ -38,17 +41,18 @@ class MailWebhook:
         if not is_signed(self.secret, body, request.headers, self.real_clock.now()):
             return JSONResponse({"error": "not signed"}, status_code=HTTPStatus.UNAUTHORIZED)
         try:
-            mail = _read(json.loads(body))
-        except (ValueError, LookupError, TypeError, RecursionError):
+            raw = _raw(json.loads(body))
+            async with self.reading:
+                mail = await parse_in_time(raw)
+        except (ValueError, LookupError, TypeError, RecursionError, UnreadableMailError):
             return JSONResponse({"error": "not a mail"}, status_code=HTTPStatus.BAD_REQUEST)
         await self.take(mail)
         return JSONResponse({"ok": True})
 
 
-def _read(given: Any) -> IncomingMail:
+def _raw(given: Any) -> bytes:
     """Return the mail of `{"raw": "<the whole mail, in Base64>"}`. Raises ValueError, LookupError or TypeError."""
     try:
-        raw = base64.b64decode(given["raw"], validate=True)
+        return base64.b64decode(given["raw"], validate=True)
     except binascii.Error as error:
         raise ValueError("not Base64") from error
-    return parse(raw)

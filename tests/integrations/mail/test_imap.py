@@ -6,6 +6,7 @@ from email.message import EmailMessage
 
 import pytest
 
+from bot.integrations.mail import parsing
 from bot.integrations.mail.imap import ImapInbox
 from bot.integrations.mail.servers import imap_server as read_address
 from bot.ports.inbox import IncomingMail
@@ -55,6 +56,23 @@ async def test_a_mail_that_cannot_be_taken_stays_unread_and_holds_up_no_other(ma
     taker.failing.clear()
     assert await inbox.look() == 1
     assert taker.taken == ["first", "third", "second"]
+
+
+async def test_a_mail_that_can_never_be_read_is_not_tried_for_ever(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parsing, "_SECONDS", 0.3)
+    taker = Taker()
+    inbox = ImapInbox(read_address(mailbox.url), taker.take)
+    await inbox.look()
+    taker.taken.clear()
+    poison = letter("poison")
+    poison.set_content("<a " * 100_000, subtype="html")
+    for mail in (poison, letter("next")):
+        await asyncio.to_thread(mailbox.put, mail)
+    await inbox.look()
+    assert taker.taken == ["next"]
+    assert await asyncio.to_thread(mailbox.unread) == 0
 
 
 async def test_what_came_while_the_server_was_away_is_read_when_it_is_back(mailbox: Mailbox) -> None:

@@ -5,7 +5,8 @@ import random
 
 import pytest
 
-from bot.integrations.mail.parsing import parse
+from bot.integrations.mail import parsing
+from bot.integrations.mail.parsing import UnreadableMailError, parse, parse_in_time
 from bot.policy.mail_text import written
 from bot.ports.inbox import MailOrigin
 
@@ -66,8 +67,20 @@ def test_nonsense_is_read_as_something() -> None:
         for _ in range(source.randint(1, 12)):
             changed[source.randrange(len(changed))] = source.randrange(256)
         parse(bytes(changed))
-    for raw in (b"", b"\r\n", b"From:", b"\xff" * 100, b"To: " + b"<" * 1000 + b"\r\n\r\n"):
+    deep = b"To: " + b"(" * 20_000 + b"\r\n\r\n"
+    for raw in (b"", b"\r\n", b"From:", b"\xff" * 100, b"To: " + b"<" * 1000 + b"\r\n\r\n", deep):
         parse(raw)
+    assert parse(HEAD + b"Content-Type: text/html\r\n\r\nHello <![<![<![").text.strip() == "Hello"
+
+
+@pytest.mark.parametrize(
+    "raw", [HEAD + b"Content-Type: text/html\r\n\r\n" + b"<a " * 200_000, b"To: " + b'"' * 200_000 + b"\r\n\r\nhi"]
+)
+async def test_a_mail_whose_reading_takes_for_ever_is_given_up(raw: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Strangers write to the address of answers, too."""
+    monkeypatch.setattr(parsing, "_SECONDS", 0.3)
+    with pytest.raises(UnreadableMailError, match="TimeoutError"):
+        await parse_in_time(raw)
 
 
 def report(action: bytes) -> bytes:
