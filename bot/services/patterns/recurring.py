@@ -38,7 +38,7 @@ def note(change: Change) -> None:
         if found.total + 1 < count:
             continue
         row.recurring_key, row.recurring_at = key, change.tx.now
-        named = change.policy.category(category).label if category is not None else None
+        named = next((one.label for one in change.policy.categories if one.key == category), category)
         notice = RecurringNotice(
             level=row.level,
             category=named,

@@ -1,11 +1,13 @@
 """Patterns over several escalations: customers who may leave or come back too often, and causes that recur."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from bot.policy.record.ending import FollowUpState
+from bot.policy.record.ending import CorrectiveActionFacts, FollowUpState
+from bot.services.closing.closures import Resolution
 from bot.services.patterns import case_reviews
 from bot.views.kit import ids
 from bot.views.kit.text import day
@@ -335,3 +337,22 @@ def test_of_a_long_history_the_newest_are_listed_and_the_others_counted(
     history = story.form("ana").all_text
     assert "• 1 earlier" in history
     assert [f"ESC-{number} ·" in history for number in numbers] == [False, True, True]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # where two things do happen at once
+def test_two_that_are_resolved_at_one_moment_lead_to_one_proposal(story: Story) -> None:
+    _reviewed(story, "Cause 0", category="service_outage")
+    both = [story.declare(account="Acme", level="sev1", category="service_outage") for _ in range(3)]
+    said = Resolution(
+        fixed="Done.",
+        cause=None,
+        confirmed_by="Jo",
+        confirmed_how="call",
+        review_url="https://wiki.example/1",
+        actions=[CorrectiveActionFacts("Test it", USERS["eli"], date(2026, 3, 20))],
+    )
+    resolve = story.program.services.closures.resolve
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(lambda number: resolve(number, said, by=USERS["dana"]), both))
+    story.settle()
+    assert [_suggested(story, number) for number in both].count(True) == 1
