@@ -6,9 +6,15 @@ The words are ours: whoever sends them reads them first.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from bot.policy.decide.account_programme import Plan
+from bot.policy.model.facts import AccountFacts
 from bot.policy.record.action_items import UNFINISHED, ActionItemFacts, ActionState
+from bot.policy.wording.templates import GERMAN, customer_day, language_of
+
+# One of whom nothing is known reads English.
+_NOBODY: Final = AccountFacts()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,43 +46,94 @@ def snapshot(criteria: str, plan: Plan | None, items: tuple[ActionItemFacts, ...
     )
 
 
-def in_lines(now: PlanSnapshot, owners: Mapping[int, str]) -> str | None:
-    """Return the unfinished items, a line each, with the names of `owners`; without items the plan's own words."""
-    lines = []
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """The words of one language; what stands in braces is filled in."""
+
+    by: str
+    all_by: str
+    criteria: str
+    steps: str
+    all_due: str
+    new: str
+    done: str
+    dropped: str
+    moved: str
+    reworded: str
+
+
+_ENGLISH: Final = _Said(
+    by="by {day}",
+    all_by="All of it by {day}",
+    criteria="New success criteria: {words}",
+    steps="The steps are now: {words}",
+    all_due="All of it is due by {day}",
+    new="New: {what}, by {day}",
+    done="Done: {what}",
+    dropped="No longer planned: {what}",
+    moved="{what}: by {day} instead of {before}",
+    reworded="{before} is now: {what}",
+)
+_GERMAN: Final = _Said(
+    by="bis {day}",
+    all_by="Alles zusammen bis {day}",
+    criteria="Neue Erfolgskriterien: {words}",
+    steps="Die Schritte sind jetzt: {words}",
+    all_due="Alles zusammen ist bis {day} geplant",
+    new="Neu: {what}, bis {day}",
+    done="Erledigt: {what}",
+    dropped="Nicht mehr geplant: {what}",
+    moved="{what}: bis {day} statt bis {before}",
+    reworded="{before} heißt jetzt: {what}",
+)
+
+
+def in_lines(now: PlanSnapshot, owners: Mapping[int, str], account: AccountFacts = _NOBODY) -> str | None:
+    """Return the unfinished items, a line each, with the names of `owners`; without items the plan's own words.
+
+    Words and days are as the customer writes them.
+    """
+    lines, said = [], _said(account)
     for number, (what, due_on, state) in now.items.items():
         if state in UNFINISHED:
             who = f", {owners[number]}" if number in owners else ""
-            lines.append(f"- {what}{who}, by {_day(due_on)}")
+            lines.append(f"- {what}{who}, {said.by.format(day=customer_day(due_on, account))}")
     if lines:
         return "\n".join(lines)
-    by = f"\nAll of it by {_day(now.due_on)}" if now.words and now.due_on is not None else ""
-    return f"{now.words}{by}" or None
+    if not now.words:
+        return None
+    by = f"\n{said.all_by.format(day=customer_day(now.due_on, account))}" if now.due_on is not None else ""
+    return f"{now.words}{by}"
 
 
-def changes(before: PlanSnapshot, now: PlanSnapshot) -> tuple[str, ...]:
-    """Return what has changed, a line each."""
-    found = []
+def changes(before: PlanSnapshot, now: PlanSnapshot, account: AccountFacts = _NOBODY) -> tuple[str, ...]:
+    """Return what has changed, a line each, in the customer's words and days."""
+    found, said = [], _said(account)
     if now.criteria != before.criteria and now.criteria:
-        found.append(f"New success criteria: {now.criteria}")
-    for number, (what, due_on, state) in now.items.items():
-        found += _changed(before.items.get(number), what, due_on, state)
+        found.append(said.criteria.format(words=now.criteria))
+    for number, item in now.items.items():
+        found += _changed(before.items.get(number), item, account)
     if now.words != before.words and now.words:
-        found.append(f"The steps are now: {now.words}")
+        found.append(said.steps.format(words=now.words))
     if now.due_on != before.due_on and now.due_on is not None:
-        found.append(f"All of it is due by {_day(now.due_on)}")
+        found.append(said.all_due.format(day=customer_day(now.due_on, account)))
     return tuple(found)
 
 
-def _changed(before: tuple[str, date, ActionState] | None, what: str, due_on: date, state: ActionState) -> list[str]:
+def _changed(
+    before: tuple[str, date, ActionState] | None, now: tuple[str, date, ActionState], account: AccountFacts
+) -> list[str]:
+    said, (what, due_on, state) = _said(account), now
+    day = customer_day(due_on, account)
     if before is None:
-        return [f"New: {what}, by {_day(due_on)}"] if state in UNFINISHED else []
+        return [said.new.format(what=what, day=day)] if state in UNFINISHED else []
     was_what, was_due, was_state = before
     if state is not was_state and state not in UNFINISHED:
-        return [f"{'Done' if state is ActionState.DONE else 'No longer planned'}: {what}"]
+        return [(said.done if state is ActionState.DONE else said.dropped).format(what=what)]
     if due_on != was_due:
-        return [f"{what}: by {_day(due_on)} instead of {_day(was_due)}"]
-    return [f"{was_what} is now: {what}"] if what != was_what else []
+        return [said.moved.format(what=what, day=day, before=customer_day(was_due, account))]
+    return [said.reworded.format(before=was_what, what=what)] if what != was_what else []
 
 
-def _day(on: date) -> str:
-    return f"{on:%d %b}"
+def _said(account: AccountFacts) -> _Said:
+    return _GERMAN if language_of(account) == GERMAN else _ENGLISH

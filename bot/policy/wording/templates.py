@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -161,14 +161,20 @@ def _known(policy: Policy, facts: EscalationFacts, given: TemplateFacts) -> Mapp
         "cadence": _cadence(policy, facts),
         "fixed": _checked(facts.fixed or ""),
         "criteria": given.criteria or (facts.exit.words.strip() if facts.exit is not None else None),
-        "plan": _checked(given.plan or ""),
-        "changes": _checked(given.changes or ""),
+        "plan": _lines(given.plan or ""),
+        "changes": _lines(given.changes or ""),
         "sender": given.sender,
     }
 
 
 def _checked(ours: str) -> str | None:
-    words = ours.strip().rstrip(".!?").replace("[", "(").replace("]", ")")
+    """Return our words for a sentence of the text, which has its own full stop."""
+    return _lines(ours.strip().rstrip(".!?"))
+
+
+def _lines(ours: str) -> str | None:
+    """Return our words that stand for themselves."""
+    words = ours.strip().replace("[", "(").replace("]", ")")
     return f"{_CHECK}{words}]" if words else None
 
 
@@ -203,12 +209,20 @@ def customer_moment(at: datetime, account: AccountFacts, policy: Policy) -> str:
     Zone and form are the account's `zone` and `date_format`; without them the policy's zone and S2's MM/DD, or of those
     who read German DD.MM.
     """
-    local = at.astimezone(_zone(account) or policy.zone)
+    local, form = at.astimezone(_zone(account) or policy.zone), _date_form(account)
+    hour = f"{local:%I:%M %p}".lstrip("0") if form == _DEFAULT_DATE else f"{local:%H:%M}"
+    return f"{customer_day(local.date(), account)}, {hour} {local:%Z}"
+
+
+def customer_day(on: date, account: AccountFacts) -> str:
+    """Return a day as the customer writes it: `03/06`, or `06.03.`."""
+    return on.strftime(_DATES[_date_form(account)])
+
+
+def _date_form(account: AccountFacts) -> str:
     usual = _GERMAN_DATE if language_of(account) == GERMAN else _DEFAULT_DATE
     form = str(account.extra.get("date_format") or usual).strip().upper()
-    day = local.strftime(_DATES.get(form, _DATES[_DEFAULT_DATE]))
-    hour = f"{local:%I:%M %p}".lstrip("0") if form not in _DATES or form == _DEFAULT_DATE else f"{local:%H:%M}"
-    return f"{day}, {hour} {local:%Z}"
+    return form if form in _DATES else _DEFAULT_DATE
 
 
 def language_of(account: AccountFacts) -> str:

@@ -32,10 +32,11 @@ def words_of(change: Change) -> PlanWords:
     names = change.people.names(change.tx, {item.owner for item in items})
     owners = {item.id: names[item.owner] for item in items if item.owner in names}
     told = told_of(change.tx, proposal)
-    changes = plan_texts.changes(told, now) if told is not None else ()
+    account = change.facts.account
+    changes = plan_texts.changes(told, now, account) if told is not None else ()
     return PlanWords(
         criteria=now.criteria or None,
-        plan=plan_texts.in_lines(now, owners),
+        plan=plan_texts.in_lines(now, owners, account),
         changes="\n".join(f"- {line}" for line in changes) or None,
     )
 

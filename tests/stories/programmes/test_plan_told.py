@@ -77,7 +77,7 @@ def test_the_customer_is_told_the_plan_and_then_what_has_changed(story: Story) -
     change(story, "eli", number, 1, item_due="2026-03-13")
     assert ":envelope: 1 change of the plan since the customer was told." in story.card(number).all_text
     text = tell(story, story.find(number, "changed an action item"))
-    assert "Split the queue: by 13 Mar instead of 10 Mar" in text
+    assert "Split the queue: by 03/13 instead of 03/10" in text
     send(story, text)
     assert ":envelope:" not in story.card(number).all_text
     change(story, "eli", number, 1, item_state="done")
