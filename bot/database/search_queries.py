@@ -1,7 +1,7 @@
 """Conditions for finding escalations by words: the same on both databases, as far as they read words alike.
 
-PostgreSQL has GIN indexes over the function `search_words`, SQLite has FTS5 tables; migration 0056 made both. Every
-word is the beginning of one, without regard to case and accents.
+PostgreSQL has GIN indexes over the function `search_words`, SQLite has FTS5 tables; migrations 0056 and 0069 made both.
+Every word is the beginning of one, without regard to case and accents.
 """
 
 import unicodedata
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot.models import reading
 from bot.models.escalation import Escalation
 from bot.models.review import CorrectiveAction
+from bot.models.review_document import ReviewDocument
 from bot.models.updates import Update
 
 # More words are left out: each costs a look into every index.
@@ -23,6 +24,7 @@ _TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
     "escalation": ("summary", "description", "cause", "fixed", "closing_summary"),
     "posted_update": ("known", "internal_note", "customer_text"),
     "corrective_action": ("what",),
+    "review": ("story", "whys", "went_well", "went_wrong", "lucky"),
 }
 
 
@@ -43,6 +45,9 @@ def having(session: Session, words: Sequence[str], named: Sequence[Collection[in
                 select(CorrectiveAction.escalation_id).where(
                     _has(session, CorrectiveAction.id, "corrective_action", word)
                 )
+            ),
+            Escalation.id.in_(
+                select(ReviewDocument.escalation_id).where(_has(session, ReviewDocument.escalation_id, "review", word))
             ),
             Escalation.account_id.in_(sorted(accounts)),
         )

@@ -43,7 +43,6 @@ EVENTS: Final = {
     "customer not yet": "customer says not yet",
     "customer not mailed": "mail to the customer refused",
     "request overtaken": "request superseded",
-    "brought in": "brought in, because it isn't resolved",
     "passed over": "owner replaced: not reachable",
 }
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.models.review_document import ReviewDocument
 from bot.services.overview import finding
 from bot.views.kit import ids
 from tests.support.story import Story
@@ -36,6 +37,20 @@ def test_words_are_found_in_summaries_updates_and_names(told: Story) -> None:
     both = found(told, "omar", "umbrella totals")
     assert "ESC-3" in both
     assert "Nothing found" in found(told, "omar", "acme totals")
+
+
+def test_written_reviews_are_found_as_they_stand(told: Story) -> None:
+    def write(story: str) -> None:
+        with told.program.services.database.transaction() as tx:
+            row = tx.session.get(ReviewDocument, 3) or ReviewDocument(escalation_id=3, drafted_at=tx.now)
+            row.story = story
+            tx.session.add(row)
+
+    write("A certificate had expired.")
+    assert "ESC-3" in found(told, "omar", "certificate")
+    write("A key had expired.")
+    assert "Nothing found" in found(told, "omar", "certificate")
+    assert "ESC-3" in found(told, "omar", "umbrella expired")
 
 
 def test_case_and_accents_make_no_difference_either_way(told: Story) -> None:
