@@ -58,6 +58,7 @@ class EffectKind(StrEnum):
     """
 
     RING = "ring"  # a page by a route outside Slack
+    TEAM_RING = "team ring"  # who is on call for a team is rung outside Slack
     PAGE = "page"
     BREACH = "breach"
     DECLARE = "declare"
@@ -99,6 +100,7 @@ class EffectKind(StrEnum):
     UPDATE_MESSAGE = "update message"  # an update was edited, or can't be edited any more
     REFRESH_PAGE = "refresh page"
     END_RING = "end ring"  # a page outside is acknowledged or over
+    END_TEAM_RING = "end team ring"  # the team has answered, or isn't needed any more
     END_NOTICE = "end notice"  # its subject is over: no button is left, or no message
     REMOVE_MESSAGE = "remove message"  # one that a later message has replaced
     REFRESH_LEVEL_REQUEST = "refresh request"

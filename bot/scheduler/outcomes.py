@@ -23,8 +23,8 @@ from bot.models.work import Effect, EffectKind
 from bot.ports.leases import LeaseLostError
 from bot.scheduler.watchdog import Stuck
 
-BEYOND_SLACK = (EffectKind.RING,)
-URGENT = (EffectKind.RING, EffectKind.PAGE, EffectKind.BREACH)
+BEYOND_SLACK = (EffectKind.RING, EffectKind.TEAM_RING)
+URGENT = (*BEYOND_SLACK, EffectKind.PAGE, EffectKind.BREACH)
 FIRST_DELAY = timedelta(seconds=1)
 _LONGEST_DELAY = timedelta(minutes=1)
 # Short, so that pages go out within seconds after an outage, and channels open soon after them.

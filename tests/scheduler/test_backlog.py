@@ -79,6 +79,8 @@ NEVER_HELD = {
     EffectKind.BREACH,
     EffectKind.RING,
     EffectKind.END_RING,
+    EffectKind.TEAM_RING,
+    EffectKind.END_TEAM_RING,
     EffectKind.DECLARE,
     EffectKind.DUTY_CHANGED,
     EffectKind.MAIL,

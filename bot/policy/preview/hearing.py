@@ -74,7 +74,7 @@ def table(policy: Policy) -> str:
 
 def _row(about: str, level: str, policy: Policy, key: str, *, is_asked: bool) -> HearingRow:
     team = policy.team(key)
-    on_call = f"who is on call for {team.on_call}, at the heaviest level" if team.on_call else None
+    on_call = f"message and ring to who is on call for {team.on_call}, at the heaviest level" if team.on_call else None
     routes = [each for each in (team.slack, f"mail to {team.email}" if team.email else None, on_call) if each]
     who = team.name if is_asked else f"{team.name} (copied)"
     return HearingRow(about, level, who, ", ".join(routes) or "no one is reached", _within(team) if is_asked else "")

@@ -51,6 +51,7 @@ from bot.policy.record.team_routes import (
     routes_of,
     unreached,
 )
+from bot.services.teams import team_rings
 
 _Mail = type[AskedMail | ChasedMail | CopiedMail | CalledMail | LeadMail | MayLeaveMail | NotPostedMail]
 _MAILS: Mapping[type[ToTeamMessage], _Mail] = {
@@ -62,6 +63,8 @@ _MAILS: Mapping[type[ToTeamMessage], _Mail] = {
     MayLeaveMessage: MayLeaveMail,
     NotPostedMessage: NotPostedMail,
 }
+# What rings who is on call for a team, too.
+_RINGS = (AskedMessage, ChasedMessage, CalledMessage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,8 @@ def tell(change: Change, team: str, message: type[ToTeamMessage]) -> None:
     for route, to in _routes(change, found):
         if route in (TeamRouteKind.CHANNEL, TeamRouteKind.ON_CALL):
             change.do(channel_effect(change, message(team=team, channel=to)), in_channel=True)
+            if route is TeamRouteKind.ON_CALL and message in _RINGS:
+                team_rings.ring(change, team, to, is_first=message is AskedMessage)
         else:
             copies = copies_of(change, team) if message is AskedMessage else ()
             change.mail(Addressed(mail=_MAILS[message](team=team), to=to, copies=copies))
@@ -101,6 +106,7 @@ def tell_lead(change: Change, team: str) -> str | None:
     lead = lead_of(change, team)
     if lead is not None and is_slack_id(lead):
         change.do(channel_effect(change, LeadMessage(team=team, channel=lead)), in_channel=True)
+        team_rings.ring(change, team, lead, is_first=False)
     elif lead is not None and change.service_settings.sends_mail and lead != change.policy.team(team).email:
         change.mail(Addressed(mail=LeadMail(team=team), to=lead))
     else:
@@ -124,7 +130,9 @@ def mail_instead(change: Change, message: ToTeamMessage, address: str) -> None:
     asked = (message.team, TeamRouteKind.ON_CALL, message.channel)
     routes = change.facts.team_routes
     by_mail = [
-        replace(one, route=TeamRouteKind.MAIL, to=address) if (one.team, one.route, one.to) == asked else one
+        replace(one, route=TeamRouteKind.MAIL, to=address)
+        if (one.team, one.route, one.to) == asked and one.state is not TeamRouteState.REACHED
+        else one
         for one in routes
     ]
     _store(change, by_mail)

@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 from bot.database import outbox, queries
 from bot.database.change import Change
 from bot.database.outbox import NewEffect
+from bot.database.people import People
 from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.errors import NotAMember, NotFound, NotKnownYet, UnreadableRecord
@@ -38,7 +39,7 @@ from bot.policy.record.team_messages import (
     payload_of,
 )
 from bot.policy.record.team_questions import TeamAsked
-from bot.services.teams import routes
+from bot.services.teams import routes, team_rings
 
 _ASKED_AT = "team asked"
 # When the team's lead was last asked, beside the reminders of the record.
@@ -96,14 +97,14 @@ class Teams:
             asked = change.row.team == team and asked_at is not None and _was_asked(change, team, asked_at)
             if not asked:
                 self.records.people.must_see(tx, change.facts, change.policy, by)
-            elif not self._may_come_in(change, team, by, is_open=is_open):
+            elif not may_come_in(self.records.people, change, team, by, is_open=is_open):
                 facts = change.facts
                 whom = facts.holder(FIX_OWNER) or facts.holder(MANAGER) or facts.declared_by
                 raise Refused([Refusal(Obstacle.NOT_OF_THE_TEAM, Move.UPDATE, facts.status, whom)])
             require(refusals(change.facts, Move.UPDATE))
             if not _is_news(change, team, by):
                 return False
-            _answer(change, team, by=by, noted=not asked)
+            answer(change, team, by=by, noted=not asked)
             return True
 
     def wrote(self, channel: str, by: str, thread: str | None) -> bool:
@@ -126,7 +127,7 @@ class Teams:
             waits = not sla.has_ended(change.row.clock(ClockKind.TEAM)) and not refusals(facts, Move.UPDATE)
             if team is None or not waits or not self._speaks_for(change, team, by):
                 return False
-            _answer(change, team, by=by, noted=False)
+            answer(change, team, by=by, noted=False)
             return True
 
     def _asked_in(self, tx: Transaction, channel: str, by: str, thread: str | None) -> int | None:
@@ -172,19 +173,20 @@ class Teams:
             if address == change.policy.team(team).email:
                 return True
             person = self.records.people.resolved(tx, address)
-            return self._may_come_in(change, team, person, is_open=False)
-
-    def _may_come_in(self, change: Change, team: str, by: str, *, is_open: bool) -> bool:
-        people = self.records.people
-        if people.may_see(change.tx, change.facts, change.policy, by):
-            return True
-        named = people.directory.teams.get(team, ())
-        if not named:
-            return not is_open
-        return not people.identities(change.tx, by).isdisjoint(map(identity_key, named))
+            return may_come_in(self.records.people, change, team, person, is_open=False)
 
 
-def _answer(change: Change, team: str, *, by: str, noted: bool) -> None:
+def may_come_in(people: People, change: Change, team: str, by: str, *, is_open: bool) -> bool:
+    """Return True if somebody may join an escalation for a team. `is_open` says that anybody may read the question."""
+    if people.may_see(change.tx, change.facts, change.policy, by):
+        return True
+    named = people.directory.teams.get(team, ())
+    if not named:
+        return not is_open
+    return not people.identities(change.tx, by).isdisjoint(map(identity_key, named))
+
+
+def answer(change: Change, team: str, *, by: str, noted: bool) -> None:
     """Record that a team has answered, and invite who did."""
     routes.written(change, team, by=by)  # they were reached somehow, or they couldn't answer
     if change.row.team == team:
@@ -194,6 +196,7 @@ def _answer(change: Change, team: str, *, by: str, noted: bool) -> None:
     change.record("team answered", by=by, after={"team": team})
     change.announce(TeamAnswered(by=by, team=team, brought_in=is_new))
     take(change, team, by=by, noted=noted)
+    team_rings.end(change, team, team_rings.ACKNOWLEDGE)
     change.finish()
 
 
@@ -234,6 +237,8 @@ def settle(change: Change) -> None:
     team, clock = change.row.team, change.row.clock(ClockKind.TEAM)
     if team is None or not clock.spans or sla.has_ended(clock):
         return
+    if not change.facts.is_live or change.row.status is Status.RESOLVED:
+        team_rings.end(change, team, team_rings.RESOLVE)
     for question in change.tx.session.scalars(_questions(change, team)):
         settled = SettledMessage(team=team, channel=question.channel, ts=question.ts)
         change.do(NewEffect(EffectKind.TEAM, payload_of(settled)))
@@ -323,5 +328,6 @@ def change_team(change: Change, team: str | None) -> None:
         row.spans.remove(span)
         change.tx.session.delete(span)
     if row.team is not None:
+        team_rings.end(change, row.team, team_rings.RESOLVE)
         routes.forget(change, row.team)
     row.team = team

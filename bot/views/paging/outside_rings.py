@@ -3,6 +3,7 @@
 A confidential escalation is named by its number only: these messages are shown on locked screens.
 """
 
+from bot.policy.model.categories import Team
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts, PageCause, PageFacts, role_name
 from bot.ports.mailer import Mail
@@ -11,6 +12,7 @@ from bot.views.kit import labels
 from bot.views.kit.text import clip, one_line
 
 _TITLE = 120
+_CONFIDENTIAL = ("It's confidential: details are in its channel.",)
 
 
 def key_of(page: PageFacts, facts: EscalationFacts) -> str:
@@ -27,6 +29,30 @@ def draw(page: PageFacts, facts: EscalationFacts, policy: Policy, link: str | No
         link=link,
         is_top=policy.is_top(facts.level),
     )
+
+
+def team_key(team: str, facts: EscalationFacts) -> str:
+    """Return the key of a team's alarm outside."""
+    return f"ESC-{facts.number}/team-{team}"
+
+
+def for_team(team: Team, facts: EscalationFacts, policy: Policy, *, name: str) -> OutsideRing:
+    """Draw the ring of who is on call for a team (by `name`), or leads it. A confidential one names no customer."""
+    role = f"For {one_line(name)}, of {one_line(team.name)}."
+    lines = _CONFIDENTIAL if facts.is_private else (clip(one_line(facts.summary), 300),)
+    return OutsideRing(
+        key=team_key(team.key, facts),
+        title=clip(f"{_what(facts, policy)}: {one_line(team.name)}, we need you", _TITLE),
+        lines=(*lines, role, "Press We're on it in Slack."),
+        is_top=policy.is_top(facts.level),
+    )
+
+
+def team_mail(ring: OutsideRing, address: str, message_id: str) -> Mail:
+    """Write the ring of a team as a mail."""
+    text = "\n\n".join([ring.title, *ring.lines])
+    key = message_id.replace("/", ".")
+    return Mail(recipient=address, subject=f"Page: {ring.title}", text=f"{text}\n", message_id=key)
 
 
 def mail(ring: OutsideRing, page: PageFacts, address: str) -> Mail:
@@ -63,5 +89,5 @@ def _why(page: PageFacts, facts: EscalationFacts) -> str:
 def _lines(page: PageFacts, facts: EscalationFacts, name: str) -> tuple[str, ...]:
     role = f"For {one_line(name)}, {role_name(page.role)}."
     if facts.is_private:
-        return (role, "It's confidential: details are in its channel.")
+        return (role, *_CONFIDENTIAL)
     return (clip(one_line(facts.summary), 300), role)

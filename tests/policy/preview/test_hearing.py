@@ -52,7 +52,7 @@ def test_those_who_are_copied_are_those_of_the_source() -> None:
         if not one.within:
             copied[one.about].append(one.routes)
     assert copied["Financial Issues: Suspected fraudulent transaction"] == [
-        "mail to security@example.com, who is on call for security, at the heaviest level"
+        "mail to security@example.com, message and ring to who is on call for security, at the heaviest level"
     ]
     assert copied["Media/Influencer Inquiries"] == ["#marketing-alerts"]
     assert copied["Angry/Frustrated Customers: Customer threatens to leave/cancel (churn risk)"] == [
