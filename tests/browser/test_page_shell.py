@@ -247,3 +247,21 @@ async def test_no_button_and_no_field_is_without_a_name(open_page: OpenPage, bol
         line for line in snapshot.splitlines() if re.fullmatch(r"\s*- (button|textbox|combobox|searchbox):?", line)
     ]
     assert nameless == []
+
+
+async def test_long_names_of_channels_are_told_apart_by_their_ends(open_page: OpenPage, bolt: AsyncApp) -> None:
+    start = "esc-globex-corporation-2026-11-30"
+    for end in ("", "-2"):
+        made = (await bolt.client.conversations_create(name=f"{start}{end}"))["channel"]["id"]
+        await bolt.client.conversations_invite(channel=made, users="U01ANA")
+    page = await open_page("ana")
+    second = place(page, f"{start}-2")
+    await expect(second).to_have_attribute("title", f"{start}-2")
+    entry = await second.bounding_box()
+    last = await second.get_by_text("-11-30-2", exact=True).bounding_box()
+    assert entry is not None
+    assert last is not None
+    assert last["x"] + last["width"] <= entry["x"] + entry["width"]
+    assert await second.locator(".place-start").evaluate("node => node.scrollWidth > node.clientWidth")
+    await second.click()
+    await expect(page.get_by_label(f"Message #{start}-2")).to_be_visible()

@@ -3,7 +3,7 @@
 "Today" is the reader's own day (docs/policy.md#the-digest).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from bot.policy.record.promises import PromiseTally
 
 _FURTHEST_DAYS = 366
 _MONDAY = 0
+_MOST_DAYS_OF_NEWS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,12 @@ class DigestHours:
 
 @dataclass(frozen=True, slots=True)
 class DigestNews:
-    """The news of the last day: declared and resolved ones of what is open, and promised updates missed."""
+    """The news since the digest before, `days` ago: declared and resolved ones of what is open, and missed updates."""
 
     declared: int = 0
     resolved: int = 0
     broken: int = 0
+    days: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,15 @@ def to_review(policy: Policy, today: date) -> Policy | None:
 def monday_of(day: date) -> date:
     """Return the Monday of a day's week."""
     return day - timedelta(days=day.weekday())
+
+
+def days_of_news(on: date, chosen: DigestHours | None, is_working_day: Callable[[date], bool]) -> int:
+    """Return how many days ago the digest before came: over a weekend more than one, and at most a week."""
+    for days in range(1, _MOST_DAYS_OF_NEWS):
+        day = on - timedelta(days=days)
+        if is_working_day(day) if chosen is None else day.weekday() in chosen.days:
+            return days
+    return _MOST_DAYS_OF_NEWS
 
 
 def morning_after(now: datetime, zone: ZoneInfo, hour: int) -> tuple[date, datetime]:

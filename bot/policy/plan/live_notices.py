@@ -43,6 +43,7 @@ class NoticeSubject(StrEnum):
     ACTION_ITEMS = "action items"
     STATUS_CALL = "status call"
     MANAGER_UPDATE = "manager update"
+    IDENTITY = "identity"
 
 
 def of_clock(clock: str) -> NoticeSubject:
@@ -71,6 +72,8 @@ def is_over(  # noqa: C901, PLR0911, PLR0912 - a case for each
             return not facts.is_live or facts.review.finished_on is not None
         case NoticeSubject.SIGN_OFF:
             return not facts.is_live or facts.review.state is not ReviewState.ASKED
+        case NoticeSubject.IDENTITY:
+            return not facts.is_live or facts.verified_at is not None or facts.verification_tier is None
         case NoticeSubject.CASE_REVIEW:
             return facts.case_review is None
         case NoticeSubject.ISSUE_SUMMARY:

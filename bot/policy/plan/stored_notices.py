@@ -12,6 +12,7 @@ from bot.policy.record.notices.registry import EventNotice
 from bot.policy.record.notices.reviews import ReviewToSignNotice
 from bot.policy.record.notices.sending import TextToApproveNotice
 from bot.policy.record.notices.teams import TeamsToWriteNotice
+from bot.policy.record.notices.verification import ApprovalWantedNotice
 from bot.policy.record.payloads import Vocabulary
 
 StoredNotice = ReminderNotice | EventNotice
@@ -37,6 +38,8 @@ def subject_of(notice: StoredNotice) -> NoticeSubject | None:
         return NoticeSubject.TEAM_ROUTE
     if isinstance(notice, TextToApproveNotice):
         return NoticeSubject.APPROVAL
+    if isinstance(notice, ApprovalWantedNotice):
+        return NoticeSubject.IDENTITY
     if isinstance(notice, ReviewToSignNotice):
         return NoticeSubject.SIGN_OFF
     if isinstance(notice, RoleOfferedNotice):

@@ -107,8 +107,10 @@ class Digests:
             # They may have left, or be a guest by now: a digest is for our own people.
             theirs = ever = (false(), false())
         late = is_late(tx.now)
-        yesterday = tx.now - _DAY
-        fresh = (Escalation.declared_at > yesterday, Escalation.resolved_at > yesterday)
+        chosen, calendar = self._choices(tx, [manager]).get(manager), policy.calendar(policy.business_calendar)
+        days = digest.days_of_news(today, chosen, calendar.is_working_day)
+        since = tx.now - days * _DAY
+        fresh = (Escalation.declared_at > since, Escalation.resolved_at > since)
         ranked = lists.ranked(tx, *theirs, marks=(late, IS_UNACKNOWLEDGED, *fresh))
         marked = [group.marked for _, same in ranked for group in same]
         levels = {rank: sum(group.count for group in same) for rank, same in ranked}
@@ -134,13 +136,14 @@ class Digests:
             follow_ups=late_follow_ups,
             items=late_items,
             news=DigestNews(
+                days=days,
                 declared=sum(marks[2] for marks in marked),
                 resolved=sum(marks[3] for marks in marked),
-                broken=promise_queries.missed_by(tx, own | reports, theirs[1], since=yesterday),
+                broken=promise_queries.missed_by(tx, own | reports, theirs[1], since=since),
             ),
-            chosen=self._choices(tx, [manager]).get(manager),
+            chosen=chosen,
             promises=promise_queries.of_owner(tx, own | reports),
-            is_working_day=policy.calendar(policy.business_calendar).is_working_day(today),
+            is_working_day=calendar.is_working_day(today),
             to_review=digest.to_review(policy, today),
             watched=lists.oldest(tx, WATCHED_SHOWN, is_watched(tx.now), *ever).map(lambda one: one[0]),
             counts=DigestCounts(

@@ -111,7 +111,7 @@ def _escalated(page: AccountPage) -> str:
 def _values(page: AccountPage) -> list[tuple[str, str]]:
     """Return what else matters about the customer, at most ten values."""
     account = page.account
-    plan = " · ".join(escape(each, _VALUE) for each in (account.tier, account.plan) if each)
+    plan = " · ".join(escape(each, _VALUE) for each in dict.fromkeys((account.tier, account.plan)) if each)
     plan = " · ".join(each for each in (plan, "VIP" if account.vip else "") if each)
     found = [("Plan", plan), ("Health", _health(page)), ("Renewal", _renewal(page))]
     found.append(("Region", escape(account.region or "", _VALUE)))

@@ -1,7 +1,7 @@
 """A manager's digest: what needs action first, with a button, then what else their people have open."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -71,12 +71,13 @@ def _buttons(digest: Digest) -> Iterator[ButtonElement]:
 
 
 def _news(digest: Digest) -> str:
-    """Return what happened in the last day; nothing if that is nothing."""
+    """Return what happened since the digest before; nothing if that is nothing."""
     news = digest.news
+    since = f"Since {digest.on - timedelta(days=news.days):%A}" if news.days > 1 else "In the last 24 hours"
     said = [f"{news.declared} declared"] if news.declared else []
     said += [f"{news.resolved} resolved"] if news.resolved else []
     said += [f"{times(news.broken, 'promised update')} missed"] if news.broken else []
-    return f"In the last 24 hours: {', '.join(said)}." if said else ""
+    return f"{since}: {', '.join(said)}." if said else ""
 
 
 def _kept(digest: Digest) -> str:
@@ -120,5 +121,6 @@ def as_text(digest: Digest) -> str:
     late = _to_review(digest)
     rows += [late] if late else []
     if not digest.is_wanted:
-        rows.append("It's a day off and nothing is at the highest severity, so no digest goes out.")
+        is_off = "It's a day off and nothing is at the highest severity"
+        rows.append(f"{is_off if digest.chosen is None else 'They chose other days'}, so no digest goes out.")
     return "\n".join(rows)

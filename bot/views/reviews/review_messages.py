@@ -38,6 +38,8 @@ def draw_notice(notice: ReviewNotice, facts: EscalationFacts, policy: Policy, di
     """Draw one notice."""
     about = labels.numbered(facts, direct_to=direct_to)
     match notice:
+        case ReviewToSignNotice() if facts.review.state is not ReviewState.ASKED:
+            return text_message(f":mag: Review of {about}. {standing(facts, policy)}")
         case ReviewToSignNotice():
             text = f":mag: {person(notice.by)} asks you to read and sign off the review of {about}."
             return Message(text, (section(text), review_form.sign_off_buttons(facts)))

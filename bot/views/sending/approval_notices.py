@@ -1,12 +1,12 @@
 """Direct messages about texts for the customer."""
 
 from bot.policy.model.rules import Policy
-from bot.policy.record.customer_texts import TextRoute
+from bot.policy.record.customer_texts import TextRoute, TextState
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.notices.sending import CustomerWroteNotice, SendingNotice, TextToApproveNotice
 from bot.ports.workspace import Message
 from bot.views.kit import ids, labels
-from bot.views.kit.parts import actions, button, context, paragraphs, quote, section
+from bot.views.kit.parts import actions, button, context, paragraphs, quote, section, text_message
 from bot.views.kit.text import escape, moment, person
 from bot.views.sending.ways import place
 
@@ -27,6 +27,9 @@ def draw(told: SendingNotice, facts: EscalationFacts, policy: Policy, direct_to:
 def _to_approve(told: TextToApproveNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
     zone = str(policy.zone)
     named = labels.named(facts, direct_to=direct_to)
+    if facts.open_text is None or facts.open_text.state is not TextState.ASKED:
+        asked = f"{person(told.by)} asked you to approve a customer update for {named}"
+        return text_message(f":raised_hand: {asked}. No answer needed any more.")
     text = f":raised_hand: {person(told.by)} asks you to approve a customer update for {named}."
     to = ", ".join(place(one) for one in told.addresses)
     how = f"Posted in {to}" if told.route is TextRoute.SLACK else f"Mailed to {to}"

@@ -20,6 +20,7 @@ from bot.views.kit.text import clip, escape, person, times
 _TITLE: Final = "Training"
 _MOST_PHILOSOPHY: Final = 10
 _ID: Final = 40
+_KEY: Final = 80
 
 
 def draw(view: TrainingView) -> View:
@@ -52,7 +53,7 @@ def draw_shadow(step: str, found: Offered) -> View:
     blocks = [
         question("escalation", "Escalation", menu, hint="You're invited to its channel and get no pages."),
     ]
-    return modal(ids.SHADOW, "Shadow", blocks, submit="Shadow", metadata=json.dumps({"step": step}))
+    return modal(ids.SHADOW, "Shadow", blocks, submit="Shadow", metadata=json.dumps({"step": step[:_KEY]}))
 
 
 def read_shadow(view: Mapping[str, Any]) -> tuple[str, int]:

@@ -11,7 +11,7 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.notices.verification import ApprovalWantedNotice
 from bot.ports.workspace import Block, Message
 from bot.views.kit import ids, labels
-from bot.views.kit.parts import actions, button, confirm, context, section
+from bot.views.kit.parts import actions, button, confirm, context, section, text_message
 from bot.views.kit.text import escape, moment, person
 from bot.views.teams.team_messages import reached
 
@@ -58,17 +58,21 @@ def _blocks(facts: EscalationFacts, policy: Policy, proof: Proof) -> Iterator[Bl
     else:
         yield section(f":white_check_mark: *Identity verified*\nYou can act on the request.\n_{what_it_gates(tier)}_")
     yield section("\n".join(_list(proof, policy)))
-    yield actions(*_controls(facts, proof))
-    yield context(*how(facts, policy))
+    if proof.needed:
+        yield actions(*_controls(facts, proof))
+        yield context(*how(facts, policy))
 
 
 def _list(proof: Proof, policy: Policy) -> Iterator[str]:
     tier = proof.tier
     count = "All" if tier.factors >= len(tier.of) else str(tier.factors)
-    yield f"*{count} of these must be checked*"
+    if proof.needed:
+        yield f"*{count} of these must be checked*"
     zone = str(policy.zone)
     for factor in tier.of:
         check = proof.checked.get(factor.key)
+        if check is None and not proof.needed:
+            continue
         yield (
             f":white_check_mark: {escape(factor.label)}: {person(check.by)}, {moment(check.at, zone)}"
             if check
@@ -135,6 +139,9 @@ def _not_verified(told: IdentityUnverified, facts: EscalationFacts, policy: Poli
 def approval_wanted(notice: ApprovalWantedNotice, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the direct message that asks a manager for approval."""
     tier = tier_of(policy, notice.tier)
+    if facts.verified_at is not None:
+        named = f"{escape(facts.account.name)} ({labels.where(facts)})"
+        return text_message(f":lock: {named}: identity was checked. No answer needed any more.")
     text = (
         f":lock: {escape(facts.account.name)} ({labels.where(facts)}): identity checked. Can you approve the request?"
     )

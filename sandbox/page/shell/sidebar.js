@@ -17,6 +17,10 @@ import { browseChannels, writeTo } from "./browse.js";
 /** Whether the side bar is shown where there is no room for it beside the conversation. */
 export const drawerOpen = signal(false);
 
+/** From how many characters on a name is cut, and how many of its end are shown then. */
+const LONG = 24;
+const END = 8;
+
 /** Draws the side bar. */
 export function sidebar() {
   const title = h("div");
@@ -170,12 +174,27 @@ function line({ id, tab, sign, face, title, news, count, isCurrent }, node = h("
     type: "button",
     class: news ? "place unread" : "place",
     "aria-current": isCurrent && "page",
+    title: isLong(title) && title,
+    "aria-label": isLong(title) && (news > 0 ? `${title} ${news} unread` : title),
   });
   fill(
     button,
     sign ? icon(sign) : avatar(face),
-    h("span", { class: "place-name" }, title, news > 0 && h("span", { class: "unseen" }, `${news} unread`)),
+    h("span", { class: "place-name" }, nameOf(title), news > 0 && h("span", { class: "unseen" }, `${news} unread`)),
     count > 0 && h("span", { class: "count", "aria-hidden": "true" }, String(count)),
   );
   return node;
+}
+
+function isLong(title) {
+  return title.length > LONG;
+}
+
+/** A long name is cut in the middle: those of one customer and one day differ at their end. */
+function nameOf(title) {
+  if (!isLong(title)) {
+    return title;
+  }
+  const start = h("span", { class: "place-start" }, title.slice(0, -END));
+  return [start, h("span", { class: "place-end" }, title.slice(-END))];
 }

@@ -49,7 +49,7 @@ def test_no_line_is_in_both_halves() -> None:
 def test_the_example_of_the_source_is_queried_and_its_better_one_isnt() -> None:
     (query,) = queries("The CSM did not see the alert.", WHYS)
     assert query.text == "CSM did not see"
-    assert query.ask == "What didn't show it to the person who had to act, or made the wrong step possible?"
+    assert query.ask == "Which signal or check was missing?"
     assert queries("Alerts route to email, which the CSM does not monitor during EU hours.", WHYS) == ()
 
 

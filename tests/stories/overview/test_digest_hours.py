@@ -27,7 +27,7 @@ def test_a_manager_chooses_hour_and_days_in_home(story: Story) -> None:
     assert digests(story, "maria") == []
     story.skip_to("Tue 2026-03-10 07:00")
     assert len(digests(story, "maria")) == 1
-    assert "In the last 24 hours: 1 declared" in digests(story, "maria")[0]
+    assert "Since Thursday: 1 declared" in digests(story, "maria")[0], "which would have been the one before"
     story.skip_to("Wed 2026-03-11 12:00")
     assert len(digests(story, "maria")) == 1, "Wednesday isn't chosen"
     story.skip_to("Thu 2026-03-12 07:00")
@@ -41,6 +41,7 @@ def test_a_choice_is_kept_once_a_day_and_across_restarts(story: Story) -> None:
     story.declare("noor", account="Acme", level="sev4", at="Mon 2026-03-09 10:00")
     story.skip_to("Tue 2026-03-10 09:00")
     assert len(digests(story, "maria")) == 1
+    assert "In the last 24 hours: 1 declared" in digests(story, "maria")[0]
     choose(story, "maria", "15", ["0", "1", "2", "3", "4"])
     story.skip_to("Tue 2026-03-10 15:00")
     assert len(digests(story, "maria")) == 1, "today's has come"
@@ -54,3 +55,10 @@ def test_a_choice_is_kept_once_a_day_and_across_restarts(story: Story) -> None:
 def test_those_who_get_no_digest_have_no_button(story: Story) -> None:
     story.home("noor")
     assert ids.PRESS_DIGEST_HOURS not in str(story.control.get("home", user=USERS["noor"]))
+
+
+def test_a_monday_has_the_news_since_friday(story: Story) -> None:
+    story.declare("noor", account="Acme", level="sev4", at="Fri 2026-03-06 15:00")
+    for morning in ("Sat 2026-03-07 09:00", "Sun 2026-03-08 09:00", "Mon 2026-03-09 09:00"):
+        story.skip_to(morning)
+    assert "Since Friday: 1 declared" in digests(story, "maria")[0]

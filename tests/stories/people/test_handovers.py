@@ -22,7 +22,7 @@ rules:
 
 
 def offered(story: Story, who: str) -> Seen:
-    return [message for message in story.direct(who) if "asks you to be" in message.text][-1]
+    return [message for message in story.direct(who) if "you to be" in message.text][-1]
 
 
 def test_the_old_owner_stays_until_the_new_one_accepts(story: Story) -> None:

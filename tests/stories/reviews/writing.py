@@ -56,5 +56,5 @@ def told(story: Story, number: int) -> Seen:
 
 
 def offers(story: Story, who: str) -> list[Seen]:
-    """Return the messages that ask somebody to sign off."""
-    return [one for one in story.direct(who) if "sign off the review" in one.text]
+    """Return the messages that ask somebody to sign off, or asked."""
+    return [one for one in story.direct(who) if "sign off the review" in one.text or ":mag: Review of" in one.text]

@@ -65,7 +65,7 @@ def test_the_team_is_asked_when_all_is_checked_and_its_answer_alone_approves_not
     assert story.facts(number).verified_at is None
     said = str(story.said(number))
     assert "Approved, go ahead." in said
-    assert "This doesn't approve the request. Only <@U01MARIA> can" in str(
+    assert "This doesn't approve the request. Ask <@U01MARIA>, unless they did the check." in str(
         [message.all_text for message in story.messages(number)]
     )
     [asked] = [message for message in story.direct("maria") if ids.PRESS_APPROVE in message.buttons]
