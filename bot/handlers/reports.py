@@ -51,7 +51,8 @@ class AuditHandlers:
 
 def draw_report(services: Services, words: str, viewer: str) -> View:
     """Draw a report. Raises NotAMember, NotFound."""
-    return report_form.draw(services.reports.asked(words, viewer=viewer), services.policies.current)
+    found, as_chart = services.reports.asked(words, viewer=viewer), services.records.service_settings.draws_new_blocks
+    return report_form.draw(found, services.policies.current, as_chart=as_chart)
 
 
 def draw(services: Services, number: int | None, first: int, viewer: str) -> View:

@@ -1,7 +1,7 @@
 """A report: the numbers of a period and how they have changed, by week and by what else is asked for."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -45,6 +45,7 @@ class NumbersReport:
     has the numbers of each day or week, in order, by their date.
     `levels` are the counts of each level in it. `uncounted` escalations haven't been measured yet. `known_days` is on
     how many of `days` the ticket volume is known. `target` is the escalation rate that the policy wants to stay below.
+    `workload` is how many each fix owner has open now, whenever they were declared, the most first.
     """
 
     words: ReportWords
@@ -58,6 +59,7 @@ class NumbersReport:
     uncounted: int
     known_days: int
     target: int | None
+    workload: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def shown(self) -> Sequence[str]:

@@ -1,12 +1,12 @@
 """Reports: read from the measures, for everybody who may use Escalate. Confidential escalations count, unnamed."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Table, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Table, and_, bindparam, case, func, select
 
 from bot.database.people import People
 from bot.database.records import Records
@@ -66,7 +66,8 @@ class Reports:
             zone = self.people.zone(tx, viewer) or policy.zone
             wanted = report_words.parse(words, self.vocabulary())
             account = self._account(tx, wanted, viewer)
-            return self._report(tx, wanted, _last(wanted.days, tx.now, zone), account)
+            found = self._report(tx, wanted, _last(wanted.days, tx.now, zone), account)
+            return replace(found, workload=_workload(tx, *_limits(wanted, account)))
 
     def headline(self) -> NumbersReport:
         """Return the report of the last thirty days in the policy's zone, as Home shows it."""
@@ -105,12 +106,7 @@ class Reports:
     def workload(self) -> Mapping[str, int]:
         """Return how many open escalations each fix owner has, whenever they were declared, the most first."""
         with self.records.database.reading() as tx:
-            count = func.count()
-            open_now = (MeasureRow.is_over.is_(False), MeasureRow.counts.is_(True), MeasureRow.owner.is_not(None))
-            found = tx.session.execute(
-                select(MeasureRow.owner, count).where(*open_now).group_by(MeasureRow.owner).order_by(count.desc())
-            )
-            return {owner: many for owner, many in found if owner is not None}
+            return _workload(tx)
 
     def vocabulary(self) -> ReportVocabulary:
         """Return the names that words after `report` may mean, besides those of accounts."""
@@ -196,6 +192,27 @@ def _is_wanted(one: Measure, wanted: ReportWords, account: int | None) -> bool:
         and (wanted.team is None or one.team == wanted.team)
         and (not wanted.account or (one.account_id == account and not one.is_private))
     )
+
+
+def _limits(wanted: ReportWords, account: int | None) -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions of what is wanted, as `_is_wanted` has them."""
+    if wanted.level is not None:
+        yield MeasureRow.level == wanted.level
+    if wanted.region is not None:
+        yield func.lower(MeasureRow.region) == wanted.region.casefold()
+    if wanted.team is not None:
+        yield MeasureRow.team == wanted.team
+    if wanted.account:
+        yield and_(MeasureRow.account_id == account, MeasureRow.is_private.is_(False))
+
+
+def _workload(tx: Transaction, *limits: ColumnElement[bool]) -> Mapping[str, int]:
+    """Return how many open escalations each fix owner has, the most first."""
+    count = func.count()
+    open_now = (MeasureRow.is_over.is_(False), MeasureRow.counts.is_(True), MeasureRow.owner.is_not(None))
+    counted = select(MeasureRow.owner, count).where(*open_now, *limits).group_by(MeasureRow.owner)
+    found = tx.session.execute(counted.order_by(count.desc(), MeasureRow.owner))
+    return {owner: many for owner, many in found if owner is not None}
 
 
 def _group(one: Measure, by: str | None, names: Mapping[Any, str], zone: ZoneInfo) -> str:

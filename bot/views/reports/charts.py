@@ -1,39 +1,58 @@
-"""Slack's own charts. Clients that don't draw them show nothing, so the numbers stand beside them in words."""
+"""Charts: drawn by Slack, or as text for clients that draw none. The numbers stand beside them in words."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, Literal
 
 from bot.ports.workspace import Block
-from bot.views.kit.text import clip, one_line
+from bot.views.kit.text import clip, escape, one_line
 
 _TITLE: Final = 50
 _LABEL: Final = 20
 _POINTS: Final = 20
 _SERIES: Final = 6
+# As text it has to fit beside each other, and on one screen.
+_LINES: Final = 13
+_COLUMN: Final = 14
 
 
-def bars(title: str, categories: Sequence[str], series: Mapping[str, Sequence[float]], *, unit: str) -> Block:
-    """Return a bar chart: for each series a value for each category. Of more than Slack draws the last are shown."""
-    return _plot("bar", title, categories, series, unit)
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A chart: for each series a value for each category. Of more than is drawn the last are shown."""
 
+    kind: Literal["bar", "line"]
+    title: str
+    categories: Sequence[str]
+    series: Mapping[str, Sequence[float]]
+    unit: str
 
-def lines(title: str, categories: Sequence[str], series: Mapping[str, Sequence[float]], *, unit: str) -> Block:
-    """Return a line chart of the same."""
-    return _plot("line", title, categories, series, unit)
+    def block(self) -> Block:
+        """Return it as Slack's own chart."""
+        labels = [_short(label, _LABEL) for label in self.categories][-_POINTS:]
+        drawn: dict[str, list[dict[str, Any]]] = {}
+        for name, values in self.series.items():
+            points = zip(labels, list(values)[-_POINTS:], strict=False)
+            drawn[_short(name, _LABEL)] = [{"label": label, "value": value} for label, value in points]
+        chart = {
+            "type": self.kind,
+            "series": [{"name": name, "data": data} for name, data in list(drawn.items())[:_SERIES]],
+            "axis_config": {"categories": labels, "y_label": _short(self.unit, _TITLE)},
+        }
+        return {"type": "data_visualization", "title": _short(self.title, _TITLE), "chart": chart}
 
-
-def _plot(kind: str, title: str, categories: Sequence[str], series: Mapping[str, Sequence[float]], unit: str) -> Block:
-    labels = [_short(label, _LABEL) for label in categories][-_POINTS:]
-    drawn: dict[str, list[dict[str, Any]]] = {}
-    for name, values in series.items():
-        points = zip(labels, list(values)[-_POINTS:], strict=False)
-        drawn[_short(name, _LABEL)] = [{"label": label, "value": value} for label, value in points]
-    chart = {
-        "type": kind,
-        "series": [{"name": name, "data": data} for name, data in list(drawn.items())[:_SERIES]],
-        "axis_config": {"categories": labels, "y_label": _short(unit, _TITLE)},
-    }
-    return {"type": "data_visualization", "title": _short(title, _TITLE), "chart": chart}
+    def text(self) -> str:
+        """Return it as a table of fixed width, as markup: a line for each category."""
+        series = dict(list(self.series.items())[:_SERIES])
+        heads = [_short(name, _COLUMN) for name in series]
+        width = max((len(_short(label, _LABEL)) for label in self.categories), default=0)
+        lines = ["  ".join(["".ljust(width), *heads])]
+        for place in range(len(self.categories))[-_LINES:]:
+            cells = [
+                f"{values[place]:.0f}".rjust(len(head)) for head, values in zip(heads, series.values(), strict=True)
+            ]
+            lines.append("  ".join([_short(self.categories[place], _LABEL).ljust(width), *cells]))
+        table = escape("\n".join(lines)).replace("`", "'")
+        return f"*{escape(self.title)}, {escape(self.unit)}*\n```{table}```"
 
 
 def _short(words: str, limit: int) -> str:

@@ -1,6 +1,6 @@
 """The report: six numbers with their change, a chart, and the definitions one click away. It fits one screen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Final
 
@@ -12,11 +12,13 @@ from bot.ports.workspace import Block, View
 from bot.views.kit import ids
 from bot.views.kit.info_form import shown
 from bot.views.kit.parts import actions, button, context, fields, section
-from bot.views.kit.text import clip, escape, plain_day, times
+from bot.views.kit.text import clip, escape, person, plain_day, times
 from bot.views.reports import charts, figures
 
 _NAMES: Final = {report_words.WEEK: "7 days", report_words.MONTH: "30 days", report_words.QUARTER: "Quarter"}
 _VALUE: Final = 2000
+_WORKLOAD: Final = "Open by fix owner"
+_OWNERS: Final = 5
 # The shares of the first chart, with names that fit its legend.
 _COURSE: Final = {
     "acknowledged_in_time": "Acknowledged",
@@ -25,14 +27,15 @@ _COURSE: Final = {
 }
 
 
-def draw(report: NumbersReport, policy: Policy) -> View:
-    """Draw a report. The policy in force names the levels."""
-    return shown("Report", [*_blocks(report, policy)])
+def draw(report: NumbersReport, policy: Policy, *, as_chart: bool = True) -> View:
+    """Draw a report. The policy in force names the levels. With `as_chart` Slack draws the chart, else it's text."""
+    return shown("Report", [*_blocks(report, policy, as_chart=as_chart)])
 
 
 def definitions() -> View:
     """Draw how every number is counted."""
     lines = [f"*{found.name}*\n{found.words}" for found in DEFINITIONS.values()]
+    lines.append(f"*{_WORKLOAD}*\nOpen escalations of each fix owner now, whenever they were declared.")
     half = len(lines) // 2
     last = "A report counts what was declared in its time. Confidential escalations count, and are never named."
     return shown(
@@ -40,18 +43,31 @@ def definitions() -> View:
     )
 
 
-def _blocks(report: NumbersReport, policy: Policy) -> Iterator[Block]:
+def _blocks(report: NumbersReport, policy: Policy, *, as_chart: bool) -> Iterator[Block]:
     count, earlier = (number(found, "escalations").of for found in (report.found, report.before))
     about = "".join(f" · {escape(part)}" for part in report.about)
     yield section(f"*Last {times(report.days, 'day')}{about}* · {times(count, 'escalation')}")
     yield context(f"{_span(report)}. Changes compare with the period before, which had {times(earlier, 'escalation')}.")
     if count:
         yield fields([_field(report, key) for key in report.shown])
+    if report.workload:
+        yield context(_workload(report.workload))
     notes = [*_notes(report)]
     if notes:
         yield context(*notes)
     yield _buttons(report)
-    yield from _chart(report, policy)
+    plot = _plot(report, policy)
+    if plot is not None:
+        yield plot.block() if as_chart else section(plot.text())
+
+
+def _workload(workload: Mapping[str, int]) -> str:
+    """Return who has most open; the others in one number."""
+    most = list(workload.items())[:_OWNERS]
+    said = [f"{person(owner)} {count}" for owner, count in most]
+    rest = len(workload) - len(most)
+    said += [f"{times(rest, 'other')} {sum(workload.values()) - sum(dict(most).values())}"] if rest else []
+    return f"*{_WORKLOAD}:* {' · '.join(said)}"
 
 
 def _span(report: NumbersReport) -> str:
@@ -73,21 +89,21 @@ def _field(report: NumbersReport, key: str) -> tuple[str, str]:
     return of.name, " · ".join(part for part in said if part)
 
 
-def _chart(report: NumbersReport, policy: Policy) -> Iterator[Block]:
-    """Yield what was in time over the days or weeks of the report, or if too little is known how many there were."""
+def _plot(report: NumbersReport, policy: Policy) -> charts.Plot | None:
+    """Return what was in time over the days or weeks of the report, or if too little is known how many there were."""
     course = {day: [number(found, key).value for key in _COURSE] for day, found in report.course.items()}
     known = {day: [round(value) for value in values if value is not None] for day, values in course.items()}
     whole = {day: values for day, values in known.items() if len(values) == len(_COURSE)}
     if len(whole) > 1:
         shares = dict(zip(_COURSE.values(), zip(*whole.values(), strict=True), strict=True))
-        yield charts.lines("In time", [_label(day) for day in whole], shares, unit="%")
-        return
+        return charts.Plot("line", "In time", [_label(day) for day in whole], shares, "%")
     present = {level for counts in report.levels.values() for level in counts}
     named = {level.code: level.label for level in policy.levels}
     codes = [*(code for code in named if code in present), *sorted(present - set(named))]
     counts = {named.get(code, code): [of.get(code, 0) for of in report.levels.values()] for code in codes}
-    if report.levels:
-        yield charts.bars("Declared", [_label(day) for day in report.levels], counts, unit="Escalations")
+    if not report.levels:
+        return None
+    return charts.Plot("bar", "Declared", [_label(day) for day in report.levels], counts, "Escalations")
 
 
 def _label(on: date) -> str:

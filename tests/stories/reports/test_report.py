@@ -48,6 +48,24 @@ def test_a_report_shows_what_was_lived(story: Story) -> None:
     assert "28 Feb 2026 to 6 Mar 2026" in shown.all_text
 
 
+def test_it_says_who_has_how_many_open_and_draws_text_where_charts_are_switched_off(story: Story) -> None:
+    lived(story)
+    story.declare(account="Hooli", level="sev4")
+    story.command("maria", "report")
+    shown = story.form("maria")
+    assert "*Open by fix owner:* <@U01DANA> 2" in shown.all_text
+    assert "data_visualization" in str(shown.raw)
+    story.press_in_form("maria", ids.PRESS_DEFINITIONS)
+    assert "*Open by fix owner*\nOpen escalations of each fix owner now" in story.form("maria").all_text
+    story.close_form("maria")
+    story.restart(new_blocks=False)
+    story.command("maria", "report of umbrella")
+    shown = story.form("maria")
+    assert "data_visualization" not in str(shown.raw)
+    assert "*Declared, Escalations*\n```" in shown.all_text
+    assert "Open by fix owner" not in shown.all_text, "Umbrella has none open"
+
+
 @pytest.mark.both_databases
 def test_what_happens_later_is_counted_at_the_next_look(story: Story) -> None:
     lived(story)
