@@ -63,6 +63,10 @@ def _document(found: Breakdown, by: str | None, workload: Mapping[str, int]) -> 
         "by": by,
         "groups": {name: _plain(numbers) for name, numbers in found.groups.items()},
         "open_by_owner": dict(workload),
+        "retention": {
+            "with_repeats": {"renewed": found.retention.repeating.renewed, "of": found.retention.repeating.of},
+            "without": {"renewed": found.retention.others.renewed, "of": found.retention.others.of},
+        },
         "uncounted": found.uncounted,
     }
 

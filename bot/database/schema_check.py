@@ -32,6 +32,7 @@ from bot.models import (  # noqa: F401 - importing them is what makes their tabl
     people,
     policy_version,
     programme,
+    renewals,
     review,
     review_document,
     sponsor_choice,

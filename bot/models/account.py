@@ -59,6 +59,8 @@ class Account(Base):
     plan: Mapped[str | None]
     health: Mapped[int | None]
     renewal_on: Mapped[date | None]
+    # When the customer left.
+    churned_on: Mapped[date | None] = mapped_column(index=True)
     arr: Mapped[Decimal | None] = mapped_column(LenientNumeric(16, 2))
     csm: Mapped[str | None]
     manager: Mapped[str | None]

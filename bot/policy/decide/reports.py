@@ -1,5 +1,6 @@
 """A report: the numbers of a period and how they have changed, by week and by what else is asked for."""
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -12,7 +13,7 @@ from bot.policy.decide.numbers import (
     Numbers,
     Period,
     Wanted,
-    grouped,
+    counted,
     number,
     numbers,
     of_period,
@@ -20,6 +21,7 @@ from bot.policy.decide.numbers import (
     week_of,
 )
 from bot.policy.decide.report_words import ReportWords
+from bot.policy.decide.retention import Retention
 from bot.policy.record.measures import Measure
 
 # The six of a report in Slack; the second of a pair is shown if the first rests on nothing.
@@ -60,6 +62,7 @@ class NumbersReport:
     known_days: int
     target: int | None
     workload: Mapping[str, int] = field(default_factory=dict)
+    retention: Retention = field(default_factory=Retention)
 
     @property
     def shown(self) -> Sequence[str]:
@@ -112,21 +115,19 @@ def report(  # noqa: PLR0913 - a report states all that it is about
     def point(one: Measure) -> date:
         return one.declared_at.astimezone(zone).date() if daily else week_of(one.declared_at, zone)
 
-    repeat = repeating(measures, zone)
-    course = grouped(measures, period, now, point, wanted=wanted, repeat=repeat)
-    levels: dict[date, dict[str, int]] = {}
-    for one in of_period(measures, period, wanted):
-        of = levels.setdefault(point(one), {})
-        of[one.level] = of.get(one.level, 0) + 1
+    repeat, mine = repeating(measures, zone), of_period(measures, period, wanted)
+    points: dict[date, list[Measure]] = defaultdict(list)
+    for one in mine:
+        points[point(one)].append(one)
     return NumbersReport(
         words=asked,
         about=about,
         period=period,
         days=days,
-        found=numbers(measures, period, now, wanted=wanted, repeat=repeat),
+        found=numbers(mine, period, now, repeat=repeat),
         before=numbers(measures, before, now, wanted=wanted, repeat=repeat),
-        course={key: course[key] for key in sorted(course)},
-        levels={key: levels[key] for key in sorted(levels)},
+        course={day: counted(points[day], repeat, now) for day in sorted(points)},
+        levels={day: Counter(one.level for one in points[day]) for day in sorted(points)},
         uncounted=uncounted,
         known_days=len(period.tickets),
         target=target,

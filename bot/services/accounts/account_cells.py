@@ -179,6 +179,7 @@ COLUMNS: Mapping[str, Callable[[str], Any]] = {
     "plan": _text,
     "health": _health,
     "renewal_on": partial(read_date, order=DayOrder.UNKNOWN),
+    "churned_on": partial(read_date, order=DayOrder.UNKNOWN),
     "arr": _money,
     "csm": _person,
     "manager": _person,
@@ -191,4 +192,4 @@ COLUMNS: Mapping[str, Callable[[str], Any]] = {
     "contacts": _contacts,
     "crm_url": _url,
 }
-DATES = frozenset({"renewal_on"})
+DATES = frozenset({"renewal_on", "churned_on"})

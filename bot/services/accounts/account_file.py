@@ -41,6 +41,8 @@ _MEANT = {
     "renewal_date": "renewal_on",
     "renews_on": "renewal_on",
     "contract_end": "renewal_on",
+    "churn_date": "churned_on",
+    "left_on": "churned_on",
     "annual_recurring_revenue": "arr",
     "revenue": "arr",
     "owner": "csm",

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
@@ -12,8 +12,10 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.database.transaction import Database, Transaction
 from bot.models.account import Account, NamedBy
+from bot.models.renewals import Renewal
 from bot.policy import account_names
 from bot.policy.account_names import same_key
+from bot.policy.decide.retention import is_renewal
 from bot.services.accounts.account_file import AccountRow, read
 from bot.services.accounts.accounts import mark_changed
 from bot.services.accounts.csv_file import Imported, Rejected
@@ -97,12 +99,20 @@ def _update(tx: Transaction, account: Account, row: AccountRow) -> bool:
     """Update an account from a row; return True if anything changed."""
     told = {**row.fields, "name": row.name, "named_by": NamedBy.DIRECTORY, "extra": _merged(account.extra, row)}
     changed = {column: value for column, value in told.items() if getattr(account, column) != value}
+    _note_renewal(tx, account, changed.get("renewal_on"))
     for column, value in changed.items():
         setattr(account, column, value)
     if changed:
         # It is also the version of the data, by which others detect changes, so it increases with every change.
         account.updated_at = max(tx.now, account.updated_at + timedelta.resolution)
     return bool(changed)
+
+
+def _note_renewal(tx: Transaction, account: Account, following: date | None) -> None:
+    """Note that a customer renewed, if their renewal date moves on."""
+    due_on = account.renewal_on
+    if due_on is not None and following is not None and is_renewal(due_on, following, tx.now.date()):
+        tx.session.merge(Renewal(account_id=account.id, due_on=due_on, noted_at=tx.now))
 
 
 def _merged(extra: dict[str, Any], row: AccountRow) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, case, func, select
+from sqlalchemy import ColumnElement, String, Table, and_, bindparam, case, func, select, type_coerce
 
 from bot.database.people import People
 from bot.database.records import Records
@@ -20,8 +20,10 @@ from bot.policy.decide import list_words, report_words
 from bot.policy.decide.numbers import REPEATS_WITHIN, Numbers, Period, grouped, week_of
 from bot.policy.decide.report_words import ReportVocabulary, ReportWords
 from bot.policy.decide.reports import CONFIDENTIAL, NumbersReport, preceding, report
+from bot.policy.decide.retention import Retention
 from bot.policy.record.measures import Measure
 from bot.services.accounts.accounts import Accounts
+from bot.services.reports import renewals
 from bot.services.reports.measures import Measures
 
 _TABLE: Final = cast("Table", MeasureRow.__table__)
@@ -42,6 +44,7 @@ class Breakdown:
     whole: Numbers
     groups: Mapping[str, Numbers]
     uncounted: int
+    retention: Retention
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,9 @@ class Reports:
             wanted = report_words.parse(words, self.vocabulary())
             account = self._account(tx, wanted, viewer)
             found = self._report(tx, wanted, _last(wanted.days, tx.now, zone), account)
-            return replace(found, workload=_workload(tx, *_limits(wanted, account)))
+            # Renewals are of customers, whatever the severity, team or region of their escalations.
+            known = Retention() if wanted.is_limited else renewals.of_period(tx, found.period)
+            return replace(found, workload=_workload(tx, *_limits(wanted, account)), retention=known)
 
     def headline(self) -> NumbersReport:
         """Return the report of the last thirty days in the policy's zone, as Home shows it."""
@@ -96,7 +101,7 @@ class Reports:
             if by == WEEK:
                 groups = {key: groups[key] for key in sorted(groups)}
             whole = report(measures, period, preceding(period), tx.now)
-            return Breakdown(period, whole.found, groups, _uncounted(tx))
+            return Breakdown(period, whole.found, groups, _uncounted(tx), renewals.of_period(tx, period))
 
     def by_account(self, tx: Transaction, period: Period, accounts: Collection[int]) -> Mapping[int, Numbers]:
         """Return the numbers of some accounts in a period, without what is confidential, which they would tell of."""
@@ -244,13 +249,18 @@ def _read(tx: Transaction, since: datetime, until: datetime, *also: ColumnElemen
     mine = _READ.where(_TABLE.c.declared_at >= from_, _TABLE.c.declared_at < until, *also)
     pairs = {_MET: (_DUE, _DUE), _MISSED: (_DUE, _LATE), _OVERDUE: (_DUE, None), None: (None, None)}
     found = []
-    for row in tx.session.connection().execute(mine, {"now": tx.now}):
-        first, response, mitigate, late, rest = row[: _FIRST + 1], row[-3], row[-2], row[-1], row[_FIRST + 1 : -3]
+    for row in tx.session.connection().execute(mine, {"now": tx.now}).all():
+        first, at, rest = row[:_FIRST], row[_FIRST], row[_FIRST + 1 : -3]
+        # SQLite has texts in UTC. Those that are none can't be in the period.
+        declared_at = at.astimezone(UTC) if isinstance(at, datetime) else datetime.fromisoformat(f"{at}+00:00")
+        response, mitigate, late = row[-3:]
         escalate, response_seconds, mitigate_seconds, resolve_seconds, *others = rest
         kept, missed, broken, silence, quiet, quiet_from, *ends = others
         clocks = (*pairs[response], response_seconds, *pairs[mitigate], mitigate_seconds, None, resolve_seconds)
         promised = (kept, missed, broken, _DUE if late else None)
-        found.append(Measure._make((*first, escalate, *clocks, *promised, silence, quiet, quiet_from, *ends)))
+        found.append(
+            Measure._make((*first, declared_at, escalate, *clocks, *promised, silence, quiet, quiet_from, *ends))
+        )
     return found
 
 
@@ -276,7 +286,12 @@ def _judged(due: str, at: str) -> ColumnElement[int | None]:
 
 
 _READ: Final = select(
-    *(_TABLE.c[name] for name in Measure._fields if name not in _COMPARED),
+    *(
+        # As it is stored: its own type takes longer than all others together.
+        type_coerce(column, String) if name == "declared_at" else column
+        for name, column in ((name, _TABLE.c[name]) for name in Measure._fields)
+        if name not in _COMPARED
+    ),
     _judged("response_due_at", "response_at"),
     _judged("mitigate_due_at", "mitigate_at"),
     _TABLE.c.open_due_at < _NOW,

@@ -7,6 +7,8 @@ from typing import Final
 from bot.policy.decide import report_words
 from bot.policy.decide.numbers import DEFINITIONS, FEW, number
 from bot.policy.decide.reports import NumbersReport, shift
+from bot.policy.decide.retention import WORDS as RETENTION
+from bot.policy.decide.retention import Retention
 from bot.policy.model.rules import Policy
 from bot.ports.workspace import Block, View
 from bot.views.kit import ids
@@ -18,6 +20,7 @@ from bot.views.reports import charts, figures
 _NAMES: Final = {report_words.WEEK: "7 days", report_words.MONTH: "30 days", report_words.QUARTER: "Quarter"}
 _VALUE: Final = 2000
 _WORKLOAD: Final = "Open by fix owner"
+_RENEWED: Final = "Customers that renewed"
 _OWNERS: Final = 5
 # The shares of the first chart, with names that fit its legend.
 _COURSE: Final = {
@@ -35,6 +38,7 @@ def draw(report: NumbersReport, policy: Policy, *, as_chart: bool = True) -> Vie
 def definitions() -> View:
     """Draw how every number is counted."""
     lines = [f"*{found.name}*\n{found.words}" for found in DEFINITIONS.values()]
+    lines.append(f"*{_RENEWED}*\n{RETENTION}")
     lines.append(f"*{_WORKLOAD}*\nOpen escalations of each fix owner now, whenever they were declared.")
     half = len(lines) // 2
     last = "A report counts what was declared in its time. Confidential escalations count, and are never named."
@@ -50,8 +54,10 @@ def _blocks(report: NumbersReport, policy: Policy, *, as_chart: bool) -> Iterato
     yield context(f"{_span(report)}. Changes compare with the period before, which had {times(earlier, 'escalation')}.")
     if count:
         yield fields([_field(report, key) for key in report.shown])
-    if report.workload:
-        yield context(_workload(report.workload))
+    small = [_retention(report.retention)] if report.retention.is_known else []
+    small += [_workload(report.workload)] if report.workload else []
+    if small:
+        yield context(*small)
     notes = [*_notes(report)]
     if notes:
         yield context(*notes)
@@ -59,6 +65,14 @@ def _blocks(report: NumbersReport, policy: Policy, *, as_chart: bool) -> Iterato
     plot = _plot(report, policy)
     if plot is not None:
         yield plot.block() if as_chart else section(plot.text())
+
+
+def _retention(found: Retention) -> str:
+    """Return how many customers renewed, with repeats and without."""
+    with_repeats, others = found.repeating, found.others
+    said = [f"{with_repeats.renewed} of {with_repeats.of} with repeats"] if with_repeats.of else []
+    said += [f"{others.renewed} of {others.of} without"] if others.of else []
+    return f"*{_RENEWED}:* {', '.join(said)}"
 
 
 def _workload(workload: Mapping[str, int]) -> str:

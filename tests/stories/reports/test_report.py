@@ -67,6 +67,24 @@ def test_it_says_who_has_how_many_open_and_draws_text_where_charts_are_switched_
 
 
 @pytest.mark.both_databases
+def test_it_says_beside_repeats_which_customers_renewed_where_that_is_known(story: Story) -> None:
+    accounts = story.program.services.account_import
+    accounts.load(b"name,renewal_on\nAcme,2026-03-04\nGlobex,2026-03-05\nHooli,2026-03-05\n", "accounts.csv")
+    for _ in range(2):
+        story.declare(account="Acme", level="sev4", at="Fri 2026-03-06 10:00")
+    story.command("maria", "report")
+    assert "renewed" not in story.form("maria").all_text
+    story.close_form("maria")
+    moved = b"name,renewal_on,churned_on\nAcme,2026-03-04,2026-03-06\nGlobex,2027-03-05,\nHooli,2026-03-07,\n"
+    accounts.load(moved, "accounts.csv")
+    story.command("maria", "report")
+    assert "*Customers that renewed:* 0 of 1 with repeats, 1 of 1 without" in story.form("maria").all_text
+    story.close_form("maria")
+    story.command("maria", "report of acme")
+    assert "renewed" not in story.form("maria").all_text
+
+
+@pytest.mark.both_databases
 def test_what_happens_later_is_counted_at_the_next_look(story: Story) -> None:
     lived(story)
     assert numbers(story)["reopened"].value == 0
