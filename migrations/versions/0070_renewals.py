@@ -1,13 +1,13 @@
 """Keep which customers renewed, and when one left.
 
-Revises: 0068
+Revises: 0069
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0069"
-down_revision = "0068"
+revision = "0070"
+down_revision = "0069"
 branch_labels = None
 depends_on = None
 
