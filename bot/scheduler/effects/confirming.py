@@ -6,7 +6,6 @@ from bot.database.transaction import Core
 from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.policy.names import is_channel_id
-from bot.policy.record.customer_questions import CustomerQuestionFacts
 from bot.ports.links import Links
 from bot.ports.mailer import Mail, Mailer
 from bot.ports.workspace import Workspace
@@ -14,7 +13,7 @@ from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
 from bot.scheduler.effects.sending import verify_shared
 from bot.scheduler.jobs import Dropped, Job, Settle
-from bot.services.confirming.questions import CustomerQuestions
+from bot.services.confirming.questions import CustomerQuestions, QuestionToSend
 from bot.services.sending.sending import TextSender
 from bot.views.confirming import question_mail, question_post
 
@@ -41,7 +40,7 @@ class ConfirmingEffects:
             why = "no mail server is set" if self.mailer is None else "no public address is set"
             return lambda tx: self.questions.not_sent(tx, number, question, why)
         if is_channel_id(found.question.address):
-            return await self._post(job, found.question, url)
+            return await self._post(job, found, url)
         letter = question_mail.draw(
             found.question,
             job.escalation,
@@ -49,6 +48,7 @@ class ConfirmingEffects:
             answer_url=url,
             sender=found.sender,
             is_replied_to=found.reply_to is not None,
+            next_at=found.next_at,
         )
         mail = Mail(
             recipient=found.question.address,
@@ -67,12 +67,13 @@ class ConfirmingEffects:
             return lambda tx: self.questions.not_sent(tx, number, question, refused)
         return lambda tx: self.questions.sent(tx, number, question)
 
-    async def _post(self, job: Job, question: CustomerQuestionFacts, url: str) -> Settle:
+    async def _post(self, job: Job, found: QuestionToSend, url: str) -> Settle:
         """Post a question in the channel that is shared with the customer."""
-        number, channel = job.escalation.number, question.address
+        number, question = job.escalation.number, found.question
+        channel = question.address
         try:
             await verify_shared(self.core, self.workspace, self.sending, number, channel)
-            post = question_post.draw(question, job.escalation, url)
+            post = question_post.draw(question, job.escalation, job.rules, url, found.next_at)
             await post_once(self.workspace, job, channel, post, for_customer=True)
         except Permanent as error:
             refused = str(error)

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import select
 
-from bot.database import mail_threads
+from bot.database import ledger, mail_threads
+from bot.database.change import Change
 from bot.database.people import People, is_slack_id
 from bot.database.records import Records
 from bot.database.transaction import Transaction
@@ -14,6 +16,7 @@ from bot.errors import FormError
 from bot.models import reading
 from bot.models.customer_questions import CustomerQuestion
 from bot.policy.addresses import mail_address
+from bot.policy.decide import promises
 from bot.policy.decide.confirming import refusals_to_ask
 from bot.policy.decide.lifecycle import Move, refusals, refusals_of_closing, require
 from bot.policy.model.rules import Policy
@@ -21,14 +24,18 @@ from bot.policy.model.verification import masked
 from bot.policy.names import is_channel_id
 from bot.policy.record.announcements.confirming import CustomerAsked, CustomerConfirmed
 from bot.policy.record.customer_questions import CustomerQuestionFacts, QuestionKind
-from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
+from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts, Status
 from bot.policy.record.notices.confirming import CustomerNotMailedNotice
+from bot.policy.record.promises import Audience
 from bot.ports.links import Link, Purpose
 from bot.services.mail.customer_questions import put, was_asked
+from bot.services.sending.texts import answer_pages
 from bot.services.wording.reviews import PassedText, let_pass
 
 # The newest questions that the form shows.
 _SHOWN: Final = 3
+# While the customer is owed updates.
+_OWING: Final = (Status.OPEN, Status.MITIGATED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +68,10 @@ class QuestionDraft:
 
 @dataclass(frozen=True, slots=True)
 class QuestionToSend:
-    """A question with what its mail needs: the link, the sender's name, and the address for replies."""
+    """A question with what its mail needs: the link, the sender's name, and the address for replies.
+
+    `next_at` is when the customer hears from us next; None if nothing is owed.
+    """
 
     question: CustomerQuestionFacts
     link: Link
@@ -70,6 +80,7 @@ class QuestionToSend:
     company: str
     # The ids of the mails that the customer has got at that address.
     thread: tuple[str, ...]
+    next_at: datetime | None
 
 
 def signed_by(facts: EscalationFacts, kind: QuestionKind, asked_by: str) -> str:
@@ -177,7 +188,8 @@ class CustomerQuestions:
                 return None
             reading.require(row, number)
             facts = row.facts()
-            signs = signed_by(self.records.within(tx, number).facts, row.kind, row.asked_by)
+            change = self.records.within(tx, number)
+            signs = signed_by(change.facts, row.kind, row.asked_by)
             return QuestionToSend(
                 question=facts,
                 link=link_to(facts, number),
@@ -185,15 +197,23 @@ class CustomerQuestions:
                 reply_to=self.people.address(tx, signs),
                 company=self.people.company,
                 thread=mail_threads.mails_before(tx, f"ESC-{number}", row.address),
+                next_at=_next_update(change, row),
             )
 
     def sent(self, tx: Transaction, number: int, question: int) -> None:
-        """Record that a question was handed to the mail server, and post it."""
+        """Record that a question was handed to the mail server, and post it.
+
+        The question whether it is solved is a word to the customer: it answers what was promised them.
+        """
         row = tx.session.get_one(CustomerQuestion, question)
         if row.sent_at is not None:
             return
         row.sent_at = tx.now
         change = self.records.within(tx, number)
+        if row.kind is QuestionKind.SOLVED and change.facts.status in _OWING:
+            change.row.last_customer_update_at = tx.now
+            ledger.answer(change, Audience.CUSTOMER, _next_update(change, row), by=row.asked_by)
+            answer_pages(change)
         change.record("customer asked", by=row.asked_by, after={"to": row.address, "kind": row.kind.value})
         change.announce(CustomerAsked(by=row.asked_by, address=row.address, kind=row.kind.value))
 
@@ -204,6 +224,13 @@ class CustomerQuestions:
         change = self.records.within(tx, number)
         change.record("customer not mailed", by=row.asked_by, after={"to": row.address, "why": why})
         change.notify(CustomerNotMailedNotice(address=row.address, why=why), row.asked_by)
+
+
+def _next_update(change: Change, row: CustomerQuestion) -> datetime | None:
+    """Return when the customer hears from us next: one cadence after they were asked. It is the same in each try."""
+    if row.kind is not QuestionKind.SOLVED or change.facts.status not in _OWING:
+        return None
+    return promises.after_update(change.facts, change.policy, row.asked_at).customer
 
 
 def _channel(known: str | None) -> str | None:

@@ -33,7 +33,7 @@ def draw(
     """Draw the mail."""
     said, case = clean(words).strip(), case_of(facts)
     signed = [one_line(line) for line in (signature.name, signature.company) if line]
-    small = [*_promise(said, next_at, facts, policy), *_case(case, said, signature, facts)]
+    small = [*promise(said, next_at, facts, policy), *_case(case, said, signature, facts)]
     return CustomerLetter(
         subject=subject(facts, policy),
         sender=", ".join(signed),
@@ -54,7 +54,7 @@ def case_of(facts: EscalationFacts) -> str:
     return one_line(facts.ticket.number) if facts.ticket is not None and facts.ticket.number else facts.key
 
 
-def _promise(said: str, next_at: datetime | None, facts: EscalationFacts, policy: Policy) -> list[str]:
+def promise(said: str, next_at: datetime | None, facts: EscalationFacts, policy: Policy) -> list[str]:
     """Return when the customer hears from us next, unless the text says so."""
     if next_at is None:
         return []
