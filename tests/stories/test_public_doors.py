@@ -148,3 +148,13 @@ def test_while_the_database_is_away_people_read_what_to_do_and_programs_are_told
     assert story.facts(number).acknowledged_by == USERS["dana"]
     for door, what in ((TICKETS, VOLUMES), (PAGERDUTY, answered), (MAILS, answer)):
         assert send(story, door, what)[0] == 200
+
+
+def test_metrics_and_reasons_have_a_port_of_their_own_on_loopback_unless_set(story: Story) -> None:
+    program = story.program
+    assert program.metrics_listener.bound.getsockname()[0] == "127.0.0.1"
+    assert program.metrics_listener.port != program.listener.port
+    for path, answer in (("/metrics", (404, "Not Found")), ("/readyz", (200, "ready\n")), ("/healthz", (200, "ok\n"))):
+        assert ask(story, "GET", path, b"", {}) == answer
+    story.restart(metrics_host="0.0.0.0")  # noqa: S104 - as an operator may set it
+    assert story.program.metrics_listener.bound.getsockname()[0] == "0.0.0.0"  # noqa: S104 - the same

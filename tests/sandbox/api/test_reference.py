@@ -86,6 +86,14 @@ def test_its_errors_are_the_references(method: Method) -> None:
     assert method.errors == set(reference(method.name).get("errors") or {})
 
 
+def test_every_method_a_bot_may_call_is_in_the_table() -> None:
+    files = (REFERENCE / "methods").glob("*.json")
+    described = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in files}
+    for_bots = {name for name, each in described.items() if each.get("scope", {}).get("bot")}
+    assert len(for_bots) > 90
+    assert for_bots - set(methods()) == set()
+
+
 def test_every_method_in_the_table_is_answered() -> None:
     assert set(HANDLERS) == set(methods())
 
