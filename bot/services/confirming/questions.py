@@ -227,10 +227,16 @@ class CustomerQuestions:
 
 
 def _next_update(change: Change, row: CustomerQuestion) -> datetime | None:
-    """Return when the customer hears from us next: one cadence after they were asked. It is the same in each try."""
+    """Return when the customer hears from us next: one cadence after they were asked, or from now if that is over.
+
+    So it is the same when a mail is tried again, and never in the past.
+    """
     if row.kind is not QuestionKind.SOLVED or change.facts.status not in _OWING:
         return None
-    return promises.after_update(change.facts, change.policy, row.asked_at).customer
+    due_at = promises.after_update(change.facts, change.policy, row.asked_at).customer
+    if due_at is not None and due_at <= change.tx.now:
+        due_at = promises.after_update(change.facts, change.policy, change.tx.now).customer
+    return due_at
 
 
 def _channel(known: str | None) -> str | None:

@@ -8,10 +8,11 @@ from bot.policy.record.escalation import Status
 from bot.views.kit import ids
 from tests.stories.confirming.conftest import path_in
 from tests.stories.mail.conftest import MailStory
-from tests.support.story import Story
+from tests.support.story import USERS, Story
 
 WORDS = "Hello Jo,\n\nwe've fixed the exports. Do they work again?\n\nAna"
 JO = "jo@acme.example"
+HALF_AN_HOUR = timedelta(minutes=30)
 
 
 def asked(post: MailStory, *, level: str = "sev3", who: str = "ana") -> int:
@@ -54,6 +55,25 @@ def test_the_customer_confirms_by_a_mailed_link_and_it_is_resolved_without_anoth
     assert "confirmed_by" not in {block["block_id"] for block in story.form("dana").raw["blocks"]}
     assert story.submit("dana", fixed="Restarted.")["result"] == "closed"
     assert story.facts(number).status is Status.RESOLVED
+
+
+def test_the_question_answers_what_was_promised_and_names_the_next_update_also_if_it_goes_out_late(
+    post: MailStory,
+) -> None:
+    story, questions = post.story, post.story.program.services.customer_questions
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
+    story.forward(minutes=20)
+    questions.ask(number, JO, WORDS, by=USERS["ana"])
+    at_once, asked_at = questions.to_send(number, 1), story.clock.at
+    story.clock.at += timedelta(hours=1)
+    late = questions.to_send(number, 1)
+    assert at_once is not None
+    assert late is not None
+    assert (at_once.next_at, late.next_at) == (asked_at + HALF_AN_HOUR, story.clock.at + HALF_AN_HOUR)
+    story.clock.at = asked_at
+    story.settle()
+    assert "Next update by 03/06, 10:50 AM EST." in post.only(JO).text
+    assert story.facts(number).customer_update_due_at == asked_at + HALF_AN_HOUR
 
 
 @pytest.mark.both_databases
