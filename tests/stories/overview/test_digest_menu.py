@@ -1,10 +1,15 @@
 """From the digest a manager acts on a line: the next step, a reminder to the owner, taking over, bringing people in."""
 
+import asyncio
+from functools import partial
+
 import pytest
 from slack_sdk.models.blocks import OverflowMenuElement
 from sqlalchemy import select
 
+from bot.errors import NotAMember, NotFound
 from bot.models.timeline import TimelineEntry
+from bot.policy.plan.nudges import NudgeEnd
 from bot.views.kit import ids
 from bot.views.kit.parts import option, section
 from tests.support.person import Seen
@@ -61,6 +66,38 @@ def test_a_manager_reminds_an_owner_once_and_hears_of_it(story: Story) -> None:
     assert [each.buttons for each in story.direct(who) if "reminds you" in each.text] == [[]]
     pick(story, "maria", "1:remind")
     assert "Nothing is overdue on ESC-1 now." in told(story, "maria")
+
+
+@pytest.mark.both_databases
+def test_two_who_remind_at_once_send_one_reminder(story: Story) -> None:
+    story.declare("noor", account="Acme", level="sev3", at="Mon 2026-03-09 16:00")
+    nudge = partial(story.program.services.nudges.nudge, 1, by=USERS["maria"])
+
+    async def at_once() -> list[NudgeEnd]:
+        run = story.program.services.core.run
+        return [found.end for found, _ in await asyncio.gather(run(nudge), run(nudge), run(nudge))]
+
+    assert sorted(end.name for end in story.run(at_once())) == ["SENT", "TOO_SOON", "TOO_SOON"]
+    story.settle()
+    assert entries(story, "owner reminded") == 1
+    assert sum("reminds you" in each.text for who in ("dana", "eli") for each in story.direct(who)) == 1
+
+
+def test_who_is_paged_is_not_reminded_besides_and_who_may_not_see_it_finds_nothing(story: Story) -> None:
+    story.declare("noor", account="Acme", level="sev1", at="Mon 2026-03-09 16:00")
+    nudges = story.program.services.nudges
+    assert nudges.nudge(1, by=USERS["maria"])[0].end is NudgeEnd.PAGED
+    story.declare("noor", account="Umbrella", level="sev3")
+    story.hand_over("dana", 2, role="fix_owner", person=USERS["maria"])
+    assert nudges.nudge(2, by=USERS["omar"])[0].end is NudgeEnd.NOTHING_LATE, "his own report owns it"
+    story.menu("maria", "category", 2, confidential=["confidential"])
+    with pytest.raises(NotFound, match="There is no ESC-2"):
+        nudges.nudge(2, by=USERS["omar"])
+    with pytest.raises(NotFound, match="There is no ESC-9"):
+        nudges.nudge(9, by=USERS["maria"])
+    story.by_hand("member", "maria", is_restricted=True)
+    with pytest.raises(NotAMember):
+        nudges.nudge(1, by=USERS["maria"])
 
 
 def test_other_choices_do_what_they_do_elsewhere_and_only_managers_remind(story: Story) -> None:
