@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bot.models.escalation import Escalation
 from bot.views.kit import ids
 from tests.support.story import USERS, Story
 
@@ -86,3 +87,29 @@ def test_what_slack_refuses_or_loses_costs_a_preview_only(linked: Story) -> None
     assert previews(linked, post(linked, "noor", TICKET)) == "[]"
     linked.press("dana", ids.PRESS_ACKNOWLEDGE, on=linked.card(1))
     assert linked.facts(1).is_acknowledged
+
+
+def test_what_became_confidential_before_a_lost_answer_is_settled_is_taken_back(linked: Story) -> None:
+    linked.control.post("faults", method="chat.unfurl", kind="lost", times=1)
+    ts: str = linked.control.post("message", user=USERS["noor"], channel="general", text=TICKET)["ts"]
+    linked.run(linked.sandbox.courier.idle())
+    linked.deliver_now()
+    assert "Sev 2 · Acme" in previews(linked, ts), "shown, though we don't know it"
+    with linked.program.services.database.transaction() as tx:
+        found = tx.session.get(Escalation, 1)
+        assert found is not None
+        found.is_private = True
+    linked.settle()
+    assert "Acme" not in previews(linked, ts)
+    assert "This preview is gone." in previews(linked, ts)
+
+
+def test_an_event_that_comes_twice_and_two_replicas_show_one_preview(linked: Story) -> None:
+    linked.join_by_another()
+    linked.control.post("faults", delivery="events_api:link_shared", kind="duplicate", times=1)
+    ts = post(linked, "noor", f"{TICKET} {TICKET}")
+    assert previews(linked, ts).count("Sev 2 · Acme") == 1
+    late: str = linked.control.post("message", user=USERS["noor"], channel="general", text=TICKET)["ts"]
+    linked.run(linked.sandbox.courier.idle())
+    linked.outage(minutes=11)
+    assert previews(linked, late) == "[]", "the talk has moved on"
