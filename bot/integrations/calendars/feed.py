@@ -25,7 +25,9 @@ _READING_SECONDS: Final = 10.0
 _LARGEST: Final = 5_000_000
 _MOST: Final = 2_000
 _CALL: Final = "calendar feed"
-_EMAIL: Final = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+# Bounded: otherwise the work for a long word grows with the square of its length, and nothing can interrupt it.
+_EMAIL: Final = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,3}")
+_LONGEST_TEXT: Final = 10_000
 _OK: Final = 200
 _SERVER_ERROR: Final = 500
 # "On call: Ana Ruiz", "Ana Ruiz on call" and the like.
@@ -92,12 +94,16 @@ def _of_event(event: Any, zone: ZoneInfo) -> Iterator[OutsideShift]:
 def _people(event: Any) -> list[str]:
     attendees = event.get("ATTENDEE", [])
     named = attendees if isinstance(attendees, list) else [attendees]
-    emails = [found[0] for each in named if (found := _EMAIL.search(str(each)))]
-    title = str(event.get("SUMMARY", "")).strip()
+    emails = [found[0] for each in named if (found := _EMAIL.search(_text(each)))]
+    title = _text(event.get("SUMMARY", "")).strip()
     if not emails:
-        emails = _EMAIL.findall(title) or _EMAIL.findall(str(event.get("DESCRIPTION", "")))
+        emails = _EMAIL.findall(title) or _EMAIL.findall(_text(event.get("DESCRIPTION", "")))
     name = " ".join(_ON_CALL.sub(" ", title).split()).strip("- \N{EN DASH}")
     return list(dict.fromkeys(email.lower() for email in emails)) or ([name[:320]] if len(name) > 1 else [])
+
+
+def _text(value: object) -> str:
+    return str(value)[:_LONGEST_TEXT]
 
 
 def _moment(value: date | datetime, zone: ZoneInfo) -> datetime:

@@ -98,6 +98,14 @@ def test_what_is_no_calendar_is_refused_without_repeating_it(text: bytes) -> Non
         shifts_of(text, SINCE, UNTIL)
 
 
+@pytest.mark.parametrize("letter", ["a", "a.", "a@", "-", " "])
+def test_a_title_of_any_length_is_read(letter: str) -> None:
+    """Searching it for an address must not take time that grows with the square of its length."""
+    long = (letter * 400_000)[:400_000]
+    event = f"UID:1\nSUMMARY:{long}\nDESCRIPTION:{long}\nDTSTART:20260323T090000Z\nDTEND:20260323T100000Z"
+    assert all(len(shift.person) <= 320 for shift in shifts_of(feed(event), SINCE, UNTIL))
+
+
 EACH_SECOND = """
 UID:1
 SUMMARY:Dana
