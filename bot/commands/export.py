@@ -14,7 +14,7 @@ from bot.commands.services import opened
 from bot.commands.terminal import say, write
 from bot.services.reports import export_columns
 from bot.services.reports.export import Export, ExportedEscalation
-from bot.services.reports.export_tables import INCIDENTS, TABLES, ExportRow
+from bot.services.reports.export_tables import INCIDENTS, SETTINGS, TABLES, ExportRow
 
 # Spreadsheets read a file as UTF-8 only if it begins with this mark.
 _MARK = "\ufeff"
@@ -44,6 +44,10 @@ def export(*, form: str, table: str, since: date | None) -> None:
             for incidents, unreadable in services.export.incidents(since):
                 write(_written(incidents, form))
                 broken += unreadable
+        elif table == SETTINGS:
+            settings, unreadable = services.export.settings(since)
+            write(_written(settings, form))
+            broken += unreadable
         else:
             withheld = _write(services.export, form, table, since, broken, money=money)
     if withheld:

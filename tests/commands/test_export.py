@@ -20,9 +20,11 @@ from bot.models.escalation import Escalation
 from bot.models.programme import Proposal
 from bot.models.timeline import TimelineEntry
 from bot.policy.decide.review_edits import UNCHANGED
+from bot.policy.model.directory import EntryKind
 from bot.services.bundle import Services
 from bot.services.closing.closures import Resolution
 from bot.services.declaring.declaration import Declaration
+from bot.services.directory.directory_changes import store
 from bot.services.incidents.incidents import NewIncident
 from bot.services.reports.export import BATCH, Export
 from bot.services.reviews.parts import ReviewPart
@@ -76,6 +78,26 @@ def as_rows(said: Said) -> list[dict[str, str]]:
 def as_documents(said: Said) -> list[dict[str, Any]]:
     assert (said.status, said.err) == (0, "")
     return [json.loads(line) for line in said.out.splitlines()]
+
+
+def test_the_audit_is_a_table_of_who_did_what_when_and_why(with_database: Program, services: Services) -> None:
+    number = declare(services)
+    services.acknowledgements.acknowledge(number, by="U01NOOR")
+    rows = as_rows(with_database("export", "--format", "csv", "--table", "timeline"))
+    assert {row["escalation"] for row in rows} == {f"ESC-{number}"}
+    assert [row["actor"] for row in rows if row["event"] == "acknowledged"] == ["U01NOOR"]
+    assert json.loads(rows[0]["after"])
+    documents = as_documents(with_database("export", "--format", "jsonl", "--table", "timeline"))
+    assert [each["event"] for each in documents] == [row["event"] for row in rows]
+    with services.database.transaction() as tx:
+        store(tx, EntryKind.FALLBACK, "vp", {"person": "U01DANA"}, by="U01MARIA")
+    services.policy_history.note()
+    settings = as_rows(with_database("export", "--format", "csv", "--table", "settings"))
+    assert [(row["by"], row["what"]) for row in settings] == [
+        ("U01MARIA", "fallback vp"),
+        ("Customer Success Team", "policy sev, version 1"),
+    ]
+    assert as_rows(with_database("export", "--format", "csv", "--table", "settings", "--since", "2199-01-01")) == []
 
 
 def test_of_nothing_only_the_header_is_written(with_database: Program) -> None:

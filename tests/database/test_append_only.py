@@ -19,6 +19,8 @@ CHANGES = (
     "DELETE FROM timeline WHERE id = (SELECT min(id) FROM timeline)",
     "UPDATE directory_change SET \"by\" = 'U01ANA'",
     "DELETE FROM directory_change",
+    "UPDATE policy_change SET owner = 'U01ANA'",
+    "DELETE FROM policy_change",
 )
 
 
@@ -29,6 +31,7 @@ def begun(database_url: str, folder: Path) -> Iterator[Story]:
         story.declare()
         with story.program.services.database.transaction() as tx:
             store(tx, EntryKind.FALLBACK, "vp", {"person": "U01DANA"}, by="U01MARIA")
+        story.program.services.policy_history.note()
         yield story
 
 

@@ -112,6 +112,12 @@ class Export:
             yield [row for _, row in found if row is not None], broken
             last = found[-1][0] if len(found) == BATCH else None
 
+    def settings(self, since: date | None = None) -> tuple[Sequence[ExportRow], Sequence[str]]:
+        """Return every change of directory and policy, and what can't be read; with `since` from that day in UTC on."""
+        broken: list[str] = []
+        with self.database.transaction() as tx:
+            return export_tables.of_settings(tx, since, broken), broken
+
     def _batch(self, tx: Transaction, numbers: Sequence[int]) -> ExportBatch:
         found = queries.escalations(tx.session, numbers)
         public = [found[number] for number in numbers if not found[number].is_private]

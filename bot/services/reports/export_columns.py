@@ -3,6 +3,7 @@
 Times are ISO 8601 in UTC, to the second; dates are dates; durations of clocks are seconds of working time.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
@@ -19,7 +20,7 @@ from bot.policy.record.reviews import ReviewState
 from bot.policy.record.sla import ClockFacts
 from bot.policy.time.durations import Duration
 from bot.services.reports.export import ExportedEscalation
-from bot.services.reports.export_tables import ExportRow, columns
+from bot.services.reports.export_tables import OF_TIMELINE, TIMELINE, ExportRow, columns
 
 # Characters that make a spreadsheet read a text as a formula, also in full width; and the blanks it skips before them.
 _FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -44,6 +45,9 @@ def table_header(table: str) -> list[str]:
 
 def table_rows(record: ExportedEscalation, table: str) -> list[ExportRow]:
     """Return an escalation's rows in a table, each with the escalation's key."""
+    if table == TIMELINE:
+        entries = ({name: getattr(entry, name) for name in OF_TIMELINE} for entry in record.timeline)
+        return [{"escalation": record.facts.key, **entry} for entry in entries]
     return [{"escalation": record.facts.key, **found} for found in record.tables[table]]
 
 
@@ -109,6 +113,8 @@ def _cell(value: object) -> str:
             return "yes" if value else "no"
         case int() | date():
             return str(value)
+        case Mapping():
+            return _harmless(json.dumps(_plain(value), ensure_ascii=False))
         case list():
             return _harmless("; ".join(value))
         case _:

@@ -19,11 +19,13 @@ from bot.models.case_review import CaseReview
 from bot.models.checklist import ChecklistTick
 from bot.models.customer_questions import CustomerQuestion
 from bot.models.customer_text import CustomerText
+from bot.models.directory import DirectoryChange
 from bot.models.escalation import Escalation
 from bot.models.incident import Incident
 from bot.models.intake import IntakeFact
 from bot.models.level_request import LevelRequest
 from bot.models.outcomes import OutcomeRow
+from bot.models.policy_version import PolicyChange
 from bot.models.programme import ConsentGiven, Proposal
 from bot.models.promises import Promise
 from bot.models.review import CorrectiveAction
@@ -104,14 +106,21 @@ _OF_ESCALATIONS: Final[Mapping[str, tuple[type[Any], tuple[str, ...]]]] = {
 _ATTRIBUTES: Final = {"turn": "day"}
 INCIDENTS: Final = "incidents"
 _OF_INCIDENTS: Final = ("title", "since", "declared_by", "declared_at", "ended_by", "ended_at", "fixed")
-TABLES: Final = (*_OF_ESCALATIONS, INCIDENTS)
+# The audit: of escalations, and of directory and policy.
+TIMELINE: Final = "timeline"
+SETTINGS: Final = "settings"
+OF_TIMELINE: Final = ("at", "actor", "event", "before", "after", "reason")
+_OF_SETTINGS: Final = ("at", "by", "what", "before", "after")
+TABLES: Final = (TIMELINE, *_OF_ESCALATIONS, INCIDENTS, SETTINGS)
 
 
 def columns(table: str) -> tuple[str, ...]:
     """Return the names of a table's columns; the first is what a row belongs to."""
     if table == INCIDENTS:
         return ("incident", *_OF_INCIDENTS, "escalations", "confidential", "customers")
-    return ("escalation", *_OF_ESCALATIONS[table][1])
+    if table == SETTINGS:
+        return _OF_SETTINGS
+    return ("escalation", *(OF_TIMELINE if table == TIMELINE else _OF_ESCALATIONS[table][1]))
 
 
 def unbroken(rows: Iterable[T], broken: list[str]) -> Iterator[T]:
@@ -173,6 +182,21 @@ def of_incidents(
         )
         for row in incidents
     ]
+
+
+def of_settings(tx: Transaction, since: date | None, broken: list[str]) -> Sequence[ExportRow]:
+    """Return who changed the directory, and what changed when a policy came into force, in order. See `unbroken`."""
+    begins = datetime.combine(since, time(), UTC) if since is not None else datetime.min.replace(tzinfo=UTC)
+    changes = tx.session.scalars(select(DirectoryChange).where(DirectoryChange.at >= begins))
+    rows: list[dict[str, object]] = [
+        {"at": row.at, "by": row.by, "what": f"{row.kind} {row.key}", "before": row.before, "after": row.after}
+        for row in unbroken(changes, broken)
+    ]
+    for policy in unbroken(tx.session.scalars(select(PolicyChange).where(PolicyChange.at >= begins)), broken):
+        what = f"policy {policy.name}, version {policy.version}"
+        changed = {"changed": list(policy.changed)}
+        rows.append({"at": policy.at, "by": policy.owner, "what": what, "before": None, "after": changed})
+    return sorted(rows, key=lambda row: str(row["at"]))
 
 
 def _told(tx: Transaction, incident: Incident) -> ExportRow:
