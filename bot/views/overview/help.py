@@ -66,6 +66,7 @@ def _every_command(command: str, policy: Policy) -> Message:
         f"`{command} ack {_ABOUT}` acknowledge",
         f"`{command} update`, `mitigate`, `resolve`, `close`, `reopen`, `withdraw` the next step",
         f"`{command} level`, `owner`, `review`, `waive`, `facts`, `verify` open one of its forms",
+        f"`{command} now {_ABOUT}` page the next person early",
         f"`{command} incident` list or declare major incidents",
         f"`{command} programme [account]` propose an account programme",
         f"`{command} oncall [area]` who is on call, now and next",
@@ -102,7 +103,7 @@ def _duty(slot: SlotRule, policy: Policy) -> str:
         if slot.key in guard.slots
     ]
     does = all_of([_DUTIES[slot.key], *reserved])
-    return f"*{escape(_name(slot))}* {does}. It's {escape(slot.in_words())}."
+    return f"*{escape(_name(slot))}* {does}. Who: {escape(slot.in_words())}."
 
 
 def _name(slot: SlotRule) -> str:

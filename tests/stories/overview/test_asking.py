@@ -41,7 +41,7 @@ def test_help_says_what_can_be_done(story: Story) -> None:
     roles = str(story.command("omar", "help roles")["ack"])
     assert "*Customer owner* keeps the customer updated and asks them to confirm the fix." in roles
     assert "*Manager* is paged when something is late, sets another severity and waives confirmations." in roles
-    assert "It's the account's CSM, else the fallback, else the declarer." in roles
+    assert "Who: the account's CSM, else the fallback, else the declarer." in roles
 
 
 def test_commands_do_what_the_buttons_do_from_anywhere(story: Story) -> None:
