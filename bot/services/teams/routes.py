@@ -104,6 +104,8 @@ def tell(change: Change, team: str, message: type[ToTeamMessage]) -> None:
 def tell_lead(change: Change, team: str) -> str | None:
     """Ask a team's lead directly, or by mail who isn't in Slack. Return who was asked, None if nobody is known."""
     lead = lead_of(change, team)
+    if lead is not None and any((one.route, one.to) == (TeamRouteKind.ON_CALL, lead) for one in _of(change, team)):
+        return None  # they are asked as who is on call
     if lead is not None and is_slack_id(lead):
         change.do(channel_effect(change, LeadMessage(team=team, channel=lead)), in_channel=True)
         team_rings.ring(change, team, lead, is_first=False)
@@ -112,6 +114,10 @@ def tell_lead(change: Change, team: str) -> str | None:
     else:
         return None
     return lead
+
+
+def _of(change: Change, team: str) -> tuple[TeamRoute, ...]:
+    return routes_of(change.facts.team_routes, team)
 
 
 def lead_of(change: Change, team: str) -> str | None:
@@ -242,12 +248,15 @@ def _routes(change: Change, team: Team) -> list[tuple[TeamRouteKind, str]]:
 
 
 def _on_call(change: Change, team: Team) -> str | None:
-    """Return who is on call for a team now; None if the directory has no such area, or nobody is."""
+    """Return who is on call for a team now, else who leads it; None if nobody is known, or nobody is to be on call."""
     if team.on_call is None:
         return None
     roster = change.people.roster(change.tx, change.policy)
     duty = roster.on_call(team.on_call, change.tx.now, change.row.account.region)
-    return change.people.resolved(change.tx, duty.person) if duty is not None else None
+    if duty is not None:
+        return change.people.resolved(change.tx, duty.person)
+    lead = lead_of(change, team.key)
+    return change.present(lead) if lead is not None else None
 
 
 def _ask_person(change: Change, team: str) -> None:

@@ -125,3 +125,16 @@ def test_while_slack_is_dead_who_is_on_call_is_asked_by_mail_and_reads_what_they
         begun.find_slack()
         begun.forward(minutes=2)
         assert [one for one in begun.direct("eli") if ids.PRESS_TEAM in one.buttons] == []
+
+
+def test_a_team_whose_area_has_nobody_on_call_is_asked_through_its_lead(database_url: str, folder: Path) -> None:
+    with told(database_url, folder, policy="sev") as story:
+        number = story.declare("noor", level="sev1", category="technical")
+        assert "Technical support, we need you" in question(story, "eli").text, "the directory has no area tech_support"
+        story.skip_to("Sat 2026-03-07 10:01")
+        story.skip_to("Mon 2026-03-09 18:01")
+        mine = [message for message in story.direct("eli") if ids.PRESS_TEAM in message.buttons]
+        assert len(mine) == 2, "the question and one reminder"
+        assert not any("you lead them" in message.text for message in mine)
+        story.press("eli", ids.PRESS_TEAM, on=mine[-1])
+        assert story.facts(number).team_answer.spans[-1].stopped_at is not None
