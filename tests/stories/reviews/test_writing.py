@@ -123,6 +123,22 @@ def test_what_was_typed_stays_while_a_part_is_written_and_so_does_what_it_was_op
     assert field(story, "ana", "whys") == WHYS
 
 
+def test_a_form_three_deep_shows_what_it_changed_in_both_below(story: Story) -> None:
+    number = mitigated(story)
+    write(story, "dana", number, **FOLLOW_UP)
+    story.more("dana", "review", number)
+    story.fill("dana", whys=WHYS)
+    write(story, "eli", number, whys="The queue has no limit.")
+    story.press_in_form("dana", ids.PRESS_REVIEW_FOLLOW_UPS)
+    story.press_in_form("dana", ids.PRESS_FOLLOW_UP_HERE)
+    assert story.submit("dana", state="dropped", reason="The queue is gone.")["result"] == "closed"
+    assert "dropped: The queue is gone." in story.form("dana").all_text
+    story.close_form("dana")
+    assert "\nFollow-ups\n" in story.form("dana").all_text, "none is left to count"
+    assert story.submit("dana")["result"] == "updated", "what Eli wrote meanwhile isn't overwritten unseen"
+    assert "<@U01ELI> changed this meanwhile:" in story.form("dana").all_text
+
+
 def test_each_form_of_a_review_has_few_fields_and_none_opens_a_fourth(story: Story) -> None:
     number = mitigated(story)
     write(story, "dana", number, **FOLLOW_UP)
