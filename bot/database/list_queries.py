@@ -332,6 +332,11 @@ def is_due_by(at: datetime) -> ColumnElement[bool]:
     return Escalation.first_due_at <= at
 
 
+def due_between(now: datetime, end: datetime) -> ColumnElement[bool]:
+    """Return the condition for escalations with nothing overdue, and something due before a time."""
+    return and_(Escalation.first_due_at > now, Escalation.first_due_at < end)
+
+
 def needs(own: Collection[str], answering: Mapping[int, Guard], now: datetime) -> ColumnElement[bool]:
     """Return the condition for escalations that need somebody now, as in `bot.policy.plan.attention.needs`.
 

@@ -65,6 +65,8 @@ class DigestCounts:
 
     total: int = 0
     late: int = 0
+    # What is due later on the reader's day, of those with nothing overdue.
+    due_today: int = 0
     unacknowledged: int = 0
     levels: Mapping[int, int] = field(default_factory=dict)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ from bot.database import (
     submissions,
     timetable,
 )
-from bot.database.list_queries import IS_UNACKNOWLEDGED, is_late, is_watched, of_the_people_of
+from bot.database.list_queries import IS_UNACKNOWLEDGED, due_between, is_late, is_watched, of_the_people_of
 from bot.database.lists import Lists
 from bot.database.outbox import NewEffect
 from bot.database.people import People
@@ -111,7 +111,8 @@ class Digests:
         days = digest.days_of_news(today, chosen, calendar.is_working_day)
         since = tx.now - days * _DAY
         fresh = (Escalation.declared_at > since, Escalation.resolved_at > since)
-        ranked = lists.ranked(tx, *theirs, marks=(late, IS_UNACKNOWLEDGED, *fresh))
+        midnight = datetime.combine(today + _DAY, time(), zone).astimezone(UTC)
+        ranked = lists.ranked(tx, *theirs, marks=(late, IS_UNACKNOWLEDGED, *fresh, due_between(tx.now, midnight)))
         marked = [group.marked for _, same in ranked for group in same]
         levels = {rank: sum(group.count for group in same) for rank, same in ranked}
         most = MOST_OF_A_CUSTOMER if limit is not None else None
@@ -149,6 +150,7 @@ class Digests:
             counts=DigestCounts(
                 total=found.total,
                 late=sum(marks[0] for marks in marked),
+                due_today=sum(marks[4] for marks in marked),
                 unacknowledged=sum(marks[1] for marks in marked),
                 levels=levels,
             ),

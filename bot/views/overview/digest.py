@@ -29,6 +29,7 @@ def _text(digest: Digest) -> str:
     count, late, waiting = digest.counts.total, digest.counts.late, digest.counts.unacknowledged
     parts = [f"{count} open"]
     parts += [f"{late} overdue"] if late else []
+    parts += [f"{digest.counts.due_today} due today"] if digest.counts.due_today else []
     parts += [f"{waiting} unacknowledged"] if waiting else []
     return f"Your team: {', '.join(parts)}"
 

@@ -286,6 +286,7 @@ def test_a_digest_shows_the_first_of_what_policy_puts_in_order_and_counts_the_re
     assert _numbers(found.lines) == _by_customer([(line.facts, False) for line in lines], MOST_OF_A_CUSTOMER)[:6]
     assert found.counts.total == len(lines)
     assert found.counts.late == sum(bool(line.overdue) for line in lines)
+    assert found.counts.due_today == sum(bool(line.due_today) and not line.overdue for line in lines)
     assert found.counts.unacknowledged == sum(line.unacknowledged for line in lines)
     assert sum(found.counts.levels.values()) == len(lines)
 
