@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from bot.database import outbox, timeline
 from bot.database.change import Change
@@ -56,9 +56,10 @@ class RecordFiles:
 
 def newest(tx: Transaction, number: int) -> tuple[Sequence[KeptFile], int]:
     """Return the newest files of an escalation, and how many there are in all."""
-    mine = select(RecordFile).where(RecordFile.escalation_id == number, RecordFile.deleted_at.is_(None))
-    rows = tx.session.scalars(mine.order_by(RecordFile.id.desc())).all()
-    return [KeptFile(row.name, row.link) for row in rows[:_SHOWN]], len(rows)
+    columns = (RecordFile.name, RecordFile.link, func.count().over())
+    mine = select(*columns).where(RecordFile.escalation_id == number, RecordFile.deleted_at.is_(None))
+    rows = tx.session.execute(mine.order_by(RecordFile.id.desc()).limit(_SHOWN)).all()
+    return [KeptFile(name, link) for name, link, _ in rows], rows[0][2] if rows else 0
 
 
 def add(change: Change, files: Sequence[SharedFile], *, by: str) -> None:

@@ -21,10 +21,10 @@ def kept(story: Story) -> list[Mapping[str, object]]:
     return list(record.tables["files"])
 
 
-def posted(story: Story, number: int) -> list[str]:
+def posted(story: Story, number: int, who: str = "noor") -> list[str]:
     """Return the names of the files in the thread of the bot's message."""
     at = story.find(number, ":paperclip:")
-    found = story.control.get("messages", channel=at.raw["channel"], user=USERS["noor"], thread_ts=at.ts)["messages"]
+    found = story.control.get("messages", channel=at.raw["channel"], user=USERS[who], thread_ts=at.ts)["messages"]
     return [file["name"] for message in found for file in message.get("files", [])]
 
 
@@ -74,3 +74,30 @@ def test_a_file_that_slack_wont_post_is_told_to_who_added_it(sqlite_story: Story
     assert len(told) == 1
     assert posted(story, number) == []
     assert [row["link"] for row in kept(story)] == [None]
+
+
+@pytest.mark.both_databases
+def test_many_files_are_counted_and_a_confidential_one_posts_them_where_its_people_are(story: Story) -> None:
+    number = story.declare("ana", level="sev2", category="legal_compliance")
+    for batch in range(2):
+        given = [uploaded(story, "ana", f"letter-{batch}-{page}.pdf") for page in range(4)]
+        story.press("ana", ids.PRESS_FACTS, on=story.card(number))
+        story.submit("ana", **{FIELD: given})
+    assert story.channel(number)["is_private"]
+    assert posted(story, number, "ana") == [f"letter-1-{page}.pdf" for page in range(4)]
+    story.press("ana", ids.PRESS_FACTS, on=story.card(number))
+    shown = story.form("ana").all_text
+    assert "letter-1-3.pdf" in shown
+    assert "and 3 more in the timeline" in shown
+    story.close_form("ana")
+    shares = [file.shares for file in story.sandbox.workspace.files.values() if file.user == "U0SANDBOX1"]
+    assert {channel for each in shares for channel in each} == {story.facts(number).channel_id}
+
+
+def test_slack_takes_five_files_at_a_time(sqlite_story: Story) -> None:
+    story = sqlite_story
+    number = story.declare(account="Acme", level="sev3")
+    story.press("ana", ids.PRESS_FACTS, on=story.card(number))
+    given = [uploaded(story, "ana", f"{page}.png") for page in range(6)]
+    with pytest.raises(AssertionError, match="takes 5 files at most"):
+        story.submit("ana", **{FIELD: given})
