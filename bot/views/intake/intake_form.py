@@ -17,7 +17,7 @@ from bot.views.kit.files import files as given_files
 from bot.views.kit.info_form import shown
 from bot.views.kit.parts import context, modal, paragraphs, question, section
 from bot.views.kit.parts import text_input as field
-from bot.views.kit.text import clip, escape, link, moment, person
+from bot.views.kit.text import clip, escape, link, moment, one_line, person
 
 TEXT_LIMIT = 1000
 # Facts that need more than one line, by words in their keys.
@@ -88,7 +88,7 @@ def read_files(view: Mapping[str, Any]) -> Sequence[SharedFile]:
 
 def _files(known: Sequence[KeptFile], in_all: int) -> str:
     """Return the files of the record, the newest first."""
-    named = [clip(file.name, 40) for file in known]
+    named = [clip(one_line(file.name), 40) for file in known]
     linked = [link(file.link, name) if file.link else escape(name) for file, name in zip(known, named, strict=True)]
     more = f" and {in_all - len(known)} more in the timeline" if in_all > len(known) else ""
     return f"*Files:* {', '.join(linked)}{more}"
