@@ -187,7 +187,7 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
     EffectKind.RING: {"page": Number, "send": Number, "route": KnownRoute},
     EffectKind.END_RING: {"page": Number, "route": KnownRoute, "how": Literal["acknowledge", "resolve"]},
     EffectKind.TEAM_RING: {"team": str, "person": str, "route": KnownRoute},
-    EffectKind.END_TEAM_RING: {"team": str, "route": KnownRoute, "how": Literal["acknowledge", "resolve"]},
+    EffectKind.END_TEAM_RING: {"team": str, "route": KnownRoute},
     EffectKind.DECLARE: {"declaration": AnyMapping, "by": str, "view": str},
     EffectKind.REDACT: {"said": Number},
     EffectKind.CHANNEL_CHECK: {"channel": str, "by": str | None},

@@ -58,13 +58,12 @@ class TeamRingEffects:
         return lambda tx: self.services.channels.route_settled(tx, number, team, result)
 
     async def end(self, job: Job) -> Settle | None:
-        """Acknowledge or resolve the alarm of a team in PagerDuty."""
+        """Resolve the alarm of a team in PagerDuty."""
         payload, pager = job.effect.payload, self.routes.pager
         if pager is None:
             raise Dropped
-        tell = pager.acknowledge if payload["how"] == team_rings.ACKNOWLEDGE else pager.resolve
         try:
-            await tell(outside_rings.team_key(payload["team"], job.escalation), target_of(payload["route"]))
+            await pager.resolve(outside_rings.team_key(payload["team"], job.escalation), target_of(payload["route"]))
         except Permanent as error:
             raise Dropped from error  # it isn't known there: the ring never arrived
         return None

@@ -16,8 +16,6 @@ from bot.policy.model.reaching import SLACK, RouteKind, kind_of
 
 # More than anybody lists.
 _ALL: Final = 100
-ACKNOWLEDGE: Final = "acknowledge"
-RESOLVE: Final = "resolve"
 
 
 def ring(change: Change, team: str, person: str, *, is_first: bool) -> None:
@@ -35,11 +33,14 @@ def go_on(change: Change, team: str, person: str, route: str) -> None:
         _by_route(change, team, person, following)
 
 
-def end(change: Change, team: str, how: str) -> None:
-    """Tell PagerDuty that a team has answered, or that it isn't needed any more."""
+def end(change: Change, team: str) -> None:
+    """End a team's alarm in PagerDuty: it has answered, or isn't needed any more.
+
+    It is resolved: if it were only acknowledged, it would ring again there.
+    """
     for route in sorted({payload["route"] for payload in _rung(change, team)}):
         if kind_of(route) is RouteKind.PAGERDUTY:
-            payload = {"team": team, "route": route, "how": how}
+            payload = {"team": team, "route": route}
             change.do(NewEffect(EffectKind.END_TEAM_RING, payload, lane=_lane(change, team, route)))
 
 

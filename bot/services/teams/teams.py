@@ -196,7 +196,7 @@ def answer(change: Change, team: str, *, by: str, noted: bool) -> None:
     change.record("team answered", by=by, after={"team": team})
     change.announce(TeamAnswered(by=by, team=team, brought_in=is_new))
     take(change, team, by=by, noted=noted)
-    team_rings.end(change, team, team_rings.ACKNOWLEDGE)
+    team_rings.end(change, team)
     change.finish()
 
 
@@ -238,7 +238,7 @@ def settle(change: Change) -> None:
     if team is None or not clock.spans or sla.has_ended(clock):
         return
     if not change.facts.is_live or change.row.status is Status.RESOLVED:
-        team_rings.end(change, team, team_rings.RESOLVE)
+        team_rings.end(change, team)
     for question in change.tx.session.scalars(_questions(change, team)):
         settled = SettledMessage(team=team, channel=question.channel, ts=question.ts)
         change.do(NewEffect(EffectKind.TEAM, payload_of(settled)))
@@ -328,6 +328,6 @@ def change_team(change: Change, team: str | None) -> None:
         row.spans.remove(span)
         change.tx.session.delete(span)
     if row.team is not None:
-        team_rings.end(change, row.team, team_rings.RESOLVE)
+        team_rings.end(change, row.team)
         routes.forget(change, row.team)
     row.team = team

@@ -32,7 +32,7 @@ HELD: dict[EffectKind, dict[str, Any]] = {
     EffectKind.RING: {"page": 1, "send": 9, "route": "mail"},
     EffectKind.END_RING: {"page": 1, "route": "pagerduty", "how": "resolve"},
     EffectKind.TEAM_RING: {"team": "security", "person": OMAR, "route": "pagerduty"},
-    EffectKind.END_TEAM_RING: {"team": "security", "route": "pagerduty", "how": "resolve"},
+    EffectKind.END_TEAM_RING: {"team": "security", "route": "pagerduty"},
     EffectKind.BREACH: WARNING,
     EffectKind.DECLARE: QueuedDeclaration(declaration=DECLARATION, by=OMAR, view_id="V1").payload,
     EffectKind.REDACT: {"said": 1},

@@ -7,7 +7,7 @@ import pytest
 
 from bot.policy.record.team_routes import TeamRouteKind, TeamRouteState
 from bot.views.kit import ids
-from sandbox.pager.state import ACKNOWLEDGED, RESOLVED, TRIGGERED, Incident
+from sandbox.pager.state import RESOLVED, TRIGGERED, Incident
 from tests.stories.paging.test_routes import directory, options, state, target
 from tests.support.inbox import Inbox
 from tests.support.person import Seen
@@ -66,7 +66,7 @@ def test_who_is_on_call_is_rung_at_night_without_a_name_and_the_button_ends_it(s
     story.forward(minutes=31)
     assert [path for path, _ in target.messages if path.startswith("/sms/+4930901821")], "a reminder rings by all"
     story.press("eli", ids.PRESS_TEAM, on=question(story))
-    assert [one.status for one in alarms(story)] == [ACKNOWLEDGED]
+    assert [one.status for one in alarms(story)] == [RESOLVED]
     rang = len(alarms(story)[0].rings)
     story.forward(hours=2)
     assert len(alarms(story)[0].rings) == rang
@@ -84,6 +84,7 @@ def test_an_acknowledgement_in_pagerduty_is_the_teams_answer_once(story: Story) 
     assert story.facts(number).team_answer.spans[-1].stopped_at is not None
     assert "eli" in story.members(number)
     assert sum("Security responded" in text for text in story.said(number)) == 1
+    assert [one.status for one in alarms(story)] == [RESOLVED], "it would ring again there if it stayed open"
     assert ids.PRESS_TEAM not in str([message.buttons for message in story.direct("eli")])
 
 
