@@ -16,8 +16,7 @@ from bot.services.overview.escalations import Escalations
 from bot.services.training.drills import Drills
 from bot.services.training.trainees import Trainees
 from bot.views.kit import ids, picking
-from bot.views.reviews import case_studies
-from bot.views.training import drill_forms, tree_form, weeks_form
+from bot.views.training import case_studies, drill_forms, tree_form, weeks_form
 
 
 @dataclass(frozen=True)

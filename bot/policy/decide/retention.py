@@ -16,8 +16,8 @@ _MONTH: Final = timedelta(days=28)
 _EARLY: Final = timedelta(days=90)
 _YEAR: Final = timedelta(days=300)
 WORDS: Final = (
-    "Customers that renewed, of those whose renewal in the time is known to have happened, or that left in it: with "
-    "repeats in the year before, and without."
+    "Customers that renewed, of those whose renewal is known, with repeats in the year before and without. Those that "
+    "left in the time didn't renew."
 )
 
 

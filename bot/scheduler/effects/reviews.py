@@ -20,14 +20,12 @@ from bot.services.reviews.learnings import Learnings
 from bot.services.reviews.publications import Publications, PublishedReview
 from bot.services.reviews.refreshers import Refreshers
 from bot.services.reviews.success_packs import SuccessPacks
-from bot.views.policies import change_words
-from bot.views.reviews import document, refresher, review_messages, success_pack
+from bot.views.policies import refresher
+from bot.views.reviews import document, review_messages, success_pack
 from bot.views.reviews import learnings as learnings_view
 
 # What Slack refuses whoever asks; anything else is tried again.
 _Refused = (Permanent, Blocked)
-# The lines of a refresher about what changed in the policy.
-_CHANGES = 8
 
 
 @dataclass(frozen=True)
@@ -174,8 +172,7 @@ class LearningsEffects:
         channel = self.learnings.channel(LearningsKind.REFRESHER)
         if page is None or channel is None:
             raise Dropped
-        changes = [*change_words.bullets(page.before, page.policy, _CHANGES)] if page.before is not None else []
-        return await self.poster.post(job, channel, refresher.draw(page, self.command, changes))
+        return await self.poster.post(job, channel, refresher.draw(page, self.command))
 
     async def send_success_pack(self, job: Job) -> Settle | None:
         """Send a CSM the pack for their success reviews, if there is anything to tell."""

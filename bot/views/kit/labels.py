@@ -11,7 +11,7 @@ from bot.policy.record.channel import ChannelTrouble
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, Status
 from bot.policy.record.promises import PromiseTally
 from bot.policy.record.sla import ClockFacts, ClockState
-from bot.views.kit.text import clip, escape, length, moment, moment_and_distance, one_line, person
+from bot.views.kit.text import clip, escape, has_slack_id, length, moment, moment_and_distance, one_line, person
 
 # No circles, because those mean levels.
 _STATUS_EMOJI = {
@@ -280,3 +280,8 @@ def _late(facts: ClockFacts, due_at: datetime | None) -> str:
 def response_due(facts: EscalationFacts, policy: Policy) -> datetime | None:
     """Return when it must be acknowledged."""
     return sla.due_at(facts.response, policy.calendars)
+
+
+def led_by(owner: str) -> str:
+    """Return who leads the meeting that something is for."""
+    return f"Led by {person(owner) if has_slack_id(owner) or '@' in owner else escape(owner)}"

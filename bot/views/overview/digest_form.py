@@ -22,7 +22,7 @@ def form(chosen: DigestHours, zone: str, *, of_sponsor: bool = False) -> View:
     ticked = [days[number] for number in chosen.days if number < len(days)]
     return modal(
         ids.SPONSOR_HOURS if of_sponsor else ids.DIGEST_HOURS,
-        "Customers you sponsor" if of_sponsor else "Your digest",
+        "Your sponsor digest" if of_sponsor else "Your digest",
         [
             question(
                 "hour",

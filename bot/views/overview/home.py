@@ -25,7 +25,7 @@ from bot.views.reports import panel
 
 # Escalations shown at once.
 SHOWN: Final = 40
-_HOURS: Final = {ids.PRESS_DIGEST_HOURS: "Your digest…", ids.PRESS_SPONSOR_HOURS: "Customers you sponsor…"}
+_HOURS: Final = {ids.PRESS_DIGEST_HOURS: "Your digest…", ids.PRESS_SPONSOR_HOURS: "Your sponsor digest…"}
 
 
 def draw(

@@ -74,7 +74,9 @@ def lines(before: Policy, after: Policy) -> Iterator[str]:
         part, _, rest = path.partition(".")
         parts.setdefault(part, []).append(rest.partition(".")[0])
     for part, names in parts.items():
-        if part != "levels":
+        if part == "rules":
+            yield from _rules(before, after, [*dict.fromkeys(filter(None, names))])
+        elif part != "levels":
             yield _part(part, [*dict.fromkeys(filter(None, names))], old.get(part), new.get(part))
 
 
@@ -93,6 +95,16 @@ def _levels(before: Policy, after: Policy) -> Iterator[str]:
     for level in before.levels:
         if level.code not in new:
             yield f"*{escape(level.label)}* is gone."
+
+
+def _rules(before: Policy, after: Policy, names: Sequence[str]) -> Iterator[str]:
+    """Yield what each rule that differs does now, as the policy's own screen says it."""
+    old, new = ({rule.key: (policy, rule) for rule in policy.rules} for policy in (before, after))
+    for name in names:
+        policy, rule = new.get(name) or old.get(name) or (after, None)
+        said = f"{policy_words.effect(policy, rule)}, {policy_words.condition(rule)}" if rule else name
+        gone = " (gone)" if name not in new else ""
+        yield f"*{TITLES['rules']}*: {_said(said)}{gone}"
 
 
 def _cells(policy: Policy) -> Mapping[str, Mapping[str, str]]:

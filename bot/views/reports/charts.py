@@ -14,6 +14,7 @@ _SERIES: Final = 6
 # As text it has to fit beside each other, and on one screen.
 _LINES: Final = 13
 _COLUMN: Final = 14
+_FIRST: Final = "From"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +45,16 @@ class Plot:
         """Return it as a table of fixed width, as markup: a line for each category."""
         series = dict(list(self.series.items())[:_SERIES])
         heads = [_short(name, _COLUMN) for name in series]
-        width = max((len(_short(label, _LABEL)) for label in self.categories), default=0)
-        lines = ["  ".join(["".ljust(width), *heads])]
+        width = max(len(_short(label, _LABEL)) for label in (_FIRST, *self.categories))
+        lines = ["  ".join([_FIRST.ljust(width), *heads])]
         for place in range(len(self.categories))[-_LINES:]:
             cells = [
                 f"{values[place]:.0f}".rjust(len(head)) for head, values in zip(heads, series.values(), strict=True)
             ]
             lines.append("  ".join([_short(self.categories[place], _LABEL).ljust(width), *cells]))
         table = escape("\n".join(lines)).replace("`", "'")
-        return f"*{escape(self.title)}, {escape(self.unit)}*\n```{table}```"
+        unit = f", {self.unit}" if self.unit == "%" else ""
+        return f"*{escape(self.title)}{unit}*\n```{table}```"
 
 
 def _short(words: str, limit: int) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from bot.policy.plan.learnings import Learning, LearningsKind, LearningsPage
 from bot.ports.workspace import Message
+from bot.views.kit import labels
 from bot.views.kit.parts import context, paragraphs
-from bot.views.kit.text import escape, has_slack_id, link, one_line, person, times
+from bot.views.kit.text import escape, link, one_line, person, times
 
 _WORDS = 200
 
@@ -36,9 +37,4 @@ def _small(page: LearningsPage) -> Iterator[str]:
         yield f"{times(page.late, 'review')} overdue"
     if page.open:
         yield f"{times(page.open, 'follow-up')} open"
-    yield led_by(page.owner)
-
-
-def led_by(owner: str) -> str:
-    """Return who leads the meeting that something is for."""
-    return f"Led by {person(owner) if has_slack_id(owner) or '@' in owner else escape(owner, _WORDS)}"
+    yield labels.led_by(page.owner)

@@ -52,7 +52,7 @@ def test_what_changed_between_starts_is_announced_once_in_words(ruled: Story, fo
     assert "• *Sev 2*, acknowledge: 30 minutes, was 1 hour" in found.text
     assert "• *Version*: 2, was 1" in found.text
     assert "• *Warnings before a clock runs out, in percent*: 50, was 80" in found.text
-    assert "• *What changes severity*: renewal-quarter" in found.text
+    assert "• *What changes severity*: one level up (switched off), health at most 70 and renewal within" in found.text
     assert "Open escalations keep theirs." in found.all_text
     ruled.restart()
     ruled.join_by_another()

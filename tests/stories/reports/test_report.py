@@ -62,7 +62,7 @@ def test_it_says_who_has_how_many_open_and_draws_text_where_charts_are_switched_
     story.command("maria", "report of umbrella")
     shown = story.form("maria")
     assert "data_visualization" not in str(shown.raw)
-    assert "*Declared, Escalations*\n```" in shown.all_text
+    assert "*Declared*\n```From" in shown.all_text
     assert "Open by fix owner" not in shown.all_text, "Umbrella has none open"
 
 

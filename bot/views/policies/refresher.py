@@ -1,25 +1,27 @@
 """The quarterly refresher: what changed in the policy, what others learned, what to practise."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from bot.policy.plan.refresher import RefresherPage
 from bot.ports.workspace import Block, Message
+from bot.views.kit import labels
 from bot.views.kit.parts import context, paragraphs, section
 from bot.views.kit.text import escape, plain_day
-from bot.views.reviews import case_studies
-from bot.views.reviews.learnings import led_by
+from bot.views.policies import change_words
+from bot.views.training import case_studies
 
 _TITLE = "Quarterly refresher"
+_CHANGES = 8
 
 
-def draw(page: RefresherPage, command: str, changes: Sequence[str]) -> Message:
-    """Draw the refresher; `changes` are lines of markup, what changed in the policy."""
-    return Message(_TITLE, tuple(_blocks(page, escape(command), changes)))
+def draw(page: RefresherPage, command: str) -> Message:
+    """Draw the refresher."""
+    return Message(_TITLE, tuple(_blocks(page, escape(command))))
 
 
-def _blocks(page: RefresherPage, command: str, changes: Sequence[str]) -> Iterator[Block]:
+def _blocks(page: RefresherPage, command: str) -> Iterator[Block]:
     yield section(f":mortar_board: *{_TITLE}*")
-    yield from paragraphs("\n".join(_changes(page, changes)))
+    yield from paragraphs("\n".join(_changes(page)))
     if page.studies:
         yield section("*What we learned*")
     for one in page.studies:
@@ -31,17 +33,17 @@ def _blocks(page: RefresherPage, command: str, changes: Sequence[str]) -> Iterat
     yield context(" · ".join(_small(page)))
 
 
-def _changes(page: RefresherPage, changes: Sequence[str]) -> Iterator[str]:
+def _changes(page: RefresherPage) -> Iterator[str]:
     since = plain_day(page.since.astimezone(page.policy.zone).date())
-    if not changes:
+    if page.before is None:
         yield f"The policy hasn't changed since {since}."
         return
     yield f"*Changed in the policy since {since}*"
-    yield from changes
+    yield from change_words.bullets(page.before, page.policy, _CHANGES)
 
 
 def _small(page: RefresherPage) -> Iterator[str]:
-    yield led_by(page.owner)
+    yield labels.led_by(page.owner)
     if page.policy.next_review_on is not None:
         yield f"Next review of the policy: {plain_day(page.policy.next_review_on)}"
     if page.policy.training.contact:
