@@ -19,6 +19,7 @@ from bot.services.waiting.waits import FollowUp, Waits
 from bot.views.declaring import message_words
 from bot.views.kit import ids
 from bot.views.kit.form_values import number_of, text_of
+from bot.views.kit.text import clip
 from bot.views.waiting import waiting_forms
 
 
@@ -49,7 +50,7 @@ class WaitHandlers:
         number = await self.core.run(partial(self.escalations.of_message, channel, viewer=person))
         if number is None:
             pick = partial(self.forms.draw_picker, Move.FOLLOW_UP, person)
-            await self.forms.open_with(body["trigger_id"], person, lambda: waiting_forms.carrying(pick(), said, link))
+            await self.forms.open_with(body["trigger_id"], person, lambda: _carrying(pick(), said, link))
             return
         await self.forms.open_with(
             body["trigger_id"], person, partial(_draw_follow_up, self.waits, number, person, said, link)
@@ -93,7 +94,20 @@ def draw_follow_up(services: Services, number: int, viewer: str) -> View:
 
 def draw_carried(services: Services, number: int, viewer: str, picker: Body) -> View:
     """Draw the form that notes a follow-up, after the picker in which the escalation was chosen."""
-    return _draw_follow_up(services.waits, number, viewer, *waiting_forms.carried(picker))
+    return _draw_follow_up(services.waits, number, viewer, *_carried(picker))
+
+
+def _carrying(picker: View, said: str, link: str) -> View:
+    """Return the picker with the message that the follow-up is in, for the form that comes after it."""
+    known = json.loads(picker["private_metadata"] or "{}")
+    kept = {**known, "said": clip(said, waiting_forms.SAID), **({"link": link} if waiting_forms.fits(link) else {})}
+    return {**picker, "private_metadata": json.dumps(kept, ensure_ascii=False)} if known else picker
+
+
+def _carried(picker: Body) -> tuple[str, str | None]:
+    """Return the message that a picker carries; empty if it carries none."""
+    known = json.loads(picker["private_metadata"])
+    return str(known.get("said", "")), known.get("link")
 
 
 def _draw_follow_up(waits: Waits, number: int, viewer: str, said: str = "", link: str | None = None) -> View:

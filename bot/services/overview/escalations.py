@@ -210,6 +210,7 @@ class Escalations:
         In a channel shared with a customer it's their one open escalation. Raises NotAMember.
         """
         with self.records.database.reading() as tx:
+            self.people.must_be_ours(tx, viewer)
             number = queries.of_channel(tx.session, channel)
             if number is not None:
                 return number

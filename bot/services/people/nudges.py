@@ -11,10 +11,11 @@ from bot.database.policies import Found
 from bot.database.records import Records
 from bot.errors import NotFound
 from bot.models import reading
-from bot.models.timeline import TimelineEntry
+from bot.models.work import Effect, EffectKind
 from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.plan import digest, nudges
 from bot.policy.plan.nudges import Nudge, NudgeEnd
+from bot.policy.plan.stored_notices import NOTICES
 from bot.policy.record.notices.people import OwnerRemindedNotice
 
 _EVENT: Final = "owner reminded"
@@ -53,7 +54,7 @@ def _nudge(change: Change, own: frozenset[str], by: str) -> Nudge:
         return Nudge(facts, NudgeEnd.PAGED, person)
     last = _last(change, person)
     if last is not None:
-        return Nudge(facts, NudgeEnd.TOO_SOON, person, last.actor, last.at)
+        return Nudge(facts, NudgeEnd.TOO_SOON, person, last.payload["by"], last.created_at)
     is_told = is_slack_id(person) and change.people.can_act(change.tx, person) is not False
     if not is_told and not change.reaches_by_mail(person):
         return Nudge(facts, NudgeEnd.UNREACHABLE, person)
@@ -62,9 +63,12 @@ def _nudge(change: Change, own: frozenset[str], by: str) -> Nudge:
     return Nudge(facts, NudgeEnd.SENT, person)
 
 
-def _last(change: Change, person: str) -> TimelineEntry | None:
-    """Return when somebody was last reminded on request, if that is too recent to do it again."""
-    mine = (TimelineEntry.escalation_id == change.row.id, TimelineEntry.at > change.tx.now - nudges.AGAIN_AFTER)
-    found = select(TimelineEntry).where(*mine, TimelineEntry.event == _EVENT).order_by(TimelineEntry.at.desc())
+def _last(change: Change, person: str) -> Effect | None:
+    """Return the last message that reminded somebody on request, if it is too recent to do it again."""
+    mine = (Effect.escalation_id == change.row.id, Effect.kind == EffectKind.DIRECT)
+    found = (
+        select(Effect).where(*mine, Effect.created_at > change.tx.now - nudges.AGAIN_AFTER).order_by(Effect.id.desc())
+    )
     readable = (row for row in change.tx.session.scalars(found) if not reading.problem(row))
-    return next((row for row in readable if (row.after or {}).get("person") == person), None)
+    same = {NOTICES.key: OwnerRemindedNotice.word, "to": person}
+    return next((row for row in readable if same.items() <= row.payload.items()), None)

@@ -1,9 +1,7 @@
 """The forms of waiting for the customer, and of their follow-up."""
 
 import json
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from bot.policy.decide.waiting import update_due_after_follow_up, wait_until
 from bot.policy.model.rules import Policy
@@ -11,11 +9,11 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, View
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import context, modal, question, section, text_input
-from bot.views.kit.text import clip, escape, moment, person
+from bot.views.kit.text import escape, moment, person
 from bot.views.waiting.waiting_messages import paused
 
 _LINE = 300
-_SAID = 1000
+SAID = 1000
 _LONGEST_LINK = 1_000
 
 
@@ -49,27 +47,18 @@ def followed_up(facts: EscalationFacts, policy: Policy, now: datetime, said: str
     blocks = [
         _about(facts, policy),
         question(
-            "said", "What did they say?", text_input("said", initial=said, limit=_SAID, multiline=True), optional=True
+            "said", "What did they say?", text_input("said", initial=said, limit=SAID, multiline=True), optional=True
         ),
         context(f"{then} We tell the customer owner."),
     ]
-    # Slack keeps at most 3,000 characters with a form. Its own links are far shorter: a longer one is none.
-    kept = link if len(json.dumps(link)) <= _LONGEST_LINK else None
+    kept = link if link is not None and fits(link) else None
     metadata = json.dumps({"number": facts.number, "link": kept})
     return modal(ids.FOLLOWED_UP, "Customer followed up", blocks, submit="Note it", metadata=metadata)
 
 
-def carrying(picker: View, said: str, link: str) -> View:
-    """Return the picker with the message that the follow-up is in, for the form that comes after it."""
-    known = json.loads(picker["private_metadata"] or "{}")
-    kept = {**known, "said": clip(said, _SAID), **({"link": link} if len(json.dumps(link)) <= _LONGEST_LINK else {})}
-    return {**picker, "private_metadata": json.dumps(kept, ensure_ascii=False)} if known else picker
-
-
-def carried(picker: Mapping[str, Any]) -> tuple[str, str | None]:
-    """Return the message that a picker carries; empty if it carries none."""
-    known = json.loads(picker["private_metadata"])
-    return str(known.get("said", "")), known.get("link")
+def fits(link: str) -> bool:
+    """Return True if a link can be kept with a form, which holds 3,000 characters. Slack's own links are shorter."""
+    return len(json.dumps(link)) <= _LONGEST_LINK
 
 
 def _about(facts: EscalationFacts, policy: Policy) -> Block:
