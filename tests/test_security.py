@@ -481,7 +481,6 @@ NOT_ASKED_FOR = {
     "ChannelTroubles.changed",
     "CustomerQuestions.may_ask",
     "CustomerQuestions.rating_sender",
-    "CustomerQuestions.sender",
     "Deliveries.contact",
     "DirectoryChanges.guide",
     "DirectoryChanges.is_admin",
