@@ -22,9 +22,9 @@ SECRET, OPEN = "Globex", "Acme"
 
 
 @pytest.fixture
-def services(with_database: Program) -> Iterator[Services]:
+def services(with_sqlite: Program) -> Iterator[Services]:
     """Hand out services on the database that the commands see, with a confidential escalation before an open one."""
-    built = build_services(settings.load(database_url=with_database.settings["DATABASE_URL"]))
+    built = build_services(settings.load(database_url=with_sqlite.settings["DATABASE_URL"]))
     meet(built.database)
     for account, confidential in ((SECRET, True), (OPEN, False)):
         declaration = Declaration(
@@ -46,8 +46,8 @@ def services(with_database: Program) -> Iterator[Services]:
     built.core.close()
 
 
-def test_a_retry_goes_past_what_is_confidential(with_database: Program, services: Services) -> None:
-    said = with_database("doctor", "--retry", "--json")
+def test_a_retry_goes_past_what_is_confidential(with_sqlite: Program, services: Services) -> None:
+    said = with_sqlite("doctor", "--retry", "--json")
     assert said.status == 0, said.err
     assert json.loads(said.out)["effects"] == 2
     with services.database.transaction() as tx:
@@ -105,11 +105,11 @@ def test_every_command_is_run() -> None:
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 @pytest.mark.usefixtures("services")
 def test_every_command_comes_to_its_end_beside_what_is_confidential(
-    with_database: Program, folder: Path, words: tuple[str, ...]
+    with_sqlite: Program, folder: Path, words: tuple[str, ...]
 ) -> None:
     for name, text in FILES.items():
         (folder / name).write_text(text, encoding="utf-8")
-    said = with_database(*words)
+    said = with_sqlite(*words)
     assert said.status in ((0, 1) if words[0] == "doctor" else (0,)), said.err
     assert "Traceback" not in said.err
     assert "There is no" not in said.out + said.err
@@ -119,8 +119,8 @@ def test_every_command_comes_to_its_end_beside_what_is_confidential(
 
 
 @pytest.mark.usefixtures("services")
-def test_the_doctor_examines_what_is_confidential_without_naming_its_customer(with_database: Program) -> None:
-    said = with_database("doctor")
+def test_the_doctor_examines_what_is_confidential_without_naming_its_customer(with_sqlite: Program) -> None:
+    said = with_sqlite("doctor")
     assert "ESC-1" in said.out
     assert SECRET not in said.out
     assert f"2 of 2 have no CSM ({OPEN}, …)" in said.out
