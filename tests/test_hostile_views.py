@@ -8,7 +8,7 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from bot.handlers.kit.payloads import readable
+from bot.policy.characters import readable
 from bot.ports.workspace import Message
 from bot.views.mail import letter
 from bot.views.mail.letter import Letter

@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.errors import EscalateError
 from bot.integrations import links
 from bot.integrations.public import PublicRoute, page
+from bot.policy.characters import readable
 from bot.ports.links import MOST_WORDS, Link, LinkAction, Links, LinkUsedError, Purpose, WebPage
 
 _BROKEN: Final = WebPage(
@@ -65,4 +66,5 @@ async def _pressed(request: Request) -> tuple[str, str]:
         fields = parse_qs((await request.body()).decode("ascii"), max_num_fields=5)
     except ValueError:
         return "", ""
-    return fields.get("answer", [""])[0], fields.get("words", [""])[0].strip()[:MOST_WORDS]
+    answer, words = (readable(fields.get(name, [""])[0]) for name in ("answer", "words"))
+    return answer, words.strip()[:MOST_WORDS]

@@ -7,6 +7,7 @@ from typing import Any, Final
 import aiohttp
 
 from bot.errors import Permanent, Temporary
+from bot.policy.characters import readable
 from bot.ports.status_page import PageState
 
 _SECONDS: Final = 10
@@ -52,7 +53,7 @@ class JsonStatusPage:
 def state_of(text: bytes) -> PageState:
     """Return what a summary says. Raises Permanent if it is none."""
     try:
-        found = json.loads(text)
+        found = readable(json.loads(text))
         words = _words(found["status"]["description"])
         named = [_words(one["name"]) for one in found.get("incidents", []) if one.get("status") != "resolved"]
     except (AttributeError, KeyError, RecursionError, TypeError, ValueError):

@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.errors import BadInput
 from bot.integrations.public import PublicRoute
 from bot.integrations.signatures import is_signed
+from bot.policy.characters import readable
 
 PATH: Final = "/tickets"
 _LARGEST: Final = 512 * 1024
@@ -39,7 +40,7 @@ class TicketWebhook:
         if not is_signed(self.secret, body, request.headers, self.real_clock.now()):
             return JSONResponse({"error": "not signed"}, status_code=HTTPStatus.UNAUTHORIZED)
         try:
-            given = json.loads(body)
+            given = readable(json.loads(body))
         except (ValueError, RecursionError):
             return JSONResponse({"error": "not JSON"}, status_code=HTTPStatus.BAD_REQUEST)
         try:

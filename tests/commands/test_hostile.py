@@ -14,9 +14,9 @@ import yaml
 
 from bot import settings
 from bot.app import build_services
-from bot.handlers.kit.payloads import readable
 from bot.models.account import Account
 from bot.models.escalation import Escalation
+from bot.policy.characters import readable
 from bot.services.accounts.account_cells import COLUMNS
 from bot.services.bundle import Services
 from bot.services.declaring.declaration import Declaration

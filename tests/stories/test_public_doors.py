@@ -40,8 +40,8 @@ DEEP = b"[" * 30_000
 
 
 @pytest.fixture
-def story(sqlite_url: str, folder: Path) -> Iterator[Story]:
-    with told(sqlite_url, folder, transport="http", **ROUTES) as begun:
+def story(database_url: str, folder: Path) -> Iterator[Story]:
+    with told(database_url, folder, transport="http", **ROUTES) as begun:
         yield begun
 
 
@@ -88,6 +88,7 @@ def send(story: Story, path: str, what: Any) -> tuple[int, str]:
     return ask(story, "POST", path, body, signed(story, path, body))
 
 
+@pytest.mark.both_databases
 @pytest.mark.usefixtures("logged")
 def test_whatever_comes_in_is_answered_and_no_stranger_fills_the_log(story: Story) -> None:
     number = story.declare(level="sev1")
@@ -117,6 +118,10 @@ def test_whatever_comes_in_is_answered_and_no_stranger_fills_the_log(story: Stor
 
     anything_goes()
     kinds: list[Any] = [[], {}, 7, None]
+    for name in ("D\0", "\ud800"):
+        strange = event(story, number)
+        strange["event"] |= {"id": f"E{name}", "agent": {"summary": name}}
+        assert send(story, PAGERDUTY, strange)[0] == 200
     for kind in kinds:
         odd = event(story, number)
         odd["event"]["event_type"] = kind

@@ -19,6 +19,7 @@ from bot.database.transaction import concerning
 from bot.errors import Misread, Unavailable
 from bot.handlers.kit import payloads
 from bot.handlers.kit.errors import ErrorResponder
+from bot.policy import characters
 
 # Slack waits three seconds, including the network.
 PATIENCE_SECONDS = 2.5
@@ -39,7 +40,7 @@ class Dispatch(AsyncApp):
         """Respond to one request. Raises nothing, and never waits longer than Slack does."""
         try:
             wrong = payloads.problem(req.body)
-            readable = payloads.readable(req.body)
+            readable = characters.readable(req.body)
         except RecursionError:
             wrong, readable = "it is nested too deeply", {}
         if wrong is not None:

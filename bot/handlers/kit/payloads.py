@@ -264,11 +264,9 @@ EVENTS: Mapping[str, type[_SlackPayload]] = {
     "channel_shared": _ChannelChangePayload,
     "channel_unshared": _ChannelChangePayload,
 }
-# The null character, which databases reject, and surrogates, which encodings reject: nobody types either.
 _FIRST_NUMBER = re.compile(r"^(\d{1,18})(?:\D|$)")
 _NUMBER_IN_FORM = re.compile(r'"number": ?(\d{1,18})')
 _KEY = re.compile(r"(?i)\bESC-(\d{1,18})\b")
-_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
 def problem(body: Any) -> str | None:
@@ -308,14 +306,3 @@ def subject(body: Mapping[str, Any]) -> str | None:
     if body.get("type") == "view_submission" or (body.get("text") or "").split()[:1] in ([], ["list"], ["help"]):
         return None
     return body.get("channel_id")
-
-
-def readable(value: Any) -> Any:
-    """Return a payload with invalid characters replaced: lone surrogates and the null character."""
-    if isinstance(value, str):
-        return _NO_TEXT.sub("\ufffd", value) if _NO_TEXT.search(value) else value
-    if isinstance(value, dict):
-        return {readable(key): readable(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [readable(item) for item in value]
-    return value

@@ -16,6 +16,7 @@ import aiohttp
 
 from bot.errors import Permanent, Temporary
 from bot.integrations.bounded import in_time
+from bot.policy.characters import readable
 from bot.policy.time import zones
 from bot.ports.on_call import OutsideShift
 
@@ -103,7 +104,7 @@ def _people(event: Any) -> list[str]:
 
 
 def _text(value: object) -> str:
-    return str(value)[:_LONGEST_TEXT]
+    return str(readable(str(value)[:_LONGEST_TEXT]))
 
 
 def _moment(value: date | datetime, zone: ZoneInfo) -> datetime:

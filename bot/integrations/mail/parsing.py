@@ -13,6 +13,7 @@ from typing import Final
 
 from bot.integrations.bounded import in_time
 from bot.integrations.mail.composing import OURS
+from bot.policy.characters import readable
 from bot.ports.inbox import IncomingMail, MailOrigin
 
 # Headers that name who a mail was delivered to; the last ones are added on the way.
@@ -53,12 +54,12 @@ def parse(raw: bytes) -> IncomingMail:
     message = message_from_bytes(raw, policy=policy.default)
     name, sender = _sender(message)
     return IncomingMail(
-        message_id=_header(message, "Message-ID").strip("<> ") or hashlib.sha256(raw).hexdigest(),
-        sender=sender,
-        sender_name=name,
-        recipients=tuple(dict.fromkeys(_recipients(message))),
-        text=_text(message)[:_LONGEST_TEXT],
-        attachments=tuple(_attachments(message)),
+        message_id=readable(_header(message, "Message-ID").strip("<> ")) or hashlib.sha256(raw).hexdigest(),
+        sender=readable(sender),
+        sender_name=readable(name),
+        recipients=tuple(dict.fromkeys(map(readable, _recipients(message)))),
+        text=readable(_text(message)[:_LONGEST_TEXT]),
+        attachments=tuple(map(readable, _attachments(message))),
         origin=origin(message),
     )
 

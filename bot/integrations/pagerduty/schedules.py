@@ -8,6 +8,7 @@ from typing import Any, Final
 import aiohttp
 
 from bot.errors import Permanent, Temporary
+from bot.policy.characters import readable
 from bot.ports.on_call import OutsideShift
 
 _CALL: Final = "PagerDuty schedule"
@@ -61,7 +62,7 @@ class PagerDutySchedules:
                 if response.status != _OK:
                     may_pass = response.status == _TOO_MANY or response.status >= _SERVER_ERROR
                     raise (Temporary if may_pass else Permanent)(_CALL, f"it answers {response.status}")
-                answer: Mapping[str, Any] = await response.json()
+                answer: Mapping[str, Any] = readable(await response.json())
                 return answer
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             raise Temporary(_CALL, f"it can't be reached ({type(error).__name__})") from None

@@ -17,6 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from bot.clock import Clock
 from bot.integrations.pagerduty.services import PagerDutySettings
 from bot.integrations.public import PublicRoute
+from bot.policy.characters import readable
 from bot.ports.pager import PagerAnswer, PagerAnswers
 
 PATH: Final = "/pagerduty"
@@ -105,7 +106,7 @@ class PagerDutyWebhooks:
             async with self.session.get(
                 f"{self.settings.api}/{path}", headers=headers, timeout=_PATIENCE, allow_redirects=False
             ) as response:
-                found = json.loads(await response.read()) if response.status == HTTPStatus.OK else {}
+                found = readable(json.loads(await response.read())) if response.status == HTTPStatus.OK else {}
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             structlog.get_logger().warning("PagerDuty not asked", error=type(error).__name__)
             return {}
@@ -121,7 +122,7 @@ def is_signed(secret: str, body: bytes, header: str) -> bool:
 
 def _event(body: bytes) -> Mapping[str, Any] | None:
     try:
-        told = json.loads(body)
+        told = readable(json.loads(body))
     except (ValueError, RecursionError):
         return None
     event = told.get("event") if isinstance(told, dict) else None

@@ -86,12 +86,12 @@ def test_not_yet_reopens_what_was_resolved_and_tells_both_owners(post: MailStory
     without = story.browse("POST", path, answer="not yet", words=" - ")
     assert "Please write what&#x27;s still wrong" in without.text
     assert story.facts(number).status is Status.RESOLVED
-    told = story.browse("POST", path, answer="not yet", words="The PDF is <b>empty</b>.")
+    told = story.browse("POST", path, answer="not yet", words="The PDF is <b>empty</b>.\0")
     assert "Thank you for telling us" in told.text
     facts = story.facts(number)
     assert facts.status is Status.OPEN
     assert facts.waiver is None
-    assert "reopened by jo@acme.example: The PDF is &lt;b&gt;empty&lt;/b&gt;." in story.last(number).text
+    assert "reopened by jo@acme.example: The PDF is &lt;b&gt;empty&lt;/b&gt;.\ufffd" in story.last(number).text
     assert f"{JO} says it isn't solved yet" in story.find(number, "isn't solved").text
     for who in ("ana", "dana"):
         assert "It's open again." in story.direct(who)[-1].all_text

@@ -149,6 +149,15 @@ def test_the_webhook_takes_what_is_signed_and_nothing_else(post: MailStory) -> N
 
 
 @pytest.mark.both_databases
+def test_an_answer_with_characters_that_no_text_may_have_is_taken(post: MailStory) -> None:
+    """On PostgreSQL, too, which keeps the null character in no text."""
+    number = post.story.declare(level="sev2", category="financial")
+    raw = reply(post).as_bytes().replace(b"Found it", b"Found\0 it").replace(b"Fay Ito", b"Fay\0 Ito")
+    assert sent(post.story, json.dumps({"raw": base64.b64encode(raw).decode()}).encode()) == 200
+    post.story.settle()
+    assert "Found\ufffd it: a broken export job" in str(post.story.said(number))
+
+
 def test_an_answer_counts_once_however_often_it_comes(post: MailStory) -> None:
     post.story.declare(level="sev2", category="financial")
     answer = reply(post)
