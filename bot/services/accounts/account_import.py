@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.database.transaction import Database, Transaction
@@ -109,10 +109,15 @@ def _update(tx: Transaction, account: Account, row: AccountRow) -> bool:
 
 
 def _note_renewal(tx: Transaction, account: Account, following: date | None) -> None:
-    """Note that a customer renewed, if their renewal date moves on."""
+    """Note that a customer renewed, if their renewal date moves on. One that moves back takes back what it said."""
     due_on = account.renewal_on
-    if due_on is not None and following is not None and is_renewal(due_on, following, tx.now.date()):
+    if due_on is None or following is None:
+        return
+    if is_renewal(due_on, following, tx.now.date()):
         tx.session.merge(Renewal(account_id=account.id, due_on=due_on, noted_at=tx.now))
+    elif following < due_on:
+        mine = (Renewal.account_id == account.id, Renewal.due_on >= following)
+        tx.session.execute(delete(Renewal).where(*mine))
 
 
 def _merged(extra: dict[str, Any], row: AccountRow) -> dict[str, Any]:

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot.database import outbox, personal_mails
+from bot.database.outbox import NewEffect
 from bot.models.watch import WatchQuestion
+from bot.models.work import EffectKind
 from bot.policy.decide.watches import AccountState
 from bot.policy.record.escalation import Status
 from bot.services.teams.mail_answers import MailOutcome
@@ -184,6 +187,23 @@ def test_the_digest_of_a_manager_without_slack_comes_by_mail(post: MailStory) ->
     assert "https://sample-corp.slack.com/archives/" in digest.text
     story.skip_to("Tue 2026-03-10 09:30")
     assert len([mail for mail in post.mails(PAT) if mail.text.startswith("Your team:")]) == 2
+
+
+def test_the_digest_of_a_sponsor_and_the_pack_of_a_csm_without_slack_come_by_mail(post: MailStory) -> None:
+    story, services = post.story, post.story.program.services
+    found = f"name,plan,csm,executive_sponsor\nHooli,enterprise,{PAT},{PAT}\n"
+    services.account_import.load(found.encode(), "accounts.csv")
+    services.sponsor_digests.plan()
+    story.declare(account="Hooli", level="sev4", at="Fri 2026-03-06 10:00")
+    story.forward(minutes=1)
+    story.skip_to("Mon 2026-03-09 09:01")
+    [digest] = [mail for mail in post.mails(PAT) if mail.text.startswith("Customers you sponsor: 1 escalated")]
+    assert "Hooli" in digest.text
+    with services.database.transaction() as tx:
+        data = {"to": PAT, "on": "2026-04-01"}
+        outbox.put_all(tx, None, *personal_mails.in_place_of(tx, NewEffect(EffectKind.SUCCESS_PACK, data), "pack"))
+    story.settle()
+    assert not [mail for mail in post.mails(PAT) if "Success review" in mail.text], "the policy has no packs"
 
 
 @pytest.mark.both_databases
