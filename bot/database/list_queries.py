@@ -197,6 +197,11 @@ def count(session: Session, *where: ColumnElement[bool]) -> int:
     return session.scalars(select(func.count()).select_from(found.subquery())).one()
 
 
+def customers(session: Session, *where: ColumnElement[bool]) -> int:
+    """Return of how many customers live escalations are."""
+    return session.scalars(select(func.count(func.distinct(Escalation.account_id))).where(IS_LIVE, *where)).one()
+
+
 def newest(session: Session, limit: int, *where: ColumnElement[bool], first: int = 0) -> Sequence[int]:
     """Return numbers, newest first, after `first` newer ones."""
     found = select(Escalation.id).where(true(), *where).order_by(Escalation.id.desc())

@@ -84,11 +84,12 @@ class Lists:
         first: int = 0,
         limit: int | None = None,
         ranked: Ranked | None = None,
+        counts_customers: bool = True,
     ) -> Excerpt[Found]:
         """Return the same as `live`, but those of a customer together, in the place of their first.
 
         With `apart` those of `leads` are a list of their own, which the others follow. Of each customer at most `most`
-        are returned; the total counts all.
+        are returned; the total counts all, and so does the number of customers.
         """
         by_rank = ranked if ranked is not None else self.ranked(tx, *where)
         total = _total(by_rank)
@@ -104,7 +105,8 @@ class Lists:
             first=first,
             limit=limit,
         )
-        return self._several(tx, Excerpt(tuple(under), total, first, under=under))
+        customers = list_queries.customers(tx.session, *where) if counts_customers else 0
+        return self._several(tx, Excerpt(tuple(under), total, first, under=under, customers=customers))
 
     def _several(self, tx: Transaction, found: Excerpt[int]) -> Excerpt[Found]:
         """Return the escalations of an excerpt of numbers."""
@@ -115,6 +117,7 @@ class Lists:
             found.first,
             tuple(number for number in found.shown if number not in read),
             found.under,
+            found.customers,
         )
 
     def needing(self, tx: Transaction, own: Collection[str], now: datetime) -> ColumnElement[bool]:

@@ -29,6 +29,13 @@ class Excerpt(Generic[T]):
     first: int = 0
     unreadable: tuple[int, ...] = ()
     under: Mapping[int, Listed] = field(default_factory=dict)
+    # How many customers all entries are of; 0 if that isn't counted.
+    customers: int = 0
+
+    @property
+    def is_of_fewer_customers(self) -> bool:
+        """Return True if it is worth saying of how many customers the entries are."""
+        return 1 < self.customers < self.total
 
     @property
     def before(self) -> int:
@@ -42,4 +49,11 @@ class Excerpt(Generic[T]):
 
     def map(self, change: Callable[[T], U]) -> "Excerpt[U]":
         """Return the same excerpt with each entry converted."""
-        return Excerpt(tuple(change(one) for one in self.shown), self.total, self.first, self.unreadable, self.under)
+        return Excerpt(
+            tuple(change(one) for one in self.shown),
+            self.total,
+            self.first,
+            self.unreadable,
+            self.under,
+            self.customers,
+        )

@@ -117,7 +117,13 @@ class Digests:
         levels = {rank: sum(group.count for group in same) for rank, same in ranked}
         most = MOST_OF_A_CUSTOMER if limit is not None else None
         found = lists.by_customer(
-            tx, *theirs, leads=or_(late, IS_UNACKNOWLEDGED), most=most, limit=limit, ranked=ranked
+            tx,
+            *theirs,
+            leads=or_(late, IS_UNACKNOWLEDGED),
+            most=most,
+            limit=limit,
+            ranked=ranked,
+            counts_customers=False,
         )
         lines, failed = _lines(found, tx.now, zone)
         of_theirs = or_(ever[0], follow_up_queries.is_of(own | reports))

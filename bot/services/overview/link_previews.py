@@ -90,4 +90,4 @@ class LinkPreviews:
         lists = Lists(self.records)
         if kind == "ticket":
             return Excerpt(tuple(one for one in lists.read(tx, [number]) if not one[0].is_private), 1)
-        return lists.by_customer(tx, *OPENLY, Escalation.account_id == number, limit=SHOWN)
+        return lists.by_customer(tx, *OPENLY, Escalation.account_id == number, limit=SHOWN, counts_customers=False)

@@ -107,13 +107,14 @@ def _counts(home: HomePage) -> str:
     """Return what is open, and how many of their own promises the reader kept."""
     kept = home.promises
     mine = f"\nYou kept {kept.kept} of {kept.total} promised updates in the last 30 days." if kept.total else ""
-    return f"{_open(home.counts)}{mine}"
+    return f"{_open(home.counts, home.excerpt)}{mine}"
 
 
-def _open(counts: OpenCounts) -> str:
+def _open(counts: OpenCounts, found: Excerpt[tuple[EscalationFacts, Policy]]) -> str:
     if not counts.total:
         return "No open escalations."
-    parts = [f"*{counts.total} open*"]
+    of_customers = f" of {found.customers} customers" if found.is_of_fewer_customers else ""
+    parts = [f"*{counts.total} open*{of_customers}"]
     parts += [f":exclamation: *{counts.overdue} overdue*"] if counts.overdue else []
     parts += [f":bell: *{counts.unacknowledged} unacknowledged*"] if counts.unacknowledged else []
     return " · ".join(parts)

@@ -66,6 +66,8 @@ def everything(
         return Message(text, (section(text), *declare, *_account(how)))
     count = f"more than {MOST_COUNTED:,}" if found.total > MOST_COUNTED else str(found.total)
     text = f"{count} {state} escalation{'s' if found.total != 1 else ''}"
+    if found.is_of_fewer_customers:
+        text = f"{text} of {found.customers} customers"
     if limits:
         text = f"{text}: {clip(limits, _ECHOED)}"
     if found.before:

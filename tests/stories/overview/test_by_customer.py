@@ -10,7 +10,8 @@ def test_a_customers_escalations_stand_below_its_name_wherever_lists_are(story: 
     story.declare("noor", account="Umbrella", level="sev3", summary="Wrong totals")
     story.declare("noor", account="Acme", level="sev4", summary="A wrong colour")
     story.command("dana", "ack ESC-3")
-    listed = [block["text"]["text"] for block in story.command("maria", "list")["ack"]["blocks"][1:]]
+    title, *listed = [block["text"]["text"] for block in story.command("maria", "list")["ack"]["blocks"]]
+    assert title == "3 open escalations of 2 customers"
     assert [each.split(" · ")[0] for each in listed] == [
         "*Acme*",
         "↳ :white_circle: *Sev 4*",
@@ -28,7 +29,7 @@ def test_a_customers_escalations_stand_below_its_name_wherever_lists_are(story: 
         "only one of Acme's needs her, and stands alone"
     )
     assert ["Sev 4 · Acme" in each for each in others] == [True]
-    assert texts(blocks)[0].startswith("*3 open*"), "escalations are counted, as ever"
+    assert texts(blocks)[0].startswith("*3 open* of 2 customers · "), "escalations are counted, as ever"
 
     story.skip_to("Tue 2026-03-10 09:00")
     digest = next(each for each in story.direct("maria") if each.text.startswith("Your team"))
@@ -42,7 +43,7 @@ def test_a_page_that_begins_amid_a_customers_names_it_again_and_the_digest_shows
     open_many(story, 25, of="Initech")
     story.declare("noor", account="Umbrella", level="sev4")
     first = str(story.command("dana", "list"))
-    assert "26 open escalations" in first
+    assert "26 open escalations of 2 customers" in first
     assert first.count("*Initech* · 25 escalations") == 1
     second = str(story.command("dana", "list 2"))
     assert second.count("*Initech* · 25 escalations") == 1
