@@ -29,7 +29,8 @@ def _text(digest: Digest) -> str:
     count, late, waiting = digest.counts.total, digest.counts.late, digest.counts.unacknowledged
     parts = [f"{count} open"]
     parts += [f"{late} overdue"] if late else []
-    parts += [f"{digest.counts.due_today} due today"] if digest.counts.due_today else []
+    # The message may be read on a later day.
+    parts += [f"{digest.counts.due_today} due on {digest.on.day} {digest.on:%b}"] if digest.counts.due_today else []
     parts += [f"{waiting} unacknowledged"] if waiting else []
     return f"Your team: {', '.join(parts)}"
 

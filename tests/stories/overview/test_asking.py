@@ -92,7 +92,7 @@ def test_the_digest_comes_in_the_managers_own_morning(story: Story) -> None:
     assert not any("Your team: " in message.text for message in story.direct("maria"))
     story.forward_to("Mon 2026-03-09 09:00")
     digests = [message for message in story.direct("maria") if "Your team: " in message.text]
-    assert [message.text for message in digests] == ["Your team: 1 open, 1 due today, 1 unacknowledged"]
+    assert [message.text for message in digests] == ["Your team: 1 open, 1 due on 9 Mar, 1 unacknowledged"]
     assert "Sev 3 · Acme" in digests[0].all_text
     assert "Unacknowledged · due " in digests[0].all_text
     assert " · <@U01DANA>, <@U01ANA>" in digests[0].all_text
