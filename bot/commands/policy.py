@@ -43,14 +43,16 @@ def check(file: Path) -> None:
     for warning in checked.warnings:
         say(line(warning), err=True)
     found = checked.policy
-    for gap in _gaps(found):
+    missing = tuple(_gaps(found))
+    for gap in missing:
         say(line(f"directory: {gap}"), err=True)
     asked = found.matrix
     size = [f"a matrix of {len(asked.broken.answers)} by {len(asked.affected.answers)}"] if asked is not None else []
     parts = _counted(len(found.levels), "level"), *size, _counted(len(found.categories), "category", "categories")
     contents = f"{found.name}, version {found.version}: {', '.join(parts)}, {_counted(len(found.rules), 'rule')}"
     verdict = f"can be used, with {_counted(len(checked.warnings), 'warning')}" if checked.warnings else "is in order"
-    say(line(f"{file} {verdict} ({contents})."))
+    directory = f" The directory has {_counted(len(missing), 'gap')}." if missing else ""
+    say(line(f"{file} {verdict} ({contents}).{directory}"))
 
 
 def _gaps(found: Policy) -> Iterator[str]:

@@ -453,3 +453,5 @@ def test_check_names_empty_rungs_areas_without_an_owner_and_teams_without_a_rout
         "directory: The team Legal has no channel, mail or phone: the card asks people to reach it.",
     ):
         assert words in " ".join(said.err.split()), said.err
+    gaps = said.err.count("\ndirectory: ") + said.err.startswith("directory: ")
+    assert said.out.endswith(f"The directory has {gaps} gaps.\n"), "it isn't all in order"
