@@ -289,6 +289,7 @@ def training(camera: Camera) -> None:
     camera.go("ana")
     camera.type("/escalate should i")
     camera.take("80-should-i")
+    camera.press("No", camera.form)
     camera.press("Partly, or with a workaround", camera.form)
     camera.press("Yes", camera.form)
     camera.take_form("81-advice")

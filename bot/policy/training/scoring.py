@@ -151,7 +151,7 @@ def _answers(drill: DrillFacts) -> ScoreLine:
     title = "Questions"
     asked = list(_questions(drill))
     if not asked:
-        return ScoreLine(title, FULL, "No question was left waiting.")
+        return ScoreLine(title, FULL, "No answer was due.")
     waits = [(event, wanted, _answered(drill, event)) for event, wanted in asked]
     good = sum(at is not None and at <= event.at + wanted for event, wanted, at in waits)
     said = f"{good} of {len(asked)} questions answered in time."

@@ -79,7 +79,7 @@ def test_a_question_is_answered_by_whom_it_was_put_to() -> None:
 
 def test_a_question_at_the_very_end_counts_for_nothing() -> None:
     drill = listen(_with({"by": "customer", "says": "And?", "at": 5, "answer_within": 10}), 6)
-    assert scoring.score(replace(drill, ended_at=at(drill, 8)))[3].said == "No question was left waiting."
+    assert scoring.score(replace(drill, ended_at=at(drill, 8)))[3].said == "No answer was due."
 
 
 def test_a_promise_that_is_broken_shows_how_late() -> None:
