@@ -102,7 +102,7 @@ class ChannelHandlers:
         elif event["channel_type"] == "group" and person is not None:
             await self.core.run(self.drills.said, channel, person, event["ts"], event.get("text") or "")
         if person is not None:
-            await self.core.run(self.teams.wrote, channel, person, event.get("thread_ts"))
+            await self.core.run_in_background(self.teams.wrote, channel, person, event.get("thread_ts"))
 
     async def _edited(self, event: Event) -> None:
         """Follow an edit of a captured message. Slack tells an unfurled link as an edit too."""
