@@ -193,6 +193,9 @@ def _in_form(error: Exception, view: Mapping[str, Any], fields: Mapping[Obstacle
         words = wording.refusals(error.reasons)
         if len(at_fields) == len(error.reasons):
             return _errors(view, at_fields, words)
+        if _has_words(view):
+            # What was typed stays: it can be copied, or sent again once nothing prevents it.
+            return _update(_again(view, words))
     inputs = _inputs(view)
     if isinstance(error, Unavailable):
         # The form stays open with all input: submitting it again is all there is to do.
@@ -200,8 +203,20 @@ def _in_form(error: Exception, view: Mapping[str, Any], fields: Mapping[Obstacle
     return _update(error_form(error))
 
 
+def _has_words(view: Mapping[str, Any]) -> bool:
+    """Return True if somebody has typed words into a form that it wasn't opened with."""
+    shown = {block.get("block_id"): block.get("element", {}).get("initial_value") for block in view["blocks"]}
+    typed = {
+        block_id: control.get("value")
+        for block_id, controls in view["state"]["values"].items()
+        for control in controls.values()
+        if control.get("type") == "plain_text_input"
+    }
+    return any(words and words != shown.get(block_id) for block_id, words in typed.items())
+
+
 def _again(view: Mapping[str, Any], words: str) -> View:
-    """Return a form without questions as it is, with an error above it."""
+    """Return a form as it is, with an error above it."""
     error = section(f":warning: {words}", block_id=_ERROR)
     blocks = [error, *(block for block in view["blocks"] if block.get("block_id") != _ERROR)]
     return {**{key: view[key] for key in _OWN if view.get(key)}, "blocks": blocks}

@@ -181,3 +181,17 @@ def test_a_stranger_to_a_confidential_escalation_sees_no_review(story: Story) ->
     with pytest.raises(NotFound):
         story.program.services.reviews.queries(number, WHYS, by=USERS["omar"])
     assert story.program.services.reviews.open_to(number, by=USERS["dana"]).written.words.whys == WHYS
+
+
+def test_what_was_typed_stays_when_it_was_closed_meanwhile_and_is_saved_once_it_is_reopened(story: Story) -> None:
+    number = mitigated(story, "sev2")
+    story.more("dana", "review", number)
+    story.menu("maria", "withdraw", number, why="mistake", reason="A duplicate.")
+    for _ in range(2):
+        assert story.submit("dana", whys=WHYS)["result"] == "updated"
+        assert story.form("dana").all_text.count(":warning: Its review can't be changed now.") == 1
+    story.command("maria", f"reopen ESC-{number}")
+    story.submit("maria", reason="It wasn't one.")
+    assert story.submit("dana")["result"] == "closed"
+    story.more("ana", "review", number)
+    assert field(story, "ana", "whys") == WHYS
