@@ -74,7 +74,7 @@ class ConfirmingHandlers:
 
     async def _left_open(self, number: int, words: str, person: str) -> str | None:
         """Return the first bracket of the offered words that nobody has filled in."""
-        if "[" not in words:
+        if "[" not in words and "]" not in words:
             return None
         _, policy = await self.core.run(self.services.escalations.one, number, viewer=person)
         return left_open(words, policy)

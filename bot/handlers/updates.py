@@ -136,7 +136,7 @@ class UpdateHandlers:
 
     async def _check_filled_in(self, answers: UpdateAnswers | EditAnswers, person: str) -> None:
         """Raise FormError if a bracket of the text that was offered is left in the text for the customer."""
-        if "[" in answers.customer_text:
+        if "[" in answers.customer_text or "]" in answers.customer_text:
             _, policy = await self.core.run(self.escalations.one, answers.number, viewer=person)
             found = left_open(answers.customer_text, policy)
             if found is not None:

@@ -1,7 +1,7 @@
 """Filling in the policy's texts for customers with the facts of an escalation, in the customer's time."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -116,16 +116,30 @@ def unknown_placeholders(text: str) -> Iterator[str]:
 def left_open(words: str, policy: Policy) -> str | None:
     """Return the first [bracket] of the policy's texts that nobody has filled in or checked; None if there is none.
 
-    A bracket that a person wrote themselves is theirs.
+    A bracket that a person wrote themselves is theirs. One of which a side was deleted is still ours.
     """
-    found = _BRACKET.findall(words)
-    if not found:
+    if "[" not in words and "]" not in words:
         return None
+    found = _BRACKET.findall(words)
     offered = set(PLACEHOLDERS.values())
     for texts in _all(policy):
         for kind in TemplateKind:
             offered.update(_BRACKET.findall(texts.of(kind) or ""))
-    return next((bracket for bracket in found if bracket in offered or bracket.startswith(_CHECK)), None)
+    whole = next((bracket for bracket in found if bracket in offered or bracket.startswith(_CHECK)), None)
+    return whole or _half(words, offered)
+
+
+def _half(words: str, offered: Collection[str]) -> str | None:
+    """Return the first bracket that has only one of its sides left."""
+    halves = ((min(_places(words, one)), one) for one in offered if _places(words, one))
+    ours = words.find(_CHECK)
+    if ours >= 0:
+        return words[ours:].splitlines()[0]
+    return min(halves, default=(0, None))[1]
+
+
+def _places(words: str, bracket: str) -> list[int]:
+    return [place for place in (words.find(bracket[:-1]), words.find(bracket[1:])) if place >= 0]
 
 
 def to_check(bracket: str) -> str | None:

@@ -127,6 +127,20 @@ def test_a_german_bracket_that_nobody_filled_in_is_found() -> None:
     assert left_open("Unser Stand: [Was wir jetzt tun].", SEV) == "[Was wir jetzt tun]"
 
 
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("We're on it. [What we're doing now. Ana", "[What we're doing now]"),
+        ("We're on it. What we're doing now]. Ana", "[What we're doing now]"),
+        ("Update of today\n[check: the disk of Bob is full\nAna", "[check: the disk of Bob is full"),
+        ("See line 3] of your file", None),
+        ("An array[3] is fine", None),
+    ],
+)
+def test_a_bracket_that_lost_one_of_its_sides_is_found(words: str, left: str | None) -> None:
+    assert left_open(words, SEV) == left
+
+
 def facts_in(facts: EscalationFacts, language: str) -> EscalationFacts:
     return replace(facts, account=replace(facts.account, extra={"language": language}))
 

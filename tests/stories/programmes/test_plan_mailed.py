@@ -10,18 +10,10 @@ from bot.views.kit import ids
 from tests.stories.mail.conftest import MailStory
 from tests.stories.programmes.proposing import accepted
 from tests.stories.programmes.test_action_items import add, change
-from tests.stories.programmes.test_plan_told import plan, tell
+from tests.stories.programmes.test_plan_told import plan, send, tell
 from tests.stories.sending.conftest import JO, SAM, begun
-from tests.support.story import Story
 
 INSIDE = ("Three outages", "slack.com", "<@", "U01", "cause", "[")
-
-
-def send(story: Story, text: str) -> None:
-    """Put our words into the customer's, fill in the rest, and send it."""
-    said = re.sub(r"\[(?:When|Wann)[^\]]*\]", "Eli zeigt ihn", re.sub(r"\[check: ([^\]]*)\]", r"\1", text))
-    answer = story.submit("ana", customer_text=said)
-    assert answer["result"] == "closed", answer
 
 
 @pytest.fixture
