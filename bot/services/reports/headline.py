@@ -36,6 +36,12 @@ _BASIS: Final = Gauge(
     "escalate_number_basis", "How many a number rests on, of the last 30 days", ["number"], registry=metrics.REGISTRY
 )
 _OPEN: Final = Gauge("escalate_open_by_owner", "Open escalations of a fix owner", ["owner"], registry=metrics.REGISTRY)
+_RENEWALS: Final = Gauge(
+    "escalate_renewals",
+    "Customers whose renewal is known, of the last 30 days, by whether they renewed, and had repeats",
+    ["outcome", "repeats"],
+    registry=metrics.REGISTRY,
+)
 
 
 @dataclass
@@ -48,17 +54,20 @@ class Headline:
 
     def refresh(self) -> None:
         """Look at the numbers."""
-        found, levels = self.reports.headline(), self.reports.breakdown(None, None, LEVEL).groups
+        found, month = self.reports.headline(), self.reports.breakdown(None, None, LEVEL)
         self.latest = found
         for gauge in (*GAUGES.values(), _OPEN):
             gauge.clear()
         _expose(found.found, _ALL)
-        for level, numbers in levels.items():
+        for level, numbers in month.groups.items():
             _expose(numbers, level)
         for key in DEFINITIONS:
             _BASIS.labels(key).set(number(found.found, key).of)
         for owner, count in self.reports.workload().items():
             _OPEN.labels(owner).set(count)
+        for repeats, share in (("yes", month.retention.repeating), ("no", month.retention.others)):
+            _RENEWALS.labels("renewed", repeats).set(share.renewed)
+            _RENEWALS.labels("left", repeats).set(share.of - share.renewed)
 
     def of_manager(self, own: Collection[str]) -> NumbersReport | None:
         """Return the numbers for somebody (by their identities) who is a manager in the directory; None for others."""
