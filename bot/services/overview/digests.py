@@ -12,6 +12,7 @@ from sqlalchemy import delete, false, or_, select
 from bot import metrics
 from bot.database import (
     action_item_queries,
+    digest_hours,
     follow_up_queries,
     outbox,
     personal_mails,
@@ -180,12 +181,7 @@ class Digests:
         with self.records.database.transaction() as tx:
             submissions.note(tx)
             self.people.must_be_ours(tx, person)
-            row = tx.session.get(DigestChoice, person)
-            if row is None:
-                tx.session.add(DigestChoice(person=person, hour=hour, days=list(days)))
-            else:
-                row.hour, row.days = hour, list(days)
-            tx.session.flush()
+            digest_hours.keep(tx, DigestChoice, person, hour, days)
             self._plan_next(tx, [person])
 
     def _choices(self, tx: Transaction, people: Sequence[str]) -> Mapping[str, DigestHours]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from bot.database import hot_list_queries, outbox, personal_mails, sponsor_queries, submissions, timetable
+from bot.database import digest_hours, hot_list_queries, outbox, personal_mails, sponsor_queries, submissions, timetable
 from bot.database.list_queries import HAS_BEGUN
 from bot.database.lists import Lists
 from bot.database.outbox import NewEffect
@@ -83,12 +83,7 @@ class SponsorDigests:
         with self.records.database.transaction() as tx:
             submissions.note(tx)
             self.people.must_be_ours(tx, person)
-            row = tx.session.get(SponsorChoice, person)
-            if row is None:
-                tx.session.add(SponsorChoice(person=person, hour=hour, days=list(days)))
-            else:
-                row.hour, row.days = hour, list(days)
-            tx.session.flush()
+            digest_hours.keep(tx, SponsorChoice, person, hour, days)
             self._plan(tx)
 
     @property
