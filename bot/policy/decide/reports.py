@@ -20,8 +20,8 @@ from bot.policy.decide.numbers import (
     repeating,
     week_of,
 )
+from bot.policy.decide.renewals import RenewalShares
 from bot.policy.decide.report_words import ReportWords
-from bot.policy.decide.retention import Retention
 from bot.policy.record.measures import Measure
 
 # The six of a report in Slack; the second of a pair is shown if the first rests on nothing.
@@ -62,7 +62,7 @@ class NumbersReport:
     known_days: int
     target: int | None
     workload: Mapping[str, int] = field(default_factory=dict)
-    retention: Retention = field(default_factory=Retention)
+    retention: RenewalShares = field(default_factory=RenewalShares)
 
     @property
     def shown(self) -> Sequence[str]:

@@ -15,7 +15,7 @@ from bot.models.account import Account, NamedBy
 from bot.models.renewals import Renewal
 from bot.policy import account_names
 from bot.policy.account_names import same_key
-from bot.policy.decide.retention import is_renewal
+from bot.policy.decide.renewals import is_renewal
 from bot.services.accounts.account_file import AccountRow, read
 from bot.services.accounts.accounts import mark_changed
 from bot.services.accounts.csv_file import Imported, Rejected

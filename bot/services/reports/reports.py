@@ -18,9 +18,9 @@ from bot.models.escalation import Escalation
 from bot.models.measures import MeasureRow, TicketVolume
 from bot.policy.decide import list_words, report_words
 from bot.policy.decide.numbers import REPEATS_WITHIN, Numbers, Period, grouped, week_of
+from bot.policy.decide.renewals import RenewalShares
 from bot.policy.decide.report_words import ReportVocabulary, ReportWords
 from bot.policy.decide.reports import CONFIDENTIAL, NumbersReport, preceding, report
-from bot.policy.decide.retention import Retention
 from bot.policy.record.measures import Measure
 from bot.services.accounts.accounts import Accounts
 from bot.services.reports import renewals
@@ -44,7 +44,7 @@ class Breakdown:
     whole: Numbers
     groups: Mapping[str, Numbers]
     uncounted: int
-    retention: Retention
+    retention: RenewalShares
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Reports:
             account = self._account(tx, wanted, viewer)
             found = self._report(tx, wanted, _last(wanted.days, tx.now, zone), account)
             # Renewals are of customers, whatever the severity, team or region of their escalations.
-            known = Retention() if wanted.is_limited else renewals.of_period(tx, found.period)
+            known = RenewalShares() if wanted.is_limited else renewals.of_period(tx, found.period)
             return replace(found, workload=_workload(tx, *_limits(wanted, account)), retention=known)
 
     def headline(self) -> NumbersReport:

@@ -6,9 +6,9 @@ from typing import Final
 
 from bot.policy.decide import report_words
 from bot.policy.decide.numbers import DEFINITIONS, FEW, number
+from bot.policy.decide.renewals import WORDS as RETENTION
+from bot.policy.decide.renewals import RenewalShares
 from bot.policy.decide.reports import NumbersReport, shift
-from bot.policy.decide.retention import WORDS as RETENTION
-from bot.policy.decide.retention import Retention
 from bot.policy.model.rules import Policy
 from bot.ports.workspace import Block, View
 from bot.views.kit import ids
@@ -67,7 +67,7 @@ def _blocks(report: NumbersReport, policy: Policy, *, as_chart: bool) -> Iterato
         yield plot.block() if as_chart else section(plot.text())
 
 
-def _retention(found: Retention) -> str:
+def _retention(found: RenewalShares) -> str:
     """Return how many customers renewed, with repeats and without."""
     with_repeats, others = found.repeating, found.others
     said = [f"{with_repeats.renewed} of {with_repeats.of} with repeats"] if with_repeats.of else []

@@ -30,7 +30,7 @@ class RenewalShare:
 
 
 @dataclass(frozen=True, slots=True)
-class Retention:
+class RenewalShares:
     """The renewals of a time, of customers with repeats and of all others."""
 
     repeating: RenewalShare = RenewalShare()
@@ -57,7 +57,7 @@ def is_renewal(before: date, after: date, today: date) -> bool:
     return moved >= _MONTH if before <= today else before - today <= _EARLY and moved >= _YEAR
 
 
-def retention(outcomes: Iterable[RenewalOutcome], declared: Mapping[int, Sequence[date]]) -> Retention:
+def renewal_shares(outcomes: Iterable[RenewalOutcome], declared: Mapping[int, Sequence[date]]) -> RenewalShares:
     """Return the renewals; `declared` are the days on which each customer was escalated."""
     counted = {True: [0, 0], False: [0, 0]}
     for one in outcomes:
@@ -65,7 +65,7 @@ def retention(outcomes: Iterable[RenewalOutcome], declared: Mapping[int, Sequenc
         found = counted[_repeats(days)]
         found[0] += one.is_renewed
         found[1] += 1
-    return Retention(RenewalShare(*counted[True]), RenewalShare(*counted[False]))
+    return RenewalShares(RenewalShare(*counted[True]), RenewalShare(*counted[False]))
 
 
 def _repeats(days: Sequence[date]) -> bool:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.policy.decide.retention import RenewalOutcome, RenewalShare, Retention, is_renewal, retention
+from bot.policy.decide.renewals import RenewalOutcome, RenewalShare, RenewalShares, is_renewal, renewal_shares
 
 TODAY = date(2026, 3, 6)
 
@@ -35,5 +35,5 @@ def test_customers_with_repeats_in_the_year_before_are_counted_apart() -> None:
         3: [date(2025, 4, 1), date(2025, 5, 1)],  # a day later
         4: [date(2025, 2, 1), date(2025, 2, 2)],  # too long ago
     }
-    assert retention(outcomes, declared) == Retention(RenewalShare(1, 2), RenewalShare(3, 3))
-    assert not Retention().is_known
+    assert renewal_shares(outcomes, declared) == RenewalShares(RenewalShare(1, 2), RenewalShare(3, 3))
+    assert not RenewalShares().is_known
