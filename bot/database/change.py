@@ -8,7 +8,7 @@ from typing import Any
 from bot.database import homes, live_notices, mail_threads, outbox, timeline, timetable
 from bot.database.channel_names import first_free
 from bot.database.direct_messages import direct_message, held_notice
-from bot.database.due_columns import is_weighed, note_due_times
+from bot.database.due_columns import note_due_times, note_weighing
 from bot.database.mail_threads import Addressed
 from bot.database.outbox import NewEffect
 from bot.database.people import People, is_slack_id
@@ -135,13 +135,13 @@ class Change:
         """
         if self.row.is_private or not self.row.has_begun:
             return
-        feed, row = self.policy.feed, self.row
+        feed, row, payload = self.policy.feed, self.row, line_payload(line)
         if self.service_settings.feed_channel and feed.hears_of(line.word):
-            self.do(NewEffect(EffectKind.FEED, line_payload(line), lane="feed"), in_channel=True)
+            self.do(NewEffect(EffectKind.FEED, payload, lane="feed"), in_channel=True)
         for own in feed.own:
             if own.hears_of(line.word) and own.fits(region=row.region, area=row.area, team=row.team, level=row.level):
-                payload = {**line_payload(line), "channel": own.channel}
-                self.do(NewEffect(EffectKind.FEED, payload, lane=f"feed:{own.key}"), in_channel=True)
+                theirs = {**payload, "channel": own.channel}
+                self.do(NewEffect(EffectKind.FEED, theirs, lane=f"feed:{own.key}"), in_channel=True)
 
     def invite(self, *people: str) -> None:
         """Invite people who are not in the channel yet."""
@@ -332,7 +332,7 @@ class Change:
         note_due_times(self.row, facts, self.policy)
         found = timetable.bring_in_line(self.tx, facts, self.policy, self.service_settings.archive_after)
         self.row.next_due_at = found.next_due_at
-        self._note_weighing()
+        note_weighing(self.row, self.tx.now)
         self.tx.session.flush()
         return found.wrong
 
@@ -342,12 +342,8 @@ class Change:
             self.do(effect)
         self.end_notices()
 
-    def end_notices_to(self, people: Collection[str]) -> None:
-        """Take the buttons from notices to people who have a page, which asks for the same."""
-        self.end_notices(people)
-
     def end_notices(self, paged: Collection[str] = ()) -> None:
-        """Take the buttons from notices whose subject is over, or which a page has overtaken."""
+        """Take the buttons from notices that are over, and from those to people with a page: it asks the same."""
         if self.row.live_notices:
             for effect in live_notices.ended(self.row, self.facts, self.tx.now, paged):
                 self.do(effect)
@@ -356,13 +352,6 @@ class Change:
         """Draw the notices about these subjects again; those that are over lose their buttons when the change ends."""
         for effect in live_notices.redrawn(self.row, subjects):
             self.do(effect)
-
-    def _note_weighing(self) -> None:
-        """Note when the account must be evaluated again, or that it need not be."""
-        if not is_weighed(self.row):
-            self.row.weigh_at = None
-        elif self.row.weigh_at is None:
-            self.row.weigh_at = self.tx.now
 
     def refresh_card(self) -> None:
         """Queue a redraw of the card.
@@ -397,8 +386,7 @@ class Change:
 
     def _refresh_homes(self) -> None:
         """Queue a redraw of the Home tabs that its people look at, those of before the change included."""
-        before = self.shown.people if self.shown is not None else frozenset()
-        homes.redraw_open(self.tx, before | people_of(self.facts))
+        homes.redraw_open(self.tx, people_of(self.facts) | (self.shown.people if self.shown else frozenset()))
 
     def _topic(self) -> NewEffect:
         """Return the effect that sets the topic of the present channel, or of the one on its way."""

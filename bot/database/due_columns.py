@@ -16,6 +16,14 @@ def is_weighed(row: Escalation) -> bool:
     return row.status in WEIGHED and row.has_begun
 
 
+def note_weighing(row: Escalation, now: datetime) -> None:
+    """Note when the account must be evaluated again, or that it need not be."""
+    if not is_weighed(row):
+        row.weigh_at = None
+    elif row.weigh_at is None:
+        row.weigh_at = now
+
+
 def next_weighing(now: datetime, policy: Policy) -> datetime:
     """Return when the next day begins in the policy's zone: facts such as a renewal date change by the day."""
     tomorrow = now.astimezone(policy.zone).date() + timedelta(days=1)

@@ -164,7 +164,7 @@ class Channels:
         """Record where the message of a live notice is."""
         change = self.records.within(tx, number)
         change.notice_posted(payload, to, posted.channel, posted.ts)
-        change.end_notices_to(pages.reached(change))
+        change.end_notices(pages.reached(change))
 
     def page_withheld(self, tx: Transaction, number: int, page_id: int) -> None:
         """Move a page on if its person may no longer see the escalation."""

@@ -122,7 +122,7 @@ def arrived(change: Change, page: Page, send: int, route: str) -> None:
     if is_first:
         after = {"person": page.person, "role": page.role, "cause": page.cause, "route": route}
         change.record("paged", after=after)
-        change.end_notices_to((page.person,))
+        change.end_notices((page.person,))
     if page.ended_at is not None:
         rings.redraw(change, page)
     elif is_first and page.asked_by is None and page.rung is not None:
