@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
@@ -78,7 +79,9 @@ class UpdateHandlers:
         """Put a text of the policy into the open form."""
         view, person = body["view"], body["user"]["id"]
         chosen = TemplateKind(body["actions"][0]["selected_option"]["value"])
-        draw_it = partial(_draw, self.updates, number_of(view), person, chosen=chosen)
+        # The time in the form stays as it is, so the text says that one.
+        next_at = update_form.read(view).next_at
+        draw_it = partial(_draw, self.updates, number_of(view), person, chosen=chosen, next_at=next_at)
         await self.forms.fill_with(view["id"], person, draw_it)
 
     async def submit_update(self, ack: AsyncAck, body: Body) -> None:
@@ -167,10 +170,16 @@ def draw(services: Services, number: int, viewer: str) -> View:
 
 
 def _draw(
-    updates: Updates, number: int, viewer: str, *, chosen: TemplateKind | None = None, still: bool = False
+    updates: Updates,
+    number: int,
+    viewer: str,
+    *,
+    chosen: TemplateKind | None = None,
+    still: bool = False,
+    next_at: datetime | None = None,
 ) -> View:
-    draft = updates.draft(number, by=viewer)
-    offered = OfferedTexts(draft.texts, chosen, still)
+    draft = updates.draft(number, by=viewer, next_at=next_at)
+    offered = OfferedTexts(draft.texts, chosen, still, draft.next_at)
     return update_form.draw(draft.facts, draft.policy, draft.owed, draft.choices, offered)
 
 

@@ -70,8 +70,8 @@ def try_this(waiting: WaitingForUpdate | None) -> list[Block]:
             _button("Skip 15 minutes", FORWARD, "900"),
         ),
         update,
-        _section("*5. See what's open.* *Escalate* in the side bar opens Home.", _button("List", TYPE, "list")),
-        _context("`/escalate help` shows all commands. Bring this back by pressing the pin above."),
+        _section("*5. See what's open.* Click *Escalate* in the side bar, then *Home*.", _button("List", TYPE, "list")),
+        _context("`/escalate help` has the first steps. Bring this back by pressing the pin above."),
     ]
 
 

@@ -60,6 +60,8 @@ class UpdateDraft:
     choices: TellingChoices
     # The policy's texts for the customer, filled in; what fits best first.
     texts: Mapping[TemplateKind, str]
+    # When the next update is due, as the texts say it.
+    next_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -68,14 +70,20 @@ class Updates:
 
     records: Records
 
-    def draft(self, number: int, *, by: str) -> UpdateDraft:
-        """Return the content of the form. Raises NotFound and Refused."""
+    def draft(self, number: int, *, by: str, next_at: datetime | None = None) -> UpdateDraft:
+        """Return the content of the form, with the time of the next update that was chosen, if it may be chosen.
+
+        Raises NotFound and Refused.
+        """
         with self.records.database.transaction() as tx:
             change = self.records.seen(tx, number, by=by)
             require(refusals(change.facts, Move.UPDATE))
             owed = promises.after_update(change.facts, change.policy, tx.now)
-            texts = offered(change, owed.customer or owed.internal)
-            return UpdateDraft(change.facts, owed, change.policy, sending.choices(change, by), texts)
+            latest = owed.customer or owed.internal
+            is_kept = next_at is not None and tx.now < next_at and (latest is None or next_at <= latest)
+            promised = next_at if is_kept else latest
+            texts = offered(change, promised)
+            return UpdateDraft(change.facts, owed, change.policy, sending.choices(change, by), texts, promised)
 
     def post(self, number: int, update: NewUpdate, *, by: str, request: str) -> EscalationFacts:
         """Post an update, once per `request`. Raises Refused, and FormError for an invalid promise."""

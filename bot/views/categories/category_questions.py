@@ -57,10 +57,12 @@ def is_confidential(values: Mapping[str, Mapping[str, Any]]) -> bool:
 
 def suggestion(found: Suggestion, policy: Policy) -> Block:
     """Draw the category suggested by the typed words. It is offered with those words, and never applied silently."""
-    label = policy.category(found.category).label
+    category = policy.category(found.category)
+    hidden = " Then it's confidential: only those who are brought in see it."
     said = ", ".join(f"“{word}”" for word in found.words)
     return section(
-        f":bulb: {escape(said)} {'sounds' if len(found.words) == 1 else 'sound'} like *{escape(label)}*.",
+        f":bulb: {escape(said)} {'sounds' if len(found.words) == 1 else 'sound'} like *{escape(category.label)}*."
+        f"{hidden if category.visibility is Visibility.PRIVATE else ''}",
         accessory=button("Use it", ids.USE_CATEGORY, found.category),
         block_id="suggestion",
     )

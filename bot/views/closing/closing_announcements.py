@@ -64,7 +64,7 @@ def draw(  # noqa: C901 - one case for each class
 
 def _mitigated(told: Mitigated, facts: EscalationFacts, policy: Policy) -> Message:
     note = f" {escape(told.note)}" if told.note else ""
-    text = f":adhesive_bandage: Impact stopped, noted by {person(told.by)}.{note} Resolution clock stopped."
+    text = f":adhesive_bandage: Impact stopped, noted by {person(told.by)}. Resolution clock stopped.{note}"
     due_at = review_due_at(facts, policy)
     small = ["Next: verify the fix and ask the customer to confirm."]
     if due_at is not None:

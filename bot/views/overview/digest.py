@@ -27,7 +27,7 @@ def draw(digest: Digest, workspace_url: str) -> Message:
 
 def _text(digest: Digest) -> str:
     count, late, waiting = digest.counts.total, digest.counts.late, digest.counts.unacknowledged
-    parts = [f"{count} open"]
+    parts = [f"{count} open" if count else "nothing open"]
     parts += [f"{late} overdue"] if late else []
     # The message may be read on a later day.
     parts += [f"{digest.counts.due_today} due on {digest.on.day} {digest.on:%b}"] if digest.counts.due_today else []

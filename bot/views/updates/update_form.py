@@ -52,6 +52,8 @@ class OfferedTexts:
     texts: Mapping[TemplateKind, str]
     chosen: TemplateKind | None = None
     still: bool = False
+    # The time of the next update that the texts say.
+    next_at: datetime | None = None
 
     def initial(self, facts: EscalationFacts, written: str | None) -> str | None:
         """Return what the form opens with: the chosen text, what was written before, or the acknowledgement."""
@@ -68,7 +70,7 @@ def draw(
 ) -> View:
     """Draw the form, with the text it opens with."""
     known: dict[str, Any] = {"number": facts.number}
-    if (promised := owed.customer or owed.internal) is not None:
+    if (promised := offered.next_at or owed.customer or owed.internal) is not None:
         known["promised"] = unix(promised) // _MINUTE * _MINUTE
         known["said"] = customer_moment(promised, facts.account, policy)
     metadata = json.dumps(known)
@@ -114,7 +116,7 @@ def _blocks(
     zone = str(policy.zone)
     due = f"\nCustomer update due {moment(facts.customer_update_due_at, zone)}." if facts.customer_update_due_at else ""
     yield section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}{due}")
-    written, promised = choices.open_text, owed.customer or owed.internal
+    written, promised = choices.open_text, offered.next_at or owed.customer or owed.internal
     yield question(
         "customer_text",
         "Customer update",
@@ -143,13 +145,13 @@ def _blocks(
         _NOTE,
         "Internal note",
         text_input(_NOTE, initial=STILL_INVESTIGATING if offered.still else None, multiline=True, limit=2500),
-        hint="Posted in this channel. No news? Say so.",
+        hint="Posted in the channel of the escalation. No news? Say so.",
         optional=True,
     )
     if facts.health is not None and policy.health:
         yield _health(facts.health, policy)
     if facts.status is not Status.RESOLVED:
-        yield next_update(promised, promised, policy)
+        yield next_update(promised, owed.customer or owed.internal, policy)
 
 
 def _health(present: HealthState, policy: Policy) -> Block:

@@ -21,6 +21,15 @@ def test_a_category_is_suggested_with_its_words_and_taken_only_when_asked(story:
     assert (facts.category, facts.team, facts.is_private) == ("financial", "billing", False)
 
 
+def test_a_suggestion_says_that_it_makes_the_escalation_confidential(story: Story) -> None:
+    story.command("noor", "acme password hashes leaked")
+    story.choose("noor", ids.LEVEL, "sev1")
+    assert "Then it's confidential: only those who are brought in see it." in story.form("noor").all_text
+    story.choose("noor", ids.USE_CATEGORY, "security_privacy")
+    story.submit("noor")
+    assert story.facts(1).is_private
+
+
 def test_the_three_required_questions_stay_three_with_a_category(story: Story) -> None:
     story.command("noor", "acme export is down")
     story.press_in_form("noor", ids.MORE_OPTIONS)

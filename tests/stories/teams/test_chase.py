@@ -160,7 +160,7 @@ def test_a_team_that_answers_within_minutes_is_chased_within_minutes_and_then_da
         story = post.story
         number = story.declare("noor", level="critical", category="security_privacy", at="Sat 2026-03-07 22:00")
         story.forward(minutes=31)
-        assert "we haven't heard from you" in post.mails("security@example.com")[-1].text
+        assert any("we haven't heard from you" in mail.text for mail in post.mails("security@example.com"))
         first, *again = [message for message in story.direct("omar") if ids.PRESS_TEAM in message.buttons]
         assert "we need you" in first.text, "no one is on call for them, so their lead is asked from the beginning"
         story.forward(minutes=30)

@@ -57,6 +57,15 @@ def test_a_template_is_chosen_in_the_form_and_its_brackets_are_filled_in(story: 
     assert "For us." in told
 
 
+def test_a_template_that_is_chosen_minutes_later_says_the_time_in_the_form(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev2", at="Fri 2026-03-06 15:00")
+    story.press("ana", ids.PRESS_UPDATE, on=story.card(number))
+    story.forward(minutes=2)
+    story.choose("ana", ids.PICK_TEMPLATE, "investigating")
+    assert "03/06, 5:00 PM EST" in words(story)
+    assert story.submit("ana")["result"] == "closed"
+
+
 def test_later_updates_begin_empty_and_offer_the_status_first(story: Story) -> None:
     number = story.declare(account="Acme", level="sev2")
     story.act("ana", ids.PRESS_UPDATE, number, customer_text="We're looking into it.", known="On it.")
