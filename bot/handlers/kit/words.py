@@ -81,6 +81,8 @@ _AWAY_UNTIL = re.compile(r"(?:until|till|til|to|for|back on)\s+\S.{0,40}|today|t
 _SHOULD_I = re.compile(r"(?:i|we)(?: escalate)?(?: this| it)? ?\??", re.IGNORECASE)
 # The words that are verbs if typed first.
 _OTHERS = (LIST, REPORT, STATUS, POLICY, FIND, AWAY, ADMIN, DRILL, SHOULD, TRAINING)
+# A shorter word is a letter away from too many others.
+_LONG = 4
 VERBS = frozenset({*_ALONE, *_OTHERS, *_ONCALL, *_FOLLOWUPS, *_ABOUT, *MOVES})
 
 
@@ -90,7 +92,7 @@ class Reading(Enum):
     PLAIN = auto()
     GUESSED = auto()  # a command, typed in other words than its own
     UNKNOWN = auto()  # a command about something that isn't known
-    SENTENCE = auto()  # a declaration, though it begins or ends with a verb
+    SENTENCE = auto()  # a declaration, though it begins or ends with a verb, perhaps a mistyped one
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +161,27 @@ def understand(
         return ParsedCommand(verb=REPORT, rest=rest)
     if verb == FIND:
         return ParsedCommand(verb=FIND, rest=rest)
-    plain = _plain(verb, rest, means_something)
-    return plain or _guessed(text.strip(), verb, rest, means_something) or ParsedCommand(rest=text.strip())
+    found = _plain(verb, rest, means_something) or _guessed(text.strip(), verb, rest, means_something)
+    if found is not None:
+        return found
+    meant = None if means_something(text.strip()) else _mistyped(verb)
+    read = understand(f"{meant} {rest}", means_something, is_area, account_in) if meant is not None else ParsedCommand()
+    is_command = read.reading is Reading.PLAIN and not read.declares
+    return ParsedCommand(rest=text.strip(), reading=Reading.SENTENCE if is_command else Reading.PLAIN)
 
 
 def verb_of(text: str) -> str:
-    """Return the verb that a text begins with; without one it asks for help."""
-    first = text.casefold().partition(" ")[0]
-    return STATUS if first in _LIKE_STATUS else first if first in VERBS else HELP
+    """Return the verb that a text begins with, also if it is mistyped; without one it asks for help."""
+    first = text.strip().casefold().partition(" ")[0]
+    return STATUS if first in _LIKE_STATUS else first if first in VERBS else _mistyped(first) or HELP
+
+
+def _mistyped(word: str) -> str | None:
+    """Return the verb from which a word differs by one letter, or by two that changed places; None if it is short."""
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - loaded with the first word that is no verb
+
+    near = (verb for verb in sorted(VERBS) if len(verb) >= _LONG and OSA.distance(word, verb, score_cutoff=1) == 1)
+    return next(near, None) if len(word) >= _LONG else None
 
 
 def _plain(verb: str, rest: str, means: Known) -> ParsedCommand | None:

@@ -84,10 +84,11 @@ def _blocks(home: HomePage, now: datetime, workspace_url: str) -> Iterator[Block
         yield actions(button("Propose an account programme", ids.PRESS_PROPOSE, "home", style="primary"))
     if home.needs_you or home.has_late_work:
         yield header("Needs you")
+    # A customer who is in trouble now comes before what is left to do after another one.
+    yield from _entries(home, home.needs_you, partial(in_full, now=now, workspace_url=workspace_url), now)
     if home.follow_ups is not None:
         yield from follow_up_list.late(home.follow_ups)
     yield from late_items.late(home.items)
-    yield from _entries(home, home.needs_you, partial(in_full, now=now, workspace_url=workspace_url), now)
     if home.others:
         yield header("Everything else" if home.counts.needing or home.has_late_work else "Open")
     yield from _entries(home, home.others, partial(line, now=now, workspace_url=workspace_url), now)
