@@ -1,6 +1,7 @@
 """Reminding an owner on request of their manager: once, and not again within an hour."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import select
@@ -54,7 +55,7 @@ def _nudge(change: Change, own: frozenset[str], by: str) -> Nudge:
         return Nudge(facts, NudgeEnd.PAGED, person)
     last = _last(change, person)
     if last is not None:
-        return Nudge(facts, NudgeEnd.TOO_SOON, person, last.payload["by"], last.created_at)
+        return Nudge(facts, NudgeEnd.TOO_SOON, person, *last)
     is_told = is_slack_id(person) and change.people.can_act(change.tx, person) is not False
     if not is_told and not change.reaches_by_mail(person):
         return Nudge(facts, NudgeEnd.UNREACHABLE, person)
@@ -63,12 +64,17 @@ def _nudge(change: Change, own: frozenset[str], by: str) -> Nudge:
     return Nudge(facts, NudgeEnd.SENT, person)
 
 
-def _last(change: Change, person: str) -> Effect | None:
-    """Return the last message that reminded somebody on request, if it is too recent to do it again."""
-    mine = (Effect.escalation_id == change.row.id, Effect.kind == EffectKind.DIRECT)
-    found = (
-        select(Effect).where(*mine, Effect.created_at > change.tx.now - nudges.AGAIN_AFTER).order_by(Effect.id.desc())
-    )
-    readable = (row for row in change.tx.session.scalars(found) if not reading.problem(row))
-    same = {NOTICES.key: OwnerRemindedNotice.word, "to": person}
-    return next((row for row in readable if same.items() <= row.payload.items()), None)
+def _last(change: Change, person: str) -> tuple[str, datetime] | None:
+    """Return who last reminded somebody on request, and when, if that is too recent to do it again.
+
+    Who is known only by mail gets a mail, which holds the same message.
+    """
+    mine = (Effect.escalation_id == change.row.id, Effect.kind.in_((EffectKind.DIRECT, EffectKind.MAIL)))
+    lately = Effect.created_at > change.tx.now - nudges.AGAIN_AFTER
+    found = change.tx.session.scalars(select(Effect).where(*mine, lately).order_by(Effect.id.desc()))
+    wanted = {NOTICES.key: OwnerRemindedNotice.word, "to": person}
+    for row in (each for each in found if not reading.problem(each)):
+        told = row.payload if row.kind is EffectKind.DIRECT else row.payload.get("payload", {})
+        if wanted.items() <= told.items():
+            return told["by"], row.created_at
+    return None

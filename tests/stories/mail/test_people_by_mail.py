@@ -12,6 +12,7 @@ from bot.database.outbox import NewEffect
 from bot.models.watch import WatchQuestion
 from bot.models.work import EffectKind
 from bot.policy.decide.watches import AccountState
+from bot.policy.plan.nudges import NudgeEnd
 from bot.policy.record.escalation import Status
 from bot.services.teams.mail_answers import MailOutcome
 from bot.views.kit import ids
@@ -232,3 +233,14 @@ def test_another_answer_goes_to_somebody_who_can_reopen_it(post: MailStory) -> N
     story.press("maria", ids.PRESS_WATCH_WRONG, on=told)
     story.submit("maria", reason="Slow again")
     assert story.facts(number).status is Status.OPEN
+
+
+def test_who_is_known_by_mail_is_reminded_by_their_manager_once_in_an_hour(post: MailStory) -> None:
+    story = post.story
+    story.declare(account="Hooli", level="sev3", at="Mon 2026-03-09 10:00")
+    story.command("dana", "ack ESC-1")
+    story.forward_to("Tue 2026-03-10 10:01")
+    nudge = story.program.services.nudges.nudge
+    assert [nudge(1, by=USERS["maria"])[0].end for _ in range(2)] == [NudgeEnd.SENT, NudgeEnd.TOO_SOON]
+    story.settle()
+    assert sum("reminds you" in text for text in said(post)) == 1
