@@ -47,7 +47,7 @@ class RecordFiles:
             tx.session.get_one(RecordFile, file).link = _kept_link(link)
 
     def not_copied(self, tx: Transaction, number: int, words: str, *, by: str) -> None:
-        """Tell the person who added files that they aren't in the channel."""
+        """Notify the person who added files that they aren't in the channel."""
         change = self.records.within(tx, number)
         change.record("files not posted", by=by)
         payload = {"person": by, "channel": change.row.channel_id, "text": words}
