@@ -472,7 +472,7 @@ def test_the_table_says_what_happens(company: Company, action: str, who: str, wh
 NOT_ASKED_FOR = {
     "Accounts.begins",
     "Accounts.called",
-    "Accounts.called_or_alike",
+    "Accounts.meant_or_alike",
     "Accounts.get",
     "Accounts.mentioned",
     "Admissions.learn",

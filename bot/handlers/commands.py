@@ -189,9 +189,11 @@ class CommandHandlers:
             await self.kit.forms.open(typed.trigger, words.move, number, viewer=typed.person)
 
     def _unknown(self, words: ParsedCommand, typed: TypedCommand) -> Message:
-        found = self.escalations.meant_by(words.rest, viewer=typed.person)
+        part = self.kit.account_lookup.account_part(words)
+        found = self.escalations.meant_by(part, viewer=typed.person)
         alike = (found.account,) if found.account is not None else found.alike
-        return command_replies.unknown(words.rest, alike, replace(words, rest="").typed, typed.text)
+        others = [word for word in words.rest.split() if word not in part.split()]
+        return command_replies.unknown(part, alike, replace(words, rest=" ".join(others)).typed, typed.text)
 
     def _acknowledge(self, rest: str, channel: str, person: str) -> Message | None:
         number = self.escalations.implied_by(rest, channel, viewer=person)

@@ -12,12 +12,15 @@ from typing import TypeVar
 
 from bot.database.transaction import Core, about_nothing, is_away
 from bot.errors import StillStarting
-from bot.handlers.kit.words import LIST, ParsedCommand, Reading, understand
+from bot.handlers.kit.words import FOLLOWUPS, LIST, REPORT, ParsedCommand, Reading, understand
+from bot.policy.decide import follow_up_words
 from bot.services.accounts.account_index import IndexedAccount
 from bot.services.accounts.accounts import Accounts
 
 T = TypeVar("T")
 
+# The verbs of lists, which say something without an account, too.
+_LISTING = frozenset({LIST, FOLLOWUPS, REPORT})
 # How long a form waits for the database; without it, the names in memory are enough to open it.
 _SECONDS = 1.0
 # How long a request waits for the names after a start: reading a hundred thousand takes about as long.
@@ -58,12 +61,12 @@ class AccountLookup:
         named = partial(self.accounts.mentioned, text, viewer=viewer)
         return await self._asked(named, lambda: list(self.accounts.index.mentioned(text)))
 
-    async def called(self, name: str, *, viewer: str) -> IndexedAccount | None:
-        """Return the account of a name, as far as the viewer may know it."""
-        if not name:
+    async def called(self, words: str, *, viewer: str) -> IndexedAccount | None:
+        """Return the account that typed words mean, as far as the viewer may know it."""
+        if not words:
             return None
-        known = partial(self.accounts.called, name, viewer=viewer)
-        return await self._asked(known, lambda: self.accounts.index.named(name))
+        known = partial(self.accounts.meant_or_alike, words, viewer=viewer)
+        return (await self._asked(known, lambda: (self.accounts.index.named(words), [])))[0]
 
     async def get(self, account_id: int, *, viewer: str) -> IndexedAccount | None:
         """Return an account by its id."""
@@ -80,21 +83,34 @@ class AccountLookup:
         return understand(text, self._is_known, self.is_area, self.account_in)
 
     async def meant(self, text: str, *, viewer: str) -> ParsedCommand:
-        """Parse it with names that only some people may know, and with names that are spelt nearly so."""
+        """Parse it with names that only some people may know, with parts of names, and with names spelt nearly so.
+
+        Where a verb is at the end, or only perhaps one, a part of a name isn't enough.
+        """
         possible = understand(text, lambda _: True, self.is_area, self.account_in)
         words = await self.understood(text)
         if words == possible or not possible.rest:
             return words
-        about = self.account_in(possible.rest) if possible.verb == LIST else possible.rest
+        about = self.account_part(possible)
+        by_part = possible.reading is Reading.PLAIN or words.reading is Reading.UNKNOWN
         known, alike = await self._asked(
-            partial(self.accounts.called_or_alike, about, viewer=viewer),
+            partial(self.accounts.meant_or_alike, about, viewer=viewer, by_part=by_part),
             lambda: (self.accounts.index.named(about), list(self.accounts.index.alike(about))),
         )
         if known is not None:
             return possible
         # A sentence may begin with words like a name; all of its words are hardly one.
         is_name = any(len(account.name.split()) >= len(about.split()) for account in alike)
-        return replace(possible, reading=Reading.UNKNOWN) if words.reading is Reading.SENTENCE and is_name else words
+        is_about_one = words.reading is Reading.SENTENCE or words.verb in _LISTING
+        if words.reading is Reading.UNKNOWN or (is_about_one and is_name):
+            return replace(possible, reading=Reading.UNKNOWN)
+        return words
+
+    def account_part(self, words: ParsedCommand) -> str:
+        """Return those of the words after a verb that are the name of an account; empty if there are none."""
+        if words.verb == LIST:
+            return self.account_in(words.rest)
+        return follow_up_words.account_in(words.rest) if words.verb == FOLLOWUPS else words.rest
 
     def only_names(self, text: str) -> IndexedAccount | None:
         """Return the account, of those that everybody may know, of which a text is nothing but the name."""

@@ -24,6 +24,8 @@ _MOST_READ = 600
 _LONGEST_NAME = 8
 # A word with which more names begin than these suggests none of them.
 _MOST_BEGINNING = 3
+# A single letter is part of too many names.
+_SHORTEST_PART = 2
 # A word in small letters may be a name from this length on.
 _CLEAR_WORD = 4
 
@@ -156,8 +158,8 @@ class AccountIndex:
     def alike(self, text: str, limit: int = 5) -> Sequence[IndexedAccount]:
         """Return the accounts that the beginning of a text may mean, if it doesn't mean exactly one.
 
-        These are several with one name without punctuation and legal form, else those whose name begins with the first
-        word, else those spelt similarly.
+        These are several with one name without punctuation and legal form, else those that `containing` finds, else
+        those whose name begins with the first word, else those spelt similarly.
         """
         typed = [word for match in list(_WORD.finditer(text))[:_LONGEST] for word in words(match.group())]
         for count in range(len(typed), 0, -1):
@@ -165,15 +167,19 @@ class AccountIndex:
             found = self._by_words.get(beginning) or self._by_words.get(core(beginning))
             if found:
                 return sorted((self._accounts[number] for number in found), key=lambda known: known.name)[:limit]
-        beginning_so = self._beginning_with(typed[0]) if typed else []
-        if beginning_so:
-            return beginning_so
+        found_so = self.containing(text, limit) or (self._beginning_with(typed[0]) if typed else [])
+        if found_so:
+            return found_so
         for count in range(min(len(typed), _NEAR_WORDS), 0, -1):
             start = " ".join(typed[:count])
             bucket = self._cores.get(start[:1], {})
             if len(start) >= SHORTEST_NEAR and (near := nearly(start, {text: text for text in bucket})):
                 return [bucket[near]]
         return []
+
+    def containing(self, part: str, limit: int = 5) -> Sequence[IndexedAccount]:
+        """Return what `search` finds for a part of a name; nothing for a single letter."""
+        return self.search(part, limit) if len(" ".join(words(part))) >= _SHORTEST_PART else []
 
     def _beginning_with(self, word: str) -> Sequence[IndexedAccount]:
         """Return the accounts whose name begins with a word; none for a short one, or one with which many begin."""

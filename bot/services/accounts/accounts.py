@@ -13,7 +13,7 @@ from bot.database import queries
 from bot.database.people import People
 from bot.database.policies import Policies
 from bot.database.transaction import UNSYNCHRONISED, Database, Transaction
-from bot.errors import UnreadableRecord
+from bot.errors import NotFound, UnreadableRecord
 from bot.models.account import Account, NamedBy
 from bot.models.escalation import Escalation
 from bot.policy.account_names import same_key
@@ -28,6 +28,8 @@ _OVERLAP = timedelta(minutes=2)
 _LATEST = 10
 # The most matching accounts, among those named only in confidence, that are checked for one viewer.
 _MOST_HIDDEN = 100
+# At most this much of what was typed is quoted.
+_ECHOED = 100
 # The most accounts suggested if it is uncertain which one is meant.
 _MOST_ALIKE = 5
 
@@ -147,7 +149,29 @@ class Accounts:
         return [(account, counts.get(account.id, 0)) for account in named]
 
     def meant(self, tx: Transaction, name: str, *, viewer: str) -> IndexedAccount | None:
-        """Return the account a name means to a viewer: first among those confidential to them, then among all."""
+        """Return the account that typed words mean to a viewer: the one of that name, else the only one with that part.
+
+        The menus of forms find the same.
+        """
+        account = self._of_name(tx, name, viewer)
+        if account is not None:
+            return account
+        hidden = self._hidden(tx, viewer, lambda one: one.containing(name))
+        found = [*hidden.containing(name), *self.names(tx).containing(name)]
+        return found[0] if len(found) == 1 else None
+
+    def must_be_meant(self, tx: Transaction, name: str, *, viewer: str, unknown: str = "") -> IndexedAccount:
+        """Do the same as `meant`. Raises NotFound, with the accounts that it may be, or else with `unknown`."""
+        account = self.meant(tx, name, viewer=viewer)
+        if account is None:
+            alike = [f"“{each.name}”" for each in self.alike(tx, name, viewer=viewer)]
+            if alike:
+                raise NotFound(f"Did you mean {' or '.join(alike)}? Type the full name.")
+            raise NotFound(unknown or f"No account is called “{name[:_ECHOED]}”.")
+        return account
+
+    def _of_name(self, tx: Transaction, name: str, viewer: str) -> IndexedAccount | None:
+        """Return the account of a name: first among those confidential to the viewer, then among all."""
         return self._hidden(tx, viewer, lambda one: one.named(name)).named(name) or self.names(tx).named(name)
 
     def alike(self, tx: Transaction, name: str, *, viewer: str) -> list[IndexedAccount]:
@@ -155,11 +179,16 @@ class Accounts:
         hidden = self._hidden(tx, viewer, lambda one: one.alike(name))
         return [*hidden.alike(name), *self.names(tx).alike(name)][:_MOST_ALIKE]
 
-    def called_or_alike(self, name: str, *, viewer: str) -> tuple[IndexedAccount | None, list[IndexedAccount]]:
-        """Do the same as `meant` and, without an account, as `alike`, in a transaction of its own."""
+    def meant_or_alike(
+        self, words: str, *, viewer: str, by_part: bool = True
+    ) -> tuple[IndexedAccount | None, list[IndexedAccount]]:
+        """Do the same as `meant` and, without an account, as `alike`, in a transaction of its own.
+
+        Without `by_part`, only the whole name means an account.
+        """
         with self.database.reading() as tx:
-            account = self.meant(tx, name, viewer=viewer)
-            return account, [] if account else self.alike(tx, name, viewer=viewer)
+            account = self.meant(tx, words, viewer=viewer) if by_part else self._of_name(tx, words, viewer)
+            return account, [] if account else self.alike(tx, words, viewer=viewer)
 
     def begins(self, text: str, *, viewer: str) -> tuple[IndexedAccount | None, str, list[IndexedAccount]]:
         """Split a text into the account it begins with and the rest.
@@ -188,9 +217,9 @@ class Accounts:
         return [*hidden.mentioned(text), *self.names(tx).mentioned(text)]
 
     def called(self, name: str, *, viewer: str) -> IndexedAccount | None:
-        """Do the same as `meant`, in a transaction of its own."""
+        """Return the account of a name, as far as the viewer may know it; a part of the name isn't enough."""
         with self.database.reading() as tx:
-            return self.meant(tx, name, viewer=viewer)
+            return self._of_name(tx, name, viewer)
 
     def get(self, account_id: int, *, viewer: str) -> IndexedAccount | None:
         """Return an account; None for one named only in confidence to others."""

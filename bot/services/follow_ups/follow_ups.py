@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement
 
 from bot.database import follow_up_queries
 from bot.database.records import Records
-from bot.errors import FormError, NotFound
+from bot.errors import FormError
 from bot.models.escalation import Escalation
 from bot.models.review import CorrectiveAction
 from bot.policy.decide import follow_up_words
@@ -22,7 +22,6 @@ from bot.services.follow_ups.tracking import FollowUpEdit, FollowUpFields
 
 # How many a list shows at once.
 LISTED: Final = 15
-_ECHOED: Final = 100
 _FIELDS: Final = FollowUpFields(what="what", owner="owner", due_on="due", url="url", reason="reason")
 
 
@@ -89,9 +88,7 @@ class FollowUps:
             if wanted.number is not None:
                 where.append(CorrectiveAction.escalation_id == wanted.number)
             if wanted.account:
-                account = self.accounts.meant(tx, wanted.account, viewer=viewer)
-                if account is None:
-                    raise NotFound(f"No account is called “{wanted.account[:_ECHOED]}”.")
+                account = self.accounts.must_be_meant(tx, wanted.account, viewer=viewer)
                 where.append(Escalation.account_id == account.id)
             begin = (wanted.part - 1) * LISTED if first is None else first
             found = follow_up_queries.listed(tx, *where, first=begin, limit=LISTED)

@@ -20,7 +20,6 @@ from bot.services.accounts.accounts import Accounts
 # The most that a page shows at once.
 OPEN_SHOWN: Final = 5
 FOLLOW_UPS_SHOWN: Final = 3
-_ECHOED: Final = 100
 
 
 @dataclass(frozen=True)
@@ -35,12 +34,7 @@ class AccountPages:
         """Return the page of the customer that words mean. Raises NotAMember, and NotFound if they mean none."""
         with self.records.database.reading() as tx:
             self.people.must_be_ours(tx, viewer)
-            account = self.accounts.meant(tx, words, viewer=viewer)
-            if account is None:
-                alike = [f"“{each.name}”" for each in self.accounts.alike(tx, words, viewer=viewer)]
-                if alike:
-                    raise NotFound(f"Did you mean {' or '.join(alike)}? Type the full name.")
-                raise NotFound(f"No account is called “{words[:_ECHOED]}”.")
+            account = self.accounts.must_be_meant(tx, words, viewer=viewer)
             return self._page(tx, account.id, viewer, 0)
 
     def of_escalation(self, number: int, *, viewer: str) -> AccountPage:

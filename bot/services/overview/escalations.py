@@ -39,7 +39,6 @@ LATE_SHOWN: Final = 3
 _ACCOUNTS_SOUGHT = 100
 # The length of the column.
 _LONGEST_LANE = 120
-_ECHOED: Final = 100
 _NUMBER = re.compile(r"(?:esc-?|#)?(\d{1,9})", re.IGNORECASE)
 
 
@@ -138,9 +137,7 @@ class Escalations:
             where = [self._seen_by(tx, viewer)]
             own, account = self.people.identities(tx, viewer), None
             if wanted.account:
-                account = self.accounts.meant(tx, wanted.account, viewer=viewer)
-                if account is None:
-                    raise NotFound(f"No account is called “{wanted.account[:_ECHOED]}”.")
+                account = self.accounts.must_be_meant(tx, wanted.account, viewer=viewer)
                 where.append(Escalation.account_id == account.id)
             where += lists.matching(wanted, own, tx.now)
             first = (wanted.part - 1) * LISTED if first is None else first

@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, String, Table, and_, bindparam, case, func
 from bot.database.people import People
 from bot.database.records import Records
 from bot.database.transaction import Transaction
-from bot.errors import NotFound
 from bot.models.account import Account
 from bot.models.base import UtcDateTime
 from bot.models.escalation import Escalation
@@ -22,6 +21,7 @@ from bot.policy.decide.renewals import RenewalShares
 from bot.policy.decide.report_words import ReportVocabulary, ReportWords
 from bot.policy.decide.reports import CONFIDENTIAL, NumbersReport, preceding, report
 from bot.policy.record.measures import Measure
+from bot.services.accounts.account_index import IndexedAccount
 from bot.services.accounts.accounts import Accounts
 from bot.services.reports import renewals
 from bot.services.reports.measures import Measures
@@ -68,8 +68,9 @@ class Reports:
             policy = self.records.policies.current
             zone = self.people.zone(tx, viewer) or policy.zone
             wanted = report_words.parse(words, self.vocabulary())
-            account = self._account(tx, wanted, viewer)
-            found = self._report(tx, wanted, _last(wanted.days, tx.now, zone), account)
+            meant = self._account(tx, wanted, viewer)
+            account = meant.id if meant is not None else None
+            found = self._report(tx, wanted, _last(wanted.days, tx.now, zone), meant)
             # Renewals are of customers, whatever the severity, team or region of their escalations.
             known = RenewalShares() if wanted.is_limited else renewals.of_period(tx, found.period)
             return replace(found, workload=_workload(tx, *_limits(wanted, account)), retention=known)
@@ -129,16 +130,16 @@ class Reports:
             if not self.measures.catch_up():
                 break
 
-    def _account(self, tx: Transaction, wanted: ReportWords, viewer: str) -> int | None:
+    def _account(self, tx: Transaction, wanted: ReportWords, viewer: str) -> IndexedAccount | None:
         if not wanted.account:
             return None
-        account = self.accounts.meant(tx, wanted.account, viewer=viewer)
-        if account is None:
-            said = wanted.account[:_ECHOED]
-            raise NotFound(f"No account, team or region is called “{said}”. Try `report 30d of acme`.")
-        return account.id
+        said = wanted.account[:_ECHOED]
+        unknown = f"No account, team or region is called “{said}”. Try `report 30d of acme`."
+        return self.accounts.must_be_meant(tx, wanted.account, viewer=viewer, unknown=unknown)
 
-    def _report(self, tx: Transaction, wanted: ReportWords, period: Period, account: int | None) -> NumbersReport:
+    def _report(
+        self, tx: Transaction, wanted: ReportWords, period: Period, meant: IndexedAccount | None
+    ) -> NumbersReport:
         policy = self.records.policies.current
         earlier = preceding(period)
         found = _read(tx, earlier.since, period.until)
@@ -152,20 +153,22 @@ class Reports:
             before,
             tx.now,
             asked=wanted,
-            about=self._about(wanted),
-            wanted=(lambda one: _is_wanted(one, wanted, account)) if wanted.is_limited else lambda _: True,
+            about=self._about(wanted, meant),
+            wanted=(lambda one: _is_wanted(one, wanted, meant.id if meant else None))
+            if wanted.is_limited
+            else lambda _: True,
             uncounted=_uncounted(tx),
             target=policy.targets.escalation_rate_below_percent,
         )
 
-    def _about(self, wanted: ReportWords) -> Sequence[str]:
+    def _about(self, wanted: ReportWords, meant: IndexedAccount | None) -> Sequence[str]:
         """Return in words what a report is limited to."""
         policy, directory = self.records.policies.current, self.people.directory
         regions = {region.key: region.name or region.key for region in directory.regions}
         teams = {team.key: team.name for team in policy.teams}
         labels = {level.code: level.label for level in policy.levels}
         found = (
-            wanted.account,
+            meant.name if meant is not None else None,
             labels.get(wanted.level or "", wanted.level),
             regions.get(wanted.region or "", wanted.region),
             teams.get(wanted.team or "", wanted.team),

@@ -122,7 +122,7 @@ def test_the_report_of_an_account_and_of_a_level(story: Story) -> None:
     assert numbers(story, "sev 3 for umbrella")["escalations"].of == 1
     assert numbers(story, "quarter of sev4")["escalations"].of == 0
     story.command("maria", "report of acme")
-    assert "*Last 30 days · acme* · 1 escalation" in story.form("maria").all_text
+    assert "*Last 30 days · Acme* · 1 escalation" in story.form("maria").all_text
     story.press_in_form("maria", f"{ids.PRESS_REPORT}7")
     assert "*Last 7 days · acme* · 1 escalation" in story.form("maria").all_text
 
