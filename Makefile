@@ -65,7 +65,7 @@ bench: $(VENV)/.dev ## the benchmark suite, one JSON line per figure
 
 # Strict: a dependency that could not be looked up is a failure, and not one without vulnerabilities.
 audit: $(VENV)/.dev ## known vulnerabilities among the locked dependencies
-	@$(BIN)/pip-audit --strict --requirement requirements.txt --disable-pip --require-hashes
+	@$(BIN)/pip-audit --strict --requirement requirements-charts.txt --disable-pip --require-hashes
 
 chaos: $(VENV)/.dev ## break the real processes on purpose for minutes, one JSON line a run
 	@$(BIN)/python -m tests.chaos $(ARGS)
@@ -74,7 +74,8 @@ lock: ## compile the requirements files anew from pyproject.toml
 	@test -x .lock/bin/uv || { $(PYTHON) -m venv .lock && .lock/bin/pip install --quiet uv; }
 	@opts="--universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --quiet"; \
 	  .lock/bin/uv pip compile $$opts $(ARGS) pyproject.toml --group build -o requirements.txt; \
-	  .lock/bin/uv pip compile $$opts $(ARGS) pyproject.toml --group build --group dev -c requirements.txt -o requirements-dev.txt
+	  .lock/bin/uv pip compile $$opts $(ARGS) pyproject.toml --group build --extra charts -c requirements.txt -o requirements-charts.txt; \
+	  .lock/bin/uv pip compile $$opts $(ARGS) pyproject.toml --group build --group dev --extra charts -c requirements-charts.txt -o requirements-dev.txt
 
 clean: ## the virtual environment, caches and local databases
 	@rm -rf $(VENV) .lock var .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist *.egg-info

@@ -17,3 +17,16 @@ def test_every_folder_with_a_file_in_it_is_named_as_a_package() -> None:
     }
     migrations = {"bot.migrations", "bot.migrations.versions"}
     assert there | migrations == set(named)
+
+
+def test_what_draws_charts_is_an_extra_that_tests_and_the_image_have() -> None:
+    held = {path.name: path.read_text("utf-8") for path in ROOT.glob("requirements*.txt")}
+    assert "matplotlib==" not in held["requirements.txt"], "the bot starts and works without it"
+    assert "matplotlib==" in held["requirements-dev.txt"]
+    assert set(_pinned(held["requirements.txt"])) <= set(_pinned(held["requirements-charts.txt"]))
+    assert set(_pinned(held["requirements-charts.txt"])) <= set(_pinned(held["requirements-dev.txt"]))
+    assert "ARG REQUIREMENTS=requirements-charts.txt" in (ROOT / "Dockerfile").read_text("utf-8")
+
+
+def _pinned(requirements: str) -> list[str]:
+    return [line for line in requirements.splitlines() if "==" in line]

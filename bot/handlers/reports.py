@@ -26,6 +26,7 @@ class AuditHandlers:
         routes.action(ids.PRESS_AUDIT_NEWER, self.kit.after_ack(self.turn))
         routes.action(ids.PRESS_AUDIT_OLDER, self.kit.after_ack(self.turn))
         routes.action_beginning(ids.PRESS_REPORT, self.kit.after_ack(self.show_other_days))
+        routes.action(ids.PRESS_CHART, self.kit.after_ack(self.send_chart))
         routes.action(ids.PRESS_DEFINITIONS, self.kit.after_ack(self.show_definitions))
 
     async def turn(self, body: Body) -> None:
@@ -44,15 +45,22 @@ class AuditHandlers:
         else:
             await self.kit.forms.open_with(body["trigger_id"], person, work)
 
+    async def send_chart(self, body: Body) -> None:
+        """Queue the chart as a picture, and say in the report where it comes."""
+        words, person = body["actions"][0]["value"], body["user"]["id"]
+        await self.kit.core.run(partial(self.kit.services.charts.send, words, to=person))
+        work = partial(draw_report, self.kit.services, words, person, is_chart_queued=True)
+        await self.kit.forms.fill_with(body["view"]["id"], person, work)
+
     async def show_definitions(self, body: Body) -> None:
         """Show on top of the report how its numbers are counted."""
         await self.kit.forms.open_with(body["trigger_id"], body["user"]["id"], report_form.definitions, is_on_top=True)
 
 
-def draw_report(services: Services, words: str, viewer: str) -> View:
+def draw_report(services: Services, words: str, viewer: str, *, is_chart_queued: bool = False) -> View:
     """Draw a report. Raises NotAMember, NotFound."""
     found, as_chart = services.reports.asked(words, viewer=viewer), services.records.service_settings.draws_new_blocks
-    return report_form.draw(found, services.policies.current, as_chart=as_chart)
+    return report_form.draw(found, services.policies.current, as_chart=as_chart, is_chart_queued=is_chart_queued)
 
 
 def draw(services: Services, number: int | None, first: int, viewer: str) -> View:

@@ -90,6 +90,7 @@ class EffectKind(StrEnum):
     CASE_REVIEW = "case review"
     REVIEW = "review"  # publish the post-incident review, or bring its canvas, file and message up to date
     WATCH = "watch"  # ask how the account is after the resolution
+    CHART = "chart"  # a report's chart as a picture, for one person who waits for it
     FEED = "feed"
     LEARNINGS = "learnings"  # of a week or a month, and the refresher of a quarter
     SUCCESS_PACK = "success pack"  # for one CSM

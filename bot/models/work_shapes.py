@@ -248,6 +248,7 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
     EffectKind.CATCH_UP: {"channel": str, "person": str},
     EffectKind.ARCHIVE: {"channel": (str, "")},
     EffectKind.UNFURL: {"channel": str, "ts": str, "urls": list[str], "until": MomentShape},
+    EffectKind.CHART: {"to": str, "words": str},
     EffectKind.HOT_LIST: {"on": DayShape},
     EffectKind.LEARNINGS: {"kind": Annotated[str, AfterValidator(_learnings)], "on": DayShape},
     EffectKind.SUCCESS_PACK: {"to": str, "on": DayShape},

@@ -33,6 +33,16 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture to send. `alt` says what it shows for those who don't see it, in at most 1,000 characters."""
+
+    name: str
+    title: str
+    alt: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class OwnChannel:
     """A channel the bot created."""
 
@@ -217,6 +227,13 @@ class Workspace(Protocol):
 
     async def upload_file(self, channel: str, thread: str, name: str, title: str, content: str) -> str:
         """Post a file into a thread of a channel and return its id."""
+        ...
+
+    async def send_picture(self, person: str, picture: Picture, words: str, *, since: datetime | None) -> None:
+        """Send somebody a picture directly, with words above it.
+
+        With `since` an earlier attempt may have arrived: one of that title sent no earlier than then is enough.
+        """
         ...
 
     async def begin_upload(self, name: str, content: bytes) -> str:

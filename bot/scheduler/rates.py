@@ -35,6 +35,7 @@ CALLS_OF: Final[Mapping[EffectKind, tuple[str, ...]]] = MappingProxyType(
         EffectKind.DUTY_NOTICE: (_POST,),
         EffectKind.KEEP_GROUP: ("usergroups.users.list", "usergroups.users.update"),
         EffectKind.CUSTOMER_POST: (_POST,),
+        EffectKind.CHART: ("files.getUploadURLExternal", "files.completeUploadExternal", "conversations.open"),
         EffectKind.FEED: (_POST,),
         EffectKind.DIGEST: (_POST,),
         EffectKind.SPONSOR_DIGEST: (_POST,),

@@ -90,6 +90,7 @@ from bot.services.programmes.carrying import CarriedOver
 from bot.services.programmes.programmes import Programmes
 from bot.services.programmes.status_calls import StatusCalls
 from bot.services.reports.audits import Audits
+from bot.services.reports.charts import Charts
 from bot.services.reports.export import Export
 from bot.services.reports.headline import Headline
 from bot.services.reports.measures import Measures
@@ -211,6 +212,7 @@ class Services:
     export: Export
     measures: Measures
     reports: Reports
+    charts: Charts
     headline: Headline
     ticket_volumes: TicketVolumes
     intakes: Intakes
@@ -347,6 +349,7 @@ def build(
         export=Export(database, policies),
         measures=measures,
         reports=reports,
+        charts=Charts(records, people),
         headline=Headline(reports, people),
         ticket_volumes=TicketVolumes(database),
         intakes=Intakes(records),

@@ -620,6 +620,7 @@ SCENES: Mapping[str, Scene] = {
         _reported,
         (
             Press(f"{ids.PRESS_REPORT}7", "maria", "Last 7 days"),
+            Press(ids.PRESS_CHART, "maria", "The chart comes as a direct message"),
             Press(ids.PRESS_DEFINITIONS, "maria", "[pick]", away="Longest silence"),
         ),
     ),

@@ -43,7 +43,9 @@ class ScopeNeed:
 
 
 # What `bot.integrations.slack.workspace` calls; a test keeps the two in step, and both with Slack's reference.
-_NO_UPLOADS: Final = "without canvases a review is in its form only, and files of Details aren't posted"
+_NO_UPLOADS: Final = (
+    "without canvases a review is in its form only, and files of Details and pictures of charts aren't posted"
+)
 NEEDS = (
     ScopeNeed("chat.postMessage", ("chat:write",), "no messages and no pages"),
     ScopeNeed("chat.postEphemeral", ("chat:write",), "no messages and no pages"),
@@ -80,7 +82,11 @@ NEEDS = (
     ScopeNeed("conversations.members", ("groups:read",), "people added to a private channel cannot see its escalation"),
     ScopeNeed("conversations.info", ("channels:read",), "a channel that was archived by hand is not noticed"),
     ScopeNeed("conversations.info", ("groups:read",), "a private channel that was archived by hand is not noticed"),
-    ScopeNeed("conversations.open", ("im:write",), "a direct message whose answer was lost is not resent"),
+    ScopeNeed(
+        "conversations.open",
+        ("im:write",),
+        "charts aren't sent as pictures, and a direct message whose answer was lost is not resent",
+    ),
     ScopeNeed("users.conversations", ("channels:read",), "after a lost answer a channel is not found again"),
     ScopeNeed("users.conversations", ("groups:read",), "after a lost answer a private channel is not found again"),
     ScopeNeed("users.info", ("users:read",), "time zones and leavers are unknown"),

@@ -7,7 +7,7 @@ from typing import Any
 from bot.errors import Permanent
 from bot.integrations.slack.calls import part
 from bot.integrations.slack.members import SlackMembers
-from bot.ports.workspace import LARGEST_FILE
+from bot.ports.workspace import LARGEST_FILE, Picture
 
 # Tolerated difference between Slack's clock and ours.
 _SKEW = timedelta(seconds=30)
@@ -44,9 +44,29 @@ class SlackDocuments(SlackMembers):
         await self.end_upload(file, channel, thread, title)
         return file
 
-    async def begin_upload(self, name: str, content: bytes) -> str:
+    async def send_picture(self, person: str, picture: Picture, words: str, *, since: datetime | None) -> None:
+        """Send somebody a picture directly; with `since`, unless one of its title has been sent since then.
+
+        It's shared in the conversation with them, because a file that is shared nowhere is shown to its owner only.
+        """
+        opened = await self.calls.call("conversations.open", users=person)
+        channel = str(part("conversations.open", opened, "channel", "id"))
+        if since is not None and await self.find_document(channel, picture.title, since=since) is not None:
+            return
+        file = await self.begin_upload(picture.name, picture.content, picture.alt)
+        await self.calls.call(
+            "files.completeUploadExternal",
+            files=[{"id": file, "title": picture.title}],
+            channel_id=channel,
+            initial_comment=words,
+        )
+
+    async def begin_upload(self, name: str, content: bytes, alt: str = "") -> str:
         """Upload a file that nobody sees yet, and return its id."""
-        ticket = await self.calls.call("files.getUploadURLExternal", filename=name, length=len(content))
+        asked: dict[str, Any] = {"filename": name, "length": len(content)}
+        if alt:
+            asked["alt_txt"] = alt
+        ticket = await self.calls.call("files.getUploadURLExternal", **asked)
         await self.calls.upload(str(part("files.getUploadURLExternal", ticket, "upload_url")), content)
         return str(part("files.getUploadURLExternal", ticket, "file_id"))
 

@@ -223,6 +223,7 @@ PRESS_SPONSOR_HOURS = "press_sponsor_hours"
 # numbers are counted.
 PRESS_REPORT = "press_report:"
 PRESS_DEFINITIONS = "press_definitions"
+PRESS_CHART = "press_chart"
 # Shows what others learned.
 PRESS_CASE_STUDIES = "press_case_studies"
 

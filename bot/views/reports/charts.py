@@ -1,7 +1,7 @@
 """Charts: drawn by Slack, or as text for clients that draw none. The numbers stand beside them in words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from bot.ports.workspace import Block
@@ -27,19 +27,33 @@ class Plot:
     series: Mapping[str, Sequence[float]]
     unit: str
 
+    def drawn(self) -> "Plot":
+        """Return the part that is drawn, with its words cut to Slack's limits."""
+        series = {_short(name, _LABEL): list(values)[-_POINTS:] for name, values in list(self.series.items())[:_SERIES]}
+        labels = [_short(label, _LABEL) for label in self.categories][-_POINTS:]
+        return replace(
+            self,
+            title=_short(self.title, _TITLE),
+            categories=labels,
+            series=series,
+            unit=_short(self.unit, _TITLE),
+        )
+
     def block(self) -> Block:
         """Return it as Slack's own chart."""
-        labels = [_short(label, _LABEL) for label in self.categories][-_POINTS:]
-        drawn: dict[str, list[dict[str, Any]]] = {}
-        for name, values in self.series.items():
-            points = zip(labels, list(values)[-_POINTS:], strict=False)
-            drawn[_short(name, _LABEL)] = [{"label": label, "value": value} for label, value in points]
-        chart = {
-            "type": self.kind,
-            "series": [{"name": name, "data": data} for name, data in list(drawn.items())[:_SERIES]],
-            "axis_config": {"categories": labels, "y_label": _short(self.unit, _TITLE)},
-        }
-        return {"type": "data_visualization", "title": _short(self.title, _TITLE), "chart": chart}
+        drawn = self.drawn()
+        series = [
+            {
+                "name": name,
+                "data": [
+                    {"label": label, "value": value} for label, value in zip(drawn.categories, values, strict=False)
+                ],
+            }
+            for name, values in drawn.series.items()
+        ]
+        axes = {"categories": drawn.categories, "y_label": drawn.unit}
+        chart: dict[str, Any] = {"type": self.kind, "series": series, "axis_config": axes}
+        return {"type": "data_visualization", "title": drawn.title, "chart": chart}
 
     def text(self) -> str:
         """Return it as a table of fixed width, as markup: a line for each category."""

@@ -10,12 +10,12 @@ from bot.policy.decide.renewals import WORDS as RETENTION
 from bot.policy.decide.renewals import RenewalShares
 from bot.policy.decide.reports import NumbersReport, shift
 from bot.policy.model.rules import Policy
-from bot.ports.workspace import Block, View
+from bot.ports.workspace import Block, Message, View
 from bot.views.kit import ids
 from bot.views.kit.info_form import shown
 from bot.views.kit.parts import actions, button, context, fields, section
 from bot.views.kit.text import clip, escape, person, plain_day, times
-from bot.views.reports import charts, figures
+from bot.views.reports import chart_picture, charts, figures
 
 _NAMES: Final = {report_words.WEEK: "7 days", report_words.MONTH: "30 days", report_words.QUARTER: "Quarter"}
 _VALUE: Final = 2000
@@ -30,9 +30,32 @@ _COURSE: Final = {
 }
 
 
-def draw(report: NumbersReport, policy: Policy, *, as_chart: bool = True) -> View:
-    """Draw a report. The policy in force names the levels. With `as_chart` Slack draws the chart, else it's text."""
-    return shown("Report", [*_blocks(report, policy, as_chart=as_chart)])
+_AS_PICTURE: Final = "Chart as picture"
+_COMES: Final = "The chart comes as a direct message from Escalate."
+
+
+def draw(report: NumbersReport, policy: Policy, *, as_chart: bool = True, is_chart_queued: bool = False) -> View:
+    """Draw a report. The policy in force names the levels. With `as_chart` Slack draws the chart, else it's text.
+
+    Where pictures can be drawn a button asks for one, unless it `is_chart_queued`.
+    """
+    return shown("Report", [*_blocks(report, policy, as_chart=as_chart, is_chart_queued=is_chart_queued)])
+
+
+def about(report: NumbersReport) -> str:
+    """Return in plain words which escalations a report counts, and of which days."""
+    return " · ".join([f"Last {times(report.days, 'day')}", *report.about, _span(report)])
+
+
+def caption(report: NumbersReport) -> str:
+    """Return the words above the picture of a chart, as markup."""
+    return f"Chart of your report: {escape(about(report))}"
+
+
+def chart_as_text(report: NumbersReport, found: charts.Plot) -> Message:
+    """Return a chart's numbers as a message, for where Slack doesn't take the picture."""
+    words = f"Slack didn't take the picture. {escape(about(report))}\n{found.text()}"
+    return Message(words, [section(words)])
 
 
 def definitions() -> View:
@@ -47,7 +70,7 @@ def definitions() -> View:
     )
 
 
-def _blocks(report: NumbersReport, policy: Policy, *, as_chart: bool) -> Iterator[Block]:
+def _blocks(report: NumbersReport, policy: Policy, *, as_chart: bool, is_chart_queued: bool) -> Iterator[Block]:
     count, earlier = (number(found, "escalations").of for found in (report.found, report.before))
     about = "".join(f" · {escape(part)}" for part in report.about)
     yield section(f"*Last {times(report.days, 'day')}{about}* · {times(count, 'escalation')}")
@@ -61,10 +84,13 @@ def _blocks(report: NumbersReport, policy: Policy, *, as_chart: bool) -> Iterato
     notes = [*_notes(report)]
     if notes:
         yield context(*notes)
-    yield _buttons(report)
-    plot = _plot(report, policy)
-    if plot is not None:
-        yield plot.block() if as_chart else section(plot.text())
+    found = plot(report, policy)
+    can_send = found is not None and chart_picture.is_possible()
+    yield _buttons(report, with_chart=can_send and not is_chart_queued)
+    if can_send and is_chart_queued:
+        yield context(_COMES)
+    if found is not None:
+        yield found.block() if as_chart else section(found.text())
 
 
 def _retention(found: RenewalShares) -> str:
@@ -103,7 +129,7 @@ def _field(report: NumbersReport, key: str) -> tuple[str, str]:
     return of.name, " · ".join(part for part in said if part)
 
 
-def _plot(report: NumbersReport, policy: Policy) -> charts.Plot | None:
+def plot(report: NumbersReport, policy: Policy) -> charts.Plot | None:
     """Return what was in time over the days or weeks of the report, or if too little is known how many there were."""
     course = {day: [number(found, key).value for key in _COURSE] for day, found in report.course.items()}
     known = {day: [round(value) for value in values if value is not None] for day, values in course.items()}
@@ -133,10 +159,13 @@ def _notes(report: NumbersReport) -> Iterator[str]:
         yield "Too few escalations to say much."
 
 
-def _buttons(report: NumbersReport) -> Block:
+def _buttons(report: NumbersReport, *, with_chart: bool) -> Block:
     periods = [
         button(name, f"{ids.PRESS_REPORT}{days}", clip(report.words.typed(days), _VALUE))
         for days, name in _NAMES.items()
         if days != report.days
     ]
-    return actions(*periods, button("How they're counted", ids.PRESS_DEFINITIONS, "report"))
+    picture = (
+        [button(_AS_PICTURE, ids.PRESS_CHART, clip(report.words.typed(report.days), _VALUE))] if with_chart else []
+    )
+    return actions(*periods, button("How they're counted", ids.PRESS_DEFINITIONS, "report"), *picture)

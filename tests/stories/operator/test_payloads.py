@@ -91,6 +91,7 @@ HELD: dict[EffectKind, dict[str, Any]] = {
     EffectKind.CATCH_UP: {"channel": CHANNEL, "person": OMAR},
     EffectKind.ARCHIVE: {"channel": CHANNEL},
     EffectKind.UNFURL: {"channel": CHANNEL, "ts": TS, "urls": ["https://crm.example.com/1"], "until": DUE},
+    EffectKind.CHART: {"to": OMAR, "words": "30d of acme"},
     EffectKind.HOT_LIST: {"on": "2026-03-06"},
     EffectKind.DIGEST: {"to": OMAR, "on": "2026-03-06"},
     EffectKind.SPONSOR_DIGEST: {"to": OMAR},
@@ -112,6 +113,7 @@ WITHOUT_ESCALATION = (
     EffectKind.DIGEST,
     EffectKind.SPONSOR_DIGEST,
     EffectKind.HOT_LIST,
+    EffectKind.CHART,
     EffectKind.UNFURL,
 )
 HUGE = 10**30
