@@ -9,7 +9,7 @@ import yaml
 
 from sandbox.errors import BadFile
 from sandbox.event_names import NEVER_SENT, SCOPES
-from sandbox.manifest_rules import check_manifest
+from sandbox.manifest_rules import SEARCH, check_manifest
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ class Manifest:
     metadata: frozenset[tuple[str, str]] | None = None
     assistant_view: bool = True
     agent_view: bool = True
+    unused: tuple[str, ...] = ()
 
 
 def read(path: Path) -> Manifest:
@@ -100,6 +101,7 @@ def parse(data: Mapping[str, Any]) -> Manifest:
         functions=dict(data.get("functions") or {}),
         assistant_view="assistant_view" in features,
         agent_view="agent_view" in features,
+        unused=tuple(name for name in SEARCH if name in features),
     )
 
 
@@ -114,6 +116,7 @@ def warnings(manifest: Manifest) -> list[str]:
             told.append(f"it subscribes to {name} without the scope for it, {' or '.join(sorted(wanted))}")
     if manifest.metadata is not None and not manifest.metadata and any("metadata" in name for name in events):
         told.append("it subscribes to events of metadata, but metadata_subscriptions names none")
+    told.extend(f"it has features.{name}, which does nothing here" for name in manifest.unused)
     if manifest.user_events:
         told.append(
             f"user tokens do not exist here, so user_events never come: {', '.join(sorted(manifest.user_events))}"

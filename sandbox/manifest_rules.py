@@ -55,6 +55,8 @@ SHORTCUT = Shape(
         "description": need(text(150, 1)),
     }
 )
+# The published schema has neither, but Slack's own template for enterprise search does.
+SEARCH = ("search", "rich_previews")
 FEATURES = Shape(
     {
         "app_home": may(APP_HOME),
@@ -62,7 +64,7 @@ FEATURES = Shape(
         "shortcuts": may(listing(SHORTCUT, most=10, least=1)),
         "slash_commands": may(listing(COMMAND, most=50, least=1)),
         "unfurl_domains": may(listing(matching(r"(?![.-])[-a-z0-9.]+[a-z0-9]", "a domain"), most=5, least=1)),
-        **{name: may(anything) for name in ("functions", "workflow_steps", "assistant_view", "agent_view")},
+        **{name: may(anything) for name in ("functions", "workflow_steps", "assistant_view", "agent_view", *SEARCH)},
     }
 )
 OAUTH = Shape(

@@ -119,6 +119,17 @@ def test_the_program_warns_of_events_that_never_come(tmp_path: Path) -> None:
     ]
 
 
+def test_a_manifest_may_offer_search_and_is_told_that_nothing_searches(tmp_path: Path) -> None:
+    path = tmp_path / "manifest.json"
+    search = {"search_function_callback_id": "search", "search_filters_function_callback_id": "filters"}
+    features = {"search": search, "rich_previews": {"is_active": True, "entity_types": ["slack#/entities/item"]}}
+    path.write_text(json.dumps({**_listening(["app_mention"]), "features": features}))
+    assert manifest.warnings(manifest.read(path)) == [
+        "it has features.search, which does nothing here",
+        "it has features.rich_previews, which does nothing here",
+    ]
+
+
 def test_the_apps_own_manifest_is_without_warnings() -> None:
     assert manifest.warnings(manifest.read(Path(__file__).parents[2] / "manifest.yml")) == []
 
