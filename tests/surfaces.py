@@ -193,7 +193,7 @@ def programme(camera: Camera) -> None:
     camera.press("Accept…")
     camera.take("89-accept")
     camera.fill(Reason="They renew in February.")
-    camera.send("Answer")
+    camera.send("Accept")
     camera.page.wait_for_timeout(2500)
     camera.take("90-accepted")
 
