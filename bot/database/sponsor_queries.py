@@ -16,20 +16,20 @@ from bot.policy.record.escalation import EXECUTIVE_SPONSOR
 from bot.policy.record.promises import Audience, PromiseState
 
 # As its index has it, which serves no other words.
-_IS_OPEN = text("slot.is_open")
+IS_OPEN_ROLE = text("slot.is_open")
 
 
 def sponsors(tx: Transaction) -> frozenset[str]:
     """Return every sponsor: of an account, or of an escalation that isn't closed."""
     named = select(Account.executive_sponsor).where(Account.executive_sponsor.is_not(None)).distinct()
-    held = select(Slot.person).where(_IS_OPEN, Slot.role == EXECUTIVE_SPONSOR).distinct()
+    held = select(Slot.person).where(IS_OPEN_ROLE, Slot.role == EXECUTIVE_SPONSOR).distinct()
     return frozenset(who for found in (named, held) for who in tx.session.scalars(found) if who)
 
 
 def is_sponsor(tx: Transaction, own: Collection[str]) -> bool:
     """Return True if somebody, by their identities, sponsors a customer now."""
     named = select(Account.id).where(Account.executive_sponsor.in_(sorted(own))).exists()
-    held = select(Slot.role).where(_IS_OPEN, Slot.role == EXECUTIVE_SPONSOR, Slot.person.in_(sorted(own))).exists()
+    held = select(Slot.role).where(IS_OPEN_ROLE, Slot.role == EXECUTIVE_SPONSOR, Slot.person.in_(sorted(own))).exists()
     return bool(tx.session.scalar(select(or_(named, held))))
 
 

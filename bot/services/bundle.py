@@ -60,6 +60,7 @@ from bot.services.operator.retention import Retention
 from bot.services.outcomes.calls import FollowUpCalls
 from bot.services.outcomes.outcomes import Outcomes
 from bot.services.overview.account_pages import AccountPages
+from bot.services.overview.digest_readers import DigestReaders
 from bot.services.overview.digests import Digests
 from bot.services.overview.escalations import Escalations
 from bot.services.overview.executive_asks import ExecutiveAsks
@@ -198,6 +199,7 @@ class Services:
     channels: Channels
     timer_runner: TimerRunner
     digests: Digests
+    digest_readers: DigestReaders
     sponsor_digests: SponsorDigests
     drills: Drills
     hot_lists: HotLists
@@ -336,6 +338,7 @@ def build(
         timer_runner=TimerRunner(records),
         drills=Drills(database, people, policies),
         digests=digests,
+        digest_readers=DigestReaders(records, people, digests, sponsor_digests),
         sponsor_digests=sponsor_digests,
         hot_lists=hot_lists,
         executive_asks=ExecutiveAsks(records, people),

@@ -86,6 +86,11 @@ class SponsorDigests:
             digest_hours.keep(tx, SponsorChoice, person, hour, days)
             self._plan(tx)
 
+    def is_off(self, tx: Transaction, person: str) -> bool:
+        """Return True if somebody has chosen no day for theirs."""
+        chosen = self._choices(tx, [person]).get(person)
+        return chosen is not None and not chosen.days
+
     @property
     def _default(self) -> DigestHours:
         return DigestHours(self.records.service_settings.digest_hour, (_MONDAY,))

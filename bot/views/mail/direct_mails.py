@@ -88,4 +88,5 @@ def _plain(markup: str, key: str, names: Mapping[str, str], zone: str) -> str:
     text = _EMOJI.sub("", _QUOTE.sub("", text))
     text = _MARKED.sub(lambda found: found["words"], text)
     text = _WEB_LINK.sub(lambda found: f"{found['words']} ({found['address']})", text)
-    return as_typed(text).replace("```", "").strip()
+    # What a left-out channel stood behind is left out, too.
+    return re.sub(r"(?: · )+(?=\n|$)", "", as_typed(text).replace("```", "")).strip()
