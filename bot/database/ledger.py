@@ -128,6 +128,17 @@ def unanswer(change: Change, audience: Audience, due_at: datetime | None, *, ans
     catch_up(change)
 
 
+def void(change: Change, audience: Audience, *, answered_at: datetime) -> None:
+    """Take back an answer that didn't arrive once nothing is owed any more: what it settled is broken or lifted."""
+    mine = (Promise.escalation_id == change.row.id, Promise.audience == audience, Promise.answered_at == answered_at)
+    for row in change.tx.session.scalars(select(Promise).where(*mine)):
+        row.answered_at = None
+        if row.state in (PromiseState.KEPT, PromiseState.LATE):
+            ended_at = change.row.resolved_at or change.row.closed_at or change.tx.now
+            row.state = PromiseState.BROKEN if row.due_at <= ended_at else PromiseState.LIFTED
+            row.settled_at = ended_at
+
+
 def catch_up(change: Change) -> None:
     """Break the open promises whose interval has passed. A promise that is missing in the ledger is added."""
     if not change.row.has_begun:

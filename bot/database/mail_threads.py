@@ -31,15 +31,20 @@ class Addressed:
 def effects(tx: Transaction, about: str, addressed: Addressed, escalation: int | None) -> Iterator[NewEffect]:
     """Yield an effect for each address a mail goes to, and make the mail the latest of its thread."""
     to, mail = addressed.to.strip(), addressed.mail
-    for envelope in _envelopes(tx, about, to, addressed.copies, _Whose(team=mail.team, escalation=escalation)):
+    whose = _Whose(team=mail.team, escalation=escalation)
+    for envelope in _envelopes(tx, about, to, addressed.copies, whose, about):
         lane = f"{about}:mail-{envelope.recipient}"[:_LANE]
         yield NewEffect(EffectKind.MAIL, payload_of(mail, envelope), lane=lane)
 
 
 def to_customer(tx: Transaction, escalation: int, text: int, addresses: Sequence[str]) -> Iterator[NewEffect]:
-    """Yield the effects of a text for the customer: one mail to all their addresses, one delivery for each."""
+    """Yield the effects of a text for the customer: one mail to all their addresses, one delivery for each.
+
+    Its id names the text, so that a mail that comes back is known.
+    """
     about, (to, *copies) = f"ESC-{escalation}", addresses
-    for envelope in _envelopes(tx, about, to, copies, _Whose(escalation=escalation, for_customer=True)):
+    whose = _Whose(escalation=escalation, for_customer=True)
+    for envelope in _envelopes(tx, about, to, copies, whose, f"{about}.t{text}"):
         lane = f"{about}:customer-{envelope.recipient}"[:_LANE]
         yield NewEffect(EffectKind.CUSTOMER_MAIL, {"text": text, **fields_of(envelope)}, lane=lane)
 
@@ -53,9 +58,11 @@ class _Whose:
     for_customer: bool = False
 
 
-def _envelopes(tx: Transaction, about: str, to: str, copied: Collection[str], whose: _Whose) -> Iterator[Envelope]:
-    """Yield an envelope for each address of one mail."""
-    message_id = f"{about.lower()}.{secrets.token_hex(_ID_BYTES)}"
+def _envelopes(
+    tx: Transaction, about: str, to: str, copied: Collection[str], whose: _Whose, named: str
+) -> Iterator[Envelope]:
+    """Yield an envelope for each address of one mail, whose id begins with a name."""
+    message_id = f"{named.lower()}.{secrets.token_hex(_ID_BYTES)}"
     thread = _joined(tx, about, to, message_id, whose)
     copies = tuple(copy for copy in dict.fromkeys(copied) if copy != to)
     for recipient in (to, *copies):
@@ -86,10 +93,34 @@ def _joined(tx: Transaction, about: str, address: str, message_id: str, whose: _
     return tuple(dict.fromkeys(before))
 
 
-def mails_before(tx: Transaction, about: str, address: str) -> tuple[str, ...]:
-    """Return the ids of the first and the latest mail to a customer's address; none if nothing was mailed there."""
+@dataclass(frozen=True, slots=True)
+class MailPlace:
+    """Where a single mail to a customer belongs: the mails before it, and the address for answers, if any are read."""
+
+    before: tuple[str, ...]
+    answers_to: str | None
+
+
+def with_customer(tx: Transaction, escalation: int, address: str, message_id: str, domain: str | None) -> MailPlace:
+    """Return the conversation that a mail to one of the customer's addresses joins; it begins one if there is none.
+
+    `domain` is the host of the addresses for answers, None if no answers are read.
+    """
+    about, whose = f"ESC-{escalation}", _Whose(escalation=escalation, for_customer=True)
     row = thread_of(tx, about, address, for_customer=True)
-    return tuple(dict.fromkeys((row.first_mail, row.latest_mail))) if row is not None else ()
+    if row is None:
+        _joined(tx, about, address, message_id, whose)
+        return MailPlace((), answers_to(tx, about, address, domain, for_customer=True))
+    before = tuple(one for one in dict.fromkeys((row.first_mail, row.latest_mail)) if one != message_id)
+    return MailPlace(before, answers_to(tx, about, address, domain, for_customer=True))
+
+
+def answers_to(
+    tx: Transaction, about: str, address: str, domain: str | None, *, for_customer: bool = False
+) -> str | None:
+    """Return the address for answers to the mails of a thread; None if no answers are read, or it hasn't begun."""
+    thread = thread_of(tx, about, address, for_customer=for_customer) if domain is not None else None
+    return f"{about.lower()}+{thread.token}@{domain}" if thread is not None else None
 
 
 def thread_of(tx: Transaction, about: str, address: str, *, for_customer: bool = False) -> MailThread | None:

@@ -23,6 +23,9 @@ class CustomerQuestion(Base):
     asked_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    # When the customer's update was due and the last one came, before this one: for a mail that comes back.
+    due_before: Mapped[datetime | None]
+    last_before: Mapped[datetime | None]
     # Why it can't be delivered, in the mail server's words.
     failure: Mapped[str | None] = mapped_column(Text)
     answer: Mapped[CustomerAnswer | None] = mapped_column(words(CustomerAnswer, 20))

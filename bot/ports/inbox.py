@@ -19,7 +19,9 @@ class MailOrigin(StrEnum):
 class IncomingMail:
     """A mail that was received. Nothing in it is proved: whoever wrote it wrote its sender too.
 
-    `recipients` are all addresses it was sent to, as far as its headers show them. `attachments` are names of files.
+    `recipients` are all addresses it was sent to, as far as its headers show them; of a mail that came back, also the
+    one for answers to it. `attachments` are names of files. `about` are the ids of the mails that it is about, `failed`
+    the addresses that a report says weren't reached.
     """
 
     message_id: str
@@ -29,6 +31,8 @@ class IncomingMail:
     text: str
     attachments: tuple[str, ...] = ()
     origin: MailOrigin = MailOrigin.PERSON
+    about: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
 
 
 # Takes one mail; when it returns, the mail needs to be read no more.

@@ -31,6 +31,7 @@ from bot.services.closing.exit_criteria import ExitCriteria
 from bot.services.closing.waivers import Waivers
 from bot.services.confidential.redaction import ExternalMessages
 from bot.services.confirming.answers import CustomerAnswers
+from bot.services.confirming.customer_mails import CustomerMails
 from bot.services.confirming.questions import CustomerQuestions
 from bot.services.declaring.burst_queue import BurstQueue
 from bot.services.declaring.declaration_previews import DeclarationPreviews
@@ -104,7 +105,6 @@ from bot.services.reviews.refreshers import Refreshers
 from bot.services.reviews.reviews import PostIncidentReviews
 from bot.services.reviews.success_packs import SuccessPacks
 from bot.services.sending.approvals import TextApprovals
-from bot.services.sending.replies import CustomerReplies
 from bot.services.sending.sending import TextSender
 from bot.services.sending.told_log import ToldLogs
 from bot.services.teams.mail_answers import MailAnswers
@@ -259,6 +259,8 @@ def build(
     reports = Reports(records, people, accounts, measures)
     success_packs = SuccessPacks(records, policies, people, reports)
     learnings = Learnings(records, policies, success_packs)
+    status_calls, outcomes = StatusCalls(records), Outcomes(records)
+    customer_mails = CustomerMails(status_calls, outcomes)
     case_studies = CaseStudies(records, policies, people, accounts)
     return Services(
         core=core,
@@ -287,7 +289,7 @@ def build(
         waivers=Waivers(records, people),
         customer_questions=CustomerQuestions(records, people),
         customer_answers=CustomerAnswers(records),
-        outcomes=Outcomes(records),
+        outcomes=outcomes,
         calls=FollowUpCalls(records),
         follow_ups=FollowUps(records, accounts),
         overrides=Overrides(records, people),
@@ -307,13 +309,13 @@ def build(
         programmes=Programmes(records),
         action_items=ActionItems(records),
         carried_over=CarriedOver(records),
-        status_calls=StatusCalls(records),
+        status_calls=status_calls,
         teams=Teams(records),
         sending=TextSender(records, people),
         text_approvals=TextApprovals(records),
         told_logs=ToldLogs(records),
         mail_contents=MailContentsReader(records, people),
-        mail_answers=MailAnswers(records, verifications.approve_by_mail, CustomerReplies(), answer_by_mail),
+        mail_answers=MailAnswers(records, verifications.approve_by_mail, customer_mails, answer_by_mail),
         cards=Cards(records),
         tickets=Tickets(records),
         corrections=Corrections(records, accounts),

@@ -234,6 +234,7 @@ STORED: list[dict[str, Any]] = [
         "attachments": [],
     },
     {"what": "customer mail came back", "to": ["jo@acme.example"]},
+    {"what": "customer mail came back", "to": ["jo@acme.example"], "mail": "question"},
     {"what": "corrected", "by": ANA, "summary": "Exports", "account": "Globex"},
 ]
 # What rows of still earlier versions leave out.

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
 from email.utils import getaddresses, parseaddr
@@ -35,6 +36,13 @@ _AWAY: Final = re.compile(
     r"|abwesenheitsnotiz|réponse automatique|respuesta automática|risposta automatica|automatisch antwoord)\b",
     re.IGNORECASE,
 )
+# What a report quotes of a mail that came back.
+_REPORTS: Final = frozenset({"message/delivery-status", "message/rfc822"})
+_ID: Final = re.compile(r"^Message-ID:\s*<([^<>\s]+)>", re.IGNORECASE | re.MULTILINE)
+_ANSWERS_TO: Final = re.compile(r"^Reply-To:\s*(\S+@\S+)", re.IGNORECASE | re.MULTILINE)
+_FAILED: Final = re.compile(
+    r"^(?:Final|Original)-Recipient:\s*[\w-]+;\s*<?([^<>\s;]+@[^<>\s;]+)", re.IGNORECASE | re.MULTILINE
+)
 
 
 class UnreadableMailError(Exception):
@@ -53,14 +61,18 @@ def parse(raw: bytes) -> IncomingMail:
     """Return a mail. Whatever can't be read is left out."""
     message = message_from_bytes(raw, policy=policy.default)
     name, sender = _sender(message)
+    kind = origin(message)
+    returned = _returned(message) if kind is MailOrigin.BOUNCE else _Returned()
     return IncomingMail(
         message_id=readable(_header(message, "Message-ID").strip("<> ")) or hashlib.sha256(raw).hexdigest(),
         sender=readable(sender),
         sender_name=readable(name),
-        recipients=tuple(dict.fromkeys(map(readable, _recipients(message)))),
+        recipients=tuple(dict.fromkeys(map(readable, (*_recipients(message), *returned.answers_to)))),
         text=readable(_text(message)[:_LONGEST_TEXT]),
         attachments=tuple(map(readable, _attachments(message))),
-        origin=origin(message),
+        origin=kind,
+        about=tuple(dict.fromkeys(map(readable, (*returned.ids, *_answered(message))))),
+        failed=tuple(dict.fromkeys(map(readable, returned.failed))),
     )
 
 
@@ -73,7 +85,7 @@ def origin(message: EmailMessage) -> MailOrigin:
         return MailOrigin.BOUNCE
     if _header(message, OURS):
         return MailOrigin.OURSELVES
-    if _is_of_a_program(message):
+    if _is_of_a_program(message) or _is_of_a_calendar(message):
         return MailOrigin.PROGRAM
     # An answer of somebody who is away has no sender on the envelope either: that was seen before.
     return MailOrigin.BOUNCE if _header(message, "Return-Path").strip() == "<>" else MailOrigin.PERSON
@@ -101,6 +113,50 @@ def _is_of_a_program(message: EmailMessage) -> bool:
         )
         or _AWAY.match(_header(message, "Subject").strip())
     )
+
+
+def _is_of_a_calendar(message: EmailMessage) -> bool:
+    """Return True if a calendar answers an invitation: accepted or declined with a click (RFC 5546)."""
+    try:
+        kinds = [part for part in message.walk() if part.get_content_type() == "text/calendar"]
+        return any(str(part.get_param("method") or "").upper() == "REPLY" for part in kinds)
+    except _BROKEN:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Returned:
+    """What a report quotes of the mail that came back: its id, where answers to it go, and whom it didn't reach."""
+
+    ids: tuple[str, ...] = ()
+    answers_to: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+
+
+def _returned(report: EmailMessage) -> _Returned:
+    """Return what a report quotes, from its parts (RFC 3464), or from the text of one that has none."""
+    said = "\n".join(_quoted(report))[:_LONGEST_TEXT]
+    answers = getaddresses(_ANSWERS_TO.findall(said))
+    failed = tuple(_FAILED.findall(said))
+    return _Returned(tuple(_ID.findall(said)), tuple(address for _, address in answers if address), failed)
+
+
+def _quoted(report: EmailMessage) -> Iterator[str]:
+    """Yield the text of each part; of a mail within it the headers, too."""
+    try:
+        for part in report.walk():
+            if part.get_content_type() in _REPORTS:
+                yield str(part)
+            elif part.get_content_maintype() == "text":
+                yield _content(part)
+    except _BROKEN:
+        return
+
+
+def _answered(message: EmailMessage) -> Iterator[str]:
+    """Yield the ids of the mails that one answers."""
+    for name in ("In-Reply-To", "References"):
+        yield from (found.strip("<>") for found in _header(message, name).split())
 
 
 def _header(message: EmailMessage, name: str) -> str:

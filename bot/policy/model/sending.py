@@ -1,12 +1,16 @@
 """Sending: by which routes texts go to the customer, and who may send them (docs/sending.md)."""
 
 from enum import StrEnum
+from typing import Final
 
 from pydantic import Field
 
 from bot.policy.model.guards import Guard
 from bot.policy.schema import Part, Text
 from bot.policy.time.durations import Duration
+
+# In our words; a customer who reads German gets it in German.
+SUBJECT: Final = "Your ticket {case}"
 
 
 class SendingRoute(StrEnum):
@@ -31,4 +35,4 @@ class Sending(Part):
     routes: tuple[SendingRoute, ...] = ()
     by: Guard = Field(default_factory=_customers_side)
     approve_within: Duration = Duration.parse("15m")
-    subject: Text = "Your case {case}"
+    subject: Text = SUBJECT

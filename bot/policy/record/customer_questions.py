@@ -7,6 +7,8 @@ from typing import Final
 
 from bot.policy.names import is_channel_id
 
+# Why a mail counts as not sent, once it came back.
+CAME_BACK: Final = "their mail server sent it back"
 IN_CHANNEL: Final = "someone in the shared channel"
 
 

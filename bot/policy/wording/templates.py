@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,7 @@ _INVESTIGATING: Final = "We're still investigating; the root cause isn't isolate
 _DEFAULT_DATE: Final = "MM/DD"  # S2: "Date - MM/DD"
 _GERMAN_DATE: Final = "DD.MM."
 GERMAN: Final = "de"
+_GERMAN_ZONES: Final = {"CET": "MEZ", "CEST": "MESZ"}
 # How people write languages in a file of accounts.
 _LANGUAGES: Final = {"german": GERMAN, "deutsch": GERMAN, "english": "en", "englisch": "en"}
 
@@ -218,14 +219,23 @@ def customer_zone(account: AccountFacts, policy: Policy) -> ZoneInfo:
 
 
 def customer_moment(at: datetime, account: AccountFacts, policy: Policy) -> str:
-    """Return a date and time as the customer writes them: `03/06, 4:00 PM EST`, or `06.03., 22:00 CET`.
+    """Return a date and time as the customer writes them: `03/06, 4:00 PM EST`, or `06.03., 22:00 MEZ`.
 
     Zone and form are the account's `zone` and `date_format`; without them the policy's zone and S2's MM/DD, or of those
     who read German DD.MM.
     """
     local, form = at.astimezone(_zone(account) or policy.zone), _date_form(account)
     hour = f"{local:%I:%M %p}".lstrip("0") if form == _DEFAULT_DATE else f"{local:%H:%M}"
-    return f"{customer_day(local.date(), account)}, {hour} {local:%Z}"
+    return f"{customer_day(local.date(), account)}, {hour} {_zone_name(local, account)}"
+
+
+def _zone_name(local: datetime, account: AccountFacts) -> str:
+    """Return what people call the zone of a time: `EST`, in German `MEZ`, and `UTC+4` where it has only an offset."""
+    named = f"{local:%Z}"
+    if not named.startswith(("+", "-")):
+        return _GERMAN_ZONES.get(named, named) if language_of(account) == GERMAN else named
+    hours, minutes = divmod(int((local.utcoffset() or timedelta()).total_seconds() // 60), 60)
+    return f"UTC{hours:+d}" + (f":{minutes:02d}" if minutes else "")
 
 
 def customer_day(on: date, account: AccountFacts) -> str:

@@ -13,7 +13,7 @@ from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
 from bot.scheduler.effects.sending import verify_shared
 from bot.scheduler.jobs import Dropped, Job, Settle
-from bot.services.confirming.questions import CustomerQuestions, QuestionToSend
+from bot.services.confirming.questions import CustomerQuestions, QuestionToSend, mail_id
 from bot.services.sending.sending import TextSender
 from bot.views.confirming import question_mail, question_post
 
@@ -48,6 +48,7 @@ class ConfirmingEffects:
             answer_url=url,
             sender=found.sender,
             is_replied_to=found.reply_to is not None,
+            is_answered_in_channel=found.is_answered_in_channel,
             next_at=found.next_at,
         )
         mail = Mail(
@@ -55,7 +56,7 @@ class ConfirmingEffects:
             subject=letter.subject,
             text=letter.text,
             html=letter.html,
-            message_id=f"esc-{number}.q{question}",
+            message_id=mail_id(number, question),
             thread=found.thread,
             reply_to=found.reply_to,
             sender_name=", ".join(name for name in (found.sender, found.company) if name),

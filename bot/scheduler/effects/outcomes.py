@@ -25,13 +25,16 @@ class OutcomeEffects:
         facts, address = job.escalation, job.effect.payload["to"]
         if self.mailer is None:
             return lambda tx: self.outcomes.not_mailed(tx, facts.number, address, "no mail server is set")
+        message_id = f"esc-{facts.number}.s{job.effect.id}"
+        reply_to = await self.core.run_in_background(self.outcomes.reply_to, facts.number, address, message_id)
         letter = summary_mail.draw(facts, job.effect.payload["text"])
         mail = Mail(
             recipient=address,
             subject=letter.subject,
             text=letter.text,
             html=letter.html,
-            message_id=f"esc-{facts.number}.s{job.effect.id}",
+            message_id=message_id,
+            reply_to=reply_to,
         )
         try:
             await self.mailer.send(mail)

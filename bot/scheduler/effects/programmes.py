@@ -16,7 +16,7 @@ from bot.scheduler.effects.messages import post_once
 from bot.scheduler.jobs import Dropped, Job, Settle
 from bot.services.programmes.carrying import CarriedOver
 from bot.services.programmes.programmes import Programmes
-from bot.services.programmes.status_calls import StatusCalls
+from bot.services.programmes.status_calls import StatusCalls, mail_id
 from bot.views.programmes import call_messages, programme_messages
 
 
@@ -82,8 +82,8 @@ class ProgrammeEffects:
             text=letter.text,
             html=letter.html,
             calendar=CalendarPart(text, "CANCEL" if found.is_cancelled else "REQUEST"),
-            message_id=f"esc-{number}.c{job.effect.id}",
-            reply_to=found.owner_address,
+            message_id=mail_id(number, call, payload["sequence"]),
+            reply_to=found.reply_to,
         )
         try:
             await self.mailer.send(mail)

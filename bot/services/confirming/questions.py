@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.database import ledger, mail_threads
 from bot.database.change import Change
+from bot.database.mail_threads import MailPlace
 from bot.database.people import People, is_slack_id
 from bot.database.records import Records
 from bot.database.transaction import Transaction
@@ -24,18 +25,17 @@ from bot.policy.model.verification import masked
 from bot.policy.names import is_channel_id
 from bot.policy.record.announcements.confirming import CustomerAsked, CustomerConfirmed
 from bot.policy.record.customer_questions import CustomerQuestionFacts, QuestionKind
-from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts, Status
+from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.record.notices.confirming import CustomerNotMailedNotice
 from bot.policy.record.promises import Audience
 from bot.ports.links import Link, Purpose
 from bot.services.mail.customer_questions import put, was_asked
 from bot.services.sending.texts import answer_pages
+from bot.services.sending.untold import OWING
 from bot.services.wording.reviews import PassedText, let_pass
 
 # The newest questions that the form shows.
 _SHOWN: Final = 3
-# While the customer is owed updates.
-_OWING: Final = (Status.OPEN, Status.MITIGATED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +77,17 @@ class QuestionToSend:
     link: Link
     sender: str | None
     reply_to: str | None
+    # Whether answers are posted in the escalation's channel; else they go to who asked.
+    is_answered_in_channel: bool
     company: str
     # The ids of the mails that the customer has got at that address.
     thread: tuple[str, ...]
     next_at: datetime | None
+
+
+def mail_id(number: int, question: int) -> str:
+    """Return the id of a question's mail, without the host. It names the question, for a mail that comes back."""
+    return f"esc-{number}.q{question}"
 
 
 def signed_by(facts: EscalationFacts, kind: QuestionKind, asked_by: str) -> str:
@@ -190,13 +197,20 @@ class CustomerQuestions:
             facts = row.facts()
             change = self.records.within(tx, number)
             signs = signed_by(change.facts, row.kind, row.asked_by)
+            domain, is_mailed = self.records.service_settings.answers_domain, not is_channel_id(row.address)
+            found = (
+                mail_threads.with_customer(tx, number, row.address, mail_id(number, question), domain)
+                if is_mailed
+                else MailPlace((), None)
+            )
             return QuestionToSend(
                 question=facts,
                 link=link_to(facts, number),
                 sender=self.people.names(tx, [signs]).get(signs),
-                reply_to=self.people.address(tx, signs),
+                reply_to=found.answers_to or self.people.address(tx, signs),
+                is_answered_in_channel=found.answers_to is not None,
                 company=self.people.company,
-                thread=mail_threads.mails_before(tx, f"ESC-{number}", row.address),
+                thread=found.before,
                 next_at=_next_update(change, row),
             )
 
@@ -210,7 +224,8 @@ class CustomerQuestions:
             return
         row.sent_at = tx.now
         change = self.records.within(tx, number)
-        if row.kind is QuestionKind.SOLVED and change.facts.status in _OWING:
+        if row.kind is QuestionKind.SOLVED and change.facts.status in OWING:
+            row.due_before, row.last_before = change.row.customer_update_due_at, change.row.last_customer_update_at
             change.row.last_customer_update_at = tx.now
             ledger.answer(change, Audience.CUSTOMER, _next_update(change, row), by=row.asked_by)
             answer_pages(change)
@@ -231,7 +246,7 @@ def _next_update(change: Change, row: CustomerQuestion) -> datetime | None:
 
     So it is the same when a mail is tried again, and never in the past.
     """
-    if row.kind is not QuestionKind.SOLVED or change.facts.status not in _OWING:
+    if row.kind is not QuestionKind.SOLVED or change.facts.status not in OWING:
         return None
     due_at = promises.after_update(change.facts, change.policy, row.asked_at).customer
     if due_at is not None and due_at <= change.tx.now:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from bot.database.mail_threads import thread_of
+from bot.database.mail_threads import answers_to
 from bot.database.people import People
 from bot.database.records import Records
 from bot.database.transaction import Transaction
@@ -33,9 +33,7 @@ class MailContentsReader:
         domain = self.records.service_settings.answers_domain
         with self.records.database.transaction() as tx:
             names = self.people.names(tx, people)
-            thread = thread_of(tx, about, envelope.to) if domain is not None else None
-            answers_to = f"{about.lower()}+{thread.token}@{domain}" if thread else None
-            return MailContents(names, answers_to, self._zone(tx, envelope.recipient))
+            return MailContents(names, answers_to(tx, about, envelope.to, domain), self._zone(tx, envelope.recipient))
 
     def _zone(self, tx: Transaction, address: str) -> str:
         """Return the zone in which somebody reads times.

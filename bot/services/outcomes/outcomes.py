@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.database.change import Change
+from bot.database.mail_threads import with_customer
 from bot.database.outbox import NewEffect
+from bot.database.people import is_slack_id
 from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.models import reading
@@ -13,6 +16,8 @@ from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.model.rules import Policy
 from bot.policy.model.verification import masked
 from bot.policy.record.announcements.outcomes import OutcomeNoted, SummarySent
+from bot.policy.record.announcements.sending import CameBack, ReturnedMail
+from bot.policy.record.customer_questions import CAME_BACK
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.notices.confirming import CustomerNotMailedNotice
 from bot.policy.record.outcomes import Outcome, SolvedBy
@@ -90,6 +95,25 @@ class Outcomes:
                 told = OutcomeNoted(by=by, solved_by=solved_by, first_level_could=first_level_could, to_try=tried)
                 change.announce(told)
             return change.facts
+
+    def reply_to(self, number: int, address: str, message_id: str) -> str | None:
+        """Return where an answer to a mailed summary goes: a customer's to the channel, a colleague's to its sender."""
+        with self.records.database.transaction() as tx:
+            change, people = self.records.within(tx, number), self.records.people
+            if people.entry(tx, address) is None and not is_slack_id(people.resolved(tx, address)):
+                domain = self.records.service_settings.answers_domain
+                found = with_customer(tx, number, address, message_id, domain).answers_to
+                if found is not None:
+                    return found
+            return people.address(tx, change.row.summary_by) if change.row.summary_by is not None else None
+
+    def came_back(self, change: Change, address: str) -> None:
+        """Record that a mailed summary came back, and tell who sent it. The caller finishes the change."""
+        change.record("summary not mailed", after={"to": address, "why": CAME_BACK})
+        if change.row.channel_archived_at is None:
+            change.announce(CameBack(to=(address,), mail=ReturnedMail.SUMMARY.value))
+        if change.row.summary_by is not None:
+            change.notify(CustomerNotMailedNotice(address=address, why=CAME_BACK), change.row.summary_by)
 
     def not_mailed(self, tx: Transaction, number: int, address: str, why: str) -> None:
         """Notify the sender of the summary that the mail server refused one address for good."""

@@ -9,7 +9,9 @@ from sqlalchemy import select
 
 from bot.database import manager_updates
 from bot.database.change import Change
+from bot.database.mail_threads import with_customer
 from bot.database.outbox import NewEffect
+from bot.database.people import is_slack_id
 from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.errors import FormError
@@ -26,6 +28,8 @@ from bot.policy.record.announcements.programmes import (
     StatusCallNoted,
     StatusCallPlanned,
 )
+from bot.policy.record.announcements.sending import CameBack, ReturnedMail
+from bot.policy.record.customer_questions import CAME_BACK
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.notices.confirming import CustomerNotMailedNotice
 from bot.policy.record.status_calls import CallState, StatusCallFacts
@@ -62,13 +66,16 @@ class CallDraft:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What a mail about a call says. `is_cancelled` takes the call back for this address."""
+    """What a mail about a call says. `is_cancelled` takes the call back for this address.
+
+    A customer's answer to it comes to the channel, a colleague's to who holds the call.
+    """
 
     facts: EscalationFacts
     policy: Policy
     call: StatusCallFacts
     owner_name: str | None
-    owner_address: str | None
+    reply_to: str | None
     organizer: str
     is_cancelled: bool
 
@@ -173,8 +180,23 @@ class StatusCalls:
                 return None
             facts, people = row.facts(), self.records.people
             name, address = people.names(tx, [row.owner]).get(row.owner), people.address(tx, row.owner)
+            answers_to = None
+            if people.entry(tx, to) is None and not is_slack_id(people.resolved(tx, to)):
+                domain = self.records.service_settings.answers_domain
+                answers_to = with_customer(tx, number, to, mail_id(number, call, sequence), domain).answers_to
             organizer = address or f"escalate@{self.records.service_settings.answers_domain or 'localhost'}"
-            return Invitation(change.facts, change.policy, facts, name, address, organizer, method == CANCEL)
+            reply_to = answers_to or address
+            return Invitation(change.facts, change.policy, facts, name, reply_to, organizer, method == CANCEL)
+
+    def came_back(self, change: Change, call: int, to: str) -> None:
+        """Record that an invitation came back, and tell who holds the call. The caller finishes the change."""
+        row = change.tx.session.get(StatusCall, call)
+        if row is None or row.escalation_id != change.row.id:
+            return
+        change.record("invitation not mailed", after={"to": to, "why": CAME_BACK})
+        if row.state is CallState.PLANNED and to in row.invited:
+            change.announce(CameBack(to=(to,), mail=ReturnedMail.INVITATION.value))
+            change.notify(CustomerNotMailedNotice(address=to, why=CAME_BACK), row.owner)
 
     def not_mailed(self, tx: Transaction, number: int, call: int, to: str, why: str) -> None:
         """Notify who holds the call that an invitation was refused for good."""
@@ -183,6 +205,11 @@ class StatusCalls:
         row = tx.session.get(StatusCall, call)
         if row is not None:
             change.notify(CustomerNotMailedNotice(address=to, why=why), row.owner)
+
+
+def mail_id(number: int, call: int, sequence: int) -> str:
+    """Return the id of an invitation's mail, without the host. It names the call, for a mail that comes back."""
+    return f"esc-{number}.c{call}.{sequence}"
 
 
 def _is_overtaken(row: StatusCall, to: str, sequence: int, method: str) -> bool:

@@ -98,7 +98,7 @@ _OF_ESCALATIONS: Final[Mapping[str, tuple[type[Any], tuple[str, ...]]]] = {
     "follow_ups": (CorrectiveAction, ("id", "what", "owner", "due_on", "url", "state", "reason", *_TRACKED)),
     "reviews": (ReviewDocument, _REVIEW),
     "outcomes": (OutcomeRow, ("solved_by", "first_level_could", "to_try", "by", "at")),
-    "customer_questions": (CustomerQuestion, ("id", "kind", "address", "asked_by", *_ASKED)),
+    "customer_questions": (CustomerQuestion, ("id", "kind", "address", "asked_by", "failure", *_ASKED)),
     "customer_texts": (CustomerText, _TEXT),
     "watches": (WatchQuestion, ("id", "turn", "since", "person", "asked_at", "answer", "answered_by", "answered_at")),
 }

@@ -8,6 +8,8 @@ from bot.models.work import EffectKind
 from bot.policy.decide.sending import Way
 from bot.policy.record.announcements.sending import NotSent
 from bot.policy.record.customer_texts import Arrival, Recipient, TextRoute, TextState
+from bot.policy.record.escalation import RELATIONSHIP_OWNER
+from bot.policy.record.notices.confirming import CustomerNotMailedNotice
 from bot.services.sending import texts
 
 
@@ -34,7 +36,11 @@ def refused(change: Change, text: int, to: str, why: str) -> None:
     if found.state is TextState.DROPPED:
         return
     texts.settled_at(change, found, to, Arrival.FAILED, why)
-    change.announce(NotSent(text=text, to=to, why=why, is_over=found.state is TextState.FAILED))
+    if change.row.channel_archived_at is None:
+        change.announce(NotSent(text=text, to=to, why=why, is_over=found.state is TextState.FAILED))
+    else:
+        owner = change.facts.holder(RELATIONSHIP_OWNER) or change.row.declared_by
+        change.notify(CustomerNotMailedNotice(address=to, why=why), change.present(owner))
     change.finish()
 
 

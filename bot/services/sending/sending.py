@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import or_, select
 
 from bot.database.change import Change
-from bot.database.mail_threads import thread_of
+from bot.database.mail_threads import answers_to
 from bot.database.people import People
 from bot.database.records import Records
 from bot.database.transaction import Transaction
@@ -115,8 +115,8 @@ class TextSender:
                 return None
             signer = facts.approved_by or facts.by
             name = self.people.names(tx, [signer]).get(signer)
-            answers_to = self._answers_to(tx, change, envelope) or self.people.address(tx, signer)
-            return OutgoingText(change.facts, change.policy, facts, name, self.people.company, answers_to)
+            reply_to = self._answers_to(tx, change, envelope) or self.people.address(tx, signer)
+            return OutgoingText(change.facts, change.policy, facts, name, self.people.company, reply_to)
 
     def is_for_others(self, number: int, channel: str) -> bool:
         """Return True if a channel is also another account's, an escalation's own, or one that the bot posts in."""
@@ -140,8 +140,7 @@ class TextSender:
         dispatch.refused(self.records.within(tx, number), text, to, why)
 
     def _answers_to(self, tx: Transaction, change: Change, envelope: Envelope | None) -> str | None:
-        domain = self.records.service_settings.answers_domain
-        if domain is None or envelope is None:
+        if envelope is None:
             return None
-        thread = thread_of(tx, change.row.key, envelope.to, for_customer=True)
-        return f"{change.row.key.lower()}+{thread.token}@{domain}" if thread else None
+        domain = self.records.service_settings.answers_domain
+        return answers_to(tx, change.row.key, envelope.to, domain, for_customer=True)

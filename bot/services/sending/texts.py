@@ -29,6 +29,7 @@ from bot.policy.record.escalation import PageCause, Status
 from bot.policy.record.promises import Audience
 from bot.services.paging import pages
 from bot.services.paging.acknowledgements import acknowledge
+from bot.services.sending import untold
 from bot.services.waiting import waits
 
 _NO_WAY: Final = "There's no such way to this customer any more. Choose another one."
@@ -145,10 +146,8 @@ def answer_pages(change: Change) -> None:
 def not_told(change: Change, text: CustomerText, why: str) -> None:
     """Record that a text didn't reach the customer after all. Their clock runs as if it had never been sent."""
     row = change.row
-    if text.state in TOLD and row.last_customer_update_at == text.told_at:
-        row.last_customer_update_at = text.last_before
-        ledger.unanswer(change, Audience.CUSTOMER, text.due_before, answered_at=text.told_at)
-        manager_updates.not_told(change, at=text.told_at)
+    if text.state in TOLD and text.told_at is not None:
+        untold.take_back(change, text.told_at, due_before=text.due_before, last_before=text.last_before)
     update = change.tx.session.get_one(Update, text.update_id)
     update.next_promised_at = None
     text.state, text.why, text.told_at, text.told_by = TextState.FAILED, why, None, None

@@ -69,15 +69,15 @@ class AnswerWatch(Protocol):
         ...
 
 
-class CustomerMails(Protocol):
+class TakeCustomerMails(Protocol):
     """Take the customer's mails, within a change of the escalation that they are about."""
 
     def wrote(self, change: Change, mail: IncomingMail, words: str) -> None:
         """Take what a customer wrote; `words` are without the mail they quote."""
         ...
 
-    def came_back(self, change: Change, mail: IncomingMail) -> None:
-        """Take a mail to the customer that came back."""
+    def came_back(self, change: Change, mail: IncomingMail, address: str) -> None:
+        """Take a mail to the customer that came back, from the conversation with an address."""
         ...
 
 
@@ -87,7 +87,7 @@ class MailAnswers:
 
     records: Records
     approve: Approve
-    customer: CustomerMails
+    customer: TakeCustomerMails
     about_watch: AnswerWatch
 
     def take(self, mail: IncomingMail) -> MailOutcome:
@@ -131,7 +131,7 @@ class MailAnswers:
             return self._about_incident(tx, mail, thread)
         change = self.records.within(tx, thread.escalation_id)
         if thread.for_customer:
-            return self._from_customer(change, mail)
+            return self._from_customer(change, mail, thread)
         answer = _answer(mail)
         is_person = mail.origin is not MailOrigin.BOUNCE and not thread.team
         if is_person and answer and self.about_watch(change, thread.address, answer):
@@ -157,10 +157,10 @@ class MailAnswers:
             self.records.within(tx, thread.escalation_id).announce(told)
         return count >= _MOST_IN_AN_HOUR
 
-    def _from_customer(self, change: Change, mail: IncomingMail) -> MailOutcome:
+    def _from_customer(self, change: Change, mail: IncomingMail, thread: MailThread) -> MailOutcome:
         """Take what the customer answers. It is never a team's answer, and comes through after the closing too."""
         if mail.origin is MailOrigin.BOUNCE:
-            self.customer.came_back(change, mail)
+            self.customer.came_back(change, mail, thread.address)
             return MailOutcome.BOUNCE
         words = _answer(mail)
         if not words and not mail.attachments:

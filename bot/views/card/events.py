@@ -42,6 +42,7 @@ EVENTS: Final = {
     "customer question": "question to the customer written",
     "customer not yet": "customer says not yet",
     "customer not mailed": "mail to the customer refused",
+    "customer not asked": "question to the customer came back",
     "request overtaken": "request superseded",
     "passed over": "owner replaced: not reachable",
 }

@@ -18,6 +18,7 @@ class AnswerWords:
     buttons: dict[QuestionKind, str]
     once: str
     reply: str
+    reply_to_us: str
     asker: str
     solved: str
     not_yet: str
@@ -46,6 +47,7 @@ ENGLISH: Final = AnswerWords(
     buttons={QuestionKind.SOLVED: "Answer", QuestionKind.SATISFIED: "Rate it"},
     once="The link works once, until {until}.",
     reply="You can also reply to this mail: it goes to {who}.",
+    reply_to_us="You can also reply to this mail.",
     asker="the person who asked you",
     solved="Yes, it's solved",
     not_yet="Not yet",
@@ -92,6 +94,7 @@ _GERMAN: Final = AnswerWords(
     buttons={QuestionKind.SOLVED: "Antworten", QuestionKind.SATISFIED: "Bewerten"},
     once="Der Link gilt einmal, bis {until}.",
     reply="Sie können auch auf diese Mail antworten: Sie geht an {who}.",
+    reply_to_us="Sie können auch auf diese Mail antworten.",
     asker="die Person, die Sie gefragt hat",
     solved="Ja, es ist gelöst",
     not_yet="Noch nicht",

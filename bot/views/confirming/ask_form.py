@@ -8,7 +8,7 @@ from typing import Final
 from slack_sdk.models.blocks import EmailInputElement, RadioButtonsElement, StaticSelectElement
 
 from bot.policy.model.rules import Policy
-from bot.policy.record.customer_questions import CustomerAnswer, CustomerQuestionFacts
+from bot.policy.record.customer_questions import CAME_BACK, CustomerAnswer, CustomerQuestionFacts
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, View
 from bot.views.closing.closing_forms import HOW
@@ -97,7 +97,7 @@ def _asked(one: CustomerQuestionFacts, policy: Policy, now: datetime) -> str:
     if one.answer is not None:
         return f"{to} said not yet: {escape(one.said or '', _SAID)}"
     if one.failure is not None:
-        return f":warning: The mail to {to} was refused."
+        return f":warning: The mail to {to} {'came back' if one.failure == CAME_BACK else 'was refused'}."
     if one.sent_at is None:
         return f"The mail to {to} is on its way."
     sent = f"{person(one.asked_by)} asked {to}, {moment(one.sent_at, zone)}."

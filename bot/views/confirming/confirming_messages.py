@@ -12,7 +12,7 @@ from bot.policy.record.announcements.confirming import (
     CustomerNotYet,
     CustomerRated,
 )
-from bot.policy.record.customer_questions import QuestionKind
+from bot.policy.record.customer_questions import CAME_BACK, QuestionKind
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.notices.confirming import (
     ConfirmingNotice,
@@ -70,7 +70,8 @@ def draw_notice(told: ConfirmingNotice, facts: EscalationFacts, policy: Policy, 
                 text = f":warning: Couldn't post in the shared channel about {named}."
                 return asking(text, f"Slack said: {escape(told.why, _SAID)}")
             text = f":warning: Couldn't mail {escape(told.address)} about {named}."
-            return asking(text, f"The mail server said: {escape(told.why, _SAID)}")
+            said = f"The mail server said: {escape(told.why, _SAID)}"
+            return asking(text, "It came back. They don't have it." if told.why == CAME_BACK else said)
         case CustomerRatedNotice():
             return _rated(told.customer, told.rating, told.said, f"{named} with")
     assert_never(told)

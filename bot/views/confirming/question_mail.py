@@ -20,18 +20,21 @@ def draw(
     answer_url: str,
     sender: str | None,
     is_replied_to: bool,
+    is_answered_in_channel: bool = False,
     next_at: datetime | None = None,
 ) -> Letter:
     """Draw the mail, in the customer's language. It has nothing of the record but its number: the rest is ours.
 
-    `next_at` is when they hear from us next, whether or not they answer.
+    `next_at` is when they hear from us next, whether or not they answer. A reply goes to the channel, or to the sender.
     """
     words = words_in(language_of(facts.account))
     lead = words.questions[question.kind]
     until = customer_moment(question.expires_at, facts.account, policy)
     closing = [ClosingLine(line) for line in promise(question.words, next_at, facts, policy)]
     closing.append(ClosingLine(words.once.format(until=until)))
-    if is_replied_to:
+    if is_answered_in_channel:
+        closing.append(ClosingLine(words.reply_to_us))
+    elif is_replied_to:
         closing.append(ClosingLine(words.reply.format(who=one_line(sender) if sender else words.asker)))
     return Letter(
         subject=f"{lead} ({case_of(facts)})",

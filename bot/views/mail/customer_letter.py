@@ -9,12 +9,14 @@ from datetime import datetime
 from typing import Final
 
 from bot.policy.model.rules import Policy
+from bot.policy.model.sending import SUBJECT
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.wording.templates import GERMAN, customer_moment, language_of
 from bot.views.kit.text import clean, one_line
 from bot.views.mail.letter import CustomerLetter
 
 _CASE: Final = "{case}"
+_GERMAN_SUBJECT: Final = "Ihr Ticket {case}"
 _TIME: Final = re.compile(r"\d{1,2}:\d{2}")
 
 
@@ -45,8 +47,12 @@ def draw(
 
 
 def subject(facts: EscalationFacts, policy: Policy) -> str:
-    """Return the subject, the same for all mails of a thread. It says nothing of what the case is about."""
-    return one_line(policy.sending.subject.replace(_CASE, case_of(facts)))
+    """Return the subject, the same for all mails of a thread. It says nothing of what the case is about.
+
+    The policy's own is as it was written; ours is in the customer's language.
+    """
+    ours = policy.sending.subject == SUBJECT and _reads_german(facts)
+    return one_line((_GERMAN_SUBJECT if ours else policy.sending.subject).replace(_CASE, case_of(facts)))
 
 
 def case_of(facts: EscalationFacts) -> str:
@@ -66,7 +72,7 @@ def promise(said: str, next_at: datetime | None, facts: EscalationFacts, policy:
 
 def _case(case: str, said: str, signature: Signature, facts: EscalationFacts) -> list[str]:
     """Return the case number, unless the text has it, and how to answer."""
-    named, answer = "Your case number is", "Reply to this mail to reach us."
+    named, answer = "Your ticket number is", "Reply to this mail to reach us."
     if _reads_german(facts):
         named, answer = "Ihre Ticketnummer ist", "Antworten Sie auf diese Mail, um uns zu erreichen."
     found = ([] if case in said else [f"{named} {case}."]) + ([answer] if signature.is_answered else [])

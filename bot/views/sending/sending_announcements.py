@@ -1,9 +1,16 @@
 """Channel messages about texts for the customer, and what the customer writes."""
 
-from typing import assert_never
+from typing import Final, assert_never
 
 from bot.policy.model.rules import Policy
-from bot.policy.record.announcements.sending import CameBack, CustomerWrote, NotApproved, NotSent, SendingAnnouncement
+from bot.policy.record.announcements.sending import (
+    CameBack,
+    CustomerWrote,
+    NotApproved,
+    NotSent,
+    ReturnedMail,
+    SendingAnnouncement,
+)
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Message
 from bot.views.kit import ids
@@ -11,6 +18,17 @@ from bot.views.kit.closed_channels import why_closed
 from bot.views.kit.parts import actions, button, context, paragraphs, quote, section, text_message
 from bot.views.kit.text import escape, moment, person
 from bot.views.sending.ways import place
+
+# What came back, and what follows.
+_RETURNED: Final[dict[str, tuple[str, str]]] = {
+    ReturnedMail.QUESTION: (
+        "question",
+        "The customer hasn't been asked. *More* → *Customer's confirmation* asks again.",
+    ),
+    ReturnedMail.RATING: ("question how we did", "The customer hasn't been asked."),
+    ReturnedMail.INVITATION: ("invitation", "They don't know of the call. Invite them another way."),
+    ReturnedMail.SUMMARY: ("issue summary", "They don't have it. Send it another way."),
+}
 
 
 def draw(told: SendingAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:
@@ -26,10 +44,19 @@ def draw(told: SendingAnnouncement, facts: EscalationFacts, policy: Policy) -> M
             return _wrote(told, facts, policy)
         case CameBack():
             to = ", ".join(map(escape, told.to))
+            if told.mail is not None:
+                return _came_back(told.mail, to, facts)
             text = f":warning: {_owner(facts)}, a mail to the customer came back. It went to {to}."
             return text_message(text, "Ask the customer whether they have it.")
         case _:
             assert_never(told)
+
+
+def _came_back(what: str, to: str, facts: EscalationFacts) -> Message:
+    mail, then = _RETURNED.get(what, (escape(what), "They don't have it."))
+    return text_message(
+        f":x: {_owner(facts)}, the {mail} to {to} came back: their mail server didn't deliver it.", then
+    )
 
 
 def _not_sent(told: NotSent, facts: EscalationFacts) -> Message:

@@ -104,7 +104,7 @@ def test_a_german_customer_reads_german_words_names_and_times() -> None:
     german = replace(facts, account=replace(facts.account, extra=GERMAN_ACCOUNT))
     said = text(TemplateKind.ACKNOWLEDGEMENT, german)
     assert "Unser Security-Team prüft es mit Vorrang. Wir behandeln es als Sev 1, unsere höchste Stufe." in said
-    assert "bis 06.03., 16:30 CET" in said
+    assert "bis 06.03., 16:30 MEZ" in said
     for language in ("de-AT", "Deutsch", "German"):
         other = replace(facts, account=replace(facts.account, extra={"language": language}))
         assert text(TemplateKind.ACKNOWLEDGEMENT, other).startswith("Guten Tag")
@@ -199,6 +199,10 @@ def test_a_sentence_without_its_fact_is_left_out() -> None:
         ({"zone": "Europe/London", "date_format": "DD/MM"}, "06/03, 15:00 GMT"),
         ({"zone": "Asia/Tokyo", "date_format": "yyyy-mm-dd"}, "2026-03-07, 00:00 JST"),
         ({"zone": "Mars/Base", "date_format": "odd"}, "03/06, 10:00 AM EST"),
+        ({"zone": "Europe/Berlin", "language": "de"}, "06.03., 16:00 MEZ"),
+        ({"zone": "Asia/Dubai"}, "03/06, 7:00 PM UTC+4"),
+        ({"zone": "America/Caracas", "language": "de"}, "06.03., 11:00 UTC-4"),
+        ({"zone": "Asia/Kathmandu"}, "03/06, 8:45 PM UTC+5:45"),
     ],
 )
 def test_times_are_the_customers_own(extra: dict[str, str], said: str) -> None:

@@ -136,6 +136,6 @@ def test_a_german_customer_is_invited_in_german(post: MailStory) -> None:
     plan(story, number)
     mail = post.mails(JO)[-1]
     assert str(mail.message["Subject"]) == f"Statusgespräch · Acme (ESC-{number})"
-    assert "Statusgespräch am 09.03., 15:00 CET." in mail.text
+    assert "Statusgespräch am 09.03., 15:00 MEZ." in mail.text
     assert "Ana Ruiz leitet es." in mail.text
     assert "Status call" not in mail.text

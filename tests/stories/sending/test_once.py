@@ -97,7 +97,7 @@ def test_a_confidential_escalation_sends_the_text_and_nothing_else(sqlite_post: 
     number = story.declare(level="sev1", category="security_privacy", summary="Acme reads rows of Globex")
     write(story, "ana", number, known="Rows of Globex leaked.")
     mail = sqlite_post.only(JO)
-    assert str(mail.message["Subject"]) == "Your case ESC-1"
+    assert str(mail.message["Subject"]) == "Your ticket ESC-1"
     assert mail.text.startswith(WORDS)
     for inside in ("Globex", "rows", "confidential", "Security"):
         assert inside not in mail.text + mail.html + str(mail.message)

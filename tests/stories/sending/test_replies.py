@@ -25,7 +25,7 @@ def answer(post: MailStory, text: str = QUOTED, *, sender: str = f"Jo Fox <{JO}>
     """Answer the last mail to the customer, and return what became of it."""
     mail = EmailMessage()
     mail["From"], mail["To"] = sender, str(post.mails(JO)[-1].message["Reply-To"])
-    mail["Subject"], mail["Message-ID"] = "Re: Your case ESC-1", make_msgid()
+    mail["Subject"], mail["Message-ID"] = "Re: Your ticket ESC-1", make_msgid()
     for name, value in headers.items():
         mail[name.replace("_", "-")] = value
     mail.set_content(text)

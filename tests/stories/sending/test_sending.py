@@ -44,7 +44,7 @@ def test_an_update_is_mailed_to_the_customer_in_two_clicks_and_stops_their_clock
     assert write(story, "ana", number, known="A bad query.")["result"] == "closed"
     assert customers(post) == [JO, SAM]
     mail = post.only(JO)
-    assert str(mail.message["Subject"]) == "Your case ESC-1"
+    assert str(mail.message["Subject"]) == "Your ticket ESC-1"
     assert str(mail.message["From"]) == '"Ana Ruiz, Sample Corp" <escalate@example.com>'
     assert (str(mail.message["To"]), str(mail.message["Cc"])) == (JO, SAM)
     assert str(mail.message["Reply-To"]).startswith("esc-1+")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import ClassVar
 
 from bot.policy.record.payloads import IF_GIVEN
@@ -52,13 +53,24 @@ class CustomerWrote:
     due: datetime | None = field(default=None, metadata=IF_GIVEN)
 
 
+class ReturnedMail(StrEnum):
+    """Mails to customers, beside updates, that can come back."""
+
+    QUESTION = "question"
+    RATING = "rating"
+    INVITATION = "invitation"
+    SUMMARY = "summary"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CameBack:
-    """A mail to the customer came back, and it isn't known to which of their addresses it went."""
+    """A mail to the customer came back: what `mail` names, or an update of which it isn't known who didn't get it."""
 
     word: ClassVar[str] = "customer mail came back"
 
     to: tuple[str, ...]
+    # A word of `ReturnedMail`.
+    mail: str | None = field(default=None, metadata=IF_GIVEN)
 
 
 SendingAnnouncement = NotSent | NotApproved | CustomerWrote | CameBack
