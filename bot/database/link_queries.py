@@ -1,9 +1,9 @@
 """What a posted address belongs to: the escalation with that ticket, or the account with that record in the CRM."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from sqlalchemy import ColumnElement, case, literal_column, select
+from sqlalchemy import ColumnElement, case, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from bot.database.queries import IS_LIVE
@@ -14,7 +14,8 @@ from bot.policy.members import MemberType
 # As the conditions of the indexes have it.
 _SHORT_TICKET: Final[ColumnElement[bool]] = literal_column("length(escalation.ticket_url) <= 500")
 _SHORT_RECORD: Final[ColumnElement[bool]] = literal_column("length(account.crm_url) <= 500")
-_OUTSIDE: Final = (MemberType.SINGLE_CHANNEL_GUEST, MemberType.MULTI_CHANNEL_GUEST, MemberType.OUTSIDER)
+# Who may read what is for everyone in the company: its members, and its apps.
+_OURS: Final = (MemberType.MEMBER, MemberType.BOT)
 
 
 def tickets(session: Session, addresses: Collection[str]) -> Mapping[str, int]:
@@ -32,7 +33,13 @@ def records(session: Session, addresses: Collection[str]) -> Mapping[str, int]:
     return {str(address): number for address, number in rows}
 
 
-def has_guests(session: Session, people: Collection[str]) -> bool:
-    """Return True if one of those people is known to be a guest, or of another company."""
-    found = select(Person.slack_id).where(Person.slack_id.in_(people), Person.member_type.in_(_OUTSIDE)).limit(1)
-    return session.scalars(found).first() is not None
+def are_ours(session: Session, people: Collection[str]) -> bool:
+    """Return True if each of those people is known to be a member or an app of our own workspace."""
+    ours = select(func.count()).where(Person.slack_id.in_(people), Person.member_type.in_(_OURS))
+    return session.scalars(ours).one() == len(set(people))
+
+
+def unmet(session: Session, people: Collection[str]) -> Sequence[str]:
+    """Return those of whom Slack hasn't said yet whether they are members, in order."""
+    met = select(Person.slack_id).where(Person.slack_id.in_(people), Person.member_type.is_not(None))
+    return sorted(set(people).difference(session.scalars(met)))

@@ -63,7 +63,7 @@ CALLS_OF: Final[Mapping[EffectKind, tuple[str, ...]]] = MappingProxyType(
         EffectKind.DRILL_CARD: (_POST, _EDIT),
         EffectKind.DRILL_SCORE: (_POST,),
         EffectKind.DRILL_ARCHIVE: ("conversations.archive",),
-        EffectKind.UNFURL: ("chat.unfurl",),
+        EffectKind.UNFURL: ("chat.unfurl", "conversations.members", "users.info"),
         EffectKind.REPLY: ("chat.postEphemeral",),
         EffectKind.RECEIPT: ("chat.postEphemeral",),
         # Looked up by id or by e-mail.

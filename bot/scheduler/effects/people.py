@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.database import profiles
 from bot.database.people import is_slack_id
-from bot.database.transaction import Transaction
+from bot.database.transaction import Core, Transaction
 from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.policy.members import MemberType
@@ -27,6 +27,16 @@ class LookupEffects:
         profile = await self._profile(who)
         return lambda tx: self._learn(tx, who, profile)
 
+    async def meet(self, who: str, core: Core) -> None:
+        """Look one person up for somebody who waits for it, and store what Slack says."""
+        profile = await self._profile(who)
+
+        def store() -> None:
+            with core.database.transaction() as tx:
+                self._learn(tx, who, profile)
+
+        await core.run_in_background(store)
+
     async def succeed(self, job: Job) -> Settle | None:
         """Reassign the roles of somebody who can't act any more. It makes no call."""
         number, person = job.escalation.number, job.effect.payload["person"]
@@ -48,7 +58,12 @@ class LookupEffects:
             raise
 
 
+def lookups(kit: EffectKit) -> LookupEffects:
+    """Return what looks people up."""
+    return LookupEffects(kit.workspace, kit.services.successors)
+
+
 def performers(kit: EffectKit) -> Performers:
     """Return the performers by kind."""
-    effects = LookupEffects(kit.workspace, kit.services.successors)
+    effects = lookups(kit)
     return {EffectKind.LOOK_UP: effects.look_up, EffectKind.SUCCESSION: effects.succeed}

@@ -56,12 +56,12 @@ class LinkPreviews:
             outbox.put_all(tx, None, NewEffect(EffectKind.UNFURL, payload, lane=key, coalesce=key))
 
     def compose(self, channel: str, urls: Sequence[str], readers: Collection[str]) -> Sequence[LinkPreview]:
-        """Return the previews of links in a channel as of now; none if a guest is among its readers.
+        """Return the previews of links in a channel as of now; none unless all its readers are known to be members.
 
         In an escalation's own channel its links have none: its card is there.
         """
         with self.records.database.reading() as tx:
-            if link_queries.has_guests(tx.session, readers):
+            if not link_queries.are_ours(tx.session, readers):
                 return ()
             found = [(url, self._found(tx, place)) for url, place in self._known(tx, urls).items()]
             policy = self.records.policies.current
@@ -70,6 +70,16 @@ class LinkPreviews:
                 for url, one in found
                 if one.shown and all(facts.channel_id != channel for facts, _ in one.shown)
             )
+
+    def unmet(self, readers: Collection[str]) -> Sequence[str]:
+        """Return those readers of whom nobody has said yet whether they are guests."""
+        with self.records.database.reading() as tx:
+            return link_queries.unmet(tx.session, readers)
+
+    def look_up(self, readers: Collection[str]) -> None:
+        """Queue look-ups, so that they are known when the next link is posted."""
+        with self.records.database.transaction() as tx:
+            self.people.look_up(tx, readers)
 
     def _known(self, tx: Transaction, urls: Sequence[str]) -> Mapping[str, tuple[str, int]]:
         """Return whether a link is a ticket or a record, and whose, by link."""

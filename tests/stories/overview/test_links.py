@@ -3,8 +3,11 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
+from bot.models.account import Person
 from bot.models.escalation import Escalation
+from bot.scheduler.effects import link_previews
 from bot.views.kit import ids
 from tests.support.story import USERS, Story
 
@@ -76,6 +79,41 @@ def test_where_it_must_not_be_read_no_link_is_previewed(linked: Story) -> None:
     hidden = linked.control.post("create", user=USERS["noor"], name="hidden", is_private=True)["channel"]
     assert previews(linked, post(linked, "noor", TICKET, hidden), hidden) == "[]"
     assert [call["error"] for call in linked.calls("conversations.members")][-1] is not None
+
+
+def forget(story: Story, *people: str) -> None:
+    """Forget people, as if they had never been met."""
+    with story.program.services.database.transaction() as tx:
+        tx.session.execute(delete(Person).where(Person.slack_id.in_([USERS[who] for who in people])))
+
+
+@pytest.mark.both_databases
+def test_whom_nobody_has_met_is_asked_about_before_anything_is_shown(linked: Story) -> None:
+    together = linked.control.post("create", user=USERS["noor"], name="with-partner")["channel"]
+    linked.control.post("invite", user=USERS["noor"], channel=together, users=[USERS["omar"]])
+    forget(linked, "omar")
+    asked = len(linked.calls("users.info"))
+    assert "Sev 2" in previews(linked, post(linked, "noor", TICKET, together), together), "he is a member"
+    assert len(linked.calls("users.info")) > asked
+    asked = len(linked.calls("users.info"))
+    assert "Sev 2" in previews(linked, post(linked, "noor", TICKET, together), together)
+    assert len(linked.calls("users.info")) == asked, "asked once"
+    forget(linked, "omar")
+    linked.by_hand("member", "omar", is_restricted=True)
+    forget(linked, "omar")
+    assert previews(linked, post(linked, "noor", TICKET, together), together) == "[]", "a guest who was never met"
+    forget(linked, "omar")
+    linked.control.post("faults", method="users.info", kind="error", error="user_not_visible", times=1)
+    assert previews(linked, post(linked, "noor", TICKET, together), together) == "[]", "nobody says who he is"
+
+
+def test_where_many_were_never_met_they_are_known_for_the_next_link(
+    linked: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(link_previews, "_MOST_ASKED", 1)
+    forget(linked, "omar", "ana", "eli")
+    assert previews(linked, post(linked, "noor", TICKET)) == "[]"
+    assert "Sev 2" in previews(linked, post(linked, "noor", TICKET))
 
 
 def test_what_slack_refuses_or_loses_costs_a_preview_only(linked: Story) -> None:
