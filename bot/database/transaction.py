@@ -210,15 +210,28 @@ class Core:
         """
         subject = concerning.get()
         gate = contextlib.nullcontext() if subject is None else self._gates.setdefault(subject, asyncio.Lock())
+        with self.first():
+            async with gate:
+                return await self._run_in(self._threads, lambda: work(*args, **kwargs))
+
+    @contextmanager
+    def first(self) -> Iterator[None]:
+        """Have background work give way while the context is open, because somebody waits for what is done in it."""
         self._requests += 1
         self._quiet.clear()
         try:
-            async with gate:
-                return await self._run_in(self._threads, lambda: work(*args, **kwargs))
+            yield
         finally:
             self._requests -= 1
             if not self._requests:
                 self._quiet.set()
+
+    async def give_way(self) -> None:
+        """Wait until nobody waits for a request, for 50 ms at most."""
+        if self._requests:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_GIVE_WAY_SECONDS):
+                    await self._quiet.wait()
 
     async def run_in_background(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run background work. So little of it is queued that a request waits for one piece at most.
@@ -227,10 +240,7 @@ class Core:
         no request is being worked on, but doesn't wait long for that.
         """
         async with self._background:
-            if self._requests:
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(_GIVE_WAY_SECONDS):
-                        await self._quiet.wait()
+            await self.give_way()
             return await self._run_in(self._behind, lambda: work(*args, **kwargs))
 
     async def health(self, problem: Callable[[Database], str | None]) -> str | None:

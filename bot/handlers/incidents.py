@@ -108,7 +108,7 @@ class IncidentHandlers:
             called = [(name, self.accounts.called(name, viewer=person)) for name in names]
             return tuple(dict.fromkeys(found.name if found is not None else name for name, found in called))
 
-        return await self.core.run_in_background(known)
+        return await self.core.run(known)
 
     async def submit_over(self, ack: AsyncAck, body: Body) -> None:
         """End an incident."""

@@ -325,6 +325,8 @@ class Deliverer:
         try:
             with working_under(running):
                 async with asyncio.timeout(_DEADLINE_SECONDS):
+                    # What was claimed while declaring begins here before the declaration is answered.
+                    await self.core.give_way()
                     record = await self.performers[effect.kind](job)
             outcome = Done()
         except Dropped:

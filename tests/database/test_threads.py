@@ -72,6 +72,29 @@ async def test_background_work_lets_requests_go_first_but_not_for_long(
         core.close()
 
 
+async def test_background_work_gives_way_also_while_an_answer_is_drawn(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transaction, "_GIVE_WAY_SECONDS", 600.0)
+    core, done = Core(Database(open_engine(sqlite_url), SystemClock())), list[str]()
+
+    async def behind() -> None:
+        await core.give_way()
+        done.append("background")
+
+    with core.first():
+        waiting = [
+            asyncio.create_task(behind()),
+            asyncio.create_task(core.run_in_background(done.append, "background")),
+        ]
+        await core.run(done.append, "request")
+        await asyncio.sleep(0)
+        done.append("answer")
+    await asyncio.gather(*waiting)
+    core.close()
+    assert done == ["request", "answer", "background", "background"]
+
+
 async def test_several_who_ask_for_the_health_at_once_all_get_an_answer(sqlite_url: str) -> None:
     core = Core(Database(open_engine(sqlite_url), SystemClock()))
 

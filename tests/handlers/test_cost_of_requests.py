@@ -13,9 +13,14 @@ from slack_bolt.response import BoltResponse
 
 from bot import settings
 from bot.app import build_services, register
+from bot.database import transaction
 from bot.database.transaction import Database
 from bot.handlers.kit.after_ack import AfterAck
 from bot.handlers.kit.dispatch import Dispatch
+from bot.models.work import EffectKind
+from bot.scheduler.deliver import Deliverer
+from bot.scheduler.escalation_jobs import EscalationJobs
+from bot.scheduler.jobs import Job
 from bot.services.bundle import Services
 from bot.services.declaring.declaration import Declaration
 from bot.views.kit import ids
@@ -123,6 +128,33 @@ async def test_what_opens_something_is_acknowledged_before_the_database_answers(
         answers.set()
         await after_ack.finish()
         services.core.close()
+
+
+async def test_a_declaration_is_answered_before_its_effects_begin(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They compute for longer than the declaration itself, and the person waits for that alone."""
+    monkeypatch.setattr(transaction, "_GIVE_WAY_SECONDS", 600.0)
+    services = build_services(settings.load(database_url=sqlite_url))
+    meet(services.database)
+    services.account_import.load(b"name,csm\nAcme,ana@example.com\nGlobex,\n", "accounts.csv")
+    bolt, _ = begin(services)
+    order, begun = list[str](), asyncio.Event()
+
+    async def perform(job: Job) -> None:
+        order.append(job.effect.kind)
+        begun.set()
+
+    jobs = EscalationJobs(services.policies, services.channels, services.external_messages)
+    deliverer = Deliverer(services.core, jobs, dict.fromkeys(EffectKind, perform))
+    services.database.listen(deliverer)
+    deliverer._loop, deliverer._delivering = asyncio.get_running_loop(), True
+    await ask(bolt, submitted())
+    order.append("answered")
+    await begun.wait()
+    await asyncio.gather(*deliverer._tasks())
+    services.core.close()
+    assert order[:2] == ["answered", EffectKind.CREATE_CHANNEL]
 
 
 async def test_a_request_asks_the_database_for_no_more_than_it_answers(database_url: str) -> None:
