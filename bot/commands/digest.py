@@ -12,7 +12,7 @@ from bot.views.overview import digest_preview
 @click.option("--for", "person", required=True, metavar="USER", help="Whom, by e-mail or Slack id.")
 @click.option("--dry-run", is_flag=True, help="Print it without sending it. The running bot sends digests.")
 def digest(*, person: str, dry_run: bool) -> None:
-    """Print the digests that would come to somebody now, or why none does."""
+    """Print the digests that would come to someone now, or why none does."""
     if not dry_run:
         raise click.UsageError("The running bot sends digests; add --dry-run to print one.")
     if "@" not in person and not is_slack_id(person):
