@@ -48,6 +48,7 @@ def test_a_customer_in_trouble_is_brought_through_to_the_end(any_transport: Stor
     assert answer["result"] == "closed"
     assert story.facts(number).status is Status.CLOSED
 
+    assert story.menu("ana", "summary", number)["result"] == "closed"
     story.forward(days=1)
     assert story.channel(number)["is_archived"]
 

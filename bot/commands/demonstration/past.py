@@ -18,6 +18,7 @@ from bot.commands.demonstration.stories import ZONE, Outage, Story
 from bot.models.account import Account
 from bot.models.watch import WatchQuestion
 from bot.models.work import QUEUED, Effect, EffectKind, EffectState, Timer
+from bot.policy.decide.issue_summary import summary_due_at, summary_owner
 from bot.policy.decide.watches import AccountState
 from bot.policy.plan.timers import TimerKind
 from bot.policy.record.ending import CorrectiveActionFacts
@@ -28,6 +29,7 @@ from bot.services.closing.closures import Resolution
 from bot.services.declaring.declaration import Declaration
 from bot.services.teams.teams import MessagePlace
 from bot.services.updates.updates import NewUpdate
+from bot.views.outcomes import outcome_forms
 
 # What is older than this is sent to Slack once a day of the past, and only in short, so that the demonstration starts
 # soon: channels with their cards, archived again, the lines of the feed, and major incidents.
@@ -261,7 +263,11 @@ class Life:
             return
         today = self.clock.at.astimezone(ZONE).date()
         by = _holder(facts, RELATIONSHIP_OWNER)
-        self.services.closures.close(self.number, by=by, summary=self.story.fixed, finished_on=today)
+        facts = self.services.closures.close(self.number, by=by, summary=self.story.fixed, finished_on=today)
+        owed = self.services.outcomes.draft(self.number, by=by)
+        if summary_due_at(facts, owed.policy) is not None:
+            text = outcome_forms.draft(facts, owed.policy, owed.names)
+            self.services.outcomes.send_summary(self.number, text, (), by=summary_owner(facts))
 
 
 def _holder(facts: EscalationFacts, role: str) -> str:

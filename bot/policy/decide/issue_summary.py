@@ -1,4 +1,4 @@
-"""The issue summary (S2): who owes it and by when. The kind says whether there is one (docs/closing.md)."""
+"""The issue summary (S2): who owes it and by when, as the kind or the level says (docs/closing.md)."""
 
 from datetime import datetime
 
@@ -8,12 +8,14 @@ from bot.policy.record.escalation import MANAGER, RELATIONSHIP_OWNER, Escalation
 
 def summary_due_at(facts: EscalationFacts, policy: Policy) -> datetime | None:
     """Return when the summary is due; None if it isn't owed, or was sent."""
-    term = policy.kind(facts.kind).summary_due
-    if term is None or facts.closure is None or facts.withdrawal is not None or facts.issue_summary is not None:
+    if facts.closure is None or facts.withdrawal is not None or facts.issue_summary is not None:
         return None
-    return policy.business.add(facts.closure.at, term)
+    term = policy.kind(facts.kind).summary_due or policy.level(facts.level).summary_due
+    return policy.business.add(facts.closure.at, term) if term is not None else None
 
 
 def summary_owner(facts: EscalationFacts) -> str:
-    """Return who owes it: the manager, else the customer owner, else the declarer."""
-    return facts.holder(MANAGER) or facts.holder(RELATIONSHIP_OWNER) or facts.declared_by
+    """Return who owes it: the customer owner of an issue, the manager of a programme, else the other."""
+    owner, manager = facts.holder(RELATIONSHIP_OWNER), facts.holder(MANAGER)
+    first, second = (manager, owner) if facts.is_programme else (owner, manager)
+    return first or second or facts.declared_by

@@ -115,6 +115,8 @@ class Level(Part):
     checklist: dict[Key, ChecklistNeed] = Field(default_factory=dict)
     review: Requirement = Requirement.NONE
     review_due: Duration | None = None
+    # By when the issue summary is owed after closing, where the kind says nothing; None if none is owed.
+    summary_due: Duration | None = None
     monitor: Annotated[int, Field(ge=0, le=3660)] = 0
     plans: Plans = ()
     templates: Templates = Field(default_factory=Templates)

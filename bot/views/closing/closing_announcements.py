@@ -7,6 +7,7 @@ from typing import Final
 from slack_sdk.models.blocks import ButtonElement
 
 from bot.policy.addresses import is_web_address
+from bot.policy.decide.issue_summary import summary_due_at, summary_owner
 from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders.review_due import review_due_at
 from bot.policy.record.announcements.closing import (
@@ -120,8 +121,13 @@ def _reviewed(told: Reviewed, facts: EscalationFacts, policy: Policy) -> Message
 
 def _closed(told: Closed, facts: EscalationFacts, policy: Policy) -> Message:
     text = f":checkered_flag: {facts.key} closed by {person(told.by)}.\n{escape(told.summary)}"
-    left = end_words.after_closing(facts, policy)
-    again = "If it comes back, reopen it from the card."
+    left, due_at = end_words.after_closing(facts, policy), summary_due_at(facts, policy)
+    again = ["If it comes back, reopen it from the card."]
+    if due_at is not None:
+        when = moment(due_at, str(policy.zone))
+        again.insert(
+            0, f"{person(summary_owner(facts))} sends the issue summary by {when}. The channel stays until then."
+        )
     said = [section(left)] if left else []
     number = str(facts.number)
     after = [
@@ -129,7 +135,7 @@ def _closed(told: Closed, facts: EscalationFacts, policy: Policy) -> Message:
         button("Issue summary", ids.PRESS_SUMMARY, number),
         button("What we learned", ids.PRESS_LEARNED, number),
     ]
-    return Message(text, (*paragraphs(text), *said, *_until_archived(told.archives_at, facts, policy, after, again)))
+    return Message(text, (*paragraphs(text), *said, *_until_archived(told.archives_at, facts, policy, after, *again)))
 
 
 def _until_archived(

@@ -158,6 +158,7 @@ def test_reopening_an_archived_one_makes_a_successor_and_links_both(story: Story
     story.act("dana", ids.PRESS_RESOLVE, number, fixed="Rolled back.", **CONFIRMED, **REVIEWED)
     story.act("dana", ids.PRESS_CLOSE, number, summary="Done.", finished_on="2026-03-06")
     old = story.facts(number).channel_id
+    story.menu("ana", "summary", number)
     story.forward(days=2)
     story.command("noor", f"reopen ESC-{number}")
     pages = len(story.pages("dana"))

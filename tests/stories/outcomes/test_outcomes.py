@@ -75,6 +75,30 @@ def test_the_manager_of_a_programme_is_reminded_of_its_summary_until_it_is_sent(
     assert story.channel(number)["is_archived"]
 
 
+def test_the_summary_of_a_heavy_issue_has_an_owner_and_a_date(post: MailStory) -> None:  # noqa: F811
+    story = post.story
+    number = story.declare(account="Acme", level="sev2", at="Fri 2026-03-06 10:00")
+    given = {**REVIEWED, "cause": "No limit", **CONFIRMED}
+    assert story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", **given)["result"] == "closed"
+    assert story.menu("dana", "review", number, finished_on="2026-03-06")["result"] == "closed"
+    assert story.act("dana", ids.PRESS_CLOSE, number, summary="Exports work.")["result"] == "closed"
+    said = story.find(number, "closed by")
+    assert "<@U01ANA> sends the issue summary by" in said.all_text
+    assert "The channel stays until then." in said.all_text
+    assert ids.PRESS_KEEP_OPEN not in said.buttons
+    story.skip_to("Tue 2026-03-10 12:00")
+    [due] = [one for one in story.direct("ana") if "The issue summary of" in one.text]
+    assert reminders(story) == [], "the customer owner owes it, not the manager"
+    assert not story.channel(number)["is_archived"]
+    story.press("ana", ids.PRESS_SUMMARY, on=due)
+    assert story.submit("ana", to="vp@example.com")["result"] == "closed"
+    assert "Root cause: No limit" in post.only("vp@example.com").text
+    assert "Root cause: No limit" in story.find(number, "sent the issue summary").all_text
+    assert not any(ids.PRESS_SUMMARY in one.buttons for one in story.direct("ana"))
+    story.forward(days=2)
+    assert story.channel(number)["is_archived"]
+
+
 @pytest.mark.both_databases
 def test_what_was_learned_is_noted_in_one_short_form(story: Story) -> None:
     number = closed(story)

@@ -41,6 +41,7 @@ def test_an_account_is_watched_after_everything_is_closed_and_archived(database_
     with told(database_url, folder, policy="p-levels") as story:
         number = story.declare(account="Acme", level="p1", summary="Exports are down", at="Mon 2026-03-09 10:00")
         end(story, number, **_REVIEWED)
+        story.menu("ana", "summary", number)
         assert "Watched until" in story.card(number).all_text
         other = story.declare(account="Umbrella", level="p4", summary="A typo")
         story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(other))
