@@ -100,8 +100,8 @@ def test_a_ladder_that_ends_unanswered_is_climbed_again_after_an_hour(story: Sto
     number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
     story.forward(hours=2)
     end = story.find(number, "No one responded to any page")
-    assert "We start over" in end.all_text
-    assert "No one responded to any page. We start over" in story.card(number).all_text
+    assert "We page the fix owner again" in end.all_text
+    assert "No one responded to any page. We page the fix owner again" in story.card(number).all_text
     pages = len(story.pages("dana"))
     story.forward(minutes=29)
     assert len(story.pages("dana")) == pages
@@ -113,7 +113,7 @@ def test_a_ladder_that_ends_unanswered_is_climbed_again_after_an_hour(story: Sto
     assert left.text == ":rotating_light: No one responded to any page (last: <@U01OMAR>)."
     assert "who's on this" not in left.all_text, "the rest is past"
     assert not left.buttons
-    assert "We start over" not in story.card(number).all_text
+    assert "We page the fix owner again" not in story.card(number).all_text
     story.forward(minutes=30)
     story.press("ana", ids.PRESS_ACKNOWLEDGE_PAGE, on=story.direct("ana")[-1])
     told = len(story.pages("dana"))

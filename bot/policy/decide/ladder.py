@@ -2,8 +2,8 @@
 
 An escalation has one alarm at a time, whatever the reasons: several people may be paged together, and it moves up as
 one. It never goes below the rung on which it began. A later reason joins the running alarm; somebody it pages beside
-the ladder doesn't move the ladder up. If the ladder ends unanswered, the alarm pauses for an hour and restarts at its
-foot as the next round, until somebody answers or all its reasons end.
+the ladder doesn't move the ladder up. If the ladder ends unanswered, the alarm pauses for as long as the level says and
+restarts at its foot as the next round, until somebody answers or all its reasons end.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -24,8 +24,8 @@ PAGE_SENDS: Final = 6
 PACE: Final = Duration(Unit.WALL, PAGE_SENDS * PAGE_EVERY // timedelta(seconds=1))
 
 
-# How long an alarm pauses at the end of the ladder, in the opening hours of its level.
-REST: Final = timedelta(hours=1)
+# No more than two rounds begin in this time, so that nobody is rung more than twelve times.
+TWO_ROUNDS: Final = timedelta(hours=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,17 @@ class NextPaged:
 
 
 def steps(policy: Policy, level: str) -> tuple[LadderStep, ...]:
-    """Return the ladder of a level: its own, else the policy's, without rungs that aren't `in_turn`."""
-    rungs = {rung.key: rung for rung in policy.ladder}
-    own = [LadderStep(rungs[step.rung], step.after, step.if_needed) for step in policy.level(level).ladder]
+    """Return the ladder of a level: its own, else the policy's, without rungs that aren't `in_turn`.
+
+    It ends with the rung of the level's `climbs_to`, if there is one.
+    """
+    rungs, found_level = {rung.key: rung for rung in policy.ladder}, policy.level(level)
+    own = [LadderStep(rungs[step.rung], step.after, step.if_needed) for step in found_level.ladder]
     found = own or [LadderStep(rung, rung.after or PACE) for rung in policy.ladder]
-    return tuple(step for step in found if step.rung.in_turn)
+    in_turn = [step for step in found if step.rung.in_turn]
+    slots = [step.rung.slot for step in in_turn]
+    last = found_level.climbs_to
+    return tuple(in_turn[: slots.index(last) + 1] if last is not None and last in slots else in_turn)
 
 
 def rung_of(policy: Policy, role: str) -> str | None:
@@ -141,6 +147,28 @@ class Alarm:
         stage = next(stages(self.above(facts, policy)), None)
         after = stage[0].after if stage else PACE
         return policy.business.add(since, after) if after else since
+
+    def restarts_at(self, facts: EscalationFacts, policy: Policy, ended_at: datetime) -> datetime:
+        """Return when the ladder restarts that ended unanswered at `ended_at`: after the pause of the level.
+
+        It does within the level's opening hours, so that nobody is woken for a level with office hours.
+        """
+        level = policy.level_for(facts.level, facts.account.plan)
+        hours, pause = policy.calendar(level.calendar), level.start_over
+        if pause.unit is Unit.WALL:
+            paused = hours.add_working(ended_at, pause.length)
+        else:
+            paused = policy.business.add(ended_at, pause)
+        earliest = self.may_restart_at(facts)
+        if earliest is None or earliest <= paused:
+            return paused
+        return earliest if hours.is_open(earliest) else hours.next_opening(earliest)
+
+    def may_restart_at(self, facts: EscalationFacts) -> datetime | None:
+        """Return from when another round may begin; None if this is the first one."""
+        mine = self.pages[0]
+        before = [page.started_at for page in facts.pages if (page.alarm, page.round) == (mine.alarm, mine.round - 1)]
+        return min(before) + TWO_ROUNDS if before else None
 
 
 def alarms(facts: EscalationFacts) -> Iterator[Alarm]:

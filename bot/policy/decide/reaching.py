@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.policy.model.directory import DirectoryPerson
-from bot.policy.model.reaching import SLACK, RouteKind, in_order, kind_of
+from bot.policy.model.reaching import MAIL, SLACK, RouteKind, in_order, kind_of
 from bot.policy.record.escalation import RouteFacts, RouteState
 
 # Nobody else is woken for a disturbance that is over by then.
@@ -34,6 +34,11 @@ def at_once(routes: Sequence[str], ring: int) -> tuple[str, ...]:
     """
     others = tuple(route for route in routes if route != SLACK)
     return others[: ring - 1 if routes[:1] == (SLACK,) else ring]
+
+
+def arrived_by_mail(tried: Collection[RouteFacts]) -> Collection[RouteFacts]:
+    """Return the mails of a page that have arrived: they stay where they are, so no repeat of the page is mailed."""
+    return [one for one in tried if one.route == MAIL and one.state is RouteState.SENT]
 
 
 def following(route: str, routes: Sequence[str], tried: Collection[RouteFacts]) -> str | None:

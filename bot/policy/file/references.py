@@ -92,6 +92,8 @@ def _level(policy: Policy, level: Level) -> Iterator[PolicyProblem]:
     yield from _unknown((*path, "calendar"), "calendar", level.calendar, [*policy.calendars, ROUND_THE_CLOCK])
     for field in ("invite", "tell", "page"):
         yield from _each_known((*path, field), "slot", getattr(level, field), _keys(policy, "slots"))
+    if level.climbs_to is not None:
+        yield from _unknown((*path, "climbs_to"), "slot", level.climbs_to, _keys(policy, "slots"))
     for plan in level.plans:
         if plan.calendar is not None:
             known = [*policy.calendars, ROUND_THE_CLOCK]

@@ -11,7 +11,7 @@ from bot.policy.model.plans import NO_CLOCK, Plans
 from bot.policy.model.templates import Templates
 from bot.policy.schema import Key, Mistake, Part, Text, keyed
 from bot.policy.time.calendars import ROUND_THE_CLOCK
-from bot.policy.time.durations import Duration
+from bot.policy.time.durations import ONE_HOUR, Duration
 
 OPTION_LENGTH: Final = 75  # the limit of an option in Slack's select
 BACKLOG: Final = "backlog"
@@ -89,7 +89,8 @@ class Level(Part):
     """One level. `short` is its text in a select, whose length Slack limits.
 
     `calendar` is for response and resolution; under `24x7`, durations in business time count on the policy's business
-    calendar. `invite`, `tell` and `page` name role slots. The resolution `backlog` is a statement, not a clock.
+    calendar. `invite`, `tell` and `page` name role slots; `climbs_to` the slot with whose rung the ladder ends (None:
+    all rungs). `start_over` is how long pages pause there. The resolution `backlog` is a statement, not a clock.
     `monitor` is in days after the resolution. `plans` replaces numbers for the accounts of a plan.
     """
 
@@ -111,6 +112,8 @@ class Level(Part):
     page: tuple[Key, ...] = ()
     page_at: PageAt = PageAt.DECLARATION
     ladder: Annotated[tuple[LevelRung, ...], BeforeValidator(_steps)] = ()
+    climbs_to: Key | None = None
+    start_over: Duration = ONE_HOUR
     climb_unresolved: Annotated[tuple[UnresolvedStep, ...], BeforeValidator(_unresolved_steps)] = ()
     checklist: dict[Key, ChecklistNeed] = Field(default_factory=dict)
     review: Requirement = Requirement.NONE

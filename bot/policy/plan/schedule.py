@@ -130,7 +130,8 @@ def _pages(facts: EscalationFacts, policy: Policy, alarm: ladder.Alarm) -> Itera
     if alarm.exhausted_at is not None:
         last = alarm.running[-1]
         key = f"{facts.key}:page-{last.id}:round:{stamp(alarm.exhausted_at)}"
-        yield Planned(key, TimerKind.PAGE_ROUND, next_round_at(facts, policy, alarm.exhausted_at), {"page": last.id})
+        at = alarm.restarts_at(facts, policy, alarm.exhausted_at)
+        yield Planned(key, TimerKind.PAGE_ROUND, at, {"page": last.id})
         return
     climbs_at = alarm.climbs_at(facts, policy)
     climbed_at = max(page.started_at for page in alarm.running)
@@ -149,17 +150,6 @@ def _pages(facts: EscalationFacts, policy: Policy, alarm: ladder.Alarm) -> Itera
     last = alarm.running[-1]
     key = f"{facts.key}:page-{last.id}:onward:{last.rung or last.role}:{stamp(climbs_at)}"
     yield Planned(key, TimerKind.PAGE_ONWARD, climbs_at, {"page": last.id})
-
-
-def next_round_at(facts: EscalationFacts, policy: Policy, exhausted_at: datetime) -> datetime:
-    """Return when an unanswered ladder restarts.
-
-    It does within the level's opening hours, so that nobody is woken for a level with office hours. At a level that
-    counts around the clock it is an hour later, also at night.
-    """
-    return policy.calendar(policy.level_for(facts.level, facts.account.plan).calendar).add_working(
-        exhausted_at, ladder.REST
-    )
 
 
 def _watch(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:

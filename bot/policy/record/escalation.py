@@ -156,7 +156,8 @@ class PageFacts:
     acknowledged_by: str | None = None
     message_channel: str | None = None
     message_ts: str | None = None
-    # How the latest ring fared by each route, and when all had failed for the first time since one arrived.
+    # How the latest ring fared by each route (by mail maybe one before it: no repeat), and when all had failed
+    # for the first time since one arrived.
     routes: tuple[RouteFacts, ...] = ()
     unreached_at: datetime | None = None
 
@@ -164,6 +165,11 @@ class PageFacts:
     def ended(self) -> bool:
         """Return True if nobody needs to answer any more."""
         return self.ended_at is not None
+
+    @property
+    def routes_of_ring(self) -> tuple[RouteFacts, ...]:
+        """Return the routes of the latest ring alone."""
+        return tuple(one for one in self.routes if one.send == self.asked)
 
     @property
     def on_its_way(self) -> bool:

@@ -132,3 +132,4 @@ def _counted(n: int, noun: str) -> str:
 
 
 ONE_BUSINESS_DAY: Final = Duration(Unit.BUSINESS_DAYS, 1)
+ONE_HOUR: Final = Duration(Unit.WALL, 3600)

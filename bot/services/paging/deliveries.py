@@ -101,7 +101,7 @@ def failed(change: Change, page_id: int | None, route: str, why: str, *, for_goo
     rings.note(change, page, route, RouteState.FAILED, why, for_good=for_good)
     if before != [RouteState.FAILED.value]:
         change.record("page not sent", after={"person": page.person, "route": route, "why": why})
-    tried = page.facts().routes
+    tried = page.facts().routes_of_ring
     following = reaching.following(route, rings.routes_of(change, page.person), tried)
     if following is not None:
         rings.by_route(change, page, following)
@@ -120,7 +120,7 @@ def _page_others(change: Change, page: Page) -> None:
     """Page others because every route fails for now. Say so, unless Slack is all that somebody has, and nobody else."""
     page.unreached_at = change.tx.now
     others = pages.unreached(change, page)
-    tried = page.facts().routes
+    tried = page.facts().routes_of_ring
     if others or len(tried) > 1:
         change.record("page not received", after={"person": page.person, "others": list(others)})
         change.announce(

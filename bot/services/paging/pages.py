@@ -50,11 +50,20 @@ def start(change: Change, cause: PageCause, role: str, *, due_at: datetime, page
         return
     paused = next((page for page in running if page.exhausted_at is not None), None)
     if paused is not None:
-        restart_ladder(change, paused.id)
+        _wake(change, paused)
     else:
         for page in running:
             rings.ring(change, page)
     _page_beside(change, cause, role, due_at=due_at)
+
+
+def _wake(change: Change, paused: Page) -> None:
+    """Restart a paused ladder for a new reason, unless everybody has been rung often enough: then the page says it."""
+    earliest = ladder.alarm_of(change.facts, paused.facts()).may_restart_at(change.facts)
+    if earliest is None or earliest <= change.tx.now:
+        restart_ladder(change, paused.id)
+    else:
+        rings.redraw(change, paused)
 
 
 def _page_beside(change: Change, cause: PageCause, role: str, *, due_at: datetime) -> None:

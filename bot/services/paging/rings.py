@@ -65,15 +65,18 @@ def ring(change: Change, page: Page) -> None:
 def send(change: Change, page: Page) -> None:
     """Queue the next message of a page: in Slack, by the routes of the last one, and by one more.
 
-    Later rounds begin with all routes. What rings in PagerDuty ends there if it isn't used any more (quiet hours).
+    Later rounds begin with all routes. A mail that has arrived isn't repeated in the same round. What rings in
+    PagerDuty ends there if it isn't used any more (quiet hours).
     """
     page.asked += 1
     change.do(NewEffect(EffectKind.PAGE, {"page": page.id, "send": page.asked}, lane=lane(page.id)))
     usable, before = routes_of(change, page.person), [one["route"] for one in page.routes]
     now = reaching.at_once(usable, page.asked + page.round * PAGE_SENDS)
-    page.routes = []
+    there = {one.route for one in reaching.arrived_by_mail(page.facts().routes)} & set(usable)
+    kept, page.routes = [one for one in page.routes if one["route"] in there], []
     note(change, page, SLACK, RouteState.QUEUED)
-    for route in [one for one in usable if one != SLACK and (one in now or one in before)]:
+    page.routes = [*page.routes, *kept]
+    for route in [one for one in usable if one not in {SLACK, *there} and (one in now or one in before)]:
         by_route(change, page, route)
     _stop_by(change, page, [one for one in before if one not in usable], RESOLVE)
 

@@ -7,7 +7,6 @@ from slack_sdk.models.blocks import ButtonElement
 from bot.policy.decide import ladder
 from bot.policy.decide.ladder import PAGE_EVERY, NextPaged
 from bot.policy.model.rules import Policy
-from bot.policy.plan.schedule import next_round_at
 from bot.policy.record.escalation import (
     FIX_OWNER,
     PAGE_ACKNOWLEDGED,
@@ -69,10 +68,13 @@ def take_over(facts: EscalationFacts) -> Message:
     )
 
 
-def again_from_the_top(exhausted_at: datetime, facts: EscalationFacts, policy: Policy) -> str:
-    """Return when the ladder restarts."""
-    at = moment(next_round_at(facts, policy, exhausted_at), str(policy.zone))
-    return f"We start over {at}."
+def again_from_the_foot(page: PageFacts, ended_at: datetime, facts: EscalationFacts, policy: Policy) -> str:
+    """Return who is paged again, and when, after the ladder of a page ended unanswered."""
+    alarm = ladder.alarm_of(facts, page)
+    first, *others = alarm.pages
+    at = moment(alarm.restarts_at(facts, policy, ended_at), str(policy.zone))
+    then = ", then the others" if {other.person for other in others} - {first.person} else ""
+    return f"We page the {escape(role_name(first.role))} again {at}{then}."
 
 
 def _ringing(page: PageFacts, facts: EscalationFacts, policy: Policy, late: timedelta | None, then: str) -> Message:
@@ -144,7 +146,7 @@ def _then(page: PageFacts, facts: EscalationFacts, policy: Policy, now: datetime
     """Return how often it rings, and who is next."""
     alarm = ladder.alarm_of(facts, page)
     if page.exhausted_at is not None:
-        return f"No one responded. {again_from_the_top(page.exhausted_at, facts, policy)}"
+        return f"No one responded. {again_from_the_foot(page, page.exhausted_at, facts, policy)}"
     at = moment(alarm.climbs_at(facts, policy, if_sent_at=now) or now, str(policy.zone))
     repeats = f"Repeats every {length(PAGE_EVERY)}."
     if following is None:
@@ -159,7 +161,7 @@ def _passed_on(page: PageFacts, facts: EscalationFacts, policy: Policy) -> Messa
     same = dict.fromkeys(person(other.person) for other in others if other.round == page.round)
     again = next((person(other.person) for other in others if other.round > page.round), None)
     said = "You passed this on" if page.ended_why == PAGE_DECLINED else "You didn't respond"
-    next_one = f"paged {all_of(same)}" if same else f"started over with {again}"
+    next_one = f"paged {all_of(same)}" if same else f"paged {again} again"
     then = f", so we {next_one}." if same or again else "."
     text = f":pager: {labels.placed(facts, policy)}. {said}{then}"
     take = button("Acknowledge", ids.PRESS_ACKNOWLEDGE_PAGE, f"{facts.number}:{page.id}")

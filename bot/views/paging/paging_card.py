@@ -25,11 +25,12 @@ _ENDS = {PAGE_ACKNOWLEDGED: "acknowledged", PAGE_DECLINED: "passed it on"}
 
 
 def on_the_card(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
-    """Yield a line that says who is being paged, or that no one responded and when the ladder starts over."""
+    """Yield a line that says who is being paged, or that no one responded and who is paged again."""
     live = [page for page in facts.pages if not page.ended]
     rests = ladder.alarm_of(facts, live[-1]).exhausted_at if live else None
     if rests is not None:
-        yield f":pager: No one responded to any page. {page_messages.again_from_the_top(rests, facts, policy)}"
+        again = page_messages.again_from_the_foot(live[-1], rests, facts, policy)
+        yield f":pager: No one responded to any page. {again}"
     elif live:
         yield f":pager: Paging {'; '.join(dict.fromkeys(_briefly(page) for page in live))}."
 

@@ -50,7 +50,7 @@ def ladder_ended(told: LadderEnded | LadderEndedNotice, facts: EscalationFacts, 
     last = f" (last: {person(told.person)})" if told.person else ""
     page = next((page for page in facts.pages if page.id == told.page), None)
     rests = ladder.alarm_of(facts, page).exhausted_at if page is not None else None
-    again = f" {page_messages.again_from_the_top(rests, facts, policy)}" if rests is not None else ""
+    again = f" {page_messages.again_from_the_foot(page, rests, facts, policy)}" if page and rests is not None else ""
     text = f":rotating_light: No one responded to any page{last}."
     further = page_messages.further(page, facts, policy) if page is not None else None
     return asking(text, f"{fixer}, who's on this?{again}", *([further] if further else []))

@@ -69,6 +69,7 @@ def matrix(policy: Policy) -> Iterator[LevelRow]:
         ("Paged", lambda level: _paged(policy, level)),
         ("If unresolved", lambda level: _brought_in(policy, level)),
         ("Paged in turn", lambda level: _own_ladder(policy, level)),
+        ("Paged again after", lambda level: level.start_over.in_words()),
         ("Review", _review),
         ("Watched for", lambda level: f"{level.monitor} days" if level.monitor else NONE),
     ):
@@ -215,11 +216,12 @@ def _paged(policy: Policy, level: Level) -> str:
 def _own_ladder(policy: Policy, level: Level) -> str:
     titles = {rung.key: rung.title for rung in policy.ladder}
     steps = (
-        f"{titles[step.rung]} {f'after {step.after}' if step.after else 'at once'}"
+        f"{titles[step.rung]} {f'after {step.after.in_words()}' if step.after else 'at once'}"
         f"{' if needed' if step.if_needed else ''}"
         for step in level.ladder
     )
-    return "; ".join(steps) or NONE
+    last = [f"up to the {policy.slot(level.climbs_to).label}"] if level.climbs_to else []
+    return "; ".join([*steps, *last]) or NONE
 
 
 def _brought_in(policy: Policy, level: Level) -> str:

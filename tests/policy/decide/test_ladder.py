@@ -1,6 +1,8 @@
 """The ladder of each preset, climbed in policy alone: whom it reaches at which minute while nobody answers."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -28,6 +30,8 @@ def paged(level: str, *pages: tuple[int, str, str | None]) -> EscalationFacts:
             started_at=DECLARED_AT + timedelta(minutes=minute),
             sends=6,
             sent_at=DECLARED_AT + timedelta(minutes=minute),
+            alarm=0,
+            round=0,
             routes=[],
         )
         for number, (minute, role, rung) in enumerate(pages, 1)
@@ -65,6 +69,10 @@ def climbed(policy: Policy, level: str, *roles: str) -> dict[int, list[str]]:
             {0: [], 30: ["l1"], 60: ["l2"], 90: ["l3"], 120: ["l4"], 150: ["l5"], 180: []},
         ),
         ("sev", "sev1", ("manager",), {0: [], 30: ["l3"], 60: ["l4"], 90: ["l5"], 120: []}),
+        # A light level ends with the manager, who is paged when it isn't acknowledged in time.
+        ("sev", "sev3", ("manager",), {0: [], 30: []}),
+        ("sev", "sev4", ("fix_owner",), {0: [], 30: ["l1"], 60: ["l2"], 90: []}),
+        ("p-levels", "p3", ("manager",), {0: [], 30: []}),
         ("p-levels", "p1", P1, {0: [], 30: ["l4"], 60: ["l5"], 90: []}),
         ("p-levels", "p1", ("fix_owner",), {0: ["l1", "l2", "l3"], 30: ["l4"], 60: ["l5"], 90: []}),
         # L3 is brought in if needed: somebody has to ask.
@@ -95,3 +103,36 @@ def test_a_rung_that_is_climbed_if_needed_waits_for_somebody_to_ask() -> None:
     assert asked is not None
     assert asked.rung.key == "l3"
     assert ladder.on_request(ladder.above(named("p-levels"), "p2", ["l3"])) is None
+
+
+@pytest.mark.parametrize(
+    ("level", "ended", "again"),
+    [
+        ("sev1", "2026-03-06 23:30", "2026-03-07 00:30"),  # an hour later, also at night
+        ("sev3", "2026-03-06 11:30", "2026-03-09 11:30"),  # to Monday, after the clocks have gone forward
+        ("sev3", "2026-03-06 18:30", "2026-03-10 09:00"),  # after closing time: a business day from the next opening
+    ],
+)
+def test_a_ladder_that_ended_restarts_after_the_pause_of_its_level(level: str, ended: str, again: str) -> None:
+    facts = paged(level, (0, "manager", None))
+    alarm = ladder.alarm_of(facts, facts.pages[0])
+    assert alarm.restarts_at(facts, named("sev"), in_new_york(ended)) == in_new_york(again)
+
+
+def in_new_york(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("America/New_York"))
+
+
+def test_a_third_round_begins_five_hours_after_the_first_at_the_earliest() -> None:
+    """Six rings a round, and two rounds: nobody is rung more than twelve times in five hours."""
+    facts = paged("sev1", (0, "fix_owner", None), (90, "fix_owner", None), (300, "fix_owner", None))
+    pages = tuple(replace(page, round=number) for number, page in enumerate(facts.pages))
+    facts = replace(facts, pages=pages)
+    first, second, third = (ladder.alarm_of(facts, page) for page in pages)
+
+    def again(alarm: ladder.Alarm, ended: int) -> timedelta:
+        return alarm.restarts_at(facts, named("sev"), DECLARED_AT + timedelta(minutes=ended)) - DECLARED_AT
+
+    assert again(first, 30) == timedelta(minutes=90)
+    assert again(second, 120) == timedelta(hours=5)
+    assert again(third, 330) == timedelta(minutes=390)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import ValidationError
 
-from bot.policy.decide.reaching import PATIENCE, all_failed, at_once, following, routes_now
+from bot.policy.decide.reaching import PATIENCE, all_failed, arrived_by_mail, at_once, following, routes_now
 from bot.policy.model.directory import DirectoryPerson
 from bot.policy.model.reaching import QuietHours, RouteKind
 from bot.policy.record.escalation import RouteFacts, RouteState
@@ -103,3 +103,11 @@ def test_a_route_that_means_nothing_is_refused(route: str) -> None:
     with pytest.raises(ValidationError) as caught:
         person(route)
     assert "secret" not in str(caught.value.errors(include_input=False))
+
+
+def test_a_mail_that_arrived_isnt_repeated_and_one_that_failed_is() -> None:
+    arrived = fared("mail", RouteState.SENT)
+    others = [fared("slack", RouteState.SENT), fared("apprise:sms", RouteState.SENT)]
+    assert list(arrived_by_mail([*others, arrived])) == [arrived]
+    assert list(arrived_by_mail([*others, fared("mail", RouteState.FAILED)])) == []
+    assert list(arrived_by_mail([fared("mail", RouteState.QUEUED)])) == []

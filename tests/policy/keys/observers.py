@@ -40,7 +40,7 @@ from bot.policy.plan.reminders import review_due, review_left, waiting_due
 from bot.policy.preview.simulation import SimulationQuestion, simulate
 from bot.policy.record.announcements.incidents import IncidentJoined
 from bot.policy.record.announcements.patterns import ChurnRiskSeen
-from bot.policy.record.escalation import EscalationFacts, Status
+from bot.policy.record.escalation import EscalationFacts, PageCause, PageFacts, Status
 from bot.policy.record.notices.patterns import SameCauseNotice
 from bot.policy.record.promises import Audience
 from bot.policy.record.reviews import ReviewRecord, ReviewState, ReviewWords, WrittenReview
@@ -92,6 +92,18 @@ RICH: Final = AccountFacts(
     area="exports",
     arr=Decimal(100),
     extra={"channel": "reseller"},
+)
+_PAGED: Final = (
+    PageFacts(
+        id=1,
+        cause=PageCause.OPENING,
+        role="fix_owner",
+        person="U01DANA",
+        due_at=DECLARED_AT,
+        started_at=DECLARED_AT,
+        sends=6,
+        exhausted_at=DECLARED_AT,
+    ),
 )
 PAST: Final = History(declared_on=(date(2026, 3, 1), date(2026, 3, 2)), open_now=2)
 
@@ -198,6 +210,10 @@ def climbed(policy: Policy) -> object:
         *(ladder.steps(policy, level.code) for level in policy.levels),
         *(ladder.together(ladder.above(policy, level.code, ())) for level in policy.levels),
         *(ladder.on_request(ladder.above(policy, level.code, ())) for level in policy.levels),
+        *(
+            ladder.Alarm(_PAGED).restarts_at(escalation(level=level.code), policy, DECLARED_AT)
+            for level in policy.levels
+        ),
         routing.fill(policy, where, roles),
     ]
 

@@ -264,6 +264,8 @@ SAMPLES: Final[Mapping[str, Sample]] = {
     "Level.page": Sample("decided", {"levels.sev2.page": ["manager"]}),
     "Level.page_at": Sample("decided", {"levels.sev2.page_at": "breach"}, common={"levels.sev2.page": ["fix_owner"]}),
     "Level.ladder": Sample("climbed", {"levels.sev2.ladder": ["l2"]}),
+    "Level.climbs_to": Sample("climbed", {"levels.sev2.climbs_to": "manager"}),
+    "Level.start_over": Sample("climbed", {"levels.sev2.start_over": "1bd"}),
     "Level.climb_unresolved": Sample("planned", {"levels.sev2.climb_unresolved": {"30m": "manager"}}),
     "Level.checklist": Sample("helped", {"levels.sev2.checklist": {"post_mortem": "if_needed"}}),
     "Level.review": Sample("decided", {"levels.sev2.review": "if_needed"}),

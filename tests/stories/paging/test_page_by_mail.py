@@ -1,6 +1,7 @@
 """A page by mail: who lists nothing is reached by it when Slack fails or they stay silent, and acknowledges from it."""
 
 import re
+from collections import Counter
 
 from bot.views.kit import ids
 from tests.stories.mail.conftest import FROM, MailStory, post
@@ -54,6 +55,24 @@ def test_while_slack_works_only_who_stays_silent_gets_a_mail(post: MailStory) ->
     post.story.press("dana", ids.PRESS_ACKNOWLEDGE, on=post.story.card(number))
     post.story.forward(minutes=10)
     assert len(pages(post, "dana@example.com")) == 1
+
+
+def test_a_person_is_mailed_once_in_a_round_however_often_they_are_rung(post: MailStory) -> None:
+    story = post.story
+    story.declare(account="Acme", level="sev1")
+    story.forward(minutes=89)
+    people = ("dana", "ana", "maria", "omar")
+    assert all(len(story.pages(who)) >= 3 for who in people)
+    assert {who: len(pages(post, f"{who}@example.com")) for who in people} == dict.fromkeys(people, 1)
+    story.more("noor", "pages", 1)
+    assert "Slack (sent), mail (sent)" in story.form("noor").all_text, "the ring before the last went by it"
+    story.close_form("noor")
+    story.forward(hours=12)
+    rounds = Counter(page.person for page in story.facts(1).pages if page.sends)
+    assert min(rounds.values()) > 2, rounds
+    assert {who: len(pages(post, f"{who}@example.com")) for who in people} == {
+        who: rounds[USERS[who]] for who in people
+    }
 
 
 def test_a_confidential_page_names_no_customer_in_a_mail(post: MailStory) -> None:

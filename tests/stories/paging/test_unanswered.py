@@ -85,8 +85,25 @@ def test_a_ladder_that_starts_over_blames_nobody(story: Story, number: int) -> N
     first = story.pages("dana")[rings:][0]
     assert "No one has responded. Can you take this Sev 1?" in first
     last = next(message for message in story.direct("omar") if "You didn't respond" in message.text)
-    assert "so we started over with <@U01" in last.text
+    assert last.text.endswith("You didn't respond, so we paged <@U01DANA> again.")
     assert number
+
+
+def test_a_sev_3_climbs_to_the_manager_and_no_further_and_is_paged_again_the_next_business_day(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3", at="Thu 2026-03-05 10:00")
+    story.forward_to("Fri 2026-03-06 11:00")
+    assert {who: len(story.pages(who)) for who in PEOPLE} == {"dana": 0, "ana": 0, "maria": 6, "omar": 0}
+    page = live_pages(story, "maria")[0]
+    assert "No one responded. We page the manager again <!date^" in page.all_text
+    assert ", then the others" not in page.all_text
+    assert "We page the manager again <!date^" in story.card(number).all_text
+    assert "No one responded to any page (last: <@U01MARIA>)." in story.said(number)[-1]
+    # The update was missed meanwhile, which is a new reason at 14:00; then nobody is rung until Monday.
+    story.forward_to("Mon 2026-03-09 14:29")
+    assert len(story.pages("maria")) == 12
+    story.forward_to("Mon 2026-03-09 18:00")
+    assert len(story.pages("maria")) == 18
+    assert [who for who in ("dana", "ana", "omar") if story.pages(who)] == []
 
 
 def test_whoever_answers_acknowledges_and_every_page_becomes_one_line(story: Story, number: int) -> None:
