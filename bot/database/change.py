@@ -309,12 +309,14 @@ class Change:
         if self.shown is not None and self.shown.topic.level != self.row.level:
             outbox.rerank(self.tx, self.row.id, self.rank)
             timetable.rerank(self.tx, self.row.id, self.rank)
-        self.bring_timers_in_line()
-        self.end_notices()
+        # What follows changes the row no more in anything that the facts hold, so they are read once.
+        facts = self._settled_facts()
+        self._bring_timers_in_line(facts)
+        self._end_notices(facts)
         self.refresh_card()
-        self._refresh_topic()
-        self._refresh_update()
-        self._refresh_homes()
+        self._refresh_topic(facts)
+        self._refresh_update(facts)
+        self._refresh_homes(facts)
         if self.row.programme_id is not None:
             # The card of the programme lists the account's open issues, so it is redrawn too.
             key = f"ESC-{self.row.programme_id}:card"
@@ -326,9 +328,15 @@ class Change:
 
         Return how many timers were wrong. It doesn't touch the card.
         """
+        return self._bring_timers_in_line(self._settled_facts())
+
+    def _settled_facts(self) -> EscalationFacts:
+        """Return the facts with the ids of new rows, which the keys of timers contain."""
         if self.tx.session.new:
-            self.tx.session.flush()  # the keys of timers contain the ids of new rows
-        facts = self.facts
+            self.tx.session.flush()
+        return self.facts
+
+    def _bring_timers_in_line(self, facts: EscalationFacts) -> int:
         note_due_times(self.row, facts, self.policy)
         found = timetable.bring_in_line(self.tx, facts, self.policy, self.service_settings.archive_after)
         self.row.next_due_at = found.next_due_at
@@ -345,8 +353,11 @@ class Change:
     def end_notices(self, paged: Collection[str] = ()) -> None:
         """Take the buttons from notices that are over, and from those to people with a page: it asks the same."""
         if self.row.live_notices:
-            for effect in live_notices.ended(self.row, self.facts, self.tx.now, paged):
-                self.do(effect)
+            self._end_notices(self.facts, paged)
+
+    def _end_notices(self, facts: EscalationFacts, paged: Collection[str] = ()) -> None:
+        for effect in live_notices.ended(self.row, facts, self.tx.now, paged):
+            self.do(effect)
 
     def redraw_notices(self, *subjects: NoticeSubject) -> None:
         """Draw the notices about these subjects again; those that are over lose their buttons when the change ends."""
@@ -372,21 +383,21 @@ class Change:
         now = shown(self.facts, self.policy)
         return self.shown is not None and (now.is_live, now.done) != (self.shown.is_live, self.shown.done)
 
-    def _refresh_topic(self) -> None:
+    def _refresh_topic(self, facts: EscalationFacts) -> None:
         """Queue the topic if its words change: each time Slack posts a line that it was set."""
         before = self.shown.topic if self.shown is not None else None
-        if before is not None and before != topic_of(self.facts, self.policy) and self.row.has_begun:
+        if before is not None and before != topic_of(facts, self.policy) and self.row.has_begun:
             self.do(self._topic(), in_channel=True)
 
-    def _refresh_update(self) -> None:
+    def _refresh_update(self, facts: EscalationFacts) -> None:
         """Queue a redraw of the update that can't be edited any more, which then loses its button."""
         before = self.shown.update_to_edit if self.shown is not None else None
-        if before is not None and before != self.facts.update_to_edit:
+        if before is not None and before != facts.update_to_edit:
             self.redraw_update(before)
 
-    def _refresh_homes(self) -> None:
+    def _refresh_homes(self, facts: EscalationFacts) -> None:
         """Queue a redraw of the Home tabs that its people look at, those of before the change included."""
-        homes.redraw_open(self.tx, people_of(self.facts) | (self.shown.people if self.shown else frozenset()))
+        homes.redraw_open(self.tx, people_of(facts) | (self.shown.people if self.shown else frozenset()))
 
     def _topic(self) -> NewEffect:
         """Return the effect that sets the topic of the present channel, or of the one on its way."""

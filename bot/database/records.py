@@ -15,6 +15,8 @@ from bot.database.shown import shown
 from bot.database.transaction import Database, Transaction
 from bot.errors import NotFound, UnreadableRecord
 from bot.models.escalation import Escalation
+from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
 
 
 @dataclass(frozen=True)
@@ -71,9 +73,9 @@ class Records:
             if found is None:
                 raise NotFound(f"There is no ESC-{number}.")
             row, standing = found
-            change = self.of(tx, row)
-        self.people.must_see(tx, change.facts, change.policy, by, standing)
-        return change
+            facts, policy = self.policies.read(row)
+        self.people.must_see(tx, facts, policy, by, standing)
+        return self._change(tx, row, facts, policy)
 
     def within(self, tx: Transaction, number: int) -> Change:
         """Lock an escalation in a running transaction; the caller calls `finish`. Raises NotFound."""
@@ -84,5 +86,7 @@ class Records:
 
     def of(self, tx: Transaction, row: Escalation) -> Change:
         """Wrap a row that was loaded whole and locked. Raises UnreadableRecord."""
-        facts, policy = self.policies.read(row)
+        return self._change(tx, row, *self.policies.read(row))
+
+    def _change(self, tx: Transaction, row: Escalation, facts: EscalationFacts, policy: Policy) -> Change:
         return Change(tx, row, policy, self.people, self.service_settings, shown(facts, policy))

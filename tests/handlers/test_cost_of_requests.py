@@ -17,7 +17,9 @@ from bot.database import transaction
 from bot.database.transaction import Database
 from bot.handlers.kit.after_ack import AfterAck
 from bot.handlers.kit.dispatch import Dispatch
+from bot.models.escalation import Escalation
 from bot.models.work import EffectKind
+from bot.policy.record.escalation import EscalationFacts
 from bot.scheduler.deliver import Deliverer
 from bot.scheduler.escalation_jobs import EscalationJobs
 from bot.scheduler.jobs import Job
@@ -155,6 +157,25 @@ async def test_a_declaration_is_answered_before_its_effects_begin(
     await asyncio.gather(*deliverer._tasks())
     services.core.close()
     assert order[:2] == ["answered", EffectKind.CREATE_CHANNEL]
+
+
+def test_a_change_reads_the_facts_once_before_and_once_after(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Timers, notices, the topic and the open Home tabs follow from the same ones."""
+    services, read = build_services(settings.load(database_url=sqlite_url)), Escalation._facts
+    meet(services.database)
+    declaration = Declaration(account_id=None, new_account="Acme", summary="Exports are down", level="sev3")
+    services.declarations.declare(declaration, by=PERSON, request="V1", view_id=None)
+    revisions = list[int]()
+
+    def noted(row: Escalation) -> EscalationFacts:
+        revisions.append(row.revision)
+        return read(row)
+
+    monkeypatch.setattr(Escalation, "_facts", noted)
+    with services.records.changing(1, by=PERSON) as change:
+        change.invite("U01ELI")
+    services.core.close()
+    assert revisions == [0, 1]
 
 
 async def test_a_request_asks_the_database_for_no_more_than_it_answers(database_url: str) -> None:
