@@ -2,13 +2,14 @@
 
 import contextlib
 import os
+import sqlite3
 import time
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import DisconnectionError, InvalidatePoolError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.models.base import read_json
@@ -24,8 +25,9 @@ _FRESH_SECONDS = 1.0
 # A process that freezes within a transaction must not hold the others up: those waiting for its lock give up soon, and
 # PostgreSQL ends its session, before the leases of what it had in hand are over. In milliseconds.
 _LIMITS = {"lock_timeout": 3_000, "statement_timeout": 20_000, "idle_in_transaction_session_timeout": 6_000}
-# `bot.models.postgresql` reads dates and times in this style, whatever the server's default is.
-_STYLE = "-c datestyle=ISO"
+# Whatever the server's defaults are: `bot.models.postgresql` reads dates and times in this style, and at a stricter
+# isolation most of what two people do at once is refused.
+_STYLE = r"-c datestyle=ISO -c default_transaction_isolation=read\ committed"
 # A lost server or network is noticed within half a minute.
 _KEEPALIVE = {
     "keepalives": 1,
@@ -35,6 +37,7 @@ _KEEPALIVE = {
     "tcp_user_timeout": 20_000,
 }
 SQLITE_WAIT_MS = 10_000
+FILE_GONE = "its file is gone"
 
 
 def open_engine(url: str, *, pool: int = POOL, read_only: bool = False) -> Engine:
@@ -48,6 +51,7 @@ def open_engine(url: str, *, pool: int = POOL, read_only: bool = False) -> Engin
             _keep_private(Path(parsed.database))
         engine = create_engine(parsed, connect_args={"check_same_thread": False}, json_deserializer=read_json)
         event.listen(engine, "connect", _prepare_sqlite)
+        _check_file(engine)
         event.listen(engine, "begin", _begin_reading if read_only else _begin_immediate)
         return engine
     if parsed.drivername in {"postgres", "postgresql"}:
@@ -66,9 +70,20 @@ def open_engine(url: str, *, pool: int = POOL, read_only: bool = False) -> Engin
     )
     from bot.models import postgresql  # noqa: PLC0415 - imports the driver, which SQLite alone doesn't need
 
+    event.listen(engine, "do_connect", _connect_to_unicode)
     event.listen(engine, "connect", postgresql.prepare)
     _check_idle_connections(engine)
     return engine
+
+
+def _connect_to_unicode(dialect: Any, _record: object, words: Any, named: Any) -> Any:
+    """Connect, and refuse a database that can't store every character: some names would be, others never."""
+    connection = dialect.connect(*words, **named)
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding == "UTF8":
+        return connection
+    connection.close()
+    raise dialect.loaded_dbapi.OperationalError(f"its encoding is {encoding}; make it with ENCODING 'UTF8'")
 
 
 def _check_idle_connections(engine: Engine) -> None:
@@ -92,6 +107,42 @@ def _check_idle_connections(engine: Engine) -> None:
 
     event.listen(engine, "checkin", back)
     event.listen(engine, "checkout", out)
+
+
+def _check_file(engine: Engine) -> None:
+    """Refuse a connection whose file was deleted, and open the new file if it was replaced.
+
+    SQLite would go on writing into the deleted one, and with the process all of it would be gone.
+    """
+
+    def open_(_dialect: object, _record: object, words: list[Any], _named: object) -> None:
+        # SQLite would make an empty one, if there is a folder for it.
+        if words[0] != ":memory:" and _identity(words[0]) is None and Path(words[0]).parent.is_dir():
+            raise sqlite3.OperationalError(FILE_GONE)
+
+    def opened(connection: Any, record: ConnectionPoolEntry) -> None:
+        path = next(file for _, name, file in connection.execute("PRAGMA database_list") if name == "main")
+        record.info["file"] = (path, _identity(path))
+
+    def out(_connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
+        path, before = record.info["file"]
+        if not path or (now := _identity(path)) == before:
+            return
+        if now is None:
+            raise OperationalError(None, None, sqlite3.OperationalError(FILE_GONE))
+        raise DisconnectionError("the database's file has been replaced")
+
+    event.listen(engine, "do_connect", open_)
+    event.listen(engine, "connect", opened)
+    event.listen(engine, "checkout", out)
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - each transaction does it, and a Path takes five times as long
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _keep_private(path: Path) -> None:

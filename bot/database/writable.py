@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from bot.database.engine import SQLITE_WAIT_MS
+from bot.database.engine import FILE_GONE, SQLITE_WAIT_MS
 from bot.database.transaction import Database
 
 # The shortest interval between trial writes while all is well.
@@ -17,6 +17,12 @@ _WAIT_MS = 1_000
 # It changes nothing and is committed all the same: a full disk refuses nothing that is rolled back.
 _WRITE = "UPDATE alembic_version SET version_num = version_num"
 _IN_WORDS = {
+    FILE_GONE: FILE_GONE,
+    "no such table: alembic_version": "it has no tables",
+    "file is not a database": "its file is no database",
+    "database disk image is malformed": "its file is damaged",
+    "42P01": "it has no tables",
+    "3D000": "it doesn't exist",
     "database is locked": "another process keeps it locked",
     "database or disk is full": "its disk is full",
     "disk I/O error": "its disk cannot be written",

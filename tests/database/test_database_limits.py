@@ -5,8 +5,10 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from bot.clock import SystemClock
@@ -31,6 +33,34 @@ def test_waiting_for_a_lock_times_out_soon(postgres_url: str) -> None:
         assert is_away(refused.value)
         limits = ("statement_timeout", "idle_in_transaction_session_timeout")
         assert [frozen.scalar(text(f"SHOW {name}")) for name in limits] == ["20s", "6s"]
+    engine.dispose()
+
+
+def test_a_server_whose_defaults_are_others_changes_nothing(postgres_url: str) -> None:
+    """Most of what two people do at once would be refused at a stricter isolation, and dates be read wrongly."""
+    before = open_engine(postgres_url)
+    with before.connect() as connection:
+        name = connection.scalar(text("SELECT current_database()"))
+        for given in ("default_transaction_isolation = 'serializable'", "datestyle = 'German'"):
+            connection.execute(text(f"ALTER DATABASE {name} SET {given}"))
+        connection.commit()
+    before.dispose()
+    engine = open_engine(postgres_url)
+    with engine.connect() as connection:
+        shown = [connection.scalar(text(f"SHOW {one}")) for one in ("transaction_isolation", "datestyle")]
+    assert shown[0] == "read committed"
+    assert str(shown[1]).startswith("ISO")
+    engine.dispose()
+
+
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+def test_a_database_that_cannot_store_every_character_is_refused(postgres_url: str, encoding: str) -> None:
+    name = f"in_{encoding.lower()}"
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0".encode())
+    engine = open_engine(make_url(postgres_url).set(database=name).render_as_string(hide_password=False))
+    with pytest.raises(OperationalError, match=f"its encoding is {encoding}; make it with ENCODING 'UTF8'"):
+        engine.connect()
     engine.dispose()
 
 

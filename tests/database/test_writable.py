@@ -1,12 +1,18 @@
 """Readiness asks whether the database can be written, seldom, and again at once while it can't."""
 
+import shutil
+import sqlite3
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 
 from bot.clock import SystemClock
 from bot.database.engine import open_engine
-from bot.database.transaction import Database
+from bot.database.transaction import Database, is_away
 from bot.database.writable import EVERY_SECONDS, Writable
 
 
@@ -45,3 +51,41 @@ def test_a_database_that_is_gone_is_named_by_what_happened(sqlite_url: str) -> N
 
     event.listen(database.engine, "do_connect", gone)
     assert Writable().problem(database) == "OSError"
+
+
+def test_nothing_is_written_into_a_file_that_was_deleted_and_a_file_put_back_is_used(
+    sqlite_url: str, folder: Path
+) -> None:
+    file, copy = Path(str(make_url(sqlite_url).database)), folder / "backup.db"
+    database, writable = Database(open_engine(sqlite_url), SystemClock()), Writable()
+    assert writable.problem(database) is None
+    shutil.copy(file, copy)
+    for part in file.parent.glob(f"{file.name}*"):
+        part.unlink()
+    assert writable.problem(database) == "its file is gone"
+    with pytest.raises(OperationalError) as refused, database.transaction() as tx:
+        tx.session.execute(text("UPDATE alembic_version SET version_num = 'lost'"))
+    assert is_away(refused.value), "whoever asks is told to try again"
+    assert not file.exists()
+    copy.rename(file)
+    assert writable.problem(database) is None
+    with database.transaction() as tx:
+        tx.session.execute(text("UPDATE alembic_version SET version_num = 'kept'"))
+    database.engine.dispose()
+    with sqlite3.connect(file) as written:
+        assert written.execute("SELECT version_num FROM alembic_version").fetchall() == [("kept",)]
+
+
+@pytest.mark.parametrize(
+    ("bytes_", "words"), [(b"", "it has no tables"), (b"I am no database. " * 300, "its file is no database")]
+)
+def test_another_file_in_its_place_is_named(sqlite_url: str, folder: Path, bytes_: bytes, words: str) -> None:
+    file, other = Path(str(make_url(sqlite_url).database)), folder / "other.db"
+    database, writable = Database(open_engine(sqlite_url), SystemClock()), Writable()
+    assert writable.problem(database) is None
+    other.write_bytes(bytes_)
+    other.rename(file)
+    for part in file.parent.glob(f"{file.name}-*"):
+        part.unlink()
+    assert writable.problem(database) == words
+    database.engine.dispose()

@@ -27,7 +27,7 @@ def kept_engine(database_url: str) -> Iterator[None]:
     _POINTED[kind] = database_url
     if kind not in _ENGINES:
         _ENGINES[kind] = open_engine(database_url, pool=_POOL)
-        event.listen(_ENGINES[kind], "do_connect", _point)
+        event.listen(_ENGINES[kind], "do_connect", _point, insert=True)
 
     def opened(url: str) -> Engine:
         assert url == database_url, "a story is told on one database"
