@@ -158,7 +158,7 @@ class Change:
     def find(self, role: str, *, passed_over: Collection[str] = ()) -> Holder | None:
         """Return who fills a role by the policy; None if nobody is named.
 
-        Guests and people of other workspaces are skipped, and so is everybody in `passed_over`.
+        Guests, people of other workspaces and those who left are skipped, and so is everybody in `passed_over`.
         """
         facts = self.facts
         where = RoutingInput(
@@ -183,7 +183,8 @@ class Change:
         """Return who gets the pages of a role now: its holder, or the declarer if it has none.
 
         If the fix owner got the role by being on call, or because nobody was, it is who is on call now. Somebody who is
-        away is replaced by who stands in for them, if anybody does. Who is on call and couldn't be invited isn't paged.
+        away is replaced by who stands in for them, if anybody does. Who is on call isn't paged if they couldn't be
+        invited or have left.
         """
         holder = self.facts.holders.get(role)
         if holder is None:
@@ -194,7 +195,8 @@ class Change:
         if role == FIX_OWNER and follows and self.row.area:
             duty = roster.on_call(self.row.area, self.tx.now, self.row.account.region)
             gone = {row.person for row in self.row.participants if row.state is InviteState.FAILED}
-            person = duty.person if duty is not None and identity_key(duty.person) not in gone else person
+            if duty is not None and identity_key(duty.person) not in gone:
+                person = person if self.people.barred(self.tx, [duty.person]) else duty.person
         return self.people.resolved(self.tx, roster.present(person, self.tx.now) or person)
 
     def hold(self, role: str, person: str, how: str) -> None:

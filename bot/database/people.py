@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from bot.database import directories, outbox, rosters, standings
 from bot.database.profiles import admission_of, is_older, look_up_effect
@@ -45,10 +45,13 @@ _NAMES = select(_PERSON.slack_id, _PERSON.email, _PERSON.name).where(
     or_(_PERSON.slack_id.in_(bindparam("ids", expanding=True)), _PERSON.email.in_(bindparam("emails", expanding=True)))
 )
 _BY_EMAIL = select(_PERSON.email, _PERSON.slack_id).where(_PERSON.email.in_(bindparam("emails", expanding=True)))
-_UNFIT = select(_PERSON.slack_id, _PERSON.email, _PERSON.member_type).where(
-    or_(_PERSON.slack_id.in_(bindparam("who", expanding=True)), _PERSON.email.in_(bindparam("who", expanding=True))),
-    _PERSON.member_type.is_not(None),
-    _PERSON.member_type != MemberType.MEMBER,
+_NAMED = or_(
+    _PERSON.slack_id.in_(bindparam("who", expanding=True)), _PERSON.email.in_(bindparam("who", expanding=True))
+)
+_NO_MEMBER = and_(_PERSON.member_type.is_not(None), _PERSON.member_type != MemberType.MEMBER)
+_UNFIT = select(_PERSON.slack_id, _PERSON.email, _PERSON.member_type).where(_NAMED, _NO_MEMBER)
+_BARRED = select(_PERSON.slack_id, _PERSON.email).where(
+    _NAMED, or_(_NO_MEMBER, _PERSON.state == PersonState.DEACTIVATED)
 )
 
 
@@ -256,8 +259,11 @@ class People:
         return {who: f"a {row.member_type}" for row in found for who in (row.slack_id, row.email) if who in wanted}
 
     def barred(self, tx: Transaction, identities: Iterable[str]) -> frozenset[str]:
-        """Return every identity of those people who are known not to be members of ours."""
-        return frozenset[str]().union(*(self.identities(tx, who) for who in self.unfit(tx, identities)))
+        """Return every identity of those people who are known not to be members of ours, or to have left."""
+        wanted = {identity_key(who) for who in identities}
+        found = tx.session.execute(_BARRED, {"who": sorted(wanted)})
+        out = {who for row in found for who in (row.slack_id, row.email) if who in wanted}
+        return frozenset[str]().union(*(self.identities(tx, who) for who in out))
 
     def can_act(self, tx: Transaction, slack_id: str) -> bool | None:
         """Return True if somebody is active and a member of ours; None while Slack hasn't been asked."""

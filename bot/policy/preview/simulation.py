@@ -151,7 +151,7 @@ def as_text(policy: Policy, answer: Mapping[str, Any]) -> str:
     level = policy.level(answer["level"])
     lines = [f"{level.label}: {level.definition}", *(f"  {reason}" for reason in answer["trace"]), ""]
     lines += [f"{CLOCKS[clock]:<16} {readable(at)}" for clock, at in answer["due"].items()]
-    lines += ["", *(f"{policy.slot(role).label:<20} {how}" for role, how in answer["roles"].items())]
+    lines += ["", *(f"{policy.slot(role).label:<23} {how}" for role, how in answer["roles"].items())]
     paged = ", ".join(policy.slot(role).label for role in answer["page"])
     if answer["if_unresolved"]:
         steps = answer["if_unresolved"].values()

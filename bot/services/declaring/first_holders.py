@@ -12,7 +12,10 @@ from bot.policy.record.escalation import Holder
 def holders_of(
     tx: Transaction, people: People, policy: Policy, decision: Decision, where: RoutingInput
 ) -> tuple[Holder, ...]:
-    """Return who holds each role of a decision, by Slack id as far as known. Guests and outsiders are skipped."""
+    """Return who holds each role of a decision, by Slack id as far as known.
+
+    Guests, outsiders and people who left are skipped.
+    """
     passed_over = frozenset[str]()
     while True:
         holders = routing.fill(policy, where, decision.roles, passed_over=passed_over)

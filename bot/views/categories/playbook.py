@@ -123,7 +123,7 @@ def _reached(team: Team, facts: EscalationFacts, asked: Sequence[TeamAsked]) -> 
     elif team.slack:
         route = f", not reached in {escape(team.slack)} yet"
     else:
-        route = ", not asked by Escalate: call or write"
+        route = "" if _has_answered(facts) else ", not asked by Escalate: call or write"
     return f"{team_messages.reached(team, facts)}{route}"
 
 

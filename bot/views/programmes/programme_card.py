@@ -113,7 +113,7 @@ def _about_the_plan(programme: Programme, plan: Plan, facts: EscalationFacts) ->
     if cause is not None and cause.words:
         yield f"*Cause:* {escape(one_line(cause.words), _ITEM)}"
     elif cause is not None and cause.looked_for_by and facts.is_live:
-        yield f":mag: *Cause:* not known yet. {person(cause.looked_for_by)} looks for it."
+        yield f":mag: *Cause:* not known yet. {person(cause.looked_for_by)} is looking for it."
     yield remediation(plan, _WORDS_SHOWN)
     if programme.plan_agreed is not None:
         agreed = programme.plan_agreed

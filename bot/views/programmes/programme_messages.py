@@ -209,7 +209,7 @@ def _planned(told: ProgrammePlanned, facts: EscalationFacts, policy: Policy) -> 
     if told.cause:
         said.append(f"*Cause*\n{quote(escape(told.cause))}")
     elif told.looked_for_by:
-        said.append(f"*Cause:* not known yet. {person(told.looked_for_by)} looks for it.")
+        said.append(f"*Cause:* not known yet. {person(told.looked_for_by)} is looking for it.")
     if told.success_criteria:
         what.append("success criteria")
         said.append(f"*Success criteria*\n{quote(escape(told.success_criteria))}")

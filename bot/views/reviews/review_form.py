@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import CheckboxesElement, DatePickerElement, Static
 
 from bot.errors import FormError
 from bot.policy.addresses import is_web_address
-from bot.policy.decide.lifecycle import sign_off_is_needed, whom_to_ask
+from bot.policy.decide.lifecycle import sign_off_is_needed
 from bot.policy.decide.review_edits import DEBRIEFS, ReviewEdit, as_text, digest, seen_in
 from bot.policy.model.rules import Policy, Requirement
 from bot.policy.plan.reminders.review_due import review_due_at
@@ -20,8 +20,8 @@ from bot.views.kit import ids, labels
 from bot.views.kit.form_stack import KEEP
 from bot.views.kit.form_values import date_of, option_of, says_something, text_of
 from bot.views.kit.parts import actions, button, context, link_button, modal, option, question, section, text_input
-from bot.views.kit.text import any_of, escape, link, moment, person, plain
-from bot.views.reviews import story
+from bot.views.kit.text import escape, link, moment, person, plain
+from bot.views.reviews import review_messages, story
 
 READY: Final = "ready"
 # In what the form keeps while other forms lie on it: digests of its fields as they were seen, and of a drafted story.
@@ -101,7 +101,7 @@ def _standing(facts: EscalationFacts, policy: Policy, written: WrittenReview) ->
         signed = f"Signed off by {person(review.state_by)} {moment(review.state_at, zone)}."
         yield f"{signed}{where} A change needs a new sign-off."
     elif review.state is ReviewState.ASKED:
-        yield f"Waiting for {any_of(whom_to_ask(facts, policy.guards.sign_off))} to sign off.{where}"
+        yield f"{review_messages.awaited(facts, policy)}{where}"
     elif review.state is ReviewState.RETURNED and review.state_by and written.comment:
         yield f"{person(review.state_by)} returned it: {escape(written.comment, _COMMENT)}{where}"
     elif written.written_by and written.written_at:

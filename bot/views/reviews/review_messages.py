@@ -28,10 +28,16 @@ def standing(facts: EscalationFacts, policy: Policy, *, written_by: str | None =
     if review.state is ReviewState.SIGNED and review.state_by and review.state_at:
         return f"Signed off by {person(review.state_by)} {moment(review.state_at, str(policy.zone))}."
     if review.state is ReviewState.ASKED:
-        return f"Waiting for {any_of(whom_to_ask(facts, policy.guards.sign_off))} to sign off."
+        return awaited(facts, policy)
     if review.state is ReviewState.RETURNED and review.state_by:
         return f"{person(review.state_by)} returned it."
     return f"A draft by {person(written_by)}." if written_by else "A draft."
+
+
+def awaited(facts: EscalationFacts, policy: Policy) -> str:
+    """Return who has to sign a review off; nobody is named where the policy names nobody."""
+    whom = any_of(whom_to_ask(facts, policy.guards.sign_off))
+    return f"Waiting for {whom} to sign off." if whom else "Waiting for a sign-off."
 
 
 def draw_notice(notice: ReviewNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:

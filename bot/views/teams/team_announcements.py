@@ -39,8 +39,8 @@ def draw(told: TeamAnnouncement, facts: EscalationFacts, policy: Policy) -> Mess
             return _not_sent(told, facts)
         case MailsLeft():
             return text_message(
-                f":incoming_envelope: More than {told.most} mails in an hour answer the one to {escape(told.address)}. "
-                "The rest are in the mailbox."
+                f":incoming_envelope: More than {told.most} mails in an hour answered the one to "
+                f"{escape(told.address)}. The rest are in the mailbox."
             )
 
 
@@ -55,10 +55,11 @@ def _chased(told: TeamChased, facts: EscalationFacts, policy: Policy) -> Message
     who = policy.team(told.team)
     again = "We asked again in their channel" if told.reached else "We can't post there either"
     asked = again if who.slack else "We mailed them again" if told.mailed else "They have no channel"
+    joined = "and" if (told.reached if who.slack else told.mailed) else "so we asked"
     relationship = person(facts.holder(RELATIONSHIP_OWNER) or facts.declared_by)
     copies = ", ".join(team_messages.reached(policy.team(key), facts) for key in told.copies)
     also = f" · in copy: {copies}" if copies else ""
-    lead = f", and {person(told.lead)}, who leads them" if told.lead else ""
+    lead = f", {joined} {person(told.lead)}, who leads them" if told.lead else ""
     text = f":hourglass: {escape(who.name)} hasn't responded. {asked}{lead}.\n"
     return text_message(f"{text}{relationship}, write to {team_messages.reached(who, facts)}{also}")
 

@@ -180,6 +180,16 @@ def test_identity_is_checked_in_three_tiers(name: str) -> None:
         ("Data deletion", "Account transfer", "Legal holds"),
     ]
     assert preset(name).category("account_access").verification == "medium"
+    asked = {
+        (category.key, trigger.key): trigger.verification
+        for category in preset(name).categories
+        for trigger in category.triggers
+        if trigger.verification
+    }
+    assert asked == {
+        ("security_privacy", "gdpr_deletion"): "high",
+        ("legal_compliance", "privacy_request"): "high",
+    }
 
 
 @pytest.mark.parametrize("name", WITH_ISSUES)

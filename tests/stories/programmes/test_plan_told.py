@@ -47,7 +47,7 @@ def test_the_plan_asks_for_the_cause_or_who_looks_for_it(story: Story) -> None:
         "plan_cause": "Enter the cause, or choose who looks for it."
     }
     story.submit("ana", plan_looks=USERS["eli"])
-    assert "not known yet. <@U01ELI> looks for it." in story.card(number).all_text
+    assert "not known yet. <@U01ELI> is looking for it." in story.card(number).all_text
     plan(story, number, plan_cause="One queue for all customers")
     assert "*Cause:* One queue for all customers" in story.card(number).all_text
     assert ":compass: <@U01ANA> named the cause." in story.said(number)

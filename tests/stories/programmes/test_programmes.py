@@ -158,7 +158,7 @@ def test_the_plan_is_asked_for_until_it_is_written_down(story: Story) -> None:
     assert "Choose a due date" in story.submit("ana", **written)["errors"]["plan_due"]
     story.submit("ana", plan_due="2026-03-27", plan_owner="U01ELI", plan_url="https://tickets.example/77")
     said = story.find(number, "wrote the success criteria and the remediation plan")
-    assert "not known yet. <@U01DANA> looks for it." in said.all_text
+    assert "not known yet. <@U01DANA> is looking for it." in said.all_text
     for words in (said.all_text, story.card(number).all_text):
         assert f"<@U01ELI>, by {day(date(2026, 3, 27))} · <https://tickets.example/77|in the ticket system>" in words
         assert "Eli: split the queue by 20 March" in words

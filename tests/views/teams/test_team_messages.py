@@ -5,8 +5,9 @@ from typing import Any, get_args
 import pytest
 
 from bot.policy.file.loading import preset
+from bot.policy.record.announcements.teams import TeamChased
 from bot.policy.record.team_messages import TEAM_MESSAGES, TeamMessage, payload_of, team_message_of
-from bot.views.teams import team_messages
+from bot.views.teams import team_announcements, team_messages
 from sandbox.blocks.surfaces import check_message
 from tests.support.escalations import escalation
 
@@ -47,3 +48,15 @@ def test_a_message_that_can_not_be_read_is_refused() -> None:
         team_message_of({"what": "never heard of", **TEAM})
     with pytest.raises(ValueError, match="can't be read"):
         team_message_of({"what": "asked", "channel": "C01TEAM"})
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (TeamChased(team="billing", copies=(), lead="U01ELI"), "They have no channel, so we asked <@U01ELI>"),
+        (TeamChased(team="billing", copies=(), mailed=True, lead="U01ELI"), "We mailed them again, and <@U01ELI>"),
+        (TeamChased(team="tech_support", copies=(), reached=False, lead="U01ELI"), "either, so we asked <@U01ELI>"),
+    ],
+)
+def test_it_reads_who_was_asked_instead_of_the_team(told: TeamChased, said: str) -> None:
+    assert f"{said}, who leads them." in team_announcements.draw(told, escalation(), POLICY).text
