@@ -101,6 +101,8 @@ def _take(
         return replace(found, since=since[0]), 1 + since[1]
     if (level := _longest(tokens, known.levels)) is not None:
         return replace(found, levels=found.levels | level[0]), level[1]
+    if (region := _longest(tokens, known.regions)) is not None:
+        return replace(found, regions=found.regions | {region[0]}), region[1]
     return None
 
 
@@ -127,6 +129,9 @@ def _day(words: str, today: date) -> date | None:
         return today - timedelta(days=words == "yesterday")
     if words in _DAYS:
         return today - timedelta(days=(today.weekday() - _DAYS.index(words)) % _WEEK)
+    which, _, period = words.partition(" ")
+    if which in {"this", "last"} and period in {"week", "month", "year"}:
+        return _first_day(period, today, is_last=which == "last")
     ago = _AGO.fullmatch(words)
     if ago is not None:
         return today - timedelta(days=int(ago[1]) * (_WEEK if ago[2].startswith("w") else 1))
@@ -134,6 +139,18 @@ def _day(words: str, today: date) -> date | None:
         return date.fromisoformat(words)
     except ValueError:
         return None
+
+
+def _first_day(period: str, today: date, *, is_last: bool) -> date:
+    """Return the first day of this week, month or year, or of the one before."""
+    match period:
+        case "week":
+            return today - timedelta(days=today.weekday() + _WEEK * is_last)
+        case "month":
+            this = today.replace(day=1)
+            return (this - timedelta(days=1)).replace(day=1) if is_last else this
+        case _:
+            return date(today.year - is_last, 1, 1)
 
 
 def vocabulary(

@@ -117,7 +117,9 @@ class Reports:
     def vocabulary(self) -> ReportVocabulary:
         """Return the names that words after `report` may mean, besides those of accounts."""
         teams = self.records.policies.current.teams
-        named = {name.casefold(): team.key for team in teams for name in (team.key, team.name)}
+        named = {
+            name.casefold(): team.key for team in teams for name in (team.key, team.key.replace("_", " "), team.name)
+        }
         return ReportVocabulary(list_words.known_to(self.records.policies.current, self.people.directory), named)
 
     def account_in(self, words: str) -> str:

@@ -10,7 +10,7 @@ from bot.views.kit.text import clip, one_line
 from bot.views.reports.charts import Plot
 
 WIDTH: Final = 1200
-HEIGHT: Final = 600
+HEIGHT: Final = 750
 # What Slack takes as a file's description.
 LONGEST_ALT: Final = 1000
 _DPI: Final = 150
@@ -28,9 +28,14 @@ _INK: Final = "#1d1c1d"
 _PAPER: Final = "#ffffff"
 _GRID: Final = "#d0d0d0"
 _LONGEST_NAME: Final = 30
-_LONGEST_ABOUT: Final = 90
-_SLANT_FROM: Final = 9
+_LONGEST_ABOUT: Final = 84
+_SLANT_FROM: Final = 7
 _BAR: Final = 0.8
+# Large, because phones show a picture at a third of its size.
+_LARGE: Final = 18
+_SMALL: Final = 13
+_SMALLER: Final = 11
+_ABREAST: Final = 3
 
 
 @cache
@@ -70,12 +75,12 @@ def draw(plot: Plot, about: str = "") -> bytes:
     axes = figure.add_subplot()
     places = range(len(drawn.categories))
     marks = _lines(axes, drawn) if drawn.kind == "line" else _bars(axes, drawn)
-    figure.suptitle(_known(drawn.title), x=0.01, ha="left", color=_INK, fontsize=13, fontweight="bold")
-    axes.set_title(_known(about, _LONGEST_ABOUT), loc="left", color=_INK, fontsize=9)
-    axes.set_ylabel(_known(drawn.unit), color=_INK)
+    unit = f", {drawn.unit}" if drawn.unit == "%" else ""
+    figure.suptitle(_known(f"{drawn.title}{unit}"), x=0.01, ha="left", color=_INK, fontsize=_LARGE, fontweight="bold")
+    axes.set_title(_known(about, _LONGEST_ABOUT), loc="left", color=_INK, fontsize=_SMALLER)
     slanted = {"rotation": 40, "ha": "right"} if len(places) > _SLANT_FROM else {}
-    axes.set_xticks(list(places), [_known(label) for label in drawn.categories], color=_INK, **slanted)
-    axes.tick_params(colors=_INK)
+    axes.set_xticks(list(places), [_known(label) for label in drawn.categories], **slanted)
+    axes.tick_params(colors=_INK, labelsize=_SMALL)
     axes.set_ylim(bottom=0, top=105 if drawn.unit == "%" else None)
     axes.yaxis.get_major_locator().set_params(integer=True)
     axes.grid(axis="y", color=_GRID, linewidth=0.8)
@@ -83,7 +88,8 @@ def draw(plot: Plot, about: str = "") -> bytes:
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     names = [_known(name) or f"Series {place}" for place, name in enumerate(drawn.series, 1)]
-    axes.legend(marks, names, loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False, labelcolor=_INK)
+    below: dict[str, Any] = {"loc": "outside lower center", "ncols": _ABREAST, "frameon": False}
+    figure.legend(marks, names, labelcolor=_INK, fontsize=_SMALL, **below)
     written = io.BytesIO()
     figure.savefig(written, format="png", metadata={"Software": None})
     figure.clear()

@@ -48,8 +48,8 @@ def about(report: NumbersReport) -> str:
 
 
 def caption(report: NumbersReport) -> str:
-    """Return the words above the picture of a chart, as markup."""
-    return f"Chart of your report: {escape(about(report))}"
+    """Return the words above the picture of a chart, as markup; the picture itself says what it counts."""
+    return f"Chart of your report: {escape(' · '.join(report.about))}" if report.about else "Chart of your report"
 
 
 def chart_as_text(report: NumbersReport, found: charts.Plot) -> Message:
