@@ -68,7 +68,7 @@ def written(*patches: Patch) -> Policy:
                 at.pop(last, None)
             else:
                 at[last] = _resolved(value, before)
-    return load(yaml.safe_dump(document, sort_keys=False), "sample.yml")
+    return load(yaml.dump(document, Dumper=yaml.CSafeDumper, sort_keys=False), "sample.yml")
 
 
 def _resolved(value: Any, before: Mapping[str, Any]) -> Any:
