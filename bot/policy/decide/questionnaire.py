@@ -1,7 +1,7 @@
 """The questions about one escalation beyond the form's three answers, and how complete the answers are.
 
-The category's required facts come first, then the policy's intake list. What the record has already (the summary, the
-account's plan) isn't asked again.
+The category's required facts come first, then the policy's intake list, or of a programme the kind's. What the record has
+already (the summary, the account's plan) isn't asked again.
 """
 
 import re
@@ -69,16 +69,20 @@ class Questionnaire:
 
 
 def asks_anything(policy: Policy, facts: EscalationFacts) -> bool:
-    """Return True if there is anything to ask; only of issues, since a programme has its own criteria."""
+    """Return True if there is anything to ask."""
     required = facts.category is not None and policy.category(facts.category).required
-    return facts.kind == ISSUE and bool(policy.intake.sections or required)
+    return bool(_sections(policy, facts) or required)
+
+
+def _sections(policy: Policy, facts: EscalationFacts) -> tuple[Section, ...]:
+    return policy.intake.sections if facts.kind == ISSUE else policy.kind(facts.kind).details
 
 
 def questionnaire(policy: Policy, facts: EscalationFacts, answers: Mapping[str, KnownFact]) -> Questionnaire:
     """Return the questions; `answers` are those filled in, by question key."""
     told = _answers_from_record(facts)
     groups, shown, known = [], [], set()
-    for key, label, asked in _asked(policy, facts.category):
+    for key, label, asked in _asked(policy, facts):
         questions = tuple(
             IntakeQuestion(stored, fact.label, fact.optional, told.get(fact.key), by_check=True)
             if fact.key == _CHECKED
@@ -91,15 +95,17 @@ def questionnaire(policy: Policy, facts: EscalationFacts, answers: Mapping[str, 
     return Questionnaire(tuple(groups), completeness(Intake(sections=tuple(shown)), known))
 
 
-def _asked(policy: Policy, category: str | None) -> Iterator[tuple[str, str, list[tuple[str, Fact]]]]:
+def _asked(policy: Policy, facts: EscalationFacts) -> Iterator[tuple[str, str, list[tuple[str, Fact]]]]:
     """Yield each section as key, label, and its facts with the keys they are stored under.
 
     A fact both required by the category and in the list is asked once: in the first section, and not optional.
     """
+    category = facts.category
     listed = [
-        (section, [(f"{section.key}.{fact.key}", fact) for fact in section.facts]) for section in policy.intake.sections
+        (section, [(f"{section.key}.{fact.key}", fact) for fact in section.facts])
+        for section in _sections(policy, facts)
     ]
-    by_label = {fact.label.casefold(): (key, fact) for _, facts in listed for key, fact in facts}
+    by_label = {fact.label.casefold(): (key, fact) for _, wanted in listed for key, fact in wanted}
     first: dict[str, Fact] = {}
     for label in policy.category(category).required if category else ():
         key, fact = by_label.get(label.casefold()) or (
@@ -111,8 +117,8 @@ def _asked(policy: Policy, category: str | None) -> Iterator[tuple[str, str, lis
         chosen = policy.category(category or "")
         team = policy.team(chosen.team).name if chosen.team else chosen.label
         yield REQUIRED, f"What {team} needs", list(first.items())
-    for section, facts in listed:
-        rest = [(key, fact) for key, fact in facts if key not in first]
+    for section, wanted in listed:
+        rest = [(key, fact) for key, fact in wanted if key not in first]
         if rest:
             yield section.key, section.label, rest
 

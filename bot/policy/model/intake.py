@@ -25,10 +25,13 @@ class Section(Part):
     facts: Annotated[tuple[Fact, ...], BeforeValidator(lambda value: keyed(value, "key"))]
 
 
+Sections = Annotated[tuple[Section, ...], BeforeValidator(lambda value: keyed(value, "key"))]
+
+
 class Intake(Part):
     """The list of facts, what to do before escalating, and what makes good and poor escalations."""
 
-    sections: Annotated[tuple[Section, ...], BeforeValidator(lambda value: keyed(value, "key"))] = ()
+    sections: Sections = ()
     do: tuple[Text, ...] = ()
     dont: tuple[Text, ...] = ()
     good: tuple[Text, ...] = ()

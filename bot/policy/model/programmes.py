@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field
 
 from bot.policy.model.cadence import Cadence
 from bot.policy.model.facts import HealthState
+from bot.policy.model.intake import Sections
 from bot.policy.model.levels import Requirement
 from bot.policy.model.templates import Templates
 from bot.policy.schema import Key, Part, Text, keyed
@@ -35,6 +36,8 @@ class Kind(Part):
     label: Text
     definition: Text | None = None
     consents: tuple[Consent, ...] = ()
+    # What the details of a programme ask for; issues are asked for the policy's `intake`.
+    details: Sections = ()
     review: Requirement | None = None
     review_due: Duration | None = None
     remediation_plan: bool = False

@@ -269,6 +269,7 @@ def asked_for(policy: Policy) -> object:
     closed = escalation(kind="account", accepted=True, status=Status.CLOSED, closed_at=DECLARED_AT)
     resolved = escalation(status=Status.RESOLVED, resolved_at=DECLARED_AT)
     return [
+        questionnaire(policy, closed, {}),
         *(declare_form.draw(draft, policy, ()) for draft in [DeclarationDraft(), *drafts]),
         programme_forms.propose(None, policy),
         programme_messages.receipt(proposed, policy),

@@ -373,6 +373,7 @@ SAMPLES: Final[Mapping[str, Sample]] = {
     "Kind.review_due": Sample("refused", {"kinds.account.review_due": "1bd"}),
     "Kind.remediation_plan": Sample("asked_for", {"kinds.account.remediation_plan": "false"}),
     "Kind.exit_criteria": _text("kinds.account.exit_criteria", "asked_for"),
+    "Kind.details": Sample("asked_for", {"kinds.account.details.urgency": None}),
     "Kind.criteria": _texts("kinds.account.criteria", "asked_for"),
     "Kind.sources": _texts("kinds.account.sources", "asked_for"),
     "Kind.accept_after": Sample("asked_for", {"kinds.account.accept_after": "2bd"}),

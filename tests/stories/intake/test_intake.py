@@ -7,6 +7,7 @@ from bot.models.timeline import TimelineEntry
 from bot.models.tracked_message import TrackedMessage
 from bot.models.work import Effect
 from bot.views.kit import ids
+from tests.stories.programmes.proposing import accepted
 from tests.support.person import Form, Json
 from tests.support.story import Story
 
@@ -212,3 +213,19 @@ def test_what_people_write_is_shown_as_they_wrote_it(story: Story) -> None:
     words = "<!channel> *all* of <https://x.example|us>"
     fill(story, "omar", number, **{"issue.impact": words})
     assert answer(opened(story, "ana", number), "issue.impact") == words
+
+
+def test_a_programme_has_details_of_its_own_and_the_customer_owner_is_asked_for_them_once(story: Story) -> None:
+    number = accepted(story)
+    assert counted(story, number) == "Details 0/15"
+    form = opened(story, "eli", number)
+    for words in ("Customer's sponsor", "Products and sites affected", "Tickets and relevant links", "Renewal or deal"):
+        assert words in form.all_text
+    assert "User ID" not in form.all_text
+    answered = story.submit("eli", **{"customer.name": "Jo Park", "urgency.at_stake": "The renewal in May"})
+    assert answered["result"] == "closed"
+    assert counted(story, number) == "Details 2/15"
+    story.skip(days=1)
+    asked = [message for message in story.direct("ana") if "Products and sites affected" in message.all_text]
+    assert len(asked) == 1
+    assert "Jo Park" in opened(story, "ana", number).raw["blocks"].__repr__()

@@ -82,6 +82,7 @@ def test_everything_is_carried_over_and_the_customer_is_owed_once(story: Story) 
         carried = tx.session.scalars(mine).one()
         assert (carried.first_mail, carried.latest_mail) == ("a", "b")
         assert carried.token != "t1"
+    assert story.card(number).button(ids.PRESS_FACTS)["text"]["text"] == "Details 1/15"
     # A change of its severity owes the customer nothing on its own.
     story.menu("maria", "level", issue, level="sev1", reason="Their launch day")
     assert story.facts(issue).customer_update_due_at is None
