@@ -1,7 +1,7 @@
 """The questions about one escalation beyond the form's three answers, and how complete the answers are.
 
-The category's required facts come first, then the policy's intake list, or of a programme the kind's. What the record has
-already (the summary, the account's plan) isn't asked again.
+The category's required facts come first, then the policy's intake list, or of a programme the kind's. What the record
+has already (the summary, the account's plan) isn't asked again.
 """
 
 import re
