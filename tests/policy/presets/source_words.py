@@ -300,6 +300,13 @@ WORDS: Final = {
 
 # Names, short forms for menus, and sentences that put a table or a list of a source into words.
 OURS: Final = (
+    "Customer's sponsor",
+    "Products and sites affected",
+    "The situation",
+    "What was done so far",
+    "Result of each attempt",
+    "Tickets and relevant links",
+    "Renewal or deal at stake",
     "The account is at risk now. Update daily.",
     "Getting better, not yet safe. Update on every alternate day, with a mandatory update on Friday.",
     "On the way out. Update once in every three days until closure, with a mandatory update on Friday.",
