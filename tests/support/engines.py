@@ -27,7 +27,9 @@ def kept_engine(database_url: str) -> Iterator[None]:
     _POINTED[kind] = database_url
     if kind not in _ENGINES:
         _ENGINES[kind] = open_engine(database_url, pool=_POOL)
-        event.listen(_ENGINES[kind], "do_connect", _point, insert=True)
+        event.listen(_ENGINES[kind], "do_connect", _point)
+        # Before the engine's own listeners, which look at what is connected to. SQLAlchemy has no option for that here.
+        _ENGINES[kind].dialect.dispatch.do_connect.listeners.rotate(1)
 
     def opened(url: str) -> Engine:
         assert url == database_url, "a story is told on one database"
