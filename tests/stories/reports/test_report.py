@@ -124,7 +124,7 @@ def test_the_report_of_an_account_and_of_a_level(story: Story) -> None:
     story.command("maria", "report of acme")
     assert "*Last 30 days · Acme* · 1 escalation" in story.form("maria").all_text
     story.press_in_form("maria", f"{ids.PRESS_REPORT}7")
-    assert "*Last 7 days · acme* · 1 escalation" in story.form("maria").all_text
+    assert "*Last 7 days · Acme* · 1 escalation" in story.form("maria").all_text
 
 
 def test_a_name_that_is_not_known_is_answered_helpfully(story: Story) -> None:
