@@ -46,8 +46,8 @@ def _can_be_read(row: Row[*tuple[Any, ...]]) -> bool:
 
 
 def promises(session: Session, account: int, seen: ColumnElement[bool], since: datetime, now: datetime) -> PromiseTally:
-    """Return how the promises to a customer stand that were due since a time. An open one that is overdue is late."""
-    overdue = (Promise.state == PromiseState.OPEN) & (Promise.due_at < now)
+    """Return how the promises to a customer stand that were due since a time. An open one that is overdue is broken."""
+    overdue = (Promise.state == PromiseState.OPEN) & (Promise.due_at <= now)
     mine = (Escalation.account_id == account, Escalation.withdrawn_reason.is_(None), seen)
     counted = (
         select(Promise.state, overdue, func.count())
@@ -57,7 +57,7 @@ def promises(session: Session, account: int, seen: ColumnElement[bool], since: d
     )
     found = dict.fromkeys(PromiseState, 0)
     for state, is_overdue, count in session.execute(counted):
-        found[PromiseState.LATE if is_overdue else state] += count
+        found[PromiseState.BROKEN if is_overdue else state] += count
     return PromiseTally(found[PromiseState.KEPT], found[PromiseState.LATE], found[PromiseState.BROKEN])
 
 

@@ -39,7 +39,7 @@ def of_owner(tx: Transaction, own: Collection[str]) -> PromiseTally:
 
     Those of withdrawn escalations count for nothing.
     """
-    overdue = (Promise.state == PromiseState.OPEN) & (Promise.due_at < tx.now)
+    overdue = (Promise.state == PromiseState.OPEN) & (Promise.due_at <= tx.now)
     mine = (Promise.owner.in_(sorted(own)), Promise.due_at >= tx.now - LATELY, Escalation.withdrawn_reason.is_(None))
     counted = (
         select(Promise.state, overdue, func.count())
@@ -49,13 +49,13 @@ def of_owner(tx: Transaction, own: Collection[str]) -> PromiseTally:
     )
     found: Counter[PromiseState] = Counter()
     for state, is_overdue, count in tx.session.execute(counted):
-        found[PromiseState.LATE if is_overdue else state] += count
+        found[PromiseState.BROKEN if is_overdue else state] += count
     return PromiseTally(found[PromiseState.KEPT], found[PromiseState.LATE], found[PromiseState.BROKEN])
 
 
 def missed_by(tx: Transaction, people: Collection[str], seen: ColumnElement[bool], *, since: datetime) -> int:
-    """Return how many updates were due since a time that these people owed, and that came late or not at all."""
-    missed = Promise.state.in_((PromiseState.LATE, PromiseState.BROKEN))
+    """Return how many updates were due since a time that these people owed, and that came late or haven't come."""
+    missed = Promise.state.in_((PromiseState.LATE, PromiseState.BROKEN, PromiseState.OPEN))
     mine = (Promise.owner.in_(sorted(people)), Promise.due_at > since, Promise.due_at <= tx.now, missed, seen)
     counted = select(func.count()).select_from(Promise).join(Escalation, Escalation.id == Promise.escalation_id)
     return tx.session.scalars(counted.where(*mine)).one()

@@ -54,7 +54,7 @@ def news(tx: Transaction, accounts: Collection[int], seen: ColumnElement[bool], 
     declared, resolved = tx.session.execute(select(*counted).select_from(Escalation).where(*mine)).one()
     missed = and_(
         Promise.audience == Audience.CUSTOMER,
-        Promise.state.in_((PromiseState.LATE, PromiseState.BROKEN)),
+        Promise.state.in_((PromiseState.LATE, PromiseState.BROKEN, PromiseState.OPEN)),
         Promise.due_at > since,
         Promise.due_at <= tx.now,
     )

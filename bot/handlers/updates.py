@@ -180,7 +180,7 @@ def _draw(
 ) -> View:
     draft = updates.draft(number, by=viewer, next_at=next_at)
     offered = OfferedTexts(draft.texts, chosen, still, draft.next_at)
-    return update_form.draw(draft.facts, draft.policy, draft.owed, draft.choices, offered)
+    return update_form.draw(draft.facts, draft.policy, draft.owed, draft.choices, offered, zone=draft.zone)
 
 
 def _draw_plan(updates: Updates, number: int, viewer: str) -> View:
@@ -188,7 +188,7 @@ def _draw_plan(updates: Updates, number: int, viewer: str) -> View:
     has_changed = TemplateKind.PLAN_CHANGE in draft.texts
     chosen = TemplateKind.PLAN_CHANGE if has_changed else TemplateKind.REMEDIATION
     known = OfferedTexts(draft.texts, chosen if chosen in draft.texts else None)
-    return update_form.draw(draft.facts, draft.policy, draft.owed, draft.choices, known)
+    return update_form.draw(draft.facts, draft.policy, draft.owed, draft.choices, known, zone=draft.zone)
 
 
 def draw_edit(services: Services, number: int, viewer: str) -> View:
@@ -198,7 +198,15 @@ def draw_edit(services: Services, number: int, viewer: str) -> View:
 
 def _draw_edit(edits: UpdateEdits, number: int, viewer: str, update: int | None = None) -> View:
     draft = edits.draft(number, update, by=viewer)
-    return edit_form.draw(draft.facts, draft.policy, draft.update, draft.promised_at, draft.latest, moves=draft.moves)
+    return edit_form.draw(
+        draft.facts,
+        draft.policy,
+        draft.update,
+        draft.promised_at,
+        draft.latest,
+        moves=draft.moves,
+        zone=draft.zone,
+    )
 
 
 def _listen(routes: Routes, kit: HandlerKit) -> None:

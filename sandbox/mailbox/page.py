@@ -10,7 +10,7 @@ _STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 52rem; margin: 2rem auto; padding: 0 1rem; }
 header { display: flex; align-items: baseline; gap: 1rem; border-bottom: 1px solid #8884; margin-bottom: 1rem; }
 h1 { font-size: 1.3rem; margin: 0 0 .5rem; } a { color: inherit; } .soft { opacity: .7; }
-.mail { display: grid; grid-template-columns: 5rem 15rem 1fr; gap: 1rem; padding: .5rem .25rem; text-decoration: none; }
+.mail { display: grid; grid-template-columns: 12rem 14rem 1fr; gap: 1rem; padding: .5rem; text-decoration: none; }
 .mail { border-bottom: 1px solid #8883; } .mail:hover { background: #8881; } .mail b { font-weight: 600; }
 .mail > :last-child { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .mail > :nth-child(2) { overflow-wrap: anywhere; }
@@ -86,4 +86,5 @@ def _document(title: str, more: str, body: str) -> str:
 
 
 def _time(at: float) -> str:
-    return f"{datetime.fromtimestamp(at, UTC).astimezone():%H:%M:%S}"
+    """Return a time in this machine's zone, which is named."""
+    return f"{datetime.fromtimestamp(at, UTC).astimezone():%a %-d %b, %-I:%M %p %Z}"

@@ -37,7 +37,8 @@ def _incident(one: Incident, state: PagerState) -> str:
     times = "once" if len(one.rings) == 1 else f"{len(one.rings)} times, last"
     rang = f"Rang {times} at {_time(one.rings[-1])}." if one.rings else ""
     by = f" by {state.users.get(one.by, one.by)}" if one.by else ""
-    link = f' <a href="{html.escape(one.link)}">Acknowledge by link</a>' if one.link else ""
+    waits = one.link and one.status == TRIGGERED
+    link = f' <a href="{html.escape(one.link or "")}">Acknowledge by link</a>' if waits else ""
     return (
         f'<article class="{one.status}"><h2>{html.escape(one.title)}</h2>'
         f'<p class="soft">{html.escape(f"{one.service} · {one.severity} · {one.status}{by}. {rang}")}</p>'
@@ -62,4 +63,5 @@ def _buttons(one: Incident, state: PagerState) -> str:
 
 
 def _time(at: float) -> str:
-    return f"{datetime.fromtimestamp(at, UTC).astimezone():%H:%M:%S}"
+    """Return a time in this machine's zone, which is named."""
+    return f"{datetime.fromtimestamp(at, UTC).astimezone():%a %-d %b, %-I:%M %p %Z}"

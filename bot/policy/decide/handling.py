@@ -54,7 +54,9 @@ def handling(policy: Policy, issue: Issue) -> Handling:
     confidential = next((each for each in about.through if each.visibility is Visibility.PRIVATE), None)
     trace = about.trace
     if confidential is not None:
-        trace += (f"Private, because {confidential.label} is confidential (category {confidential.key}).",)
+        trace += (
+            f"The channel is private, because {confidential.label} is confidential (category {confidential.key}).",
+        )
     return Handling(
         team=team.key if team else None,
         team_response=terms(policy, team.response, team.calendar) if team else None,

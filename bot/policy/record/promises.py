@@ -58,7 +58,7 @@ class PromiseFacts:
 class PromiseTally:
     """How many promises were kept, came late, and were broken. `longest` is the longest known delay.
 
-    An open promise whose time has passed counts as late.
+    An open promise whose time has come counts as broken, until its update comes late.
     """
 
     kept: int = 0
@@ -82,10 +82,10 @@ def tally(promises: Iterable[PromiseFacts], now: datetime) -> PromiseTally:
     kept = late = broken = 0
     longest = timedelta(0)
     for promise in promises:
-        overdue = promise.state is PromiseState.OPEN and promise.due_at < now
+        overdue = promise.state is PromiseState.OPEN and promise.due_at <= now
         kept += promise.state is PromiseState.KEPT
-        late += overdue or promise.state is PromiseState.LATE
-        broken += promise.state is PromiseState.BROKEN
+        late += promise.state is PromiseState.LATE
+        broken += overdue or promise.state is PromiseState.BROKEN
         delay = now - promise.due_at if overdue else promise.late_by
         longest = max(longest, delay or timedelta(0))
     return PromiseTally(kept, late, broken, longest)

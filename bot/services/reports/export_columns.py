@@ -167,7 +167,7 @@ def _waivers(record: ExportedEscalation) -> int:
 
 
 def _promises(record: ExportedEscalation, state: PromiseState) -> int | None:
-    """Return how many promises to the customer have a state. An open one that is overdue is late.
+    """Return how many promises to the customer have a state. An open one that is due is broken.
 
     A withdrawn escalation counts in no figure.
     """
@@ -176,8 +176,8 @@ def _promises(record: ExportedEscalation, state: PromiseState) -> int | None:
     found = 0
     for row in record.tables["promises"]:
         due_at, now_state = row["due_at"], row["state"]
-        is_overdue = now_state == PromiseState.OPEN and isinstance(due_at, datetime) and due_at < record.now
-        found += row["audience"] == Audience.CUSTOMER and state == (PromiseState.LATE if is_overdue else now_state)
+        is_overdue = now_state == PromiseState.OPEN and isinstance(due_at, datetime) and due_at <= record.now
+        found += row["audience"] == Audience.CUSTOMER and state == (PromiseState.BROKEN if is_overdue else now_state)
     return found
 
 

@@ -20,7 +20,7 @@ from bot.policy.record.escalation import EscalationFacts, Status
 from bot.policy.record.promises import Audience
 from bot.policy.record.updates import PostedUpdate
 from bot.ports.workspace import Posted
-from bot.services.updates.updates import checked_promise
+from bot.services.updates.updates import checked_promise, zone_of
 from bot.services.wording.reviews import PassedText, let_pass
 
 
@@ -39,7 +39,10 @@ class EditedUpdate:
 
 @dataclass(frozen=True, slots=True)
 class EditDraft:
-    """The content of the form. `latest` is the latest time that may be promised; `moves` if the promise may change."""
+    """The content of the form. `latest` is the latest time that may be promised; `moves` if the promise may change.
+
+    `zone` is the reader's.
+    """
 
     facts: EscalationFacts
     policy: Policy
@@ -47,6 +50,7 @@ class EditDraft:
     promised_at: datetime | None
     latest: datetime | None
     moves: bool
+    zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ class UpdateEdits:
                 promise_of(facts, found),
                 latest_promise(facts, change.policy, found),
                 can_be_moved(facts, found, tx.now),
+                zone_of(change, by),
             )
 
     def edit(self, number: int, edited: EditedUpdate, *, by: str) -> EscalationFacts:
@@ -95,7 +100,7 @@ class UpdateEdits:
             row.note = edited.note
             if can_be_reworded:
                 row.customer_text = edited.customer_text
-            _move_promise(change, row, edited.next_at)
+            _move_promise(change, row, edited.next_at, by=by)
             let_pass(change, edited.passed, by=by)
             _note_edit(change, before, row, by)
             return change.facts
@@ -144,7 +149,7 @@ def _of(facts: EscalationFacts, row: Update | None) -> PostedUpdate | None:
     return row.facts() if row is not None and row.escalation_id == facts.number else None
 
 
-def _move_promise(change: Change, row: Update, next_at: datetime | None) -> None:
+def _move_promise(change: Change, row: Update, next_at: datetime | None, *, by: str) -> None:
     """Change the next update that was promised. Raises FormError if its time has come, or it isn't within the cadence.
 
     A form's time has no seconds: the minute of the present promise leaves it as it is.
@@ -155,7 +160,7 @@ def _move_promise(change: Change, row: Update, next_at: datetime | None) -> None
         return
     if not can_be_moved(facts, before, change.tx.now):
         raise FormError("next_at", "The time you promised has come. Post a new update instead.")
-    moved = checked_promise(next_at, latest_promise(facts, change.policy, before), change)
+    moved = checked_promise(next_at, latest_promise(facts, change.policy, before), change, by=by)
     row.first_promised_at = row.first_promised_at or promised_at
     row.next_promised_at = moved
     ledger.owe_one(change, Audience.CUSTOMER if before.is_for_customer else Audience.INTERNAL, moved)

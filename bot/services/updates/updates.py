@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -61,7 +62,9 @@ class UpdateDraft:
     # The policy's texts for the customer, filled in; what fits best first.
     texts: Mapping[TemplateKind, str]
     # When the next update is due, as the texts say it.
-    next_at: datetime | None = None
+    next_at: datetime | None
+    # The reader's zone.
+    zone: str
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,9 @@ class Updates:
             is_kept = next_at is not None and tx.now < next_at and (latest is None or next_at <= latest)
             promised = next_at if is_kept else latest
             texts = offered(change, promised)
-            return UpdateDraft(change.facts, owed, change.policy, sending.choices(change, by), texts, promised)
+            return UpdateDraft(
+                change.facts, owed, change.policy, sending.choices(change, by), texts, promised, zone_of(change, by)
+            )
 
     def post(self, number: int, update: NewUpdate, *, by: str, request: str) -> EscalationFacts:
         """Post an update, once per `request`. Raises Refused, and FormError for an invalid promise."""
@@ -101,7 +106,7 @@ class Updates:
         row.health = after
         owed = promises.after_update(change.facts, change.policy, now)
         has_text = bool(update.customer_text)
-        next_at = checked_promise(update.next_at, owed.customer if has_text else owed.internal, change)
+        next_at = checked_promise(update.next_at, owed.customer if has_text else owed.internal, change, by=by)
         posted = Update(
             escalation_id=row.id,
             by=by,
@@ -174,7 +179,12 @@ def offered(change: Change, next_at: datetime | None) -> Mapping[TemplateKind, s
     return {kind: text for kind, text in texts.items() if text}
 
 
-def checked_promise(next_at: datetime | None, latest: datetime | None, change: Change) -> datetime | None:
+def zone_of(change: Change, reader: str) -> str:
+    """Return the zone in which somebody reads times, where Slack doesn't convert them; the policy's if unknown."""
+    return str(change.people.zone(change.tx, reader) or change.policy.zone)
+
+
+def checked_promise(next_at: datetime | None, latest: datetime | None, change: Change, *, by: str) -> datetime | None:
     """Return the promise. Raises FormError unless it is ahead and within the cadence (docs/policy.md#an-update)."""
     if change.row.status is Status.RESOLVED:
         return None
@@ -187,7 +197,7 @@ def checked_promise(next_at: datetime | None, latest: datetime | None, change: C
     if not years.is_plausible(next_at):
         raise FormError("next_at", f"Choose a time before the year {years.LAST + 1}.")
     if latest is not None and next_at > latest:
-        local = latest.astimezone(change.policy.business.tz)
+        local = latest.astimezone(ZoneInfo(zone_of(change, by)))
         by = "At this level" if change.row.health is None else "With this level and health"
-        raise FormError("next_at", f"{by} the next update is due by {local.day} {local:%b %H:%M %Z}.")
+        raise FormError("next_at", f"{by} the next update is due by {local.day} {local:%b %-I:%M %p %Z}.")
     return next_at

@@ -1,13 +1,12 @@
 """A channel's topic and bookmarks. It has no purpose: Slack would post a line that it was set."""
 
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from bot.policy.decide.topic import DueStep, next_due
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.views.kit import labels
-from bot.views.kit.text import clip, one_line
+from bot.views.kit.text import clip, one_line, plain_moment
 
 _TOPIC_LIMIT = 250
 _DUE = {
@@ -38,8 +37,7 @@ def topic(facts: EscalationFacts, policy: Policy) -> str:
     due = next_due(facts, policy)
     parts = [*level, *([rule.label] if rule else []), labels.status_words(facts)]
     if due is not None:
-        local = due.at.astimezone(ZoneInfo(str(policy.zone)))
-        parts.append(f"{_DUE[due.step]} {local:%-d %b %H:%M %Z}")
+        parts.append(f"{_DUE[due.step]} {plain_moment(due.at, str(policy.zone))}")
     return clip(_harmless(" · ".join([*parts, facts.key, what])), _TOPIC_LIMIT)
 
 

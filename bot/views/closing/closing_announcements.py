@@ -67,7 +67,7 @@ def _mitigated(told: Mitigated, facts: EscalationFacts, policy: Policy) -> Messa
     note = f" {escape(told.note)}" if told.note else ""
     text = f":adhesive_bandage: Impact stopped, noted by {person(told.by)}. Resolution clock stopped.{note}"
     due_at = review_due_at(facts, policy)
-    small = ["Next: verify the fix and ask the customer to confirm."]
+    small = ["To resolve it, verify the fix and ask the customer to confirm."]
     if due_at is not None:
         small.append(f"The review is due {moment(due_at, str(policy.zone))}.")
     return _undoable(text_message(text, *small), facts)
@@ -95,10 +95,9 @@ def _resolved(told: Resolved, facts: EscalationFacts, policy: Policy, watched: S
     else:
         small = ["The customer's confirmation was waived."] if facts.waiver is not None else []
     due_at = review_due_at(facts, policy)
+    # The message stays as it is: the card has the next step, which changes.
     if due_at is not None and facts.review.finished_on is None:
-        small.append(f"Next: finish the review by {moment(due_at, str(policy.zone))}, then close.")
-    else:
-        small.append("Next: close with a summary.")
+        small.append(f"The review is due {moment(due_at, str(policy.zone))}.")
     return _undoable(text_message(text, *small, *watched, *end_words.before_closing(facts, policy)), facts)
 
 

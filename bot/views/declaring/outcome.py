@@ -11,7 +11,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, Holder, role_name
 from bot.ports.workspace import Block
 from bot.views.kit.parts import context, section
-from bot.views.kit.text import escape, near_moment, person
+from bot.views.kit.text import escape, near_moment, person, without_keys
 
 # The facts of a rule, as the policy words them, and the same about the account by name.
 _ABOUT_THE_ACCOUNT = (
@@ -84,7 +84,7 @@ def _details(explanation: Explanation, policy: Policy) -> Iterator[str]:
     joining = [f"{person(who)} ({_as_what(who, explanation)})" for who in explanation.invited]
     if joining:
         yield f"Joins: {', '.join(joining)}"
-    yield from (f"• {escape(sentence)}" for sentence in decision.trace)
+    yield from (f"• {escape(without_keys(sentence))}" for sentence in decision.trace)
 
 
 def _as_what(who: str, explanation: Explanation) -> str:

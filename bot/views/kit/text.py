@@ -27,6 +27,8 @@ _INVISIBLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u
 _LINK = re.compile(r"<(?P<target>(?:@[UW]|#[CGD]|!|[A-Za-z][A-Za-z0-9+.-]*:)[^|<>]*)(?:\|(?P<words>[^<>]*))?>")
 _TOKEN = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);")
 # A link's URL is the longest token that must not be cut.
+# The name of a rule, category or kind in the policy's file, as reasons of a decision have it.
+_KEYS = re.compile(r" \((?:rules?|category|kind) [^()]*\)")
 _LONGEST_TOKEN = 3000
 _NEAR = timedelta(hours=12)
 _LONGEST_ADDRESS = 320  # RFC 5321: 64 characters, the @, and 255
@@ -210,9 +212,20 @@ def _token(at: datetime, form: str, zone: str) -> str:
 
 
 def plain_moment(at: datetime, zone: str) -> str:
-    """Return a moment for places without markup, in a named zone: `6 Mar 10:00 EST`."""
+    """Return a moment for places without markup, in a named zone: `6 Mar 3:30 PM EST`.
+
+    The clock has twelve hours, as it has beside it where Slack fills times in.
+    """
     local = at.astimezone(ZoneInfo(zone))
-    return f"{local.day} {local:%b %H:%M %Z}"
+    return f"{local.day} {local:%b %-I:%M %p %Z}"
+
+
+def without_keys(reason: str) -> str:
+    """Return a reason of a decision without the names of rules, categories and kinds in the policy's file.
+
+    Those are for people who write policies: `/escalate simulate` has them.
+    """
+    return _KEYS.sub("", reason)
 
 
 def times(count: int, noun: str) -> str:

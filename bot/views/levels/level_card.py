@@ -1,19 +1,15 @@
 """The level on the card: why it is what it is, how the clocks changed, who waits for an answer."""
 
-import re
 from collections.abc import Iterator
-from typing import Final
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.level_requests import LevelRequestFacts, LevelRequestKind
-from bot.views.kit.text import escape, moment, person
+from bot.views.kit.text import escape, moment, person, without_keys
 from bot.views.levels.level_announcements import deciders
 
 _SENTENCES = 10
 _SHORT = 400
-# The names of rules are for those who write policies: `/escalate simulate` has them.
-_RULE: Final = re.compile(r" \(rules? [^()]*\)")
 
 
 def draw(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
@@ -37,8 +33,8 @@ def why_title(facts: EscalationFacts, policy: Policy) -> str:
 
 
 def sentence(said: str, facts: EscalationFacts) -> str:
-    """Return one sentence of the trace, without the names of rules; people who set the level are mentioned."""
-    said = _RULE.sub("", said)
+    """Return one sentence of the trace, without the keys of the policy; people who set the level are mentioned."""
+    said = without_keys(said)
     override = facts.override
     if override is None or not said.endswith(override.said):
         return escape(said, _SHORT)

@@ -102,7 +102,7 @@ def _row(line: DigestLine, zone: ZoneInfo, now: datetime) -> str:
     facts = line.facts
     marks = [escalation_line.overdue_by(step, now) for step in line.overdue]
     marks += ["unacknowledged"] if line.unacknowledged else []
-    marks += [f"{step.due} due {step.at.astimezone(zone):%H:%M}" for step in line.due_today]
+    marks += [f"{step.due} due {step.at.astimezone(zone):%-I:%M %p}" for step in line.due_today]
     label = labels.level_name(facts, line.policy)
     return f"{label}  {facts.key}  {facts.account.name}: {facts.summary}" + "".join(f"  [{mark}]" for mark in marks)
 

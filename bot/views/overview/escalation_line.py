@@ -14,7 +14,7 @@ from bot.policy.record.channel import ChannelTrouble
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, Status
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import button
-from bot.views.kit.text import ago, length, link, near_moment, person
+from bot.views.kit.text import ago, length, link, near_moment, person, times
 
 _SUMMARY = 80
 # The words and the button of each next step.
@@ -61,8 +61,8 @@ def _due(facts: EscalationFacts, policy: Policy, now: datetime) -> Sequence[str]
     steps = due_steps(facts, policy)
     late = [step for step in steps if step.at <= now]
     if late:
-        also = f", {len(late) - 1} more" if len(late) > 1 else ""
-        return [f":exclamation: *{_named(late[0])}overdue* ({ago(late[0].at, zone)}){also}"]
+        also = f", {times(len(late) - 1, 'more step')} overdue" if len(late) > 1 else ""
+        return [f":exclamation: *{_named(late[0])}overdue*, due {ago(late[0].at, zone)}{also}"]
     return [f"{_named(step)}due {near_moment(step.at, now, zone)}" for step in steps[:1]]
 
 

@@ -18,7 +18,7 @@ from bot.policy.record.reviews import EACH_END, Debrief, ReviewRecord, ReviewSta
 from bot.policy.record.sla import ClockFacts, ClockState
 from bot.policy.record.updates import PostedUpdate
 from bot.views.kit import labels
-from bot.views.kit.text import length, one_line, plain_day, plain_moment
+from bot.views.kit.text import length, one_line, plain_day, plain_moment, without_keys
 from bot.views.reviews import markdown, milestones, story
 from bot.views.reviews.markdown import bullets, escape, table
 
@@ -124,7 +124,7 @@ def _times(facts: EscalationFacts, policy: Policy) -> Iterator[tuple[str, str, s
 def _dated(at: datetime, zone: str) -> str:
     """Return a moment with its year: a review is read long after."""
     local = at.astimezone(ZoneInfo(zone))
-    return f"{plain_day(local.date())} {local:%H:%M %Z}"
+    return f"{plain_day(local.date())} {local:%-I:%M %p %Z}"
 
 
 def _stopped(clock: ClockFacts) -> datetime | None:
@@ -159,7 +159,7 @@ def _severity(facts: EscalationFacts, policy: Policy, record: ReviewRecord) -> I
         said.append(f"{known.get(facts.highest_level, facts.highest_level)} at its highest")
     yield escape(f"{', '.join(said)}.")
     if facts.trace:
-        yield bullets(escape(_named(line, record)) for line in facts.trace)
+        yield bullets(escape(_named(without_keys(line), record)) for line in facts.trace)
     if facts.override is not None:
         yield f"Set by hand: {escape(facts.override.reason)}"
 

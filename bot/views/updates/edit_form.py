@@ -45,8 +45,12 @@ def draw(
     latest: datetime | None,
     *,
     moves: bool,
+    zone: str,
 ) -> View:
-    """Draw the form, filled in. The next update is asked for only if it `moves`, until `latest`."""
+    """Draw the form, filled in. The next update is asked for only if it `moves`, until `latest`.
+
+    `zone` is the reader's.
+    """
     metadata = {
         "number": facts.number,
         "update": update.id,
@@ -54,7 +58,7 @@ def draw(
         "customer": update.text is not None and update.text.can_be_reworded,
         "text": update.text is not None,
     }
-    blocks = [*_blocks(facts, policy, update, promised_at, latest, moves=moves)]
+    blocks = [*_blocks(facts, policy, update, promised_at, latest, moves=moves, zone=zone)]
     return modal(ids.EDIT_UPDATE, "Edit update", blocks, submit="Save", metadata=json.dumps(metadata))
 
 
@@ -82,6 +86,7 @@ def _blocks(
     latest: datetime | None,
     *,
     moves: bool,
+    zone: str,
 ) -> Iterator[Block]:
     yield section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}")
     yield context(f"Posted by {person(update.by)}, {moment(update.at, str(policy.zone))}. It's marked as edited.")
@@ -101,4 +106,4 @@ def _blocks(
         optional=update.text is not None,
     )
     if moves:
-        yield next_update(promised_at, latest, policy)
+        yield next_update(promised_at, latest, zone)

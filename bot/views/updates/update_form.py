@@ -66,7 +66,13 @@ class OfferedTexts:
 
 
 def draw(
-    facts: EscalationFacts, policy: Policy, owed: NextUpdates, choices: TellingChoices, offered: OfferedTexts
+    facts: EscalationFacts,
+    policy: Policy,
+    owed: NextUpdates,
+    choices: TellingChoices,
+    offered: OfferedTexts,
+    *,
+    zone: str,
 ) -> View:
     """Draw the form, with the text it opens with."""
     known: dict[str, Any] = {"number": facts.number}
@@ -74,7 +80,7 @@ def draw(
         known["promised"] = unix(promised) // _MINUTE * _MINUTE
         known["said"] = customer_moment(promised, facts.account, policy)
     metadata = json.dumps(known)
-    blocks = [*_blocks(facts, policy, owed, choices, offered)]
+    blocks = [*_blocks(facts, policy, owed, choices, offered, zone=zone)]
     return modal(ids.UPDATE, "Post update", blocks, submit="Post", metadata=metadata)
 
 
@@ -111,9 +117,14 @@ def other_time(view: Mapping[str, Any], answers: UpdateAnswers) -> str | None:
 
 
 def _blocks(
-    facts: EscalationFacts, policy: Policy, owed: NextUpdates, choices: TellingChoices, offered: OfferedTexts
+    facts: EscalationFacts,
+    policy: Policy,
+    owed: NextUpdates,
+    choices: TellingChoices,
+    offered: OfferedTexts,
+    *,
+    zone: str,
 ) -> Iterator[Block]:
-    zone = str(policy.zone)
     due = f"\nCustomer update due {moment(facts.customer_update_due_at, zone)}." if facts.customer_update_due_at else ""
     yield section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}{due}")
     written, promised = choices.open_text, offered.next_at or owed.customer or owed.internal
@@ -151,7 +162,7 @@ def _blocks(
     if facts.health is not None and policy.health:
         yield _health(facts.health, policy)
     if facts.status is not Status.RESOLVED:
-        yield next_update(promised, owed.customer or owed.internal, policy)
+        yield next_update(promised, owed.customer or owed.internal, zone)
 
 
 def _health(present: HealthState, policy: Policy) -> Block:
@@ -164,9 +175,11 @@ def _health(present: HealthState, policy: Policy) -> Block:
     return question("health", "Account health", menu)
 
 
-def next_update(promised: datetime | None, latest: datetime | None, policy: Policy) -> Block:
-    """Return the question for the next update, filled in with what is promised; `latest` is the latest time allowed."""
-    zone = str(policy.zone)
+def next_update(promised: datetime | None, latest: datetime | None, zone: str) -> Block:
+    """Return the question for the next update, filled in with what is promised, until the `latest` time allowed.
+
+    `zone` is the reader's: a hint is plain text, so Slack doesn't convert times in it.
+    """
     # Slack's picker has no seconds; rounding down keeps the promise within the cadence.
     initial = unix(promised) // _MINUTE * _MINUTE if promised else None
     hint = (

@@ -108,7 +108,7 @@ def test_a_category_holds_the_level_up() -> None:
     assert decision.level == "sev1"
     assert decision.trace == (
         "Sev 4 → Sev 1, because Security & Privacy is never below it (category security_privacy).",
-        "Private, because Security & Privacy is confidential (category security_privacy).",
+        "The channel is private, because Security & Privacy is confidential (category security_privacy).",
     )
     assert decision.visibility is Visibility.PRIVATE
     assert decision.preserve_evidence

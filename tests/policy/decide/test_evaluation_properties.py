@@ -101,7 +101,7 @@ def assert_told(policy: Policy, decision: Decision, plain: Decision, issue: Issu
     if decision.review is not plain.review:
         assert "review" in told
     if decision.visibility is not Visibility.PUBLIC:
-        assert "Private, because" in told
+        assert "The channel is private, because" in told
     for role in set(decision.roles) - set(plain.roles):
         assert policy.slot(role).label in told
     assert all(tag in told for tag in decision.tags)

@@ -67,11 +67,14 @@ def test_a_promise_that_is_moved_keeps_the_time_it_had_first() -> None:
     assert (gone.state, fresh.state, fresh.due_at) == (PromiseState.BROKEN, PromiseState.OPEN, after(70))
 
 
-def test_an_open_promise_whose_time_has_passed_counts_as_late() -> None:
+def test_an_open_promise_whose_time_has_come_counts_as_missed_until_its_update_comes() -> None:
     found = tally([promise()], after(42))
-    assert (found.kept, found.late, found.broken, found.percent) == (0, 1, 0, 0)
+    assert (found.kept, found.late, found.broken, found.percent) == (0, 0, 1, 0)
     assert found.longest == timedelta(minutes=12)
-    assert tally([promise()], after(30)).percent is None
+    assert tally([promise()], after(30)).broken == 1, "as the reminder says at that time"
+    assert tally([promise()], after(29)).percent is None
+    (settled,) = ledger.answered(promise(), in_half_an_hour, after(42))
+    assert (tally([settled], after(42)).late, tally([settled], after(42)).broken) == (1, 0)
 
 
 @pytest.mark.parametrize(

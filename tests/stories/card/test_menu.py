@@ -110,8 +110,8 @@ def test_a_ticket_gets_the_severity_the_account_and_the_clocks_to_paste(sqlite_s
         "ESC-1 Acme: Exports are &lt;down&gt;",
         "Severity: Sev 2",
         "Account: Acme",
-        "Acknowledge by: 6 Mar 11:00 EST",
-        "Resolve by: 9 Mar 10:00 EDT",
+        "Acknowledge by: 6 Mar 11:00 AM EST",
+        "Resolve by: 9 Mar 10:00 AM EDT",
         f"Slack: #{story.channel(number)['name']}",
     ):
         assert line in text

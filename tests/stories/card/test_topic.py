@@ -22,10 +22,10 @@ def test_the_topic_follows_every_change_of_level_status_and_due_time(story: Stor
     story.act("dana", ids.PRESS_RESOLVE, number, fixed="A patch.", **confirmed, **reviewed, action_due="2026-03-20")
     story.act("dana", ids.PRESS_CLOSE, number, summary="All good.", cause="A slow query", finished_on="2026-03-06")
     assert topics(story, number) == [
-        f"Sev 3 · Unacknowledged · acknowledge by 9 Mar 10:00 EDT · {about}",
-        f"Sev 3 · Acknowledged · customer update due 9 Mar 10:00 EDT · {about}",
-        f"Sev 1 · Acknowledged · customer update due 6 Mar 10:30 EST · {about}",
-        f"Sev 1 · Impact stopped · customer update due 6 Mar 10:30 EST · {about}",
+        f"Sev 3 · Unacknowledged · acknowledge by 9 Mar 10:00 AM EDT · {about}",
+        f"Sev 3 · Acknowledged · customer update due 9 Mar 10:00 AM EDT · {about}",
+        f"Sev 1 · Acknowledged · customer update due 6 Mar 10:30 AM EST · {about}",
+        f"Sev 1 · Impact stopped · customer update due 6 Mar 10:30 AM EST · {about}",
         f"Sev 1 · Resolved · {about}",
         f"Sev 1 · Closed · {about}",
     ]

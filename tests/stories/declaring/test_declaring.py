@@ -69,7 +69,7 @@ def test_choosing_explains_the_level_the_people_and_the_times(story: Story) -> N
     assert "Initech's health is 54, so this becomes Sev 2. <@U01DANA> acknowledges by" in said
     story.press_in_form("noor", ids.MORE_OPTIONS)
     said = story.form("noor").all_text
-    assert "health 54 is below 60 (rule weak-health)" in said
+    assert "Sev 3 chosen → Sev 2, because health 54 is below 60." in said
     assert "<@U01ANA> (customer owner, CSM of Initech), " in said
     assert "<@U01MARIA> (manager of the customer owner)" in said
     assert "<@U01NOOR> (you, the reporter)" in said

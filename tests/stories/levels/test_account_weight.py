@@ -60,7 +60,7 @@ def test_worse_data_raise_the_level_and_say_why(story: Story) -> None:
     assert f"*Why Sev 2:* {reason}" in story.card(number).all_text
     assert "Clocks kept their start" in story.card(number).all_text
     assert story.channel(number)["topic"] == (
-        "Sev 2 · Unacknowledged · acknowledge by 6 Mar 11:00 EST · ESC-1 · Acme: Exports are down"
+        "Sev 2 · Unacknowledged · acknowledge by 6 Mar 11:00 AM EST · ESC-1 · Acme: Exports are down"
     )
     assert "maria" in story.members(number)
     # The response clock keeps its start: an hour from the declaration.

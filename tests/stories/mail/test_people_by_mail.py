@@ -150,7 +150,7 @@ def test_shifts_are_told_by_mail_in_the_same_words(on_call: MailStory) -> None:
     begins = on_call.only(PAT)
     assert begins.text.startswith("You're on call for Billing until")
     assert "Dana Fox was on call before you." in begins.text, "and Pat reads times in the zone of the rota"
-    assert str(begins.message["Subject"]) == "You're on call for Billing until 8 Mar 09:00 EDT"
+    assert str(begins.message["Subject"]) == "You're on call for Billing until 8 Mar 9:00 AM EDT"
     assert "<" not in begins.text
     assert begins.message["Reply-To"] is None, "an answer would reach nobody"
     on_call.story.skip_to("Sun 2026-03-08 09:05")
@@ -169,7 +169,7 @@ def test_while_slack_is_dead_who_is_on_call_now_is_mailed_and_hears_it_once(on_c
     story.forward(minutes=30)
     mine = [mail for mail in on_call.mails("dana@example.com") if "on call for Billing" in mail.text]
     assert len(mine) == 1
-    assert mine[0].text.startswith("You're on call for Billing until 9 Mar 14:00 CET."), "Dana is in Berlin"
+    assert mine[0].text.startswith("You're on call for Billing until 9 Mar 2:00 PM CET."), "Dana is in Berlin"
     story.find_slack()
     story.forward(minutes=5)
     assert not any("on call for *Billing*" in message.text for message in story.direct("dana"))

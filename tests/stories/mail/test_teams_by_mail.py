@@ -111,7 +111,7 @@ def test_a_mail_has_what_its_team_needs_and_names_what_is_missing(post: MailStor
         assert words in first.text
     assert "Missing: Transaction ID, User ID, Amount" in first.text
     assert "for &lt;May&gt;" in first.html
-    assert "Reported: Noor Haddad, 6 Mar 10:00 EST" in first.text
+    assert "Reported: Noor Haddad, 6 Mar 10:00 AM EST" in first.text
     assert re.search(r"Open ESC-1 in Slack https?://\S+/archives/C\w+", first.text)
     assert "Company name: Acme" in second.text
     assert "Current plan: business" in second.text

@@ -36,7 +36,7 @@ def test_a_legal_threat_on_a_friday_evening(post: MailStory) -> None:
     facts = story.facts(number)
     assert facts.is_private, "a legal matter is confidential"
     [asked] = post.mails(LEGAL)
-    assert asked.text.startswith(f"Legal, we need you on ESC-{number}. Please answer by 11 Mar 17:00 EDT.")
+    assert asked.text.startswith(f"Legal, we need you on ESC-{number}. Please answer by 11 Mar 5:00 PM EDT.")
     assert "They threaten to sue" in asked.text
     assert "sue" not in asked.message["Subject"]
     assert {page.role for page in facts.pages} == {"fix_owner"}, "Critical pages the fix owner at once"

@@ -119,9 +119,14 @@ def test_an_update_is_a_promise_within_the_cadence(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
     too_late = int(moment("Fri 2026-03-06 18:00").timestamp())
     answer = story.act("ana", ids.PRESS_UPDATE, number, known="x", customer_text="y", next_at=too_late)
-    assert "by 6 Mar 15:30 EST" in answer["errors"]["next_at"]
+    assert "by 6 Mar 3:30 PM EST" in answer["errors"]["next_at"]
     answer = story.submit("ana", next_at=int(moment("Fri 2026-03-06 14:00").timestamp()))
     assert answer["errors"]["next_at"] == "Choose a time in the future."
+    story.close_form("ana")
+    answer = story.act("dana", ids.PRESS_UPDATE, number, known="x", customer_text="y", next_at=too_late)
+    assert "by 6 Mar 9:30 PM CET" in answer["errors"]["next_at"], "Dana is in Berlin"
+    assert "No later than 6 Mar 9:30 PM CET." in str(story.form("dana").raw)
+    story.close_form("dana")
     answer = story.submit("ana", next_at=int(moment("Fri 2026-03-06 15:20").timestamp()))
     assert answer["result"] == "closed"
     assert story.facts(number).customer_update_due_at == moment("Fri 2026-03-06 15:20")
@@ -208,7 +213,7 @@ def test_a_change_of_level_moves_clocks_and_people(story: Story) -> None:
     assert facts.response.counted_from == moment("Fri 2026-03-06 10:30")
     assert facts.customer_update_due_at == moment("Fri 2026-03-06 11:00")
     assert story.channel(number)["topic"] == (
-        "Sev 1 · Unacknowledged · acknowledge by 6 Mar 10:45 EST · ESC-1 · Acme: Exports are down"
+        "Sev 1 · Unacknowledged · acknowledge by 6 Mar 10:45 AM EST · ESC-1 · Acme: Exports are down"
     )
 
 
@@ -230,7 +235,8 @@ def test_after_an_outage_reminders_collapse_and_pages_are_marked_late(story: Sto
     said = story.said(number)
     assert sum("the update for Acme" in text for text in said) == 1
     reminder = next(text for text in said if "the update for Acme" in text)
-    assert ": 6 missed" in reminder
+    assert ": 6 missed in a row." in reminder
+    assert "0 of 6 kept, 6 missed" in story.card(number).all_text, "the card and the reminder count alike"
     assert "Delayed 2 h 30 min." in reminder
     assert not any(":hourglass" in message.text for who in ("dana", "ana") for message in story.direct(who))
     assert sum("wasn't acknowledged in time" in text for text in said) == 1

@@ -57,7 +57,7 @@ def test_the_promise_moves_within_the_cadence_and_keeps_its_history(story: Story
     assert "<!date^" in story.card(number).markup
     too_late = moment("Fri 2026-03-06 12:01")
     refused = edit(story, "ana", number, next_at=str(int(too_late.timestamp())))
-    assert refused["errors"]["next_at"] == "At this level the next update is due by 6 Mar 12:00 EST."
+    assert refused["errors"]["next_at"] == "At this level the next update is due by 6 Mar 12:00 PM EST."
     story.close_form("ana")
     story.forward_to("Fri 2026-03-06 11:00")
     assert any("update for Acme is due" in said for said in story.said(number)), "the clock follows"

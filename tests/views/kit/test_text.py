@@ -121,7 +121,7 @@ def test_an_empty_plain_text_is_not_sent() -> None:
 
 def test_a_moment_is_shown_in_each_readers_zone_with_a_fallback_that_names_its_own() -> None:
     at = datetime(2026, 3, 6, 20, 0, tzinfo=UTC)
-    assert moment(at, "America/New_York") == ("<!date^1772827200^{date_pretty} at {time}|6 Mar 15:00 EST>")
+    assert moment(at, "America/New_York") == ("<!date^1772827200^{date_pretty} at {time}|6 Mar 3:00 PM EST>")
 
 
 @pytest.mark.parametrize(
