@@ -122,7 +122,6 @@ def test_an_update_is_a_promise_within_the_cadence(story: Story) -> None:
     assert "by 6 Mar 3:30 PM EST" in answer["errors"]["next_at"]
     answer = story.submit("ana", next_at=int(moment("Fri 2026-03-06 14:00").timestamp()))
     assert answer["errors"]["next_at"] == "Choose a time in the future."
-    story.close_form("ana")
     answer = story.act("dana", ids.PRESS_UPDATE, number, known="x", customer_text="y", next_at=too_late)
     assert "by 6 Mar 9:30 PM CET" in answer["errors"]["next_at"], "Dana is in Berlin"
     assert "No later than 6 Mar 9:30 PM CET." in str(story.form("dana").raw)
