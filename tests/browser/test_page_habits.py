@@ -196,6 +196,7 @@ async def test_the_arrow_up_corrects_what_was_said_last(open_page: OpenPage, per
     await page.get_by_label("Message #general").press("ArrowUp")
     form = page.get_by_role("dialog", name="Edit message")
     await expect(form.get_by_label("Message")).to_have_value("Sceond")
+    await expect(form.get_by_label("Message")).to_be_focused()
     await form.get_by_label("Message").fill("Second")
     await form.get_by_role("button", name="Save changes").click()
     await expect(messages(page).filter(has_text="Second")).to_contain_text("(edited)")

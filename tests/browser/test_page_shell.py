@@ -44,7 +44,6 @@ async def test_a_few_letters_jump_to_a_channel(open_page: OpenPage) -> None:
     await expect(page.get_by_label("Message #support")).to_be_visible()
     await page.keyboard.press("Control+k")
     await page.keyboard.press("Escape")
-    await page.keyboard.press("Escape")
     await expect(page.locator("dialog[open]")).to_have_count(0)
 
 

@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -13,11 +14,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 THEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 SIZES: Final = ((1440, 900), (1024, 768), (390, 844))
+# The height and the controls of the form that is open, else of Home, else of the tallest message.
+_MEASURED: Final = """() => {
+  const height = (box) => {
+    const scrolls = (e) => e.tagName !== "TEXTAREA" && e.scrollHeight > e.clientHeight + 1;
+    const inner = [...box.querySelectorAll("*")].find((e) => scrolls(e) && getComputedStyle(e).overflowY === "auto");
+    return box.offsetHeight + (inner ? inner.scrollHeight - inner.clientHeight : 0);
+  };
+  const pressed = (box) => [...box.querySelectorAll("button, select, [role=combobox]")].filter(
+    (e) => !e.closest("[role=toolbar]") && !/^@|^#|^Escalate$/.test(e.innerText.trim()) && e.offsetParent).length;
+  const said = (name, box) => `${name} ${height(box)} px, ${pressed(box)} controls`;
+  const form = [...document.querySelectorAll("[role=dialog], dialog[open]")].at(-1);
+  if (form) return `${said("form", form)}, ${form.querySelectorAll("input, textarea").length} fields`;
+  const messages = [...document.querySelectorAll("[role=log] [role=article], [role=log] article")];
+  const tallest = messages.sort((a, b) => b.offsetHeight - a.offsetHeight)[0];
+  const main = document.querySelector("main") ?? document.body;
+  return tallest ? said("tallest message", tallest) : said("page", main);
+}"""
 
 
 @dataclass(frozen=True)
@@ -92,24 +110,31 @@ class Camera:
             self.page.keyboard.press("Escape")
             self._settle(300)
 
-    def pass_time(self, name: str) -> None:
+    def pass_time(self, name: str, *, patience_ms: int = 60_000) -> None:
         """Let time pass with a button of the top bar, and wait until all of it has passed."""
-        self.page.get_by_role("button", name=name).click()
-        self._settle(3000)
+        passing = self.page.get_by_role("button", name=name)
+        passing.click()
+        self._settle(1000)
+        expect(passing).to_be_enabled(timeout=patience_ms)
+        self._settle(2000)
 
     def take(self, name: str) -> None:
-        """Take the picture: both themes, all widths."""
+        """Take the picture: both themes, all widths. Print how large what it shows is in the widest window."""
+        size = self.page.evaluate(_MEASURED)
         for width, height in SIZES:
             self.page.set_viewport_size({"width": width, "height": height})
             for theme in THEMES:
+                self.page.emulate_media(color_scheme=theme)
                 self.page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
                 self._settle(250)
                 path = self.folder / f"{name}-{width}-{theme}.png"
                 self.page.screenshot(path=path, animations="disabled")
+        self.page.emulate_media(color_scheme="light")
         self.page.evaluate("document.documentElement.dataset.theme = 'light'")
         self.page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
         self._settle(200)
-        sys.stdout.write(f"{name}\n")
+        sys.stdout.write(f"{name}: {size}\n")
+        sys.stdout.flush()
 
     def take_page(self, path: str, name: str) -> None:
         """Take the picture of another page, which follows the theme of the browser and may load itself again."""
@@ -133,6 +158,26 @@ class Camera:
         entry = self.page.get_by_role("navigation", name="Workspace").get_by_role("button", name=words).first
         return entry.inner_text().split()[0]
 
+    def channels(self) -> list[str]:
+        """Return the names in the side bar."""
+        entries = self.page.get_by_role("navigation", name="Workspace").get_by_role("button").all()
+        return [words[0] for entry in entries if (words := entry.inner_text().split())]
+
+    def mails(self) -> list[str]:
+        """Return the addresses of what was mailed, the newest first."""
+        self.page.goto(f"{self.url}/mail")
+        rows = self.page.locator("a.mail").all()
+        return [str(row.get_attribute("href")).lstrip("/") for row in rows]
+
+    def take_link(self, mail: str, name: str) -> None:
+        """Take the picture of the page that the first link of a mail leads to."""
+        self.page.goto(f"{self.url}/{mail}")
+        text = self.page.locator("pre").first.text_content() or ""
+        found = re.search(r"https?://\S+/l/\S+", text)
+        assert found is not None, text
+        self.page.goto(found[0])
+        self.take(name)
+
     def _settle(self, ms: int) -> None:
         self.page.wait_for_timeout(ms)
 
@@ -143,13 +188,28 @@ def demonstration() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(ROOT / "manifest.yml", folder)
         env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
-        command = [sys.executable, "-m", "bot", "demo", "--port", os.environ.get("PORT", "0")]
+        command = [sys.executable, "-m", "bot", "demo", "--port", os.environ.get("PORT") or str(_free_port())]
         log = Path(folder) / "demo.log"
         with log.open("w") as said, subprocess.Popen(command, cwd=folder, env=env, stdout=said) as running:  # noqa: S603
             try:
                 yield _address(running, log)
             finally:
                 running.terminate()
+
+
+def _free_port() -> int:
+    """Return a port that is free, with the two behind it: only with a port of its own has the demonstration links."""
+    while True:
+        with socket.socket() as first:
+            first.bind(("127.0.0.1", 0))
+            port = int(first.getsockname()[1])
+        try:
+            for number in (port + 1, port + 2):
+                with socket.socket() as another:
+                    another.bind(("127.0.0.1", number))
+        except (OSError, OverflowError):
+            continue
+        return port
 
 
 def _address(running: subprocess.Popen[bytes], log: Path) -> str:

@@ -91,7 +91,7 @@ def _fields(drill: DrillFacts, step: DrillStep) -> Iterator[Block]:
                 "text",
                 f"To {customer}",
                 text_input("text", multiline=True, limit=_LIMIT),
-                hint="In a drill, Escalate doesn't check this text.",
+                hint="In a drill it isn't checked before it's posted. Your score says how it reads.",
                 optional=True,
             )
             yield question("note", "Internal note", text_input("note", multiline=True, limit=_LIMIT), optional=True)

@@ -98,7 +98,8 @@ def _own(view: TrainingView) -> Iterator[Block]:
 
 def _later(place: int, week: WeekState) -> Iterator[Block]:
     """Yield a week that hasn't begun, with its steps to look at."""
-    steps = "\n".join(f"• {escape(state.step.text)}" for state in week.steps)
+    lines = ((":white_check_mark:" if state.is_done else "•", escape(state.step.text)) for state in week.steps)
+    steps = "\n".join(" ".join(line) for line in lines)
     yield context(f":white_circle: *Week {place}: {escape(week.week.title)}*\n{steps}")
 
 

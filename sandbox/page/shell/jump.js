@@ -23,7 +23,10 @@ export function jump() {
       if (entry) attempt(entry.value);
     },
   });
+  // One press closes it, although the list of the field would take the first.
+  const leave = (event) => event.key === "Escape" && dialog.close();
   const dialog = h("dialog", { class: "dialog jump", "aria-label": "Jump to", onclose: () => dialog.remove() }, field);
+  dialog.addEventListener("keydown", leave, { capture: true });
   document.body.append(dialog);
   dialog.showModal();
   field.querySelector("input").click();

@@ -112,6 +112,8 @@ export function edit(channel, { ts, text }) {
       h("button", { type: "button", class: "button primary", onclick: save }, "Save changes"),
     ],
   });
+  field.focus();
+  field.setSelectionRange(field.value.length, field.value.length);
 }
 
 /** Returns a text as it was typed, as far as that can be told: links as their addresses, channels by name. */

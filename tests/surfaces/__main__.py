@@ -14,6 +14,8 @@ from playwright.sync_api import sync_playwright
 
 from tests.browser.conftest import FLAGS
 from tests.support.camera import Camera, demonstration
+from tests.surfaces.places import acme, fixer
+from tests.surfaces.rest import customer, days, duty, links, numbers, plan, reviewing, telling
 
 _PATIENCE_MS: Final = 60_000
 
@@ -47,9 +49,9 @@ def opening(camera: Camera) -> None:
 
 def unanswered(camera: Camera) -> None:
     """A Sev 1 that nobody answers: pages, breach, reminders, the end of the ladder."""
-    channel = _acme(camera)
-    fixer = _fixer(camera)
-    camera.app(fixer, "Messages")
+    channel = acme(camera)
+    fixing = fixer(camera)
+    camera.app(fixing, "Messages")
     camera.take("10-page")
     for _ in range(3):
         camera.pass_time("Let 15 minutes pass")
@@ -57,7 +59,7 @@ def unanswered(camera: Camera) -> None:
     camera.take("11-channel-unanswered")
     camera.app("maria", "Messages")
     camera.take("12-manager-paged")
-    camera.app(fixer, "Messages")
+    camera.app(fixing, "Messages")
     camera.take("13-page-passed-on")
     for _ in range(4):
         camera.pass_time("Let 15 minutes pass")
@@ -69,7 +71,7 @@ def unanswered(camera: Camera) -> None:
 
 def forms(camera: Camera) -> None:
     """Every form behind the card."""
-    _acme(camera)
+    acme(camera)
     camera.more("Change severity")
     camera.take_form("20-level")
     camera.more("Change owners")
@@ -104,9 +106,9 @@ def forms(camera: Camera) -> None:
 
 def life(camera: Camera) -> None:
     """Acknowledge, update, stop the impact, resolve, close, reopen."""
-    channel = _acme(camera)
-    fixer = _fixer(camera)
-    camera.go(fixer, channel)
+    channel = acme(camera)
+    fixing = fixer(camera)
+    camera.go(fixing, channel)
     camera.press("Acknowledge")
     camera.take("40-acknowledged")
     camera.go("ana", channel)
@@ -151,7 +153,7 @@ def life(camera: Camera) -> None:
 
 def asking(camera: Camera) -> None:
     """What one person asks of another: a severity and a role."""
-    channel = _acme(camera)
+    channel = acme(camera)
     camera.go("noor", "support")
     camera.type("/escalate level acme")
     camera.form.get_by_role("radio", name="Sev 3").check()
@@ -236,7 +238,7 @@ def private(camera: Camera) -> None:
 
 def outside(camera: Camera) -> None:
     """What rings and is mailed outside Slack: the pages of the stand-ins."""
-    _acme(camera)
+    acme(camera)
     for name in ("pager", "mail"):
         camera.take_page(name, f"99-{name}")
 
@@ -269,19 +271,6 @@ def overview(camera: Camera) -> None:
         camera.take(f"65-{channel}")
     camera.app("ana", "About")
     camera.take("66-about")
-
-
-def days(camera: Camera) -> None:
-    """What comes a day later: the digest, and what has become of everything."""
-    camera.go("ana")
-    camera.pass_time("Let a day pass")
-    camera.page.wait_for_timeout(60_000)
-    camera.app("maria", "Messages")
-    camera.take("70-digest")
-    camera.app("ana", "Messages")
-    camera.take("71-owner-next-day")
-    camera.app("maria", "Home")
-    camera.take("72-home-next-day")
 
 
 def training(camera: Camera) -> None:
@@ -335,30 +324,16 @@ CHAPTERS: Final[tuple[Callable[[Camera], None], ...]] = (
     private,
     outside,
     overview,
-    days,
     training,
+    numbers,
+    links,
+    duty,
+    reviewing,
+    plan,
+    telling,
+    customer,
+    days,
 )
-
-
-def _acme(camera: Camera) -> str:
-    """Open the channel of the latest escalation of Acme as Ana, who declares a Sev 1 first if there is none."""
-    camera.go("ana")
-    if not camera.page.get_by_role("navigation", name="Workspace").get_by_role("button", name="esc-acme").count():
-        camera.type("/escalate acme export is down")
-        camera.form.get_by_role("radio", name="Sev 1").check()
-        camera.press("Use it", camera.form)
-        camera.send("Declare")
-        camera.page.wait_for_timeout(2500)
-        camera.leave()
-    channel = camera.channel("esc-acme")
-    camera.go("ana", channel)
-    return channel
-
-
-def _fixer(camera: Camera) -> str:
-    """Return who holds the fix, of the two who share the rota."""
-    card = camera.page.get_by_role("log", name="Messages").get_by_role("article").filter(has_text="Fix owner").first
-    return "eli" if "Eli" in card.inner_text().partition("Fix owner")[2][:40] else "dana"
 
 
 def main() -> None:
