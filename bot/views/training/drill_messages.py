@@ -36,6 +36,7 @@ _NEXT: Final = {
 }
 
 _LINE: Final = 300
+_ANSWER: Final = "Write your answer in this channel."
 _NAMES: Final = {DrillStep.ACKNOWLEDGED: "Acknowledge", DrillStep.UPDATED: "Post update"}
 _WITHOUT_WORDS: Final = (DrillStep.ACKNOWLEDGED, DrillStep.IMPACT_STOPPED)
 
@@ -70,7 +71,18 @@ def line(drill: DrillFacts, event: DrillEvent) -> Message:
     else:
         text = f"{_FACES[by]} *{escape(drill.scenario.name(by))}*\n{quote(escape(event.text))}"
     asked = _asked(drill, event)
-    return Message(text, [section(text), actions(asked)]) if asked is not None else text_message(text)
+    if asked is not None:
+        return Message(text, [section(text), actions(asked)])
+    if _is_colleagues_question(drill, event):
+        return Message(text, [section(text), context(_ANSWER)])
+    return text_message(text)
+
+
+def _is_colleagues_question(drill: DrillFacts, event: DrillEvent) -> bool:
+    """Return True for a question that wants an answer in the channel: customers are answered with an update."""
+    beat = _beat(drill, event)
+    wants = beat is not None and beat.answer_within is not None and beat.by is not Speaker.CUSTOMER
+    return wants and drill.ended_at is None
 
 
 def _asked(drill: DrillFacts, event: DrillEvent) -> ButtonElement | None:

@@ -80,6 +80,9 @@ def test_what_asks_for_a_step_has_its_button(story: Story) -> None:
     asked = {message.text.split("\n")[0]: list(message.buttons) for message in story.messages(channel, "ana")}
     assert asked[":speech_balloon: *Jo Keller*"] == [f"{ids.PRESS_DRILL_FORM}-updated"]
     assert asked[":wrench: *Sam Ortiz*"] == []
+    told = {message.text.split("\n")[0]: message.all_text for message in story.messages(channel, "ana")}
+    assert "Write your answer in this channel." in told[":necktie: *Rita Blum*"]
+    assert "Write your answer" not in told[":wrench: *Sam Ortiz*"]
     late = ":alarm_clock: No one acknowledged within 15 min. Press *Acknowledge*."
     assert asked[late] == [f"{ids.PRESS_DRILL_STEP}-acknowledged"]
     reminder = next(message for message in story.messages(channel, "ana") if message.text == late)
