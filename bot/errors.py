@@ -70,11 +70,11 @@ class NotFound(EscalateError):
 
 
 class NotAnAdmin(EscalateError):
-    """The person may not change the directory. `admins` are the names of some who may."""
+    """The person may not see or change the directory. `admins` are the names of some who may."""
 
     def __init__(self, admins: Sequence[str] = ()) -> None:
         ask = f"Ask {' or '.join(admins)}." if admins else "Ask an admin of the Slack workspace."
-        super().__init__(f"Only admins can change the directory. {ask}")
+        super().__init__(f"Only admins can do this. {ask}")
 
 
 class NotAMember(EscalateError):

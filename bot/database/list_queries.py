@@ -98,7 +98,7 @@ def of_the_people_of(manager: Collection[str], reports: Collection[str], *, is_o
     fallback of all has held a role on all that is closed. Without, it is evaluated for each one, so these must be few.
     """
     managed = and_(Slot.role == MANAGER, Slot.person.in_(manager))
-    owned = and_(Slot.role.in_((FIX_OWNER, RELATIONSHIP_OWNER)), Slot.person.in_(reports))
+    owned = and_(Slot.role.in_((FIX_OWNER, RELATIONSHIP_OWNER, MANAGER)), Slot.person.in_(reports))
     held = or_(managed, owned) if reports else managed
     if is_open:
         return _ID.in_(select(Slot.escalation_id).where(_IS_OPEN, held))

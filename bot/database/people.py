@@ -208,6 +208,17 @@ class People:
         known = self.resolve(tx, [entry.slack_id or entry.email for entry in reports])
         return frozenset(known.values()) | frozenset(identity_key(entry.email) for entry in reports)
 
+    def everybody_below(self, tx: Transaction, manager: str) -> frozenset[str]:
+        """Return every identity of everybody below a manager (by Slack id): who reports to them, and to those."""
+        above, below = set(self.identities(tx, manager)), list[DirectoryPerson]()
+        left = [entry for entry in self.directory.people if entry.manager]
+        while found := [entry for entry in left if identity_key(entry.manager or "") in above]:
+            below += found
+            left = [entry for entry in left if entry not in found]
+            above |= {identity_key(who) for entry in found for who in (entry.email, entry.slack_id) if who}
+        known = self.resolve(tx, [entry.slack_id or entry.email for entry in below])
+        return frozenset(known.values()) | frozenset(identity_key(entry.email) for entry in below)
+
     def names(self, tx: Transaction, identities: Collection[str]) -> dict[str, str]:
         """Return people's names by the identity given; those Slack hasn't named are left out."""
         if not identities:

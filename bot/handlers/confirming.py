@@ -47,7 +47,10 @@ class ConfirmingHandlers:
         number, person = int(body["actions"][0]["value"]), body["user"]["id"]
         opened = body["view"]
         await self.forms.fill_with(
-            opened["id"], person, lambda: drawn_again(_draw_told(self.services, number, person), opened)
+            opened["id"],
+            person,
+            lambda: drawn_again(_draw_told(self.services, number, person), opened),
+            opened=opened,
         )
 
     async def submit_question(self, ack: AsyncAck, body: Body) -> None:

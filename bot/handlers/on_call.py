@@ -59,7 +59,8 @@ class OnCallHandlers:
             if asked.running is not None:
                 starts_at, ends_at, stand_in = asked.running
                 running = AwayAsked(starts_at, ends_at or asked.back_at, stand_in)
-            return away_form.draw(asked.now, asked.back_at, stand_in=asked.stand_in, running=running)
+            note = away_form.not_understood(words, asked.no_time) if asked.no_time is not None else ""
+            return away_form.draw(asked.now, asked.back_at, stand_in=asked.stand_in, running=running, note=note)
 
         await self.kit.forms.open_with(trigger, person, draw)
 

@@ -117,7 +117,7 @@ class ReviewHandlers:
         if opened:
             person = body["user"]["id"]
             again = partial(draw_review, self.services, number, person)
-            await self.forms.fill_with(opened["id"], person, lambda: drawn_again(again(), opened))
+            await self.forms.fill_with(opened["id"], person, lambda: drawn_again(again(), opened), opened=opened)
             await self.forms.redraw_below(body)
 
     async def open_return(self, body: Body) -> None:

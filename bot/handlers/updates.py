@@ -16,8 +16,9 @@ from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.text_gate import TextGate
 from bot.policy.decide.lifecycle import Move
+from bot.policy.model.rules import Policy
 from bot.policy.model.templates import OF_PLANS, TemplateKind
-from bot.policy.wording.templates import left_open, to_check
+from bot.policy.wording.templates import is_of_the_policy, left_open, to_check
 from bot.ports.workspace import View
 from bot.services.bundle import Services
 from bot.services.overview.escalations import Escalations
@@ -82,7 +83,7 @@ class UpdateHandlers:
         # The time in the form stays as it is, so the text says that one.
         next_at = update_form.read(view).next_at
         draw_it = partial(_draw, self.updates, number_of(view), person, chosen=chosen, next_at=next_at)
-        await self.forms.fill_with(view["id"], person, draw_it)
+        await self.forms.fill_with(view["id"], person, draw_it, opened=view)
 
     async def submit_update(self, ack: AsyncAck, body: Body) -> None:
         """Post an update; one submitted twice is posted once."""
@@ -143,11 +144,13 @@ class UpdateHandlers:
             _, policy = await self.core.run(self.escalations.one, answers.number, viewer=person)
             found = left_open(answers.customer_text, policy)
             if found is not None:
-                raise FormError("customer_text", _still_open(found))
+                raise FormError("customer_text", _still_open(found, policy))
 
 
-def _still_open(bracket: str) -> str:
+def _still_open(bracket: str, policy: Policy) -> str:
     ours = to_check(bracket)
+    if ours is None and not is_of_the_policy(bracket, policy):
+        return f"Fill in {clip(bracket, 60)}, or write it without brackets."
     if ours is None:
         return f"Fill in {bracket} or take it out."
     said = f"“{clip(ours, 60)}” was written for us. Say it in the customer's words, without the brackets"

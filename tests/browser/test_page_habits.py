@@ -1,7 +1,9 @@
 """What people who use Slack every day expect without thinking: where a channel opens, who they are, what keys do."""
 
+import asyncio
 import re
 import time
+from collections.abc import AsyncIterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -68,6 +70,24 @@ async def test_a_button_lets_time_pass(open_page: OpenPage, sandbox: Sandbox, na
     shown = datetime.fromtimestamp(sandbox.clock.now(), ZoneInfo("America/New_York"))
     await expect(page.locator(".sandbox-clock")).to_contain_text(f"{shown:%B} {shown.day}")
     assert seconds <= sandbox.clock.now() - before < seconds + 60
+
+
+async def test_a_day_that_passes_says_how_far_it_is(open_page: OpenPage, sandbox: Sandbox) -> None:
+    page, reached, go_on = await open_page("ana"), asyncio.Event(), asyncio.Event()
+
+    async def stops(until: float) -> AsyncIterator[float]:
+        yield until - 20.5 * 3600
+        reached.set()
+        await go_on.wait()
+
+    sandbox.clock.stops = stops
+    button = page.get_by_role("button", name="Let a day pass")
+    await button.click()
+    await reached.wait()
+    await expect(button).to_contain_text("3 of 24 hours")
+    await expect(button).to_be_disabled()
+    go_on.set()
+    await expect(button).to_contain_text("+1 day")
 
 
 async def test_on_a_phone_a_menu_lets_time_pass(open_page: OpenPage, sandbox: Sandbox) -> None:

@@ -214,6 +214,25 @@ async def test_errors_of_the_app_are_shown_at_their_fields(open_modal: OpenModal
     await expect(described).to_have_value("Bad")
 
 
+async def test_an_error_goes_when_the_app_fills_the_field_in(open_modal: OpenModal, bolt: AsyncApp) -> None:
+    opened: list[str] = []
+
+    @bolt.view("form")
+    async def refuse(ack: AsyncAck, view: Json) -> None:
+        opened.append(view["id"])
+        await ack(response_action="errors", errors={"summary": "That is too short to act on."})
+
+    page = await open_modal(modal(SUMMARY))
+    field = page.get_by_label("What is happening?")
+    await field.fill("Bad")
+    await save(page)
+    await expect(field).to_have_attribute("aria-invalid", "true")
+    element = {**SUMMARY["element"], "action_id": "another", "initial_value": "The export is empty"}
+    await bolt.client.views_update(view_id=opened[0], view=modal({**SUMMARY, "element": element}))
+    await expect(field).to_have_value("The export is empty")
+    await expect(field).not_to_have_attribute("aria-invalid", "true")
+
+
 async def test_an_external_menu_asks_the_app_as_one_types(
     open_modal: OpenModal, submissions: list[Json], bolt: AsyncApp
 ) -> None:

@@ -229,7 +229,7 @@ TYPED: Mapping[str, tuple[str, str]] = {
     "should i": ("Should I escalate?", "Should I escalate?"),
     "training": ("[training]", AWAY),
     "drill": ("[drill]", AWAY),
-    "admin": ("Only admins can change the directory", AWAY),
+    "admin": ("Only admins can do this", AWAY),
     "ESC-1": ("Acme", AWAY),
     "": ("[declare]", "[declare]"),
     "acme is down": ("Same issue", NOT_EXPLAINED),

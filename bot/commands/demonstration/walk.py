@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, or_, select
 
@@ -14,6 +14,9 @@ from bot.models.work import Effect, EffectState, Timer
 from bot.program import Program
 
 _LOOK_SECONDS = 0.02
+# On a way longer than the first, what is due within the second fires at one stop. No message calls that late.
+_LONG_WAY = timedelta(hours=6)
+_TOGETHER = timedelta(seconds=110)
 # How long to wait for messages before time goes on.
 _PATIENCE_SECONDS = 1.0
 
@@ -26,10 +29,15 @@ class Walk:
     real_clock: SkippingClock
 
     async def stops(self, until: float) -> AsyncIterator[float]:
-        """Yield when the next timer is due, up to `until`; what it causes is sent before the next one is yielded."""
+        """Yield when the next timers are due, up to `until`; what they cause is sent before the next one is yielded.
+
+        On a long way, those that are due within a minute or two are one stop: of many open escalations each has timers
+        of its own, and a day would take minutes.
+        """
         before: datetime | None = None
         end = datetime.fromtimestamp(until, UTC)
-        while (due := await self._core.run_in_background(self._next_due)) is not None and due <= end:
+        together = _TOGETHER if end - self._now() > _LONG_WAY else timedelta()
+        while (due := await self._core.run_in_background(self._next_due, end, together)) is not None:
             started = self._now()
             yield due.timestamp()
             self.real_clock.skip(self._now() - started)
@@ -53,11 +61,16 @@ class Walk:
     def _core(self) -> Core:
         return self.program.services.core
 
-    def _next_due(self) -> datetime | None:
+    def _next_due(self, end: datetime, together: timedelta) -> datetime | None:
+        """Return when the next timer is due, or the last of those that are due together with it, up to `end`."""
         with self.program.services.database.transaction() as tx:
             may_fire = or_(Timer.not_before.is_(None), Timer.not_before <= tx.real_now)
-            waiting = select(func.min(Timer.due_at)).where(Timer.fired_at.is_(None), may_fire)
-            return tx.session.scalars(waiting).one_or_none()
+            waiting = (Timer.fired_at.is_(None), may_fire)
+            first = tx.session.scalars(select(func.min(Timer.due_at)).where(*waiting)).one_or_none()
+            if first is None or first > end:
+                return None
+            last = min(first + together, end)
+            return tx.session.scalars(select(func.max(Timer.due_at)).where(*waiting, Timer.due_at <= last)).one()
 
     def _is_busy(self) -> bool:
         with self.program.services.database.transaction() as tx:

@@ -31,6 +31,8 @@ _SHAPE = (LookupError, ValueError, TypeError, AttributeError, OverflowError)
 # The block of an error in a form without questions, and what of a form is sent back to Slack.
 _ERROR = "error"
 _OWN = ("type", "callback_id", "title", "submit", "close", "private_metadata")
+# The elements that people type into.
+_TYPED = frozenset({"plain_text_input", "email_text_input", "url_text_input", "number_input"})
 _READERS = ("bot.handlers.", "bot.views.")
 
 
@@ -200,7 +202,12 @@ def _in_form(error: Exception, view: Mapping[str, Any], fields: Mapping[Obstacle
     if isinstance(error, Unavailable):
         # The form stays open with all input: submitting it again is all there is to do.
         return _errors(view, {inputs[-1]: str(error)}, str(error)) if inputs else _update(_again(view, str(error)))
-    return _update(error_form(error))
+    return _update(kept_form(view, error))
+
+
+def kept_form(view: Mapping[str, Any], error: Exception) -> View:
+    """Return an open form with an error above it, if somebody has typed words into it; else a view of the error."""
+    return _again(view, words_of(meaning(error))) if _has_words(view) else error_form(error)
 
 
 def _has_words(view: Mapping[str, Any]) -> bool:
@@ -210,7 +217,7 @@ def _has_words(view: Mapping[str, Any]) -> bool:
         block_id: control.get("value")
         for block_id, controls in view["state"]["values"].items()
         for control in controls.values()
-        if control.get("type") == "plain_text_input"
+        if control.get("type") in _TYPED
     }
     return any(words and words != shown.get(block_id) for block_id, words in typed.items())
 
@@ -232,7 +239,7 @@ def _errors(view: Mapping[str, Any], errors: Mapping[str, str], words: str) -> B
     If the form has none of them, show a view with the text, because Slack accepts only existing inputs.
     """
     if not errors.keys() <= set(_inputs(view)):
-        return _update(info_form.info("Can't do this", words))
+        return _update(_again(view, words) if _has_words(view) else info_form.info("Can't do this", words))
     return _json({"response_action": "errors", "errors": dict(errors)})
 
 

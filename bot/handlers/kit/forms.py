@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from bot.errors import FormError, OutsideError, Temporary
-from bot.handlers.kit.errors import ErrorResponder, error_form
+from bot.handlers.kit.errors import ErrorResponder, error_form, kept_form
 from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import View, ViewGoneError, Workspace
 from bot.services.bundle import Services
@@ -69,9 +69,11 @@ class FormRegistry:
         else:
             await self.fill(view_id, await drawing, viewer)
 
-    async def fill_with(self, view_id: str, viewer: str, work: Callable[[], View]) -> None:
-        """Replace an open view by the one `work` draws."""
-        await self.fill(view_id, await self._drawn(work), viewer)
+    async def fill_with(
+        self, view_id: str, viewer: str, work: Callable[[], View], *, opened: Mapping[str, Any] | None = None
+    ) -> None:
+        """Replace an open view by the one `work` draws. If it can't, what was typed into `opened` stays."""
+        await self.fill(view_id, await self._drawn(work, opened), viewer)
 
     async def fill(self, view_id: str, view: View, viewer: str, *, otherwise: str = NOT_FILLED) -> None:
         """Update an open view, retrying while Slack is busy; if that fails, send the person a message.
@@ -100,19 +102,29 @@ class FormRegistry:
         below, root = view.get("previous_view_id"), view.get("root_view_id")
         under, lowest = form_stack.under(view), form_stack.lowest(view)
         if below and under is not None:
-            await self.fill_with(below, person, partial(self._below, under, view, person))
+            await self._redraw(below, person, partial(self._below, under, view, person))
         if root and root != below and lowest is not None:
-            await self.fill_with(root, person, partial(self._below, lowest, view, person))
+            await self._redraw(root, person, partial(self._below, lowest, view, person))
+
+    async def _redraw(self, view_id: str, person: str, work: Callable[[], View]) -> None:
+        """Redraw a form that somebody may have typed into; one that can't be drawn stays as it is."""
+        try:
+            view = await self.services.core.run(work)
+        except Exception as error:  # noqa: BLE001 - what was sent is stored, and what was typed must not be lost
+            structlog.get_logger().warning("form not redrawn", error=repr(error))
+            await self.answers.say(NOT_REDRAWN, person)
+        else:
+            await self.fill(view_id, view, person, otherwise=NOT_REDRAWN)
 
     def _below(self, name: str, view: Mapping[str, Any], viewer: str) -> View:
         """Draw a form below an open one."""
         return form_stack.placed(self.draw(Move(name), number_of(view), viewer), form_stack.below(name, view))
 
-    async def _drawn(self, work: Callable[[], View]) -> View:
+    async def _drawn(self, work: Callable[[], View], opened: Mapping[str, Any] | None = None) -> View:
         try:
             return await self.services.core.run(work)
         except Exception as error:  # noqa: BLE001 - whatever it is, the form says it
-            return error_form(error)
+            return error_form(error) if opened is None else kept_form(opened, error)
 
     def opener(self, move: Move) -> Callable[[Mapping[str, Any]], Awaitable[None]]:
         """Return a listener that opens the form of a move for its button, whose value is the escalation's number."""

@@ -52,7 +52,7 @@ class TextGate:
                 return MaySend()
         elif not review.may_pass:
             if not _has_findings(view):
-                raise FormError(field, findings.refusal(review.refused))
+                raise FormError(field, findings.refusal(review.refused, review.whom))
             # An error would leave the findings of an earlier text beside it.
         elif says_something(why := text_of(view, findings.REASON)):
             return MaySend(PassedText(field, why, review.refused))
@@ -80,7 +80,7 @@ def _with_findings(view: Mapping[str, Any], field: str, review: TextReview) -> V
     blocks = [block for block in view["blocks"] if block.get("block_id") not in (findings.FINDINGS, findings.REASON)]
     place = next(place for place, block in enumerate(blocks, start=1) if block.get("block_id") == field)
     is_stopped = bool(review.refused) and not review.may_pass
-    listed = findings.listed(review.findings, can_be_sent=not is_stopped)
+    listed = findings.listed(review.findings, can_be_sent=not is_stopped, whom=review.whom)
     added = [listed, *([findings.reason()] if review.refused and review.may_pass else [])]
     again = {key: view[key] for key in _KEPT if view.get(key) is not None}
     known = json.loads(view["private_metadata"])

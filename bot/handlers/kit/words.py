@@ -74,9 +74,12 @@ _ABOUT = {
 _LIKE_STATUS = frozenset({"show"})
 # "help me", and other ways of asking for help that are no sentence about a customer.
 _HELP_ME = frozenset({"me", "us", "please", "pls"})
-HELP_TOPICS = frozenset({"commands", "roles"})
+HELP_TOPICS = frozenset({"declaring", "steps", "lists", "people", "policy", "roles", "commands"})
 # "away until monday", "away for 2 days"; what else follows it is a sentence about a customer.
-_AWAY_UNTIL = re.compile(r"(?:until|till|til|to|for|back on)\s+\S.{0,40}|today|tomorrow|next week", re.IGNORECASE)
+_AWAY_UNTIL = re.compile(
+    r"(?:until|till|til|to|for|back on)\s+\S.{0,40}|today|tomorrow|next week|yesterday|last week",
+    re.IGNORECASE,
+)
 # "should i", "should we escalate?"
 _SHOULD_I = re.compile(r"(?:i|we)(?: escalate)?(?: this| it)? ?\??", re.IGNORECASE)
 # The words that are verbs if typed first.

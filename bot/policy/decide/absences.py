@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from enum import Enum, auto
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ _DAY_MONTH: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?\s+([a-z]{3,9})\.?(
 _MONTH_DAY: Final = re.compile(r"([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(\d{4}))?", re.IGNORECASE)
 _CLOCK: Final = re.compile(r"(\d{1,2})(?::(\d{2}))?\s*(am|pm)?", re.IGNORECASE)
 _NUMBERS: Final = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
+_NEAR: Final = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _UNITS: Final = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 _OUT_OF_OFFICE: Final = re.compile(
     r"\b(?:out of (?:the )?office|ooo|on (?:vacation|holiday|leave|pto)|vacation(?:ing)?|annual leave|parental leave|"
@@ -26,18 +28,35 @@ _OUT_OF_OFFICE: Final = re.compile(
 _EMOJI: Final = frozenset({":palm_tree:", ":face_with_thermometer:", ":beach_with_umbrella:", ":desert_island:"})
 
 
-def back_at(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
-    """Return when somebody is back who says so, in UTC: `until monday`, `tomorrow`, `12 March`, `3pm`, `for 2 days`.
+class NoTime(Enum):
+    """Why words say no time at which somebody is back."""
 
-    A day means nine in the morning of it, in their zone. Return None for words that name no time, or one that is past.
+    UNKNOWN = auto()
+    PAST = auto()
+
+
+def back_at(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """Return when somebody is back who says so, in UTC; None for words that name no time, or one that is past."""
+    said = read_back(text, now, zone)
+    return said if isinstance(said, datetime) else None
+
+
+def read_back(text: str, now: datetime, zone: ZoneInfo) -> datetime | NoTime:
+    """Return when somebody is back, in UTC: `until monday`, `tomorrow`, `12 March`, `3pm`, `for 2 days`.
+
+    A day means nine in the morning of it, in their zone; today means that they're back tomorrow.
     """
     words = _BEFORE.sub("", " ".join(text.split())).strip(" .")
     local = now.astimezone(zone)
+    if words.lower() == "today":
+        words = "tomorrow"
     found = _length(words, local) or _on_a_day(words, local) or _at_a_time(words, local)
     if found is None:
-        return None
+        return NoTime.UNKNOWN
     at = found.replace(tzinfo=zone).astimezone(UTC) if found.tzinfo is None else found.astimezone(UTC)
-    return at if at > now and years.is_plausible(at) else None
+    if at <= now:
+        return NoTime.PAST
+    return at if years.is_plausible(at) else NoTime.UNKNOWN
 
 
 def is_out_of_office(status: str, emoji: str = "") -> bool:
@@ -90,8 +109,12 @@ def _clock(words: str) -> time | None:
 
 
 def _day(words: str, today: date) -> date | None:
-    if words == "tomorrow":
-        return today + timedelta(days=1)
+    if words in _NEAR:
+        return today + timedelta(days=_NEAR[words])
+    if words.startswith("last "):
+        name = words.removeprefix("last ")
+        past = next((day for day in Weekday if len(name) >= _SHORTEST and _WEEKDAYS[day].startswith(name)), None)
+        return today - timedelta(days=7 if past is None else (today.weekday() - past - 1) % 7 + 1)
     if words == "next week":
         return today + timedelta(days=7 - today.weekday())
     name = words.removeprefix("next ").removeprefix("on ")

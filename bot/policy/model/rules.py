@@ -206,6 +206,10 @@ class Policy(Part):
         """The code of the one level, which nobody has to choose and no screen shows; None if there are several."""
         return self.levels[0].code if len(self.levels) == 1 else None
 
+    def in_its_words(self, line: str) -> str:
+        """Return a line of the policy with `{heaviest}` as the name of its heaviest level."""
+        return line.replace("{heaviest}", self.levels[0].label)
+
     def rank(self, code: str) -> int:
         """Return how many levels are heavier: 0 is the heaviest. Raises UnknownWord."""
         return _known(self._ranks, code, "level")

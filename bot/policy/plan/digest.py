@@ -123,10 +123,13 @@ class Digest:
 
 
 def concerns(facts: EscalationFacts, manager: Collection[str], reports: Collection[str]) -> bool:
-    """Return True if a manager manages an escalation, or one of its owners reports to them."""
+    """Return True if a manager manages an escalation, or one of its owners or its manager is among their people.
+
+    `reports` are all who are below them in the line of managers.
+    """
     if facts.holder(MANAGER) in manager:
         return True
-    return any(facts.holder(role) in reports for role in (FIX_OWNER, RELATIONSHIP_OWNER))
+    return any(facts.holder(role) in reports for role in (FIX_OWNER, RELATIONSHIP_OWNER, MANAGER))
 
 
 def lines(

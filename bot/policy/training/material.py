@@ -35,6 +35,13 @@ def level_of(choice: Choice, codes: Sequence[str]) -> str | None:
     return places.get(choice.level, choice.level if choice.level in codes else None)
 
 
+def level_name(scenario: Scenario, labels: Sequence[str]) -> str:
+    """Return the name of a drill's severity, of the policy's from the highest down if it says a place among them."""
+    highest, second, lowest = RANKS
+    places = {highest: labels[0], second: labels[min(1, len(labels) - 1)], lowest: labels[-1]}
+    return places.get(scenario.level, scenario.level)
+
+
 def philosophy(training: Training) -> Sequence[str]:
     """Return the lines of the philosophy (S3: "Escalating is not a failure")."""
     return training.philosophy or shipped().philosophy

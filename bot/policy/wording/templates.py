@@ -16,6 +16,13 @@ from bot.policy.time import zones
 _NAMED: Final = re.compile(r"\{([^{}]*)\}")
 _OPTIONAL: Final = re.compile(r"[^.!?\n]*\{([a-z]+)\?\}[^.!?\n]*[.!?]?")
 _BRACKET: Final = re.compile(r"\[[^\[\]]+\]")
+# A bracket as people type it for words to come: not the text of a link, an index or a reference.
+_TYPED: Final = re.compile(r"(?<![\w\]])\[([^\[\]\n]{2,200})\](?![(\[])")
+_TYPED_WORD: Final = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
+_OF_CODE: Final = re.compile(r'[\d=<>{}"\\_|:;]')
+# What stands alone in a bracket for words to come.
+_ENGLISH: Final = frozenset({"todo", "tbd", "tba", "tbc", "xxx", "name", "date", "time", "link", "customer", "account"})
+_TO_COME: Final = _ENGLISH | {"summary", "text", "datum", "uhrzeit", "zeit", "kunde", "offen"}
 # Our own words, written for colleagues: a person reads them before the customer does.
 _CHECK: Final = "[check: "
 _DATES: Final = {"MM/DD": "%m/%d", "DD/MM": "%d/%m", "DD.MM.": "%d.%m.", "YYYY-MM-DD": "%Y-%m-%d"}
@@ -115,19 +122,41 @@ def unknown_placeholders(text: str) -> Iterator[str]:
 
 
 def left_open(words: str, policy: Policy) -> str | None:
-    """Return the first [bracket] of the policy's texts that nobody has filled in or checked; None if there is none.
+    """Return the first [bracket] that nobody has filled in or checked; None if there is none.
 
-    A bracket that a person wrote themselves is theirs. One of which a side was deleted is still ours.
+    It is one of the policy's texts, also with other capitals or with one side deleted, or a person typed it for words
+    to come: `[what we do now]`, `[TBD]`. `[Enter]`, `[1]` and `[error=5]` are theirs.
     """
     if "[" not in words and "]" not in words:
         return None
+    offered = _offered(policy)
+    known = {bracket.casefold() for bracket in offered}
     found = _BRACKET.findall(words)
+    whole = next((one for one in found if one.casefold() in known or one.casefold().startswith(_CHECK)), None)
+    return whole or _half(words, offered) or _typed(words)
+
+
+def is_of_the_policy(bracket: str, policy: Policy) -> bool:
+    """Return True if a bracket, whole or half, is of the texts that the policy offers."""
+    return not _TYPED.fullmatch(bracket) or bracket.casefold() in {one.casefold() for one in _offered(policy)}
+
+
+def _offered(policy: Policy) -> Collection[str]:
     offered = set(PLACEHOLDERS.values())
     for texts in _all(policy):
         for kind in TemplateKind:
             offered.update(_BRACKET.findall(texts.of(kind) or ""))
-    whole = next((bracket for bracket in found if bracket in offered or bracket.startswith(_CHECK)), None)
-    return whole or _half(words, offered)
+    return offered
+
+
+def _typed(words: str) -> str | None:
+    """Return the first bracket that a person typed for words to come."""
+    for found in _TYPED.finditer(words):
+        parts = _TYPED_WORD.findall(found[1])
+        is_code = _OF_CODE.search(found[1]) is not None or (len(parts) > 1 and found[1].isupper())
+        if not is_code and (len(parts) > 1 or (parts and parts[0].casefold() in _TO_COME)):
+            return found.group()
+    return None
 
 
 def _half(words: str, offered: Collection[str]) -> str | None:

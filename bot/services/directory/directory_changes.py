@@ -15,7 +15,7 @@ from bot.database.policies import Policies
 from bot.database.transaction import Database, Transaction
 from bot.errors import FormError, NotAnAdmin, NotFound
 from bot.models import reading
-from bot.models.account import Person
+from bot.models.account import Person, PersonState
 from bot.models.directory import DirectoryChange, DirectoryEntry
 from bot.models.escalation import Escalation
 from bot.models.review import CorrectiveAction
@@ -38,6 +38,8 @@ from bot.policy.record.directory_changes import ChangeShown
 from bot.policy.record.setup_guide import SetupGuide
 from bot.policy.schema import Mistake, Part
 
+# How many admins a refusal names.
+_ADMINS: Final = 3
 # How many of the latest changes are shown.
 SHOWN: Final = 5
 _PARTS: Final[Mapping[EntryKind, type[Part]]] = {
@@ -165,9 +167,17 @@ def require_admin(tx: Transaction, people: People, person: str) -> None:
     """Raise NotAnAdmin for those who may not change the directory, NotAMember for those who may not use Escalate."""
     people.must_be_ours(tx, person)
     if not is_admin(tx, people, person):
-        known = people.resolve(tx, people.directory.admins[:3])
-        names = people.names(tx, list(known.values()))
-        raise NotAnAdmin([names.get(who, who) for who in known.values()])
+        known = [*people.resolve(tx, people.directory.admins[:_ADMINS]).values()] or _of_the_workspace(tx)
+        names = people.names(tx, known)
+        raise NotAnAdmin([names.get(who, who) for who in known])
+
+
+def _of_the_workspace(tx: Transaction) -> list[str]:
+    """Return some who administer the Slack workspace, as far as they are known."""
+    admins = select(Person.slack_id).where(
+        Person.is_admin, Person.state == PersonState.ACTIVE, Person.name.is_not(None)
+    )
+    return [who for who in tx.session.scalars(admins.order_by(Person.id).limit(_ADMINS)) if who is not None]
 
 
 def checked(kind: EntryKind, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:

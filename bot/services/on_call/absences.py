@@ -13,23 +13,29 @@ from bot.database.transaction import Database, Transaction
 from bot.errors import FormError
 from bot.models.account import Person
 from bot.models.on_call import Away
-from bot.policy.decide.absences import back_at
+from bot.policy.decide.absences import NoTime, back_at, read_back
 from bot.policy.model.on_call import AbsenceSource
 from bot.policy.record.duty_notices import AwayNoted, BackAgain, StandInEnds, StandsIn
 
 _LONGEST: Final = timedelta(days=400)
+# A form that begins with the present time may stay open for so long.
+_FILLING_IN: Final = timedelta(hours=12)
 # How many of somebody's open escalations their stand-in is told.
 _NAMED: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class AwayForm:
-    """The initial content of the form. `running` is the absence that is in force or to come."""
+    """The initial content of the form. `running` is the absence that is in force or to come.
+
+    `no_time` says why nothing of what was typed is in it.
+    """
 
     now: datetime
     back_at: datetime
     stand_in: str | None
     running: tuple[datetime, datetime | None, str | None] | None
+    no_time: NoTime | None = None
 
 
 @dataclass(frozen=True)
@@ -48,15 +54,21 @@ class Absences:
             row = absences.running(tx, viewer)
             running = (row.starts_at, row.ends_at, row.stand_in) if row is not None else None
             ends_at = row.ends_at if row is not None else None
-            back = back_at(words, tx.now, zone) or ends_at or tomorrow
-            return AwayForm(tx.now, back, row.stand_in if row is not None else None, running)
+            said = read_back(words, tx.now, zone) if words.strip() else None
+            back = said if isinstance(said, datetime) else ends_at or tomorrow
+            no_time = said if isinstance(said, NoTime) else None
+            return AwayForm(tx.now, back, row.stand_in if row is not None else None, running, no_time)
 
     def away(self, starts_at: datetime, until: datetime, stand_in: str, *, by: str) -> None:
         """Note an absence, which replaces the person's earlier one, and tell both. Raises FormError, NotAMember."""
         with self.database.transaction() as tx:
             submissions.note(tx)
             self.people.must_be_ours(tx, by)
+            if starts_at < tx.now - _FILLING_IN:
+                raise FormError("from", "That has passed. Choose now or later.")
             starts_at = max(starts_at, tx.now)
+            if until <= tx.now:
+                raise FormError("back", "That has passed. Choose a later time.")
             if until <= starts_at:
                 raise FormError("back", "Choose a time after you leave.")
             if until - starts_at > _LONGEST:

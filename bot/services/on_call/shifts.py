@@ -75,7 +75,8 @@ class Shifts:
             found = areas_of(self.people.directory, area)[0]
             starts_at = max(starts_at, tx.now)
             if ends_at <= starts_at:
-                raise FormError("to", "Choose a time after the start, and not in the past.")
+                is_past = ends_at <= tx.now
+                raise FormError("to", f"{'That has passed. ' if is_past else ''}Choose a time after the start.")
             if ends_at - tx.now > HORIZON:
                 raise FormError("to", f"Choose a time within {HORIZON.days} days.")
             roster = self.people.roster(tx, self.policies.current, since=starts_at, until=ends_at)

@@ -96,7 +96,7 @@ class Digests:
             return self._compose(tx, self.people.resolved(tx, manager), limit)
 
     def _compose(self, tx: Transaction, manager: str, limit: int | None) -> Digest:
-        own, reports = self.people.identities(tx, manager), self.people.reports_of(tx, manager)
+        own, reports = self.people.identities(tx, manager), self.people.everybody_below(tx, manager)
         zone = self._zone(tx, manager)
         policy = self.policies.current
         today = tx.now.astimezone(zone).date()

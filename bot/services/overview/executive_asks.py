@@ -44,7 +44,7 @@ class ExecutiveAsks:
         """Return what somebody may ask for. Raises NotFound if that is nothing."""
         with self.records.database.reading() as tx:
             self.people.must_be_ours(tx, by)
-            own, reports = self.people.identities(tx, by), self.people.reports_of(tx, by)
+            own, reports = self.people.identities(tx, by), self.people.everybody_below(tx, by)
             theirs = list_queries.of_the_people_of(sorted(own), sorted(reports | own), is_open=True)
             found = Lists(self.records).live(tx, *OPENLY, or_(theirs), limit=OFFERED)
             if not found.shown:
@@ -75,7 +75,7 @@ class ExecutiveAsks:
             return change.facts
 
     def _may(self, change: Change, by: str) -> bool:
-        own, reports = self.people.identities(change.tx, by), self.people.reports_of(change.tx, by)
+        own, reports = self.people.identities(change.tx, by), self.people.everybody_below(change.tx, by)
         return digest.concerns(change.facts, own, reports | own)
 
     def _asked(self, tx: Transaction, number: int) -> str:

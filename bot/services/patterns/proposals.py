@@ -1,7 +1,7 @@
 """Proposals to change the policy, because the same has happened again: a follow-up of its owner, and a message."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import ColumnElement, case, func, select
@@ -53,16 +53,18 @@ def earlier(change: Change, alike: ColumnElement[bool]) -> EarlierCases:
 def put(change: Change, notice: SameCauseNotice | RecurringNotice, said: str) -> None:
     """Propose to change the policy. `said` is what happened, as a sentence.
 
-    The follow-up is done when the policy was changed, and dropped with a reason when it stays.
+    Whoever decides has it as a follow-up: done when the policy was changed, dropped with a reason when it stays. The
+    channel has the earlier cases. Others are told only where there is no channel.
     """
+    owner, *others = _policy_owners(change)
+    notice = replace(notice, decides=owner)
     change.record(_EVENT, after=fields_of(notice))
     change.announce(notice)
-    owner, *others = _policy_owners(change)
     due_on = change.policy.business.local_day(change.policy.business.add(change.tx.now, _ANSWER_WITHIN))
     what = f"Change the policy or its routing: {said}"
     action = CorrectiveActionFacts(what, owner, due_on, url=change.row.review_url)
     tracking.add(change, [action], by=timeline.ITSELF, aloud=False)
-    for person in others:
+    for person in others if change.row.open_channel_id is None else ():
         change.notify(notice, person)
 
 

@@ -17,6 +17,7 @@ from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.plan import digest, nudges
 from bot.policy.plan.nudges import Nudge, NudgeEnd
 from bot.policy.plan.stored_notices import NOTICES
+from bot.policy.record.escalation import MANAGER
 from bot.policy.record.notices.people import OwnerRemindedNotice
 
 _EVENT: Final = "owner reminded"
@@ -35,9 +36,12 @@ class Nudges:
         Raises NotFound for somebody who manages none of its people, and Refused once it is finished.
         """
         with self.records.changing(number, by=by) as change:
-            own, reports = self.people.identities(change.tx, by), self.people.reports_of(change.tx, by)
+            own, reports = self.people.identities(change.tx, by), self.people.everybody_below(change.tx, by)
             if not digest.concerns(change.facts, own, reports):
-                raise NotFound("Only managers of the owners can remind them.")
+                manager = change.facts.holder(MANAGER)
+                name = change.people.names(change.tx, [manager]).get(manager) if manager is not None else None
+                ask = f" Ask {name}." if name else ""
+                raise NotFound(f"Only managers of the owners can remind them.{ask}")
             require(refusals(change.facts, Move.UPDATE))
             return _nudge(change, own, by), (change.facts, change.policy)
 

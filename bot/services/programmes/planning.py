@@ -39,6 +39,7 @@ def store(change: Change, said: PlanRequest, *, by: str) -> None:
     cause = masked(said.cause) if said.cause else None
     found = (cause, None if cause else said.looked_for_by)
     _require_agreement(change, said, by)
+    _require_a_day_to_come(change, said.plan, proposal.plan_due_on, by)
     _agree(change, proposal, said.success_criteria, masked(said.customer) if said.customer else None, by=by)
     if found != cause_before and (said.plan is not None or cause):
         proposal.cause, proposal.cause_looked_for_by = found
@@ -75,6 +76,14 @@ def _require_agreement(change: Change, said: PlanRequest, by: str) -> None:
         raise FormError("plan_agreed_on", "Choose the day they agreed.")
     if said.plan_agreed_on > change.tx.now.astimezone(zone).date():
         raise FormError("plan_agreed_on", "That day hasn't come yet.")
+
+
+def _require_a_day_to_come(change: Change, plan: Plan | None, before: date | None, by: str) -> None:
+    """Raise FormError for a new due date that has passed where the person is."""
+    zone = change.people.zone(change.tx, by) or change.policy.zone
+    due_on = plan.due_on if plan is not None else None
+    if due_on is not None and due_on != before and due_on < change.tx.now.astimezone(zone).date():
+        raise FormError("plan_due", "That day has passed. Choose a later one.")
 
 
 def _agree(change: Change, proposal: Proposal, criteria: str, customer: str | None, *, by: str) -> None:

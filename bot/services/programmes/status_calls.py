@@ -30,7 +30,7 @@ from bot.policy.record.announcements.programmes import (
 )
 from bot.policy.record.announcements.sending import CameBack, ReturnedMail
 from bot.policy.record.customer_questions import CAME_BACK
-from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.record.notices.confirming import CustomerNotMailedNotice
 from bot.policy.record.status_calls import CallState, StatusCallFacts
 from bot.policy.time import years
@@ -257,7 +257,9 @@ def _check(change: Change, said: CallRequest, by: str) -> None:
     if said.invited and not change.service_settings.sends_mail:
         wrong["status_call_to"] = "No mail server is set. Leave this empty, and invite them yourself."
     elif said.invited and not _may_invite(change, by):
-        wrong["status_call_to"] = "You can't write to this customer. Leave this empty, or ask their owner."
+        owner = change.facts.holder(RELATIONSHIP_OWNER)
+        name = change.people.names(change.tx, [owner]).get(owner) if owner is not None else None
+        wrong["status_call_to"] = f"You can't write to this customer. Leave this empty, or ask {name or 'their owner'}."
     if not change.people.may_see(change.tx, change.facts, change.policy, said.owner):
         wrong["status_call_owner"] = "It's confidential, and they aren't in its channel. Bring them in first."
     if wrong:

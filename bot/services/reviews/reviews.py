@@ -28,7 +28,15 @@ from bot.policy.model.verification import masked
 from bot.policy.record.announcements.closing import Reviewed
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.notices.reviews import ReviewReturnedNotice, ReviewToSignNotice
-from bot.policy.record.reviews import NOT_WRITTEN, Debrief, ReviewRecord, ReviewState, WrittenReview
+from bot.policy.record.reviews import (
+    NOT_WRITTEN,
+    NOTHING_WRITTEN,
+    Debrief,
+    ReviewRecord,
+    ReviewState,
+    ReviewWords,
+    WrittenReview,
+)
 from bot.policy.wording.why_prompts import WhyQuery, queries
 from bot.services.reviews import parts, review_records
 from bot.services.reviews.parts import ReviewPart
@@ -71,6 +79,13 @@ class PostIncidentReviews:
             change = self.records.seen(tx, number, by=by)
             require(refusals(change.facts, Move.REVIEW))
             return self._draft(change, by)
+
+    def words(self, number: int, *, by: str) -> ReviewWords:
+        """Return what people have written in the review. Raises NotFound."""
+        with self.records.database.transaction() as tx:
+            change = self.records.seen(tx, number, by=by)
+            row = change.tx.session.get(ReviewDocument, change.row.id)
+            return row.written() if row is not None else NOTHING_WRITTEN
 
     def to_sign(self, number: int, *, by: str) -> ReviewDraft:
         """Return the review that somebody may sign off or return. Raises NotFound, Refused."""

@@ -76,7 +76,9 @@ class Drills:
                 raise FormError("scenario", "This drill isn't there any more. Choose another one.")
             if running(tx, by) is not None:
                 raise FormError("scenario", "You're in a drill. End it first.")
-            row = Drill(person=by, scenario_key=key, scenario=scenario.model_dump(mode="json"), started_at=tx.now)
+            level = material.level_name(scenario, [level.label for level in self.policies.current.levels])
+            data = scenario.model_dump(mode="json") | {"level": level}
+            row = Drill(person=by, scenario_key=key, scenario=data, started_at=tx.now)
             tx.session.add(row)
             tx.session.flush()
             payload = {"drill": row.id, "view": view_id}

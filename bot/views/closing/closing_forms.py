@@ -27,19 +27,23 @@ from bot.policy.decide.lifecycle import (
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
+from bot.policy.plan.reminders.review_due import review_due_at
 from bot.policy.record.ending import CorrectiveActionFacts
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts
+from bot.policy.record.reviews import NOTHING_WRITTEN, ReviewWords
 from bot.policy.time.durations import Duration, Unit
 from bot.ports.workspace import Block, View
 from bot.views.closing import contract, exit_criteria
 from bot.views.kit import ids, labels, picking
 from bot.views.kit.form_values import date_of, person_of, text_of
 from bot.views.kit.parts import context, modal, option, paragraphs, question, section, text_input
-from bot.views.kit.text import any_of, clip, has_slack_id, plain
+from bot.views.kit.text import any_of, clip, has_slack_id, moment, one_line, plain
 from bot.views.patterns import causes
 
 _LINE = 300
 _EVIDENCE = 2000
+_SUMMARY = 2500
+_CAUSE = 75
 _FOLLOW_UP_TERM = Duration(Unit.BUSINESS_DAYS, 5)
 _ASKED = "asked-"
 # The most characters of all answers to the policy's questions: they are posted in one message.
@@ -101,7 +105,8 @@ def _resolve(facts: EscalationFacts, policy: Policy, now: datetime, ways: Collec
     yield _heading(facts, policy)
     yield from contract.draw(to_resolve(facts, policy), facts, ways)
     yield question("fixed", "What was fixed?", text_input("fixed", multiline=True, limit=2500))
-    yield causes.ask(facts.cause)
+    later = "Leave it empty if you don't know yet. Closing needs it." if cause_is_required(facts, policy) else None
+    yield causes.ask(facts.cause, hint=later)
     if facts.waiver is None and facts.confirmation is None:
         yield question(
             "confirmed_by",
@@ -122,6 +127,16 @@ def _resolve(facts: EscalationFacts, policy: Policy, now: datetime, ways: Collec
             yield context(f"Can't reach the customer? {any_of(may_waive)} can waive this.")
     if review_is_required(facts, policy):
         yield from _review_questions(facts, policy, now)
+    yield context(_then(facts, policy))
+
+
+def _then(facts: EscalationFacts, policy: Policy) -> str:
+    """Return what comes after the resolution."""
+    if not review_is_required(facts, policy) or facts.review.finished_on is not None:
+        return "Then: close it with a summary."
+    due_at = review_due_at(facts, policy)
+    by = f" by {moment(due_at, str(policy.zone))}" if due_at is not None else ""
+    return f"Then: finish the review{by}, and close."
 
 
 def _review_questions(facts: EscalationFacts, policy: Policy, now: datetime) -> Iterator[Block]:
@@ -199,9 +214,11 @@ def close(
     ways: Collection[str] = (),
     rate_to: str | None = None,
     criteria: str = "",
+    reviewed: ReviewWords = NOTHING_WRITTEN,
 ) -> View:
     """Draw the form that closes: what must hold, then `before`, above its own questions.
 
+    What is in the review (`reviewed`) is filled in, so that nobody types it again.
     `criteria` are the success criteria of a programme. `agreed` are the consents besides the customer's, `ways` the
     forms the viewer may clear a missing thing with. `rate_to` is the address offered for asking the customer how it
     went; None if they aren't asked.
@@ -225,7 +242,7 @@ def close(
             )
         )
     if cause_is_required(facts, policy) and facts.cause is None:
-        blocks.append(causes.ask(None, is_required=True))
+        blocks.append(causes.ask(_cause_in(reviewed), is_required=True))
     if questions:
         blocks.append(context("Posted in the channel."))
     else:
@@ -233,7 +250,7 @@ def close(
             question(
                 "summary",
                 "Closing summary",
-                text_input("summary", initial=facts.fixed, multiline=True, limit=2500),
+                text_input("summary", initial=_summary(facts, reviewed), multiline=True, limit=_SUMMARY),
                 hint="What happened, what was fixed, what keeps it from coming back. Posted in the channel.",
             )
         )
@@ -248,6 +265,25 @@ def close(
             )
         )
     return _form(ids.CLOSE, "Close", "Close", facts, blocks)
+
+
+def _cause_in(reviewed: ReviewWords) -> str | None:
+    """Return the cause that a review ends in: the last of its whys."""
+    whys = [line.strip() for line in reviewed.whys.splitlines() if line.strip()]
+    return clip(one_line(whys[-1]), _CAUSE) if whys else None
+
+
+def _summary(facts: EscalationFacts, reviewed: ReviewWords) -> str | None:
+    """Return the beginning of the closing summary: what was fixed, the cause, and what keeps it from coming back."""
+    cause = facts.cause or _cause_in(reviewed)
+    told = [
+        facts.fixed or "",
+        f"Cause: {cause}" if cause else "",
+        f"So that it doesn't come back: {'; '.join(one_line(action.what) for action in facts.review.standing)}"
+        if facts.review.standing
+        else "",
+    ]
+    return clip("\n".join(line for line in told if line), _SUMMARY) or None
 
 
 def _asks_for_the_day(facts: EscalationFacts, policy: Policy) -> bool:

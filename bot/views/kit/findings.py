@@ -14,19 +14,23 @@ _MOST: Final = 5
 _MOST_AT_A_FIELD: Final = 3
 
 
-def refusal(refused: Sequence[WordingFinding]) -> str:
-    """Return the error at a field whose text can't be sent. Fields show no markup, so the people aren't named."""
+def refusal(refused: Sequence[WordingFinding], whom: Sequence[str] = ()) -> str:
+    """Return the error at a field whose text can't be sent. `whom` are the names of some who may send it."""
     said = [f"“{one.text}”: {one.why}\nBetter: {one.better}" for one in refused[:_MOST_AT_A_FIELD]]
-    return "\n".join([*said, "Or ask a manager to send it."])
+    return "\n".join([*said, f"Or ask {_named(whom)} to send it."])
 
 
-def listed(findings: Sequence[WordingFinding], *, can_be_sent: bool = True) -> Block:
+def _named(whom: Sequence[str]) -> str:
+    return " or ".join(whom) or "a manager"
+
+
+def listed(findings: Sequence[WordingFinding], *, can_be_sent: bool = True, whom: Sequence[str] = ()) -> Block:
     """Return the findings, each with what would be better."""
     lines = [f"• “{escape(one.text)}”: {escape(one.why)}\nBetter: _{escape(one.better)}_" for one in findings[:_MOST]]
     if len(findings) > _MOST:
         lines.append(f"• and {len(findings) - _MOST} more")
     if not can_be_sent:
-        lines.append("Change it, or ask a manager to send it.")
+        lines.append(f"Change it, or ask {escape(_named(whom))} to send it.")
     return section("\n".join(["*Not sent yet. Look at this first:*", *lines]), block_id=FINDINGS)
 
 

@@ -7,13 +7,15 @@ from typing import Any
 
 from slack_sdk.models.blocks import DateTimePickerElement, UserSelectElement
 
+from bot.policy.decide.absences import NoTime
 from bot.ports.workspace import View
 from bot.views.kit import ids
 from bot.views.kit.form_values import person_of
 from bot.views.kit.parts import button, modal, question, section
-from bot.views.kit.text import moment, person, unix
+from bot.views.kit.text import clip, escape, moment, person, unix
 
 _MINUTE = 60
+_ECHOED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +27,17 @@ class AwayAsked:
     stand_in: str | None
 
 
-def draw(now: datetime, back_at: datetime, *, stand_in: str | None, running: AwayAsked | None) -> View:
-    """Draw the form; `running` is the absence that is in force, which it changes."""
-    blocks = []
+def not_understood(words: str, why: NoTime) -> str:
+    """Return why the form doesn't begin with the time that was typed, as plain text."""
+    typed = clip(words, _ECHOED)
+    if why is NoTime.PAST:
+        return f"“{typed}” has passed. Choose when you're back."
+    return f"“{typed}” isn't a time I know, such as `until monday` or `for 2 days`. Choose when you're back."
+
+
+def draw(now: datetime, back_at: datetime, *, stand_in: str | None, running: AwayAsked | None, note: str = "") -> View:
+    """Draw the form; `running` is the absence that is in force, which it changes, `note` comes first."""
+    blocks = [section(f":warning: {escape(note)}")] if note else []
     if running is not None:
         covers = f" {person(running.stand_in)} stands in." if running.stand_in else ""
         said = f"You're away until {moment(running.back_at)}.{covers}"

@@ -1,6 +1,6 @@
 """The help of the command: a screen for everybody, every command, and who does what."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from bot.policy.model.rules import Policy
@@ -14,7 +14,12 @@ from bot.views.people import role_cards
 # The words that may follow the verb.
 COMMANDS: Final = "commands"
 ROLES: Final = "roles"
-TOPICS: Final = (COMMANDS, ROLES)
+DECLARING: Final = "declaring"
+STEPS: Final = "steps"
+LISTS: Final = "lists"
+PEOPLE: Final = "people"
+POLICY: Final = "policy"
+TOPICS: Final = (DECLARING, STEPS, LISTS, PEOPLE, POLICY, ROLES, COMMANDS)
 _ABOUT: Final = "[account or ESC-n]"
 # What the holder of a role does. Other roles are paged or told, and have no duty of their own.
 _DUTIES: Final = {
@@ -26,12 +31,26 @@ _DUTIES: Final = {
 
 def draw(command: str, policy: Policy, topic: str = "") -> Message:
     """Draw the help, or one of its topics."""
+    if topic == ROLES:
+        return _roles(command, policy)
+    if topic == DECLARING:
+        return _declaring(command, policy)
+    topics = _topics(command, policy)
     if topic == COMMANDS:
-        return _every_command(command, policy)
-    return _roles(command, policy) if topic == ROLES else _first(command, policy)
+        lines = (f"*{title}*\n{_listed(said)}" for title, said in topics.values())
+        return Message("Every command.", tuple(section(each) for each in lines))
+    if topic in topics:
+        title, said = topics[topic]
+        return Message(f"{title}.", (section(f"*{title}*\n{_listed(said)}"),))
+    return _first(command, policy)
+
+
+def _listed(lines: Iterable[str]) -> str:
+    return "\n".join(lines)
 
 
 def _first(command: str, policy: Policy) -> Message:
+    """Draw the ten commands that matter, and the topics."""
     declares = _declares(policy)
     text = f"Type {command} to {declares}, {command} list to see the open ones."
     lines = (
@@ -39,47 +58,69 @@ def _first(command: str, policy: Policy) -> Message:
         f"`{command} list`, `{command} status acme` everything open, or one escalation",
         f"`{command} ack`, `update`, `mitigate`, `resolve`, `close` the next step; outside its channel, add `ESC-n`",
         f"`{command} oncall`, `{command} policy` who is on call, what we promise",
-        f"`{command} help commands`, `{command} help roles` every command, who does what",
     )
+    more = " · ".join(f"`help {topic}`" for topic in TOPICS)
     blocks = (
         section(f"*Customer in trouble? Type `{command}`.* The right people get a channel, and reminders."),
-        section("\n".join(lines)),
-        *_levels(policy),
-        *_before_escalating(policy),
+        section(_listed(lines)),
+        context(f"More: {more}"),
         context("On a message: More actions → Escalate this message. Not sure? Escalate."),
     )
     return Message(text, blocks)
 
 
-def _every_command(command: str, policy: Policy) -> Message:
-    text = "Every command."
+def _declaring(command: str, policy: Policy) -> Message:
+    """Draw how to declare: the severities, and what the policy asks for before."""
     lines = (
         f"`{command} acme export is down` {_declares(policy)}",
-        f"`{command} list mine` open escalations; also `sev1`, `overdue`, `closed`, an account",
-        f"`{command} status {_ABOUT}` the card of one",
-        f"`{command} account acme` a customer: what's open, owed and past",
-        f"`{command} find export totals` search accounts, summaries, updates and reviews",
-        f"`{command} timeline {_ABOUT}` what happened when",
-        f"`{command} followups mine` follow-ups; also `overdue`, `done`, an account, `ESC-n`",
-        f"`{command} audit {_ABOUT}` who changed what, when and why",
-        f"`{command} report 30d` the numbers; also `7d`, `quarter`, `of acme`, `region emea`",
+        f"`{command} should i` not sure? A few questions, then advice",
+        f"`{command} incident` list or declare major incidents",
+        f"`{command} programme [account]` propose an account programme",
+    )
+    return Message("Declaring.", (section(_listed(lines)), *_levels(policy), *_before_escalating(policy)))
+
+
+def _topics(command: str, policy: Policy) -> dict[str, tuple[str, Sequence[str]]]:
+    """Return each topic of commands with its title and its lines."""
+    level = f"`{policy.levels[0].code}`, " if policy.only_level is None else ""
+    steps = (
         f"`{command} ack {_ABOUT}` acknowledge",
         f"`{command} update`, `mitigate`, `resolve`, `close`, `reopen`, `withdraw` the next step",
         f"`{command} level`, `owner`, `review`, `waive`, `facts`, `verify` open one of its forms",
         f"`{command} now {_ABOUT}` page the next person early",
+        f"`{command} acme export is down` {_declares(policy)}",
         f"`{command} incident` list or declare major incidents",
         f"`{command} programme [account]` propose an account programme",
+    )
+    lists = (
+        f"`{command} list mine` open escalations; also {level}`overdue`, `closed`, an account",
+        f"`{command} status {_ABOUT}` the card of one",
+        f"`{command} account acme` a customer: what's open, owed and past",
+        f"`{command} find export totals` search accounts, summaries, updates and reviews",
+        f"`{command} followups mine` follow-ups; also `overdue`, `done`, an account, `ESC-n`",
+        f"`{command} timeline {_ABOUT}` what happened when",
+        f"`{command} audit {_ABOUT}` who changed what, when and why",
+        f"`{command} report 30d` the numbers; also `7d`, `quarter`, `of acme`, `region emea`",
+    )
+    people = (
         f"`{command} oncall [area]` who is on call, now and next",
-        f"`{command} admin` the directory, for admins",
         f"`{command} away until monday`, `away back` someone else gets your pages",
-        f"`{command} should i` not sure? A few questions, then advice",
         f"`{command} training` training for new people, week by week",
         f"`{command} drill` practise an escalation in ten minutes",
+        f"`{command} admin` the directory, for admins",
+    )
+    rules = (
         f"`{command} policy` what the policy promises",
         f"`{command} simulate` what the policy would do",
+        f"`{command} should i` not sure? A few questions, then advice",
         f"`{command} help roles` who does what",
     )
-    return Message(text, (section("\n".join(lines)),))
+    return {
+        STEPS: ("Declaring and the next step", steps),
+        LISTS: ("Finding and counting", lists),
+        PEOPLE: ("People", people),
+        POLICY: ("The policy", rules),
+    }
 
 
 def _roles(command: str, policy: Policy) -> Message:
@@ -130,7 +171,7 @@ def _before_escalating(policy: Policy) -> Iterator[Block]:
     """Yield what the policy asks people to check before escalating, and what makes a good escalation."""
     intake = policy.intake
     said = [
-        f"*{title}:* {escape('; '.join(lines))}"
+        f"*{title}:* {escape('; '.join(map(policy.in_its_words, lines)))}"
         for title, lines in (
             ("Before you escalate", intake.do),
             ("Don't", intake.dont),

@@ -15,7 +15,7 @@ from bot.views.kit.text import channel, clip, escape, link, one_line, person, pl
 _LIMIT = 75
 
 
-def ask(known: str | None, *, is_required: bool = False) -> Block:
+def ask(known: str | None, *, is_required: bool = False, hint: str | None = None) -> Block:
     """Draw the question."""
     return question(
         ids.CAUSE,
@@ -26,7 +26,7 @@ def ask(known: str | None, *, is_required: bool = False) -> Block:
             initial_option=_option(known) if known else None,
             min_query_length=0,
         ),
-        hint="Helps us spot repeat causes.",
+        hint=hint or "Helps us spot repeat causes.",
         optional=not is_required,
     )
 
@@ -42,10 +42,12 @@ def again(told: SameCauseNotice | RecurringNotice, facts: EscalationFacts, polic
     """Draw the channel's message that a level recurs, with the same cause or in the same category."""
     text = f":bulb: {_what(told, policy)}"
     manager = person(facts.holder(MANAGER) or facts.declared_by)
-    then = (
-        f"{manager}, what should change in the policy or its routing? "
-        f"{escape(policy.owner)} owns the policy {escape(policy.title)}."
-    )
+    if told.decides is not None:
+        decides = person(told.decides)
+        then = f"{decides} decides whether the policy or its routing changes. It's a follow-up of theirs."
+    else:
+        owns = f"{escape(policy.owner)} owns the policy {escape(policy.title)}."
+        then = f"{manager}, what should change in the policy or its routing? {owns}"
     return Message(text, (section(f"{text}\n{_links(told)}"), context(then)))
 
 

@@ -26,15 +26,15 @@ BLOCK: Final = "way"
 WHEN: Final = "told_at"
 DRAFT: Final = "draft"
 # What a person did before they note it.
-_EARLIER: Final = frozenset({TextRoute.PHONE, TextRoute.OWN_MAIL, TextRoute.MEETING, TextRoute.CHAT})
+_EARLIER: Final = frozenset({TextRoute.PERSON, TextRoute.PHONE, TextRoute.OWN_MAIL, TextRoute.MEETING, TextRoute.CHAT})
 _ASK: Final = "ask:"
 _ADDRESSES: Final = 45
 _BY_PERSON: Final = {
-    TextRoute.PERSON: "I tell them myself",
-    TextRoute.PHONE: "I told them by phone",
-    TextRoute.OWN_MAIL: "I mailed it myself",
-    TextRoute.MEETING: "I told them in a meeting",
-    TextRoute.CHAT: "I told them by chat",
+    TextRoute.PERSON: "I've told them",
+    TextRoute.PHONE: "I've told them by phone",
+    TextRoute.OWN_MAIL: "I've mailed it myself",
+    TextRoute.MEETING: "I've told them in a meeting",
+    TextRoute.CHAT: "I've told them by chat",
 }
 _TOLD: Final = "told them"
 _SAID: Final = {
@@ -46,11 +46,11 @@ _SAID: Final = {
 
 
 def choice(ways: Sequence[Way], *, may_send: bool) -> StaticSelectElement:
-    """Return the choice of how the customer is told. The first way of ours is chosen, else that a person does it."""
+    """Return the choice of how the customer is told, with the first way of ours chosen, else that a person did it."""
     asks = not may_send
     ours = [option(f"{_ASK if asks else ''}{way.route}", _ours(way, asks=asks)) for way in ways]
     others = [option(route, _BY_PERSON[route]) for route in BY_PERSON]
-    options = [*ours, *others, option(DRAFT, "Keep as a draft")]
+    options = [*ours, *others, option(DRAFT, "Not yet. Keep it as a draft")]
     return StaticSelectElement(action_id=ids.PICK_WAY, options=options, initial_option=options[0])
 
 
@@ -107,7 +107,7 @@ def state_line(text: CustomerTextFacts, zone: str) -> str:
         case TextState.DROPPED:
             return ":no_entry_sign: Not sent. Another text took its place."
         case _:
-            return ":pencil2: Draft. Not sent."
+            return ":pencil2: Draft. The customer hasn't been told."
 
 
 def _sent(text: CustomerTextFacts) -> str:

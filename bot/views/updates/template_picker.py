@@ -10,7 +10,7 @@ from bot.policy.model.templates import TemplateKind
 from bot.policy.record.escalation import EscalationFacts
 from bot.views.kit import ids
 from bot.views.kit.parts import option
-from bot.views.kit.text import clip, escape, forbidden, plain
+from bot.views.kit.text import all_of, clip, escape, forbidden, plain
 
 _NAMES: Final = {
     TemplateKind.ACKNOWLEDGEMENT: "Acknowledgement",
@@ -47,6 +47,6 @@ def advice(facts: EscalationFacts, policy: Policy) -> tuple[str, ...]:
     lines = (
         ("Do: ", "; ".join(category.do) if category is not None else ""),
         ("Don't: ", "; ".join(map(forbidden, category.dont)) if category is not None else ""),
-        ("", " · ".join(policy.wording.principles) if category is None else ""),
+        ("Keep in mind: ", all_of(policy.wording.principles) if category is None else ""),
     )
     return tuple(f"{begins}{escape(clip(words, _LINE))}" for begins, words in lines if words)

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 
+from slack_sdk.models.blocks import ButtonElement
+
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.updates import Updated
+from bot.policy.record.customer_texts import TextState
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, Message
 from bot.views.kit import ids
@@ -41,8 +44,19 @@ def _blocks(told: Updated, facts: EscalationFacts, policy: Policy, promise: str)
         yield context(promise)
     if told.edited_by and told.edited_at:
         yield context(f"Edited by {person(told.edited_by)}, {moment(told.edited_at, str(policy.zone))}.")
+    controls = [*_controls(told, facts)]
+    if controls:
+        yield actions(*controls)
+
+
+def _controls(told: Updated, facts: EscalationFacts) -> Iterator[ButtonElement]:
+    """Yield the buttons: a draft has the way to the customer, while no other text took its place."""
+    waits = facts.open_text
+    is_a_draft = waits is not None and waits.state is TextState.DRAFT and waits.update == told.update
+    if is_a_draft:
+        yield button("Tell the customer", ids.PRESS_SEND_OTHERWISE, str(facts.number), style="primary")
     if told.can_be_edited and told.update is not None:
-        yield actions(button("Edit", ids.PRESS_EDIT_UPDATE, f"{facts.number}:{told.update}"))
+        yield button("Edit", ids.PRESS_EDIT_UPDATE, f"{facts.number}:{told.update}")
 
 
 def _promise(told: Updated, zone: str) -> str:

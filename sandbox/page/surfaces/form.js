@@ -127,6 +127,7 @@ export class Form {
     else if (told && alike(told.value, theirs)) return key;
     if (this._dirty.has(key) || alike(theirs, this._held.get(key) ?? null)) return key;
     this._held.set(key, theirs);
+    this._settle(ids.blockId);
     const counts = this.changedElsewhere.peek();
     this.changedElsewhere.value = { ...counts, [ids.blockId]: (counts[ids.blockId] ?? 0) + 1 };
     return key;
@@ -142,7 +143,13 @@ export class Form {
     const key = spotKey(spot);
     this._held.set(key, value);
     if (dirty) this._dirty.add(key);
-    const { [spot.block.block_id]: gone, ...left } = this.errors.peek();
+    this._settle(spot.block.block_id);
+  }
+
+  /** Takes away what stands below a field, because the field has changed. */
+  _settle(blockId) {
+    delete this._complaints[blockId];
+    const { [blockId]: gone, ...left } = this.errors.peek();
     if (gone) this.errors.value = left;
   }
 

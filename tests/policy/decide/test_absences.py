@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.policy.decide.absences import back_at, is_out_of_office
+from bot.policy.decide.absences import NoTime, back_at, is_out_of_office, read_back
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 3, 6, 14, 30, tzinfo=BERLIN)  # a Friday
@@ -44,6 +44,28 @@ def test_people_say_when_they_are_back(text: str, back: str) -> None:
 )
 def test_words_that_name_no_time_to_come_are_none(text: str) -> None:
     assert back_at(text, NOW, BERLIN) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("until yesterday", NoTime.PAST),
+        ("until last monday", NoTime.PAST),
+        ("until last week", NoTime.PAST),
+        ("until 2026-01-01", NoTime.PAST),
+        ("until 12 march 2020", NoTime.PAST),
+        ("until today at 09:00", NoTime.PAST),
+        ("for 0 days", NoTime.PAST),
+        ("until the cows come home", NoTime.UNKNOWN),
+        ("until 31 feb", NoTime.UNKNOWN),
+    ],
+)
+def test_a_time_that_has_passed_is_told_from_words_that_are_none(text: str, why: NoTime) -> None:
+    assert read_back(text, NOW, BERLIN) is why
+
+
+def test_away_today_means_back_tomorrow() -> None:
+    assert back_at("today", NOW, BERLIN) == back_at("tomorrow", NOW, BERLIN)
 
 
 @pytest.mark.parametrize("status", ["Out of office until Monday", "OOO", "on vacation", "Parental leave", "Out sick"])

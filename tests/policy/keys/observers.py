@@ -243,7 +243,7 @@ def refused(policy: Policy) -> object:
 def helped(policy: Policy) -> object:
     """Return what help, playbook, checklist and details say, and what a text suggests."""
     found: list[object] = [
-        [help_view.draw("/escalate", policy, topic) for topic in ("", "all", "roles", "commands")],
+        [help_view.draw("/escalate", policy, topic) for topic in ("", *help_view.TOPICS)],
         suggest_category(policy, "the widget is on fire"),
     ]
     for facts in _stages():

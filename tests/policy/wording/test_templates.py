@@ -141,6 +141,24 @@ def test_a_bracket_that_lost_one_of_its_sides_is_found(words: str, left: str | N
     assert left_open(words, SEV) == left
 
 
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("[What we do now] and then we see.", "[What we do now]"),
+        ("Wir [was wir jetzt machen], dann mehr.", "[was wir jetzt machen]"),
+        ("Back by [TBD].", "[TBD]"),
+        ("Hi [name],", "[name]"),
+        ("[WHO TO CONTACT] helps.", "[WHO TO CONTACT]"),
+        ("Press [Enter] to go on, see [1] and [the page](https://x.example).", None),
+        ("It says [error: disk full], [errno=13] and [DISK FULL].", None),
+        ("We read items[some index] [...]", None),
+    ],
+)
+def test_a_bracket_that_a_person_typed_for_words_to_come_is_found(words: str, left: str | None) -> None:
+    for name in PRESETS:
+        assert left_open(words, preset(name)) == left
+
+
 def facts_in(facts: EscalationFacts, language: str) -> EscalationFacts:
     return replace(facts, account=replace(facts.account, extra={"language": language}))
 

@@ -278,7 +278,7 @@ def test_a_digest_shows_the_first_of_what_policy_puts_in_order_and_counts_the_re
     services: Services, viewer: str
 ) -> None:
     with services.database.transaction() as tx:
-        own, reports = services.people.identities(tx, viewer), services.people.reports_of(tx, viewer)
+        own, reports = services.people.identities(tx, viewer), services.people.everybody_below(tx, viewer)
     found = services.digests.compose(viewer, limit=6)
     theirs = [one for one in _all(services, viewer) if one[0].is_live and digest.concerns(one[0], own, reports)]
     with services.database.transaction() as tx:

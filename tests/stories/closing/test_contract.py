@@ -4,6 +4,7 @@ import pytest
 
 from bot.views.kit import ids
 from tests.stories.closing.test_ending import CONFIRMED
+from tests.stories.reviews.writing import write
 from tests.support.story import USERS, Story
 
 
@@ -59,6 +60,26 @@ def test_the_form_that_closes_says_what_held_and_what_is_left(story: Story) -> N
     story.submit("dana", finished_on="2026-03-06")
     assert ":white_check_mark: Review finished" in story.form("dana").all_text
     assert story.submit("dana", cause="Deploy", summary="Done.")["result"] == "closed"
+
+
+def test_each_form_says_what_comes_next_and_closing_asks_for_nothing_that_the_review_has(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
+    story.press("dana", ids.PRESS_RESOLVE, on=story.card(number))
+    said = story.form("dana").all_text
+    assert "Then: finish the review, and close." in said
+    assert "Leave it empty if you don't know yet. Closing needs it." in said
+    story.close_form("dana")
+    write(story, "dana", number, whys="The index was full.\nNobody watches the disk.", went_well="Quick rollback")
+    added = {"action": "Watch the disk", "action_owner": USERS["eli"]}
+    story.act("dana", ids.PRESS_RESOLVE, number, fixed="Rolled back.", **CONFIRMED, **added)
+    story.press("dana", ids.PRESS_CLOSE, on=story.card(number))
+    form = story.form("dana")
+    assert form.question("cause")["element"]["initial_option"]["value"] == "Nobody watches the disk."
+    drafted = "Rolled back.\nCause: Nobody watches the disk.\nSo that it doesn't come back: Watch the disk"
+    assert form.question("summary")["element"]["initial_value"] == drafted
+    story.close_form("dana")
+    story.press("maria", ids.PRESS_RESOLVE, on=story.card(story.declare(account="Globex", level="sev4")))
+    assert "Then: close it with a summary." in story.form("maria").all_text
 
 
 def test_a_form_that_is_closed_leaves_the_one_under_it_as_it_was(story: Story) -> None:

@@ -25,6 +25,24 @@ def test_away_until_monday_fills_the_form_in_and_tells_both(story: Story) -> Non
     assert "<@U01DANA> is away until" in told(story, "eli")[-1]
 
 
+def test_a_time_that_has_passed_is_answered_and_never_taken_for_another(story: Story) -> None:
+    for words in ("away until yesterday", "away yesterday", "away until last monday"):
+        story.command("dana", words)
+        said = story.form("dana").all_text
+        assert f"“{words.removeprefix('away ')}” has passed. Choose when you're back." in said
+        story.close_form("dana")
+    story.command("dana", "away until the cows come home")
+    assert "“until the cows come home” isn't a time I know" in story.form("dana").all_text
+    past, later = (int(moment(at).timestamp()) for at in ("Thu 2026-03-05 10:00", "Mon 2026-03-09 10:00"))
+    assert (
+        story.submit("dana", back=past, stand_in="U01ELI")["errors"]["back"] == "That has passed. Choose a later time."
+    )
+    wrong = story.submit("dana", **{"from": past, "back": later, "stand_in": "U01ELI"})["errors"]
+    assert wrong == {"from": "That has passed. Choose now or later."}
+    story.submit("dana", **{"from": int(story.clock.at.timestamp()), "back": later, "stand_in": "U01ELI"})
+    assert "You're away until" in told(story, "dana")[-1]
+
+
 def test_routing_and_paging_go_to_who_stands_in(story: Story) -> None:
     go_away(story, "dana", "noor")
     number = story.declare(who="ana", level="sev1")

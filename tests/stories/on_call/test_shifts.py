@@ -76,7 +76,9 @@ def test_an_owner_who_took_it_over_keeps_the_pages_when_the_shift_changes(story:
 
 def test_times_that_make_no_shift_are_answered_at_the_field(story: Story) -> None:
     answer = take_over(story, "eli", "Fri 2026-03-06 12:00", "Fri 2026-03-06 11:00")
-    assert answer["errors"] == {"to": "Choose a time after the start, and not in the past."}
+    assert answer["errors"] == {"to": "Choose a time after the start."}
+    past = int(datetime(2026, 3, 5, tzinfo=UTC).timestamp())
+    assert "That has passed." in str(story.submit("eli", **{"from": past, "to": past})["errors"])
     far = int(datetime(2027, 3, 6, tzinfo=UTC).timestamp())
     assert "within 62 days" in str(story.submit("eli", to=far)["errors"])
 

@@ -28,16 +28,33 @@ def test_status_knows_accounts_numbers_and_the_channel_it_is_asked_in(story: Sto
     assert "No escalations for Globex." in str(story.command("omar", "status globex")["ack"])
 
 
-def test_help_says_what_can_be_done(story: Story) -> None:
-    said = str(story.command("omar", "help")["ack"])
-    assert "Search knowledge base thoroughly" in said
-    assert "No context about customer impact" in said
-    assert "/escalate list" in said
-    assert "Sev 1" in said
-    every = str(story.command("omar", "help commands")["ack"])
+def test_help_says_on_one_screen_what_can_be_done_and_the_rest_by_topic(story: Story) -> None:
+    story.command("omar", "help")
+    first = story.messages("general", "omar")[-1].all_text
+    assert "/escalate list" in first
+    assert len(first) <= 700
+    assert len(first.splitlines()) <= 10
+    topics = [word.removeprefix("help ") for word in first.split("`") if word.startswith("help ")]
+    said = {topic: str(story.command("omar", f"help {topic}")["ack"]) for topic in topics}
+    assert len(set(said.values())) == len(topics) == 7
+    assert "Search knowledge base thoroughly" in said["declaring"]
+    assert "No context about customer impact" in said["declaring"]
+    assert "(unless Sev 1)" in said["declaring"], "in the words of the policy"
     assert all(
-        verb in every for verb in ("timeline", "withdraw", "verify", "incident", "programme", "simulate", "away")
+        f"{verb}" in said["commands"]
+        for verb in (
+            "timeline",
+            "withdraw",
+            "verify",
+            "incident",
+            "programme",
+            "simulate",
+            "away",
+            "should i",
+            "`sev1`",
+        )
     )
+    assert [topic for topic, text in said.items() if topic != "declaring" and "Critical" in text] == []
     roles = str(story.command("omar", "help roles")["ack"])
     assert "*Customer owner* keeps the customer updated and asks them to confirm the fix." in roles
     assert "*Manager* is paged when something is late, sets another severity and waives confirmations." in roles
@@ -100,9 +117,11 @@ def test_the_digest_comes_in_the_managers_own_morning(story: Story) -> None:
     story.restart()
     story.forward(hours=1)
     assert sum("Your team: " in message.text for message in story.direct("maria")) == 1
-    # Omar manages Maria, whose people these are not; his own morning in Los Angeles brings nothing.
+    # Omar manages Maria, so he reads it as well, in his own morning in Los Angeles.
     story.forward(hours=6)
-    assert not any("Your team: " in message.text for message in story.direct("omar"))
+    (digest,) = [message for message in story.direct("omar") if "Your team: " in message.text]
+    assert digest.text.startswith("Your team: 1 open"), "whoever is below his managers is his"
+    assert "Sev 3 · Acme" in digest.all_text
 
 
 @pytest.mark.parametrize("change", [{"is_restricted": True}, {"deleted": True}], ids=["guest", "deactivated"])

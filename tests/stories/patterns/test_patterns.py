@@ -239,8 +239,8 @@ def test_the_same_level_and_cause_again_suggests_a_change_of_the_policy_once(sto
     said = story.find(other, "happened 2 times in 30 days")
     assert "Sev 3 with the cause “Expired certificate” happened 2 times" in said.text
     assert f"• ESC-{first} <#{story.facts(first).channel_id}>" in said.all_text
-    assert "<@U01MARIA>, what should change" in said.all_text
-    asked = story.direct("maria")[-1]
+    assert "<@U01MARIA> decides whether the policy or its routing changes." in said.all_text
+    (asked,) = [one for one in story.direct("maria") if "happened 2 times" in one.all_text]
     assert "follow-up for ESC-2" in asked.text
     assert "Change the policy or its routing: Sev 3 with the cause “Expired certificate” happened 2 times" in asked.text
     story.press("maria", ids.PRESS_FOLLOW_UP, on=asked)

@@ -87,7 +87,7 @@ def test_home_help_and_list_speak_of_programmes(at_risk: Story) -> None:
     assert f"ESC-{number}" in str(at_risk.command("eli", "list"))
     said = json.dumps(at_risk.command("eli", "help"), ensure_ascii=False)
     assert "propose an account programme" in said
-    assert "*Account health*" in said
+    assert "*Account health*" in str(at_risk.command("eli", "help declaring"))
 
 
 def test_updates_follow_the_health_and_a_missed_one_reaches_the_manager(at_risk: Story) -> None:

@@ -114,7 +114,7 @@ def test_a_draft_is_kept_and_tells_nobody(sqlite_post: MailStory) -> None:
     assert customers(sqlite_post) == []
     assert story.facts(number).last_customer_update_at is None
     said = the_update(story, number)
-    assert "Draft. Not sent." in said.all_text
+    assert "Draft. The customer hasn't been told." in said.all_text
     assert "Customer update still due" in said.all_text
     story.press("ana", ids.PRESS_UPDATE, on=story.card(number))
     assert story.form("ana").question("customer_text")["element"]["initial_value"] == WORDS
@@ -154,6 +154,28 @@ def test_without_a_route_the_person_says_so_in_the_same_submit(sqlite_story: Sto
     assert "<@U01ANA> told them" in the_update(sqlite_story, number).all_text
 
 
+def test_who_tells_the_customer_later_says_so_then_and_how(sqlite_story: Story) -> None:
+    story, number = sqlite_story, sqlite_story.declare(level="sev1", at="Fri 2026-03-06 10:00")
+    story.press("ana", ids.PRESS_UPDATE, on=story.card(number))
+    offered = [option["text"]["text"] for option in story.form("ana").question(ways.BLOCK)["elements"][0]["options"]]
+    assert offered[0] == "I've told them"
+    assert offered[-1] == "Not yet. Keep it as a draft"
+    story.close_form("ana")
+    write(story, "ana", number, way="draft")
+    assert "told them" not in the_update(story, number).all_text
+    assert story.facts(number).last_customer_update_at is None
+    story.skip(minutes=8)
+    story.press("ana", ids.PRESS_SEND_OTHERWISE, on=the_update(story, number))
+    assert story.form("ana").question("customer_text")["element"]["initial_value"] == WORDS
+    story.choose("ana", ids.PICK_WAY, "phone")
+    at = moment("Fri 2026-03-06 10:05")
+    story.submit("ana", told_at=int(at.timestamp()))
+    assert story.facts(number).last_customer_update_at == at
+    assert "<@U01ANA> told them by phone" in the_update(story, number).all_text
+    drafts = [message for message in story.messages(number) if "Another text took its place" in message.all_text]
+    assert [ids.PRESS_SEND_OTHERWISE in draft.buttons for draft in drafts] == [False]
+
+
 @pytest.mark.both_databases
 def test_somebody_else_asks_and_the_customer_owner_approves_with_one_press(post: MailStory) -> None:
     story = post.story
@@ -185,7 +207,7 @@ def test_an_approval_that_nobody_gives_ends_visibly(sqlite_post: MailStory) -> N
     write(story, "dana", number, way="ask:mail")
     story.forward(minutes=30)
     assert any("<@U01ANA> hasn't approved the customer update" in said for said in story.said(number))
-    assert "Draft. Not sent." in the_update(story, number).all_text
+    assert "Draft. The customer hasn't been told." in the_update(story, number).all_text
     assert not any(ids.PRESS_APPROVE_TEXT in message.buttons for message in story.direct("ana"))
     assert customers(sqlite_post) == []
 

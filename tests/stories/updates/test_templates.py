@@ -19,7 +19,10 @@ def test_the_first_update_opens_with_the_acknowledgement(story: Story) -> None:
     assert "This is how we understand it: [check: Export is down]. We're treating it as Sev 1, our highest" in said
     assert "Your ticket number is ESC-1, and your contact is Ana Ruiz." in said
     assert "Our next update comes by 03/06, 3:30 PM EST. You hear from us every 30 minutes" in said
-    assert "Be fast · own it · be honest" in story.form("ana").all_text
+    assert (
+        "Keep in mind: be fast, own it, be honest, document it, escalate early, follow up and learn"
+        in story.form("ana").all_text
+    )
     refused = story.submit("ana")
     assert refused["errors"]["customer_text"] == (
         "“Export is down” was written for us. Say it in the customer's words, without the brackets, "
@@ -50,6 +53,8 @@ def test_a_template_is_chosen_in_the_form_and_its_brackets_are_filled_in(story: 
     assert words(story).startswith("Hello,\n\nI'm sorry for [what went wrong for you]")
     refused = story.submit("ana")
     assert refused["errors"]["customer_text"] == "Fill in [what went wrong for you] or take it out."
+    typed = story.submit("ana", customer_text="We're on it. [What we do now]")
+    assert typed["errors"]["customer_text"] == "Fill in [What we do now], or write it without brackets."
     filled = words(story).replace("[what went wrong for you]", "the failed exports")
     assert story.submit("ana", customer_text=filled.replace("[What we're doing about it]. ", ""))["result"] == "closed"
     told = story.last(number).all_text

@@ -55,7 +55,7 @@ def test_a_refused_text_after_a_warning_takes_its_place(story: Story) -> None:
     form = story.form("ana")
     assert "probably" not in form.all_text
     assert "“We will refund”" in form.all_text
-    assert "Change it, or ask a manager to send it." in form.all_text
+    assert "Change it, or ask Maria Lee to send it." in form.all_text
     assert form.raw["submit"]["text"] == "Post"
     assert story.submit("ana")["result"] == "updated"
     assert story.submit("ana", customer_text="We passed your request on.")["result"] == "closed"
@@ -68,7 +68,7 @@ def test_a_refused_text_is_an_error_at_its_field(story: Story) -> None:
     assert refused["errors"]["customer_text"] == (
         "“We will refund”: Compensation needs an approval first.\n"
         "Better: I've passed your request to our billing team; they'll reply by [time].\n"
-        "Or ask a manager to send it."
+        "Or ask Maria Lee to send it."
     )
     assert posted(story, number) == []
 

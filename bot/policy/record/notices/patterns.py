@@ -55,6 +55,8 @@ class SameCauseNotice:
     names: tuple[int, ...] = ()
     # What was written before counts were kept names every one.
     count: int | None = None
+    # Whose follow-up it is to change the policy, or to say why it stays.
+    decides: str | None = None
     left_out: tuple[int, ...] = field(default=(), metadata=WHEN_SHOWN)
 
 
@@ -74,6 +76,7 @@ class RecurringNotice:
     earlier: tuple[EarlierCase, ...]
     hidden: int
     names: tuple[int, ...] = ()
+    decides: str | None = None
     left_out: tuple[int, ...] = field(default=(), metadata=WHEN_SHOWN)
 
 
