@@ -30,12 +30,15 @@ _HELD, _FIRST = "held rows", "held instance"
 class BulkInsert:
     """Inserts rows into some columns of a table; with `skips_known`, one that breaks a unique index is left out.
 
-    An `id` among the columns may be None: then the database gives one.
+    An `id` among the columns may be None: then the database gives one, in the order of the rows. `unique` is the column
+    by whose order they are inserted on PostgreSQL: of two transactions with the same keys one waits for the other, and
+    never each for the other.
     """
 
     table: Table
     columns: Sequence[str]
     skips_known: bool = False
+    unique: str | None = None
 
     def hold(self, session: Session, rows: Sequence[Row]) -> None:
         """Hold rows, which have the keys `columns`, until the next statement of the session."""
@@ -63,6 +66,9 @@ class BulkInsert:
         names = ", ".join(f'"{name}"' for name in self.columns)
         conflict = " ON CONFLICT DO NOTHING" if self.skips_known else ""
         rows = f"SELECT {values} FROM jsonb_to_recordset(CAST(%({parameter})s AS JSONB)) AS rows({places})"  # noqa: S608 - names of our own
+        if self.unique is not None:
+            # The numbers are given within: beside ORDER BY they would follow the sorted rows.
+            rows = f'SELECT * FROM ({rows}) AS given({names}) ORDER BY "{self.unique}"'  # noqa: S608 - names of our own
         return f'INSERT INTO "{self.table.name}" ({names}) {rows}{conflict}'
 
 

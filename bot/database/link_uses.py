@@ -4,7 +4,7 @@ import hashlib
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.database.transaction import Transaction
@@ -31,8 +31,9 @@ def is_used(tx: Transaction, key: str) -> bool:
 
 
 def forget(tx: Transaction) -> int:
-    """Delete the records of links that have long expired; return how many."""
-    found = tx.session.execute(delete(LinkUse).where(LinkUse.used_at < tx.real_now - KEPT))
+    """Delete the records of links that have long expired, unless another replica is doing it; return how many."""
+    free = select(LinkUse.link).where(LinkUse.used_at < tx.real_now - KEPT).with_for_update(skip_locked=True)
+    found = tx.session.execute(delete(LinkUse).where(LinkUse.link.in_(free)))
     return int(found.rowcount)  # type: ignore[attr-defined] # a DELETE's result counts rows
 
 

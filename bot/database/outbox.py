@@ -37,7 +37,7 @@ _COLUMNS: Final = (
     "lease_until",
     "created_at",
 )
-_PUT_ALL: Final = BulkInsert(_TABLE, _COLUMNS, skips_known=True)
+_PUT_ALL: Final = BulkInsert(_TABLE, _COLUMNS, skips_known=True, unique="coalesce_key")
 # The next ids. SQLite has one writer, so nobody else takes them meanwhile.
 _RESERVED: Final = "reserved effects"
 _NEXT_ON_SQLITE: Final = select(func.coalesce(func.max(_TABLE.c.id), 0))

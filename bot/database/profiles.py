@@ -12,11 +12,11 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.database import absences, outbox
 from bot.database.homes import home_of
+from bot.database.locks import lock_escalation
 from bot.database.outbox import NewEffect
 from bot.database.transaction import Transaction
 from bot.models.account import Person, PersonState
 from bot.models.base import Unreadable
-from bot.models.escalation import Escalation
 from bot.models.people import Participant, Slot
 from bot.models.work import EffectKind
 from bot.policy.members import Admission, MemberType, admission
@@ -162,7 +162,7 @@ def _lock(tx: Transaction, emails: Collection[str], also: Collection[int]) -> No
     )
     numbers = sorted({*tx.session.scalars(named), *also})
     for number in numbers:
-        tx.session.execute(select(Escalation.id).where(Escalation.id == number).with_for_update())
+        lock_escalation(tx, number)
 
 
 def _rename(tx: Transaction, emails: Collection[str], slack_id: str) -> None:

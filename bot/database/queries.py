@@ -39,11 +39,14 @@ _ROW = select(Escalation).options(
 )
 # Hot statements are built once: building one takes longer than the database takes to run it.
 _ONE = _ROW.where(Escalation.id == bindparam("number"))
-_ONE_LOCKED = _ONE.with_for_update(of=Escalation)
+# NO KEY UPDATE: rows that refer to a locked escalation, such as effects of others about it, can be inserted meanwhile.
+_ONE_LOCKED = _ONE.with_for_update(of=Escalation, key_share=True)
 _ONE_FOR_SOMEBODY = (
-    _ONE.add_columns(*standings.COLUMNS).outerjoin(table_of(Person), standings.IS_THEIRS).with_for_update(of=Escalation)
+    _ONE.add_columns(*standings.COLUMNS)
+    .outerjoin(table_of(Person), standings.IS_THEIRS)
+    .with_for_update(of=Escalation, key_share=True)
 )
-_ONE_UNLESS_LOCKED = _ONE.with_for_update(of=Escalation, skip_locked=True)
+_ONE_UNLESS_LOCKED = _ONE.with_for_update(of=Escalation, key_share=True, skip_locked=True)
 _SEVERAL = _ROW.where(Escalation.id.in_(bindparam("numbers", expanding=True)))
 # Databases limit the parameters of a statement.
 AT_ONCE: Final = 500

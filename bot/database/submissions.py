@@ -78,8 +78,10 @@ def note(tx: Transaction) -> None:
 
 
 def forget(tx: Transaction) -> int:
-    """Delete the records of forms too old to be resent; return how many."""
-    found = tx.session.execute(delete(ProcessedForm).where(ProcessedForm.sent_at < tx.real_now - KEPT))
+    """Delete the records of forms too old to be resent, unless another replica is doing it; return how many."""
+    old = select(ProcessedForm.form).where(ProcessedForm.sent_at < tx.real_now - KEPT)
+    free = old.with_for_update(skip_locked=True)
+    found = tx.session.execute(delete(ProcessedForm).where(ProcessedForm.form.in_(free)))
     return int(found.rowcount)  # type: ignore[attr-defined] # a DELETE's result counts rows
 
 

@@ -26,7 +26,7 @@ _WAITING_OR_PLANNED = select(Timer.key, Timer.fired_at).where(
     )
 )
 _COLUMNS = ("key", "escalation_id", "kind", "priority", "due_at", "data", "failures")
-_ADD = BulkInsert(_TABLE, _COLUMNS, skips_known=True)
+_ADD = BulkInsert(_TABLE, _COLUMNS, skips_known=True, unique="key")
 _DELETE = BulkDelete(_TABLE, "key", only_if='"fired_at" IS NULL')
 
 

@@ -290,7 +290,7 @@ def drilling(story: Story) -> None:
 
 def _in_a_drill(story: Story) -> str:
     drilling(story)
-    channel = next(each["id"] for each in story.state()["channels"] if each["name"].startswith("drill-"))
+    channel = next(each["id"] for each in story.state()["channels"] if each.get("name", "").startswith("drill-"))
     card = next(message for message in story.messages(channel, "ana") if message.text.startswith("Drill:"))
     story.press("ana", f"{ids.PRESS_DRILL_FORM}-updated", on=card)
     return "ana"

@@ -136,7 +136,7 @@ class ExternalMessages:
             select(Escalation.id, Escalation.is_private, Escalation.channel_id)
             .where(concerned if concerned is not None else Escalation.id.in_(numbers))
             .order_by(Escalation.id)
-            .with_for_update(read=True, key_share=True)
+            .with_for_update(read=True)
         )
         now = {row.id: row for row in tx.session.execute(locked)}
         subjects = {number for number in numbers if number in now}

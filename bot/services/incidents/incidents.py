@@ -346,7 +346,8 @@ def _lane(incident: int) -> str:
 
 
 def _locked(tx: Transaction, incident: int) -> Incident:
-    row = tx.session.get(Incident, incident, with_for_update=True)
+    # What refers to it, such as a record of a message that names it, isn't held up.
+    row = tx.session.get(Incident, incident, with_for_update={"key_share": True})
     if row is None:
         raise NotFound(f"There is no {incident_key(incident)}.")
     return row

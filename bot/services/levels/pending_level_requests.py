@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from bot.database import outbox
 from bot.database.change import Change
+from bot.database.locks import lock_escalation
 from bot.database.outbox import NewEffect
 from bot.database.transaction import Transaction
 from bot.errors import NotFound
@@ -94,6 +95,10 @@ def latest(change: Change, kind: LevelRequestKind) -> LevelRequest | None:
 
 def note_posted(tx: Transaction, request: int, posted: Posted) -> None:
     """Record where a request was posted; if it was answered meanwhile, remove its buttons."""
+    number = tx.session.scalars(select(LevelRequest.escalation_id).where(LevelRequest.id == request)).one_or_none()
+    if number is None:
+        return
+    lock_escalation(tx, number)  # before its request, as those who answer it lock them
     row = tx.session.get(LevelRequest, request, with_for_update=True)
     if row is not None:
         reading.require(row, row.escalation_id)

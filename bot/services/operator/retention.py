@@ -122,8 +122,10 @@ class Retention:
 
 
 def _remove(tx: Transaction, table: type[Effect | Timer | ShiftTaken | Away], ids: Sequence[int]) -> None:
+    """Delete rows, but not those that another replica is deleting: neither waits for the other."""
+    free = select(table.id).where(table.id.in_(ids)).with_for_update(skip_locked=True)
     if ids:
-        tx.session.execute(delete(table).where(table.id.in_(ids)), execution_options=UNSYNCHRONISED)
+        tx.session.execute(delete(table).where(table.id.in_(free)), execution_options=UNSYNCHRONISED)
 
 
 def _go_on(rows: Sequence[Any], batch: int) -> Cursor | None:

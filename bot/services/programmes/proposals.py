@@ -36,7 +36,7 @@ def refuse_second_programme(tx: Transaction, account: Account, *, block_id: str,
 
     A confidential programme is invisible to others, so it doesn't count.
     """
-    tx.session.execute(select(Account.id).where(Account.id == account.id).with_for_update())
+    tx.session.execute(select(Account.id).where(Account.id == account.id).with_for_update(key_share=True))
     found = tx.session.execute(queries.live_programme(account.id)).first()
     if found is not None and found.id != but:
         what = "is in a programme already" if found.accepted else "has been proposed for a programme already"

@@ -32,7 +32,7 @@ def adopt(change: Change) -> None:
         Escalation.status.in_(queries.LIVE),
         Escalation.programme_id.is_distinct_from(row.id),
     )
-    free = select(Escalation).where(*others).order_by(Escalation.id).with_for_update(skip_locked=True)
+    free = select(Escalation).where(*others).order_by(Escalation.id).with_for_update(key_share=True, skip_locked=True)
     for issue in change.tx.session.scalars(free).all():
         issue.programme_id = row.id
         issue.revision += 1

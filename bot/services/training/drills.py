@@ -204,10 +204,12 @@ class Drills:
     def fire(self, key: str) -> tuple[str, ...]:
         """Queue what is due in a drill, or archive its channel. A timer locked by another worker is skipped."""
         with self.database.transaction() as tx:
+            # The drill before its timer, as everybody who plays locks them.
+            data = tx.session.scalars(select(Timer.data).where(Timer.key == key)).one_or_none()
+            row = locked(tx, int(data["drill"])) if data is not None else None
             timer = timetable.take_due(tx, key, TimerKind.DRILL)
             if timer is None:
                 return ()
-            row = locked(tx, int(timer.data["drill"]))
             if row is None:
                 return (timer.kind,)
             if row.ended_at is not None:
