@@ -42,12 +42,6 @@ def confidential(session: Session) -> int:
     return session.scalars(select(func.count()).select_from(Escalation).where(*hidden)).one()
 
 
-def accounts_of(session: Session, numbers: Collection[int]) -> Mapping[int, int]:
-    """Return the account of each escalation."""
-    mine = select(Escalation.id, Escalation.account_id).where(Escalation.id.in_(numbers))
-    return dict(session.execute(mine).all()) if numbers else {}
-
-
 def stretches(session: Session, accounts: Collection[int], *where: ColumnElement[bool]) -> Mapping[int, Stretch]:
     """Return how many escalations some customers have, and since when."""
     columns = (Escalation.account_id, func.count(), func.min(Escalation.declared_at))

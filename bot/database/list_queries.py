@@ -254,6 +254,17 @@ def most_urgent(
     return session.scalars(statement if limit is None else statement.limit(limit)).all()
 
 
+def most_urgent_accounts(
+    session: Session, ranked: Sequence[Sequence[LevelCount]], *where: ColumnElement[bool], now: datetime, limit: int
+) -> Mapping[int, int]:
+    """Return the first `limit` of `most_urgent`, in its order, each with its account."""
+    found = _urgency(ranked, *where, now=now, leads=None)
+    if found is None:
+        return {}
+    statement = select(found.id, found.account).order_by(*_order(found)).limit(limit)
+    return dict(session.execute(statement).all())
+
+
 def most_urgent_by_customer(
     session: Session,
     ranked: Sequence[Sequence[LevelCount]],

@@ -45,6 +45,8 @@ _LISTED_BY = (
     "kind",
     "accepted",
     "account_id",
+    "declared_at",
+    "resolved_at",
 )
 _HAS_CAUSE = "cause IS NOT NULL"
 

@@ -33,11 +33,10 @@ def read(
 ) -> HotCustomers:
     """Return the customers of the live escalations of which `where` is true, compared with an earlier list."""
     ranked = [same for _, same in lists.ranked(tx, *where)]
-    urgent = list_queries.most_urgent(tx.session, ranked, *where, now=tx.now, limit=_READ)
-    accounts = hot_list_queries.accounts_of(tx.session, urgent)
+    urgent = list_queries.most_urgent_accounts(tx.session, ranked, *where, now=tx.now, limit=_READ)
     heaviest: dict[int, int] = {}
-    for number in urgent:
-        heaviest.setdefault(accounts[number], number)
+    for number, account in urgent.items():
+        heaviest.setdefault(account, number)
     wanted = dict(list(heaviest.items())[:limit])
     found = {facts.number: (facts, each) for facts, each in lists.read(tx, list(wanted.values()))}
     chosen = {account: number for account, number in wanted.items() if number in found}

@@ -117,6 +117,17 @@ def test_what_is_live_is_counted_from_its_index_alone(sqlite_url: str) -> None:
     assert not [step for step in steps if "ix_escalation_status" in step]
 
 
+def test_the_digest_and_the_hot_list_count_from_that_index_alone(sqlite_url: str) -> None:
+    """Each also counts by times, and a manager whom all work under has thousands of rows to read for them."""
+    populate(sqlite_url, SMALL)
+    with services_on(sqlite_url) as services, watched(services.database.engine) as found:
+        services.digests.compose(WHO)
+        services.hot_lists.compose()
+    scans = [step for step in found.plan if step.startswith("SCAN escalation")]
+    assert scans
+    assert not [step for step in scans if "COVERING INDEX ix_escalation_live" not in step], scans
+
+
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def services(request: pytest.FixtureRequest) -> Iterator[Services]:
     """Share services on a mixture of everything: statuses, proposals, waivers, what is late and what is not.
