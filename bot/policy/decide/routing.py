@@ -21,6 +21,8 @@ from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER,
 NOBODY_NAMED: Final = "no one else is named"
 # How somebody holds a role because they are on call; the area's name follows.
 ON_CALL_FOR: Final = "on call for "
+# How somebody holds a role because the directory names them for it, whatever the area.
+BY_DEFAULT: Final = "default"
 # How somebody holds a role because they own the area; its name follows.
 ACCOUNTABLE_FOR: Final = "accountable for "
 # The roles every escalation has, at any level.
@@ -40,7 +42,7 @@ def follows_shifts(how: str, fill: Sequence[SlotSource]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class RoutingInput:
-    """Input of the search for a person. `area` is the form's, else the account's; `at` selects the shift of a rota."""
+    """Input of the search for a person. `area` is as `area_of` finds it; `at` selects the shift of a rota."""
 
     roster: Roster
     account: AccountFacts
@@ -52,6 +54,17 @@ class RoutingInput:
     def directory(self) -> Directory:
         """The directory that the roster is based on."""
         return self.roster.directory
+
+
+def area_of(
+    policy: Policy, directory: Directory, account: AccountFacts, *, chosen: str | None, category: str | None
+) -> str | None:
+    """Return the product area of an issue: the form's, else its category's, else the account's; None if none is known.
+
+    A category's area that the directory doesn't know is passed over.
+    """
+    tied = policy.category(category).area if category is not None else None
+    return chosen or (tied if directory.area(tied) is not None else None) or account.area
 
 
 def fill(
@@ -132,4 +145,4 @@ def _fallback(slot: SlotRule, where: RoutingInput) -> Iterator[tuple[str, str]]:
     """Yield the fallback of the account's region, then that of the company."""
     yield from _of_region(slot, where)
     if slot.key in where.directory.fallback:
-        yield where.directory.fallback[slot.key], "default"
+        yield where.directory.fallback[slot.key], BY_DEFAULT

@@ -77,9 +77,9 @@ class Category(Part):
     """A kind of problem.
 
     `level` is its default and `least` the lowest without an override; `response` replaces the level's
-    (docs/policy.md#x8). `required` are the facts the team needs, `steps` what to do first, `alert` the Slack channels
-    to tell. With `ask_if` the team is asked only where that trigger is ticked. `keywords` suggest the category from the
-    typed text, and never decide it.
+    (docs/policy.md#x8). `area` is one of the directory, whose people it goes to. `required` are the facts the team
+    needs, `steps` what to do first, `alert` the Slack channels to tell. With `ask_if` the team is asked only where that
+    trigger is ticked. `keywords` suggest the category from the typed text, and never decide it.
     """
 
     key: Key
@@ -87,6 +87,7 @@ class Category(Part):
     level: Key | None = None
     least: Key | None = None
     response: Duration | None = None
+    area: Key | None = None
     team: Key | None = None
     ask_if: Key | None = None
     copies: tuple[Key, ...] = ()

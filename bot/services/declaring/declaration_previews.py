@@ -15,7 +15,7 @@ from bot.database.transaction import Transaction
 from bot.models.escalation import Escalation
 from bot.policy.decide.beginning import clocks_begin, counted_from
 from bot.policy.decide.evaluation import Decision, evaluate
-from bot.policy.decide.routing import RoutingInput
+from bot.policy.decide.routing import RoutingInput, area_of
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.facts import AccountFacts, Issue
 from bot.policy.model.rules import Policy
@@ -71,7 +71,8 @@ class DeclarationPreviews:
             known = _without_unknown_triggers(policy, issue)
             decision = evaluate(policy, account, known, declared_at=tx.now, history=history)
             decision = counted_from(decision, policy, clocks_begin(policy, tx.now, reported_at))
-            where = RoutingInput(self.people.roster(tx, policy), account, area, tx.now, by)
+            meant = area_of(policy, self.people.directory, account, chosen=area, category=decision.category)
+            where = RoutingInput(self.people.roster(tx, policy), account, meant, tx.now, by)
             holders = holders_of(tx, self.people, policy, decision, where)
             return DeclarationPreview(
                 account=account if row or new_account else None,

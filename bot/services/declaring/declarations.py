@@ -23,7 +23,7 @@ from bot.policy import names
 from bot.policy.decide.beginning import clocks_begin, wrong_times
 from bot.policy.decide.category_levels import lighter_choice
 from bot.policy.decide.evaluation import Decision, evaluate
-from bot.policy.decide.routing import RoutingInput
+from bot.policy.decide.routing import RoutingInput, area_of
 from bot.policy.model.rules import Policy
 from bot.policy.names import CONFIDENTIAL
 from bot.policy.plan import schedule
@@ -144,12 +144,14 @@ class Declarations:
         decision = evaluate(policy, facts, declaration.issue, declared_at=tx.now, history=history)
         if declaration.proposal is not None:
             proposals.refuse_second_programme(tx, account, block_id="account" if source is None else "summary")
-        where = RoutingInput(self.people.roster(tx, policy), facts, declaration.area, tx.now, by)
+        area = area_of(policy, self.people.directory, facts, chosen=declaration.area, category=decision.category)
+        where = RoutingInput(self.people.roster(tx, policy), facts, area, tx.now, by)
         holders = holders_of(tx, self.people, policy, decision, where)
         others: tuple[str, ...] = ()
         if source is not None:
             holders, others = carrying.people_of(source, holders)
         row = new_row(tx, declaration, account, decision, holders, by=by, begin=begin, others=others)
+        row.area = area
         if declaration.proposal is None:
             is_read = account.id == declaration.account_id
             row.programme_id = found.programme if is_read else on_record.programme_of(tx, account.id)

@@ -53,7 +53,6 @@ def new_row(
         is_private=declaration.confidential or decision.visibility is Visibility.PRIVATE,
         preserves_evidence=decision.preserve_evidence,
         verification_tier=decision.verification,
-        area=declaration.area or account.area,
         region=account.region,
         summary=declaration.summary,
         description=declaration.description,

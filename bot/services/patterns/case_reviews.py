@@ -143,7 +143,7 @@ def _open(change: Change, repeats: Repeats, today: date, keys: list[str]) -> Non
     change.row.case_review = {"id": review.id, "owner": owner, "due_at": due_at.isoformat()}
     change.record("case review opened", after={"review": review.id, "owner": owner, "escalations": keys})
     change.invite(owner)
-    if repeats.team is not None:
+    if routes.may_be_informed(change, repeats.team):
         routes.mail_only(change, RepeatedMail(team=repeats.team, review=review.id))
     notice = CaseReviewNotice(count=len(keys), days=repeats.within_days, due=due_at, review=review.id)
     change.notify(notice, owner, in_channel=True)

@@ -109,7 +109,7 @@ def _mark(change: Change, risk: ChurnRisk, seen: list[str], fresh: list[str], *,
     for person in people:
         if person != by:
             change.notify(ChurnRiskNotice(by=by, signals=tuple(shown)), person)
-    teams.tell(change, risk.team, MayLeaveMessage)
+    teams.inform(change, risk.team, MayLeaveMessage)
 
 
 def _lift(change: Change, risk: ChurnRisk, *, by: str, note: str) -> None:

@@ -205,6 +205,11 @@ def start_clock(change: Change, team: str) -> None:
         change.start_clock(ClockKind.TEAM)
 
 
+def may_be_informed(change: Change, team: str) -> bool:
+    """Return True if a team may read of an escalation that asks nothing of it: of a confidential one only its own."""
+    return not change.row.is_private or team == change.row.team
+
+
 def copies_of(change: Change, team: str) -> tuple[str, ...]:
     """Return who gets a copy of what a team is asked: of an Enterprise customer the CSM, and the team that has CSMs.
 

@@ -279,9 +279,13 @@ def copy_enterprise(change: Change) -> None:
         routes.mail_only(change, CopiedMail(team=enterprise.team))
 
 
-def tell(change: Change, team: str, message: type[ToTeamMessage]) -> None:
-    """Notify a team by every route it has."""
-    routes.tell(change, team, message)
+def inform(change: Change, team: str, message: type[ToTeamMessage]) -> None:
+    """Notify a team that nothing is asked of, by every route it has.
+
+    A confidential escalation isn't mentioned to a team that doesn't help with it.
+    """
+    if routes.may_be_informed(change, team):
+        routes.tell(change, team, message)
 
 
 def chase(change: Change, asked: TeamChase) -> None:
@@ -295,7 +299,8 @@ def chase(change: Change, asked: TeamChase) -> None:
     is_news = asked.turn == 0 or (lead is not None and not _has_been(change, _LEAD))
     kept = {"team": team} | ({"lead": lead} if lead else {})
     change.record("team chased", after=kept)
-    copies = tuple(chased.copies) if chased and is_news else ()
+    named = chased.copies if chased and is_news else ()
+    copies = tuple(copy for copy in named if routes.may_be_informed(change, copy))
     for copy in (team, *copies):
         routes.tell(change, copy, ChasedMessage if copy == team else CopiedMessage)
     if is_news:

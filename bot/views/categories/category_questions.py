@@ -116,7 +116,8 @@ def _told(about: Takeover, policy: Policy) -> Iterator[Block]:
         said.append(f"Also joining: {escape(', '.join(policy.team(key).name for key in about.copies))}.")
     watched = policy.patterns.churn_risk
     if watched is not None and about.churn_triggers:
-        said.append(f":warning: Marked {escape(watched.tag)}. We'll tell the owner, manager and team what to do.")
+        whom = "owner and manager" if is_private(about) else "owner, manager and team"
+        said.append(f":warning: Marked {escape(watched.tag)}. We'll tell the {whom} what to do.")
     if is_private(about):
         said.append(":lock: Private: only people invited and those the policy lists can see it.")
     if said:

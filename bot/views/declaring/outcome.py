@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.policy.decide.evaluation import Decision
+from bot.policy.decide.routing import BY_DEFAULT, NOBODY_NAMED
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, Holder, role_name
@@ -36,7 +37,7 @@ class Explanation:
 
 
 def line(explanation: Explanation, policy: Policy, account: str | None) -> Block:
-    """Draw the outcome: the severity and why, who acknowledges it, and by when."""
+    """Draw the outcome: the severity and why, who acknowledges it and why they do, and by when."""
     return section(f"*{_level(explanation.decision, policy, account)} {_acknowledges(explanation, policy)}*")
 
 
@@ -65,11 +66,18 @@ def about_the_account(facts: str, account: str | None) -> str:
 
 
 def _acknowledges(explanation: Explanation, policy: Policy) -> str:
-    fixer = person(next(holder.person for holder in explanation.holders if holder.role == FIX_OWNER))
-    due_at = explanation.decision.due.response
+    holder = next(holder for holder in explanation.holders if holder.role == FIX_OWNER)
+    due_at, fixer = explanation.decision.due.response, person(holder.person)
     if due_at is None:
-        return f"{fixer} owns the fix; no deadline to acknowledge."
-    return f"{fixer} acknowledges by {near_moment(due_at, explanation.at, str(policy.zone))}."
+        return f"{fixer} owns the fix{_chosen(holder)}; no deadline to acknowledge."
+    return f"{fixer} acknowledges by {near_moment(due_at, explanation.at, str(policy.zone))}{_chosen(holder)}."
+
+
+def _chosen(holder: Holder) -> str:
+    """Return why it goes to somebody: for which product area, or that none is known."""
+    if holder.how == BY_DEFAULT:
+        return " (no product area)"
+    return f" ({escape(holder.how)})" if holder.how != NOBODY_NAMED else ""
 
 
 def explained(explanation: Explanation, policy: Policy) -> Block:

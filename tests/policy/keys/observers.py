@@ -215,6 +215,7 @@ def climbed(policy: Policy) -> object:
             for level in policy.levels
         ),
         routing.fill(policy, where, roles),
+        routing.area_of(policy, where.directory, PLAIN, chosen=None, category="technical"),
     ]
 
 

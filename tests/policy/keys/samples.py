@@ -430,6 +430,7 @@ SAMPLES: Final[Mapping[str, Sample]] = {
     "Category.level": Sample("decided", {"categories.media.level": "sev1"}),
     "Category.least": Sample("decided", {"categories.media.least": "sev1"}),
     "Category.response": Sample("decided", {"categories.media.response": "5m"}),
+    "Category.area": Sample("climbed", {"categories.technical.area": "exports"}),
     "Category.team": Sample("decided", {"categories.media.team": "legal"}),
     "Category.ask_if": Sample("decided", {"categories.product_question.ask_if": None}),
     "Category.copies": Sample("decided", {"categories.media.copies": ["legal"]}),

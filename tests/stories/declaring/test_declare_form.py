@@ -1,11 +1,14 @@
 """The declare form: three questions, their outcome in a line, and the rest behind "More options"."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from bot.errors import FormError
 from bot.handlers.declaring import declaration_of
+from bot.policy.record.escalation import FIX_OWNER
 from bot.views.declaring.declaration_draft import DeclarationDraft
 from bot.views.kit import ids
 from tests.support.story import USERS, Story
@@ -19,7 +22,7 @@ def shown(story: Story, who: str) -> list[str]:
 def outcome(story: Story, who: str) -> str:
     """Return the block right below the severity."""
     blocks = story.form(who).raw["blocks"]
-    place = next(number for number, block in enumerate(blocks) if block["block_id"] == "level")
+    place = next(number for number, block in enumerate(blocks) if block["block_id"].startswith("level"))
     return str(blocks[place + 1].get("text", {}).get("text", ""))
 
 
@@ -42,13 +45,37 @@ def test_one_bold_line_under_the_severity_says_what_the_answers_lead_to(story: S
     story.choose("noor", ids.LEVEL, "sev2")
     said = outcome(story, "noor")
     assert said.startswith("*Globex is strategic, so this becomes Sev 1. <@U01DANA> acknowledges by <!date^")
-    assert said.endswith(".*")
+    assert said.endswith(" (no product area).*")
     # It is this morning, so the time is enough.
     assert "^{time}|" in said
     story.choose("noor", ids.ACCOUNT, "Acme")
     assert outcome(story, "noor").startswith("*Sev 2. <@U01DANA> acknowledges by ")
+    assert outcome(story, "noor").endswith(" (on call for Exports and reports).*")
     story.choose("noor", ids.ACCOUNT, "Initech")
     assert outcome(story, "noor").startswith("*Initech's health is 54, so this becomes Sev 1. ")
+
+
+def test_a_category_that_the_policy_ties_to_an_area_goes_to_its_people_and_the_reporter_may_choose_another(
+    story: Story, folder: Path
+) -> None:
+    directory = yaml.safe_load((folder / "directory.yml").read_text())
+    directory["areas"].append({"key": "billing", "name": "Billing", "owner": "eli@example.com"})
+    (folder / "directory.yml").write_text(yaml.safe_dump(directory))
+    tied = "categories: {financial: {area: billing}, media: {area: not_there}}"
+    (folder / "tied.yml").write_text(f"extends: sev\nname: sev\nversion: tied\n{tied}\n")
+    story.restart(policy=str(folder / "tied.yml"))
+    story.command("noor", "acme charged twice")
+    story.press_in_form("noor", ids.MORE_OPTIONS)
+    story.choose("noor", ids.CATEGORY, "media")
+    assert outcome(story, "noor").endswith(" (on call for Exports and reports).*"), "the directory has no such area"
+    story.choose("noor", ids.CATEGORY, "financial")
+    assert "<@U01ELI> acknowledges by " in outcome(story, "noor")
+    assert outcome(story, "noor").endswith(" (accountable for Billing).*")
+    assert story.submit("noor", account="Acme", summary="Charged twice")["result"] == "updated"
+    assert (story.facts(1).area, story.facts(1).holder(FIX_OWNER)) == ("billing", USERS["eli"])
+    story.close_form("noor")
+    number = story.declare(account="Globex", category="financial", level="sev2", area="exports")
+    assert (story.facts(number).area, story.facts(number).holder(FIX_OWNER)) == ("exports", USERS["dana"])
 
 
 def test_nothing_is_explained_twice_and_no_list_of_categories_is_shown(story: Story) -> None:

@@ -100,6 +100,17 @@ def test_a_confidential_mail_names_no_customer_in_its_subject_and_copies_nobody_
     assert copied.text.startswith("Legal, for your information: Security is helping with ESC-1.")
 
 
+def test_teams_that_are_only_informed_get_no_mail_of_something_confidential(post: MailStory) -> None:
+    """The customer success team hears of a silent team, of churn risk and of a third escalation."""
+    for _ in range(3):
+        post.story.declare(level="sev1", category="security_privacy", summary="Data of others")
+    post.story.menu("noor", "churn", 3, signs=["4"])
+    post.story.skip(days=2)
+    asked = [mail for mail in post.mails("security@example.com") if "haven't heard from you" in mail.text]
+    assert asked, "its own team is asked again"
+    assert post.mails("success@example.com") == []
+
+
 def test_a_mail_has_what_its_team_needs_and_names_what_is_missing(post: MailStory) -> None:
     story = post.story
     number = story.declare(level="sev2", category="financial", description="Charged twice\nfor <May>")
