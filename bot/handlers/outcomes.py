@@ -12,6 +12,7 @@ from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import Draw, FormRegistry, required
 from bot.handlers.kit.routes import Routes
+from bot.handlers.kit.text_gate import TextGate
 from bot.policy.addresses import mail_address
 from bot.policy.decide.lifecycle import Move
 from bot.policy.record.outcomes import SolvedBy
@@ -63,7 +64,13 @@ class OutcomeHandlers:
         if len(to) > _MOST:
             raise FormError("to", f"Use at most {_MOST} addresses.")
         known = [one for one in to if one is not None]
-        await self.core.run(partial(self.outcomes.send_summary, number_of(view), text, known), by=body["user"]["id"])
+        number, person, passed = number_of(view), body["user"]["id"], None
+        if await self.core.run(partial(self.outcomes.is_for_customer, number, known), by=person):
+            verdict = await TextGate(self.core, self.services.text_reviews).look(ack, body, number, "text", text)
+            if verdict is None:
+                return
+            passed = verdict.passed
+        await self.core.run(partial(self.outcomes.send_summary, number, text, known, passed=passed), by=person)
         await ack()
 
     async def submit_call(self, ack: AsyncAck, body: Body) -> None:

@@ -1,6 +1,7 @@
 """Addresses that people type: of the web, which may be stored and posted as a link, and of mail."""
 
 import re
+from collections.abc import Collection
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -33,6 +34,13 @@ def spellings(address: str) -> frozenset[str]:
     found = {address, address.replace("&amp;", "&")}
     found |= {each.partition("#")[0] for each in found}
     return frozenset(found | {each.rstrip("/") for each in found} | {f"{each.rstrip('/')}/" for each in found})
+
+
+def is_among(address: str, contacts: Collection[str]) -> bool:
+    """Return True if an address is one of the contacts', or of somebody at the same host."""
+    host = address.rpartition("@")[2].casefold()
+    known = {contact.strip().rpartition("@")[2].casefold() for contact in contacts}
+    return bool(host) and host in known
 
 
 def mail_address(typed: str) -> str | None:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from bot.database.change import Change
 from bot.database.mail_threads import with_customer
 from bot.database.outbox import NewEffect
-from bot.database.people import is_slack_id
 from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.models import reading
 from bot.models.outcomes import OutcomeRow
 from bot.models.work import EffectKind
+from bot.policy.addresses import is_among
 from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.model.rules import Policy
 from bot.policy.model.verification import masked
@@ -21,6 +21,7 @@ from bot.policy.record.customer_questions import CAME_BACK
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.notices.confirming import CustomerNotMailedNotice
 from bot.policy.record.outcomes import Outcome, SolvedBy
+from bot.services.wording.reviews import PassedText, let_pass
 
 _LANE = 120
 
@@ -59,10 +60,22 @@ class Outcomes:
             mails = self.records.service_settings.sends_mail
             return OutcomeDraft(facts, change.policy, names, noted, mails)
 
-    def send_summary(self, number: int, text: str, to: Sequence[str], *, by: str) -> EscalationFacts:
-        """Post the issue summary, and queue its mails. Sent again, it replaces the one before. Raises Refused."""
+    def is_for_customer(self, number: int, to: Sequence[str], *, by: str) -> bool:
+        """Return True if somebody of the customer's is among the addresses. Raises NotFound."""
+        with self.records.database.transaction() as tx:
+            contacts = self.records.seen(tx, number, by=by).row.account.contacts
+            return any(is_among(address, contacts) for address in to)
+
+    def send_summary(
+        self, number: int, text: str, to: Sequence[str], *, by: str, passed: PassedText | None = None
+    ) -> EscalationFacts:
+        """Post the issue summary, and queue its mails. Sent again, it replaces the one before. Raises Refused.
+
+        `passed` is set if a manager sends the customer words that the wording guard refuses.
+        """
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.LEARN))
+            let_pass(change, passed, by=by)
             row, words = change.row, masked(text)
             row.issue_summary, row.summary_by, row.summary_sent_at = words, by, change.tx.now
             change.record("summary sent", by=by, after={"to": list(to)})
@@ -100,7 +113,7 @@ class Outcomes:
         """Return where an answer to a mailed summary goes: a customer's to the channel, a colleague's to its sender."""
         with self.records.database.transaction() as tx:
             change, people = self.records.within(tx, number), self.records.people
-            if people.entry(tx, address) is None and not is_slack_id(people.resolved(tx, address)):
+            if is_among(address, change.row.account.contacts):
                 domain = self.records.service_settings.answers_domain
                 found = with_customer(tx, number, address, message_id, domain).answers_to
                 if found is not None:

@@ -67,7 +67,9 @@ def _mitigated(told: Mitigated, facts: EscalationFacts, policy: Policy) -> Messa
     note = f" {escape(told.note)}" if told.note else ""
     text = f":adhesive_bandage: Impact stopped, noted by {person(told.by)}. Resolution clock stopped.{note}"
     due_at = review_due_at(facts, policy)
-    small = ["To resolve it, verify the fix and ask the customer to confirm."]
+    is_confirmed = facts.confirmation is not None or facts.waiver is not None
+    ask = "" if is_confirmed else " and ask the customer to confirm"
+    small = [f"To resolve it, verify the fix{ask}."]
     if due_at is not None:
         small.append(f"The review is due {moment(due_at, str(policy.zone))}.")
     return _undoable(text_message(text, *small), facts)

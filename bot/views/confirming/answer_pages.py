@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from typing import Final
 
+from bot.policy.names import is_channel_id
 from bot.policy.record.customer_questions import CustomerAnswer, CustomerQuestionFacts, QuestionKind
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.wording.templates import language_of
@@ -54,7 +55,9 @@ def already(question: CustomerQuestionFacts, facts: EscalationFacts, sender: str
     words = _words(facts)
     answer = words.answers[question.answer or CustomerAnswer.SOLVED].format(rating=question.rating)
     who = one_line(sender) if sender else words.asker
-    lines = (words.your_answer.format(answer=answer), words.something_else.format(who=who), case_of(facts))
+    in_channel = is_channel_id(question.address)
+    more = words.something_else.format(who=who) if in_channel else words.something_else_by_mail
+    lines = (words.your_answer.format(answer=answer), more, case_of(facts))
     return WebPage(words.answered_before, lines, language=words.language)
 
 

@@ -32,6 +32,7 @@ class AnswerWords:
     your_answer: str
     answers: dict[CustomerAnswer, str]
     something_else: str
+    something_else_by_mail: str
     expired: str
     works_for: str
     by_mail: dict[QuestionKind, str]
@@ -73,6 +74,7 @@ ENGLISH: Final = AnswerWords(
         CustomerAnswer.RATED: "{rating} of 5",
     },
     something_else="Something else? Write to {who}.",
+    something_else_by_mail="Something else? Reply to the mail.",
     expired="This link has expired",
     works_for="Links work for 14 days.",
     by_mail={
@@ -120,6 +122,7 @@ _GERMAN: Final = AnswerWords(
         CustomerAnswer.RATED: "{rating} von 5",
     },
     something_else="Noch etwas? Schreiben Sie an {who}.",
+    something_else_by_mail="Noch etwas? Antworten Sie auf die Mail.",
     expired="Dieser Link ist abgelaufen",
     works_for="Links gelten 14 Tage.",
     by_mail={

@@ -13,7 +13,7 @@ from bot.policy.record.outcomes import Outcome, SolvedBy
 from bot.ports.workspace import View
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import context, modal, option, question, section, text_input
-from bot.views.kit.text import clean, day, moment, one_line, person, plain_moment
+from bot.views.kit.text import clean, moment, one_line, person, plain_day, plain_moment
 
 _TEXT: Final = 3000
 _LINE: Final = 1000
@@ -71,10 +71,10 @@ def _parts(facts: EscalationFacts, policy: Policy, names: Mapping[str, str]) -> 
         yield clean(facts.closure.summary)
     if facts.review.standing:
         actions = (
-            f"- {one_line(one.what)}: {one_line(names.get(one.owner, one.owner))}, by {day(one.due_on)}"
+            f"- {one_line(one.what)}: {one_line(names.get(one.owner, one.owner))}, by {plain_day(one.due_on)}"
             for one in facts.review.standing
         )
-        yield "\n".join(["Corrective actions", *actions])
+        yield "\n".join(["Follow-ups", *actions])
     if facts.confirmation is not None:
         yield f"Confirmed by the customer: {one_line(facts.confirmation.by)}"
 

@@ -1,5 +1,7 @@
 """What follows closing: the issue summary goes to the stakeholders, and what was learned is noted."""
 
+import re
+
 import pytest
 
 from bot.policy.record.outcomes import SolvedBy
@@ -93,6 +95,7 @@ def test_the_summary_of_a_heavy_issue_has_an_owner_and_a_date(post: MailStory) -
     story.press("ana", ids.PRESS_SUMMARY, on=due)
     assert story.submit("ana", to="vp@example.com")["result"] == "closed"
     assert "Root cause: No limit" in post.only("vp@example.com").text
+    assert re.search(r"- Test exports: Eli Brandt, by \d+ Mar 2026", post.only("vp@example.com").text), "no markup"
     assert "Root cause: No limit" in story.find(number, "sent the issue summary").all_text
     assert not any(ids.PRESS_SUMMARY in one.buttons for one in story.direct("ana"))
     story.forward(days=2)

@@ -207,6 +207,15 @@ def test_a_summary_to_the_customer_brings_answers_back_and_one_that_returns_is_t
     mail = sqlite_linked.mails(JO)[-1]
     assert str(mail.message["Reply-To"]).startswith(OWN)
     assert sqlite_linked.mails("ana@example.com")[-1].message["Reply-To"] == "maria@example.com"
+    # What goes to the customer too is looked at as any text for them.
+    story.press("maria", ids.PRESS_SUMMARY, on=story.find(number, "closed by"))
+    words = "The deploy on ip-10-2-3-4 broke it."
+    story.submit("maria", text=words, to="vp@example.com")
+    story.press("maria", ids.PRESS_SUMMARY, on=story.find(number, "closed by"))
+    assert (
+        "“ip-10-2-3-4”" in str(story.submit("maria", text=words, to="sam@acme.example")) + story.form("maria").all_text
+    )
+    story.close_form("maria")
     bounce(sqlite_linked, mail, JO)
     assert f"the issue summary to {JO} came back" in story.find(number, "came back").text
     assert f"Couldn't mail {JO}" in heard(story, "maria")
