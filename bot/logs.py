@@ -59,3 +59,5 @@ def configure(level: str, form: str) -> None:
     root.setLevel(level.upper())
     for name in _CHATTY:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    # A round that is skipped while the one before still runs is no news: /readyz fails if the tick is late.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)

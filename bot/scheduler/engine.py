@@ -98,7 +98,8 @@ class Engine:
         now = self.real_clock.now()
         for job in self._jobs():
             seconds = job.every.total_seconds()
-            scheduler.add_job(self._guarded(job.name, job.work), "interval", seconds=seconds, next_run_time=now)
+            work = self._guarded(job.name, job.work)
+            scheduler.add_job(work, "interval", seconds=seconds, next_run_time=now, name=job.name)
         scheduler.start()
         self._scheduler = scheduler
 

@@ -31,7 +31,7 @@ _MEASURED: Final = """() => {
   const said = (name, box) => `${name} ${height(box)} px, ${pressed(box)} controls`;
   const form = [...document.querySelectorAll("[role=dialog], dialog[open]")].at(-1);
   if (form) return `${said("form", form)}, ${form.querySelectorAll("input, textarea").length} fields`;
-  const messages = [...document.querySelectorAll("[role=log] [role=article], [role=log] article")];
+  const messages = [...document.querySelectorAll("[role=log] article")].filter((e) => e.offsetParent);
   const tallest = messages.sort((a, b) => b.offsetHeight - a.offsetHeight)[0];
   const main = document.querySelector("main") ?? document.body;
   return tallest ? said("tallest message", tallest) : said("page", main);
@@ -199,17 +199,13 @@ def demonstration() -> Iterator[str]:
 
 def _free_port() -> int:
     """Return a port that is free, with the two behind it: only with a port of its own has the demonstration links."""
-    while True:
-        with socket.socket() as first:
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
-        try:
-            for number in (port + 1, port + 2):
-                with socket.socket() as another:
-                    another.bind(("127.0.0.1", number))
-        except (OSError, OverflowError):
-            continue
-        return port
+    for port in range(20_000, 30_000, 10):
+        with contextlib.suppress(OSError):
+            for number in range(port, port + 3):
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", number))
+            return port
+    raise SystemExit("no three ports in a row are free")
 
 
 def _address(running: subprocess.Popen[bytes], log: Path) -> str:
