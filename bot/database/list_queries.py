@@ -179,13 +179,12 @@ def matching(wanted: ListFilter, own: Collection[str], now: datetime) -> Sequenc
         "waiting": Escalation.waiting.is_not(None),
     }
     found = [condition for state, condition in by_state.items() if state in wanted.states]
-    for column, values in (
-        (Escalation.level, wanted.levels),
-        (Escalation.region, wanted.regions),
-        (Escalation.area, wanted.areas),
-    ):
+    for column, values in ((Escalation.level, wanted.levels), (Escalation.area, wanted.areas)):
         if values:
             found.append(column.in_(sorted(values)))
+    if wanted.regions:
+        # Accounts have their region in any case.
+        found.append(func.lower(Escalation.region).in_(sorted(region.casefold() for region in wanted.regions)))
     if wanted.since is not None:
         found.append(Escalation.declared_at >= wanted.since)
     return found

@@ -27,6 +27,8 @@ _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturda
 _AGO: Final = re.compile(r"([1-9]\d{0,3})\s?(d|w|days?|weeks?)")
 _PART: Final = re.compile(r"[1-9]\d{0,3}")
 _WEEK: Final = 7
+# The words of a name.
+_LONGEST_NAME: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def _take(
 
 def _longest(tokens: list[str], names: Mapping[str, V]) -> tuple[V, int] | None:
     """Return what the longest beginning of the words names, and how many words it has."""
-    for count in range(min(len(tokens), 4), 0, -1):
+    for count in range(min(len(tokens), _LONGEST_NAME), 0, -1):
         value = names.get(" ".join(tokens[:count]).casefold())
         if value is not None:
             return value, count
@@ -165,10 +167,13 @@ def vocabulary(
 
 
 def known_to(policy: Policy, directory: Directory) -> ListVocabulary:
-    """Return the names of a policy's levels, and of the directory's regions and areas."""
+    """Return the names of a policy's levels, of its and the directory's regions, and of the directory's areas."""
     return vocabulary(
         ((level.code, level.label) for level in policy.levels),
-        ((region.key, region.name or region.key) for region in directory.regions),
+        (
+            *((region.key, region.key) for region in policy.regions),
+            *((region.key, region.name or region.key) for region in directory.regions),
+        ),
         ((area.key, area.name) for area in directory.areas),
     )
 

@@ -24,7 +24,7 @@ _DAYS: Final = re.compile(r"([1-9]\d{0,3})\s?(d|days?|w|weeks?)", re.IGNORECASE)
 _MOST_DAYS: Final = 366
 _FILLING: Final = frozenset({"of", "for", "last", "past", "and", "account"})
 _OPENING: Final = frozenset({"of", "for", "region", "team"})
-_LONGEST_NAME: Final = 4
+_LONGEST_NAME: Final = 8
 
 
 @dataclass(frozen=True, slots=True)

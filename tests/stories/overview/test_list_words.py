@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.policy.model.directory import Region
 from bot.services.overview import escalations
 from bot.views.kit import ids
 from tests.support.story import Story
@@ -39,6 +40,20 @@ def test_each_word_limits_the_list(four: Story) -> None:
     of_acme = listed(four, "omar", "acme")
     assert "1 open escalation: acme" in of_acme
     assert "ESC-1" in of_acme
+
+
+def test_a_region_is_found_in_any_case_with_and_without_the_word(four: Story) -> None:
+    directory = four.program.services.people.directory
+    regions = (Region(key="emea", name="Europe, Middle East and Africa"),)
+    four.program.services.people.directory = directory.model_copy(update={"regions": regions})
+    accounts = b"name,region\nHooli,EMEA\n"
+    four.program.services.account_import.load(accounts, "accounts.csv")
+    number = four.declare("noor", account="Hooli", level="sev3", summary="Sign-in loops")
+    for words in ("region emea", "EMEA", "sev3 emea", "europe, middle east and africa"):
+        found = listed(four, "omar", words)
+        assert f"ESC-{number}" in found, words
+        assert "Acme" not in found
+    assert "No open escalations match “sev1 emea”." in listed(four, "omar", "sev1 emea")
 
 
 def test_words_together_must_all_hold(four: Story) -> None:
