@@ -1,5 +1,7 @@
 """Block Kit on the page: tables turn and sort, charts are charts, and what is unknown is shown as what it is."""
 
+from itertools import pairwise
+
 import pytest
 from playwright.async_api import Locator, expect
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -88,6 +90,23 @@ async def test_a_chart_with_axes_is_drawn_to_scale_and_described_in_words(
     await expect(card.get_by_role("img", name="This week. Opened: Mon 3,Tue 7,Wed 5")).to_be_visible()
     await expect(card.locator(f"svg {marks}")).to_have_count(6 if kind == "bar" else 2)
     await expect(card.locator(".legend li")).to_have_text(["Opened", "Closed"])
+
+
+async def test_the_many_labels_of_an_axis_do_not_run_into_each_other_on_a_phone(
+    open_page: OpenPage, bolt: AsyncApp
+) -> None:
+    weeks = [f"{number} Sep" for number in range(1, 14)]
+    data = [{"label": week, "value": 1} for week in weeks]
+    chart = {"type": "line", "series": [{"name": "Kept", "data": data}], "axis_config": {"categories": weeks}}
+    blocks = [{"type": "data_visualization", "title": "Kept", "chart": chart}]
+    await bolt.client.chat_postMessage(channel="C01GENERAL", text="t", blocks=blocks)
+    page = await open_page("ana", viewport={"width": 390, "height": 844})
+    labels = page.locator(".chart .tick[text-anchor=middle]:visible")
+    await expect(labels.first).to_be_visible()
+    boxes = [await label.bounding_box() for label in await labels.all()]
+    ends = [(box["x"], box["x"] + box["width"]) for box in boxes if box is not None]
+    assert len(ends) >= 3
+    assert all(end < start for (_, end), (start, _) in pairwise(ends))
 
 
 async def test_a_pie_shows_each_part_and_its_share(open_page: OpenPage, bolt: AsyncApp) -> None:

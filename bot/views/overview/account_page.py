@@ -105,7 +105,9 @@ def _escalated(page: AccountPage) -> str:
         return f"{since}."
     facts, policy = page.open.shown[0]
     why = " ".join(level_card.sentence(each, facts) for each in facts.trace)
-    return f"{since}: {labels.summary(facts, _SUMMARY)}\n{labels.level_name(facts, policy)}: {clip_markup(why, _WHY)}"
+    level = labels.level_name(facts, policy)
+    reasons = f"{level}: {clip_markup(why, _WHY)}" if why else level
+    return f"{since}: {labels.summary(facts, _SUMMARY)}\n{reasons}"
 
 
 def _values(page: AccountPage) -> list[tuple[str, str]]:

@@ -30,7 +30,7 @@ def test_the_page_says_since_when_and_why_who_and_what_was_said_last(story: Stor
     said = page(story, "omar", "acme")
     assert "*Escalated* since <!date^1772" in said
     assert "2 Mar 2026" in said
-    assert "Exports are slow\\nSev 2: " in said, "why, of what is most urgent"
+    assert "Exports are slow\\nSev 2'" in said, "of what is most urgent, which no rule raised"
     assert f"ESC-{number}" in said
     assert "Wrong totals" not in said or "ESC-2" in said
     assert "*Last word* · ESC-1 · <@U01ANA>" in said
