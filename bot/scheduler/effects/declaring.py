@@ -48,19 +48,22 @@ class DeclaringEffects:
         """
         payload, facts = job.effect.payload, job.escalation
         if payload["channel"] is not None and await self._is_shared(payload["channel"]):
-            text = progress.receipt_outside(facts)
+            line = progress.receipt_outside(facts)
+        elif facts.is_proposed:
+            line = notices.plain(programme_messages.receipt(facts, job.rules))
         else:
-            text = (programme_messages if facts.is_proposed else progress).receipt(facts, job.rules)
-        answer = {"response_type": "ephemeral", "replace_original": False, "text": text}
+            line = progress.receipt(facts, job.rules, self.workspace.url)
+        answer = {"response_type": "ephemeral", "replace_original": False, "text": line.text}
+        answer |= {"blocks": list(line.blocks)} if line.blocks else {}
         if payload.get("response_url"):
             with suppress(Ambiguous):
                 await self.workspace.respond(payload["response_url"], answer)
                 return None
         if payload["channel"] is not None:
             with suppress(Permanent):
-                await self.workspace.post_ephemeral(payload["channel"], payload["person"], notices.plain(text))
+                await self.workspace.post_ephemeral(payload["channel"], payload["person"], line)
                 return None
-        await post_once(self.workspace, job, payload["person"], notices.plain(text))
+        await post_once(self.workspace, job, payload["person"], line)
         return None
 
     async def _is_shared(self, channel: str) -> bool:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from slack_sdk.models.blocks import ButtonElement
+
 from bot.policy.model.rules import Policy
 from bot.policy.record.channel import InviteState, OpeningProblem
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts
@@ -42,15 +44,17 @@ def message(facts: EscalationFacts, policy: Policy) -> Message:
     return Message(text, tuple(_blocks(facts, policy)))
 
 
-def receipt(facts: EscalationFacts, policy: Policy) -> str:
-    """Return the line where the form was asked for, which only the declarer sees."""
+def receipt(facts: EscalationFacts, policy: Policy, workspace_url: str) -> Message:
+    """Draw the line where the form was asked for, which only the declarer sees. One press opens the channel."""
     account = "" if facts.is_private else f" for {escape(facts.account.name)}"
-    return f"{facts.key}{account} is declared: {labels.where(facts)}. {next_step(facts, policy)}."
+    text = f"{facts.key}{account} is declared: {labels.where(facts)}. {next_step(facts, policy)}."
+    opens = _opens(facts, workspace_url)
+    return Message(text, (section(text, accessory=opens),) if opens is not None else ())
 
 
-def receipt_outside(facts: EscalationFacts) -> str:
-    """Return that line for a channel that another company reads: without any name."""
-    return f"{facts.key} is declared."
+def receipt_outside(facts: EscalationFacts) -> Message:
+    """Draw that line for a channel that another company reads: without any name."""
+    return Message(f"{facts.key} is declared.")
 
 
 def joined(facts: EscalationFacts, workspace_url: str, *, is_reported: bool) -> View:
@@ -62,10 +66,17 @@ def joined(facts: EscalationFacts, workspace_url: str, *, is_reported: bool) -> 
 
 
 def _way_in(facts: EscalationFacts, workspace_url: str) -> Iterator[Block]:
-    if facts.has_channel and facts.channel_id is not None:
-        address = f"{workspace_url}archives/{facts.channel_id}"
-        opens = link_button("Open channel", address, style="primary", action_id=ids.OPEN_CHANNEL)
+    opens = _opens(facts, workspace_url, action_id=ids.OPEN_CHANNEL)
+    if opens is not None:
         yield actions(opens, block_id="open-channel")
+
+
+def _opens(facts: EscalationFacts, workspace_url: str, *, action_id: str = ids.OPEN_LINK) -> ButtonElement | None:
+    """Return the button that opens the channel; None while there is none."""
+    if not facts.has_channel or facts.channel_id is None:
+        return None
+    address = f"{workspace_url}archives/{facts.channel_id}"
+    return link_button("Open channel", address, style="primary", action_id=action_id)
 
 
 def behind(title: str, metadata: str) -> View:

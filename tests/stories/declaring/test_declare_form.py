@@ -193,6 +193,8 @@ def test_the_form_leads_to_the_channel_and_a_line_stands_where_the_command_was_t
     )
     line = story.messages("general", "noor")[-1]
     assert line.text.startswith(f"ESC-1 for Acme is declared: <#{channel}>. <@U01DANA> acknowledges by <!date^")
+    (opens,) = [block["accessory"] for block in line.raw["blocks"] if "accessory" in block]
+    assert (opens["text"]["text"], opens["url"]) == ("Open channel", button["elements"][0]["url"])
     assert "ESC-1" not in str([message.text for message in story.messages("general", "dana")])
     assert not any("declared" in message.text for message in story.direct("noor"))
 
