@@ -104,6 +104,7 @@ def resolve(facts: EscalationFacts, policy: Policy, now: datetime, ways: Collect
 def _resolve(facts: EscalationFacts, policy: Policy, now: datetime, ways: Collection[str]) -> Iterator[Block]:
     yield _heading(facts, policy)
     yield from contract.draw(to_resolve(facts, policy), facts, ways)
+    yield context(_then(facts, policy))
     yield question("fixed", "What was fixed?", text_input("fixed", multiline=True, limit=2500))
     later = "Leave it empty if you don't know yet. Closing needs it." if cause_is_required(facts, policy) else None
     yield causes.ask(facts.cause, hint=later)
@@ -127,7 +128,6 @@ def _resolve(facts: EscalationFacts, policy: Policy, now: datetime, ways: Collec
             yield context(f"Can't reach the customer? {any_of(may_waive)} can waive this.")
     if review_is_required(facts, policy):
         yield from _review_questions(facts, policy, now)
-    yield context(_then(facts, policy))
 
 
 def _then(facts: EscalationFacts, policy: Policy) -> str:

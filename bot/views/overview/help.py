@@ -132,7 +132,9 @@ def _roles(command: str, policy: Policy) -> Message:
     others = [escape(_name(slot)) for slot in policy.slots if slot.key not in _DUTIES]
     more = f"Brought in or paged when the policy says so: {' · '.join(others)}. " if others else ""
     cards = role_cards.every()
-    return Message(text, (section("\n".join(lines)), *cards, context(f"{more}See `{command} policy`.")))
+    principles = all_of(map(escape, policy.wording.principles))
+    kept = [context(f"Everyone: {principles}.")] if principles else []
+    return Message(text, (section("\n".join(lines)), *cards, *kept, context(f"{more}See `{command} policy`.")))
 
 
 def _duty(slot: SlotRule, policy: Policy) -> str:

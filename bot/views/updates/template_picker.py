@@ -26,6 +26,7 @@ _NAMES: Final = {
     TemplateKind.APOLOGY: "Apology",
 }
 _LINE: Final = 90  # about what fits into a line of a form
+_PRINCIPLES: Final = 3
 
 
 def picker(kinds: Iterable[TemplateKind], chosen: TemplateKind | None) -> StaticSelectElement | None:
@@ -42,11 +43,19 @@ def picker(kinds: Iterable[TemplateKind], chosen: TemplateKind | None) -> Static
 
 
 def advice(facts: EscalationFacts, policy: Policy) -> tuple[str, ...]:
-    """Return the category's do and don't, a line of markup each; without a category the principles of S4."""
+    """Return the category's do and don't, a line of markup each; without a category the first principles of S4.
+
+    `/escalate help roles` has all of them.
+    """
     category = policy.category(facts.category) if facts.category else None
     lines = (
         ("Do: ", "; ".join(category.do) if category is not None else ""),
         ("Don't: ", "; ".join(map(forbidden, category.dont)) if category is not None else ""),
-        ("Keep in mind: ", all_of(policy.wording.principles) if category is None else ""),
+        ("Keep in mind: ", _principles(policy) if category is None else ""),
     )
     return tuple(f"{begins}{escape(clip(words, _LINE))}" for begins, words in lines if words)
+
+
+def _principles(policy: Policy) -> str:
+    """Return the first principles, as many as fit into a line."""
+    return f"{all_of(policy.wording.principles[:_PRINCIPLES])}." if policy.wording.principles else ""

@@ -19,10 +19,9 @@ def test_the_first_update_opens_with_the_acknowledgement(story: Story) -> None:
     assert "This is how we understand it: [check: Export is down]. We're treating it as Sev 1, our highest" in said
     assert "Your ticket number is ESC-1, and your contact is Ana Ruiz." in said
     assert "Our next update comes by 03/06, 3:30 PM EST. You hear from us every 30 minutes" in said
-    assert (
-        "Keep in mind: be fast, own it, be honest, document it, escalate early, follow up and learn"
-        in story.form("ana").all_text
-    )
+    assert "Keep in mind: be fast, own it and be honest." in story.form("ana").all_text
+    principles = "be fast, own it, be honest, document it, escalate early, follow up and learn"
+    assert f"Everyone: {principles}." in str(story.command("omar", "help roles")["ack"])
     refused = story.submit("ana")
     assert refused["errors"]["customer_text"] == (
         "“Export is down” was written for us. Say it in the customer's words, without the brackets, "
