@@ -26,7 +26,7 @@ class OutcomeEffects:
         if self.mailer is None:
             return lambda tx: self.outcomes.not_mailed(tx, facts.number, address, "no mail server is set")
         message_id = f"esc-{facts.number}.s{job.effect.id}"
-        reply_to = await self.core.run_in_background(self.outcomes.reply_to, facts.number, address, message_id)
+        found = await self.core.run_in_background(self.outcomes.to_mail, facts.number, address, message_id)
         letter = summary_mail.draw(facts, job.effect.payload["text"])
         mail = Mail(
             recipient=address,
@@ -34,7 +34,8 @@ class OutcomeEffects:
             text=letter.text,
             html=letter.html,
             message_id=message_id,
-            reply_to=reply_to,
+            reply_to=found.reply_to,
+            sender_name=found.sender or None,
         )
         try:
             await self.mailer.send(mail)

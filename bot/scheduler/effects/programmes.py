@@ -84,6 +84,7 @@ class ProgrammeEffects:
             calendar=CalendarPart(text, "CANCEL" if found.is_cancelled else "REQUEST"),
             message_id=mail_id(number, call, payload["sequence"]),
             reply_to=found.reply_to,
+            sender_name=", ".join(name for name in (found.owner_name, found.company) if name) or None,
         )
         try:
             await self.mailer.send(mail)

@@ -40,6 +40,14 @@ class OutcomeDraft:
     is_mailed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class MailedSummary:
+    """What a mail of a summary has in its head: the sender's name, and the address for answers."""
+
+    sender: str
+    reply_to: str | None
+
+
 @dataclass(frozen=True)
 class Outcomes:
     """Send issue summaries, and note outcomes."""
@@ -109,16 +117,17 @@ class Outcomes:
                 change.announce(told)
             return change.facts
 
-    def reply_to(self, number: int, address: str, message_id: str) -> str | None:
-        """Return where an answer to a mailed summary goes: a customer's to the channel, a colleague's to its sender."""
+    def to_mail(self, number: int, address: str, message_id: str) -> MailedSummary:
+        """Return whose name a mailed summary has, and where answers go: a customer's to the channel, else to them."""
         with self.records.database.transaction() as tx:
             change, people = self.records.within(tx, number), self.records.people
+            by = change.row.summary_by or change.row.declared_by
+            sender = ", ".join(name for name in (people.names(tx, [by]).get(by), people.company) if name)
+            found = None
             if is_among(address, change.row.account.contacts):
                 domain = self.records.service_settings.answers_domain
                 found = with_customer(tx, number, address, message_id, domain).answers_to
-                if found is not None:
-                    return found
-            return people.address(tx, change.row.summary_by) if change.row.summary_by is not None else None
+            return MailedSummary(sender, found or people.address(tx, by))
 
     def came_back(self, change: Change, address: str) -> None:
         """Record that a mailed summary came back, and tell who sent it. The caller finishes the change."""

@@ -75,6 +75,7 @@ class Invitation:
     policy: Policy
     call: StatusCallFacts
     owner_name: str | None
+    company: str
     reply_to: str | None
     organizer: str
     is_cancelled: bool
@@ -186,7 +187,10 @@ class StatusCalls:
                 answers_to = with_customer(tx, number, to, mail_id(number, call, sequence), domain).answers_to
             organizer = address or f"escalate@{self.records.service_settings.answers_domain or 'localhost'}"
             reply_to = answers_to or address
-            return Invitation(change.facts, change.policy, facts, name, reply_to, organizer, method == CANCEL)
+            company, is_cancelled = people.company, method == CANCEL
+            return Invitation(
+                change.facts, change.policy, facts, name, company, reply_to, organizer, is_cancelled=is_cancelled
+            )
 
     def came_back(self, change: Change, call: int, to: str) -> None:
         """Record that an invitation came back, and tell who holds the call. The caller finishes the change."""

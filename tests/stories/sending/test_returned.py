@@ -184,6 +184,7 @@ def test_invitations_bring_answers_back_and_one_that_returns_is_told(sqlite_link
     story.menu("ana", "status_call", number, status_call_at=at("Mon 2026-03-09 10:00"), status_call_to=f"{JO}, {SAM}")
     mail = sqlite_linked.mails(SAM)[-1]
     assert str(mail.message["Reply-To"]).startswith(OWN)
+    assert str(mail.message["From"]) == '"Ana Ruiz, Sample Corp" <escalate@example.com>'
     assert bounce(sqlite_linked, mail, SAM) is MailOutcome.BOUNCE
     said = story.find(number, "came back")
     assert f"the invitation to {SAM} came back" in said.text
@@ -206,6 +207,7 @@ def test_a_summary_to_the_customer_brings_answers_back_and_one_that_returns_is_t
     story.menu("maria", "summary", number, to=f"{JO}, ana@example.com")
     mail = sqlite_linked.mails(JO)[-1]
     assert str(mail.message["Reply-To"]).startswith(OWN)
+    assert str(mail.message["From"]) == '"Maria Lee, Sample Corp" <escalate@example.com>'
     assert sqlite_linked.mails("ana@example.com")[-1].message["Reply-To"] == "maria@example.com"
     # What goes to the customer too is looked at as any text for them.
     story.press("maria", ids.PRESS_SUMMARY, on=story.find(number, "closed by"))
