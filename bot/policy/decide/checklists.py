@@ -10,8 +10,8 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.policy.decide.lifecycle import review_is_required
-from bot.policy.model.levels import ChecklistNeed
-from bot.policy.model.rules import Policy
+from bot.policy.model.levels import ChecklistNeed, Level
+from bot.policy.model.rules import ChecklistItem, Policy
 from bot.policy.record import sla
 from bot.policy.record.channel import InviteState
 from bot.policy.record.escalation import MANAGER, EscalationFacts
@@ -51,7 +51,7 @@ def checklist(
     return tuple(
         ItemState(
             item.key,
-            _label(item.key, item.label, facts, policy),
+            label_of(item, policy.level_for(facts.level, facts.account.plan)),
             needs[item.key],
             item.key in done,
             ticks.get(item.key),
@@ -117,9 +117,9 @@ _DONE_IF: Final[Mapping[str, Callable[[EscalationFacts, Policy], bool]]] = {
 }
 
 
-def _label(key: str, label: str, facts: EscalationFacts, policy: Policy) -> str:
-    """Return an item's label. The pace of updates is the level's own, whatever number the label has."""
-    every = policy.level_for(facts.level, facts.account.plan).cadence.customer.every
-    if key == _PACE and every is not None:
+def label_of(item: ChecklistItem, level: Level) -> str:
+    """Return an item's label at a level. The pace of updates is the level's own, whatever number the label has."""
+    every = level.cadence.customer.every
+    if item.key == _PACE and every is not None:
         return f"Provide updates every {every.in_words().removeprefix('1 ')}"
-    return label
+    return item.label

@@ -10,6 +10,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.errors import BadInput
+from bot.policy.decide.checklists import label_of
 from bot.policy.decide.evaluation import Decision, evaluate
 from bot.policy.file.problems import nearest
 from bot.policy.model.facts import ACCOUNT, ISSUE, AccountFacts, HealthState, History, Issue
@@ -159,7 +160,7 @@ def as_text(policy: Policy, answer: Mapping[str, Any]) -> str:
         lines += ["", f"Brought in if impact hasn't stopped: {', '.join(brought)}"]
     lines += ["", f"Paged at once: {paged or 'no one'}", f"Visibility: {answer['visibility']}"]
     lines += [f"Watched after resolution: {answer['monitor_days']} days"]
-    labels = {item.key: item.label for item in policy.checklist}
+    labels = {item.key: label_of(item, level) for item in policy.checklist}
     wanted = {item: NEEDS[ChecklistNeed(need)] for item, need in answer["checklist"].items()}
     lines += ["", "Checklist:", *(f"  {labels[item]}: {need}" for item, need in wanted.items())] if wanted else []
     return "\n".join(lines)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.policy.decide.checklists import label_of
 from bot.policy.decide.handling import handling
 from bot.policy.model.facts import Issue
 from bot.policy.model.levels import ChecklistNeed
@@ -87,7 +88,8 @@ def _people(asked: SimulationQuestion, answer: SimulationAnswer) -> Iterator[str
 def _duties(policy: Policy, answer: SimulationAnswer) -> Iterator[str]:
     yield f"*Visibility*: {answer['visibility']}"
     yield f"*Watched after resolution*: {answer['monitor_days']} days"
-    labels = {item.key: item.label for item in policy.checklist}
+    level = policy.level(answer["level"])
+    labels = {item.key: label_of(item, level) for item in policy.checklist}
     for need in _ON_THE_LIST:
         items = [escape(labels[item]) for item, found in answer["checklist"].items() if found == need]
         if items:

@@ -35,10 +35,15 @@ def version(policy: Policy) -> str:
 
 def governance(policy: Policy) -> str:
     """Return the policy's owner, its last review and its next one, and for whose eyes it is."""
-    looked_at = f" Reviewed on {policy.reviewed_on}." if policy.reviewed_on else ""
+    looked_at = f" Reviewed on {_day(policy.reviewed_on)}." if policy.reviewed_on else ""
     marked = f" {policy.classification.rstrip('.')}." if policy.classification else ""
-    next_on = policy.next_review_on or "not set"
+    next_on = _day(policy.next_review_on) if policy.next_review_on else "not set"
     return f"Owner: {policy.owner}.{looked_at} Next review: {next_on}.{marked}"
+
+
+def _day(on: date) -> str:
+    """Return a day as `kit.text.plain_day` does, which the command line doesn't load: it knows Slack."""
+    return f"{on.day} {on:%b %Y}"
 
 
 def overdue(policy: Policy, today: date) -> str | None:
@@ -48,7 +53,7 @@ def overdue(policy: Policy, today: date) -> str | None:
     days = (today - policy.next_review_on).days
     late = "yesterday" if days == 1 else f"{days} days ago"
     return (
-        f"The review of this policy was due on {policy.next_review_on}, {late}. "
+        f"The review of this policy was due on {_day(policy.next_review_on)}, {late}. "
         f"{policy.owner}: look at it, then set its next_review_on."
     )
 

@@ -221,6 +221,8 @@ def test_an_answer_can_be_read_by_people() -> None:
     assert "  Conduct post-mortem review: if needed\n" in listed
     assert "  Provide hourly updates: —\n" in listed
     assert "Paged at once: no one" in listed
+    paced = as_text(preset("sev"), ask("sev", "2025-01-10T17:00:00-05:00", "sev1"))
+    assert "  Provide updates every 30 minutes: required\n" in paced, "the pace of the level, as on its checklist"
 
 
 def test_what_is_known_of_an_account_counts_and_what_is_given_counts_instead() -> None:

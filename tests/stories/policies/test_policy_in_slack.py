@@ -107,19 +107,19 @@ def test_an_overdue_review_is_said_with_the_policy_and_on_mondays_in_the_digest(
     with told(database_url, folder, policy=str(folder / "own.yml")) as story:
         said = json.dumps(shown(story.command("omar", "policy")), ensure_ascii=False)
         assert (
-            "The review of this policy was due on 2026-03-05, yesterday. "
+            "The review of this policy was due on 5 Mar 2026, yesterday. "
             "Ana &amp; Co: look at it, then set its next_review_on."
         ) in said
         number = story.declare(account="Acme", level="sev4", summary="A wrong colour")
         story.command("dana", f"ack ESC-{number}")
         story.forward_to("Tue 2026-03-10 12:00")
         monday, tuesday = digests(story, "maria")
-        assert "The review of this policy was due on 2026-03-05, 4 days ago. Ana &amp; Co" in monday.all_text
+        assert "The review of this policy was due on 5 Mar 2026, 4 days ago. Ana &amp; Co" in monday.all_text
         assert "The review" not in tuesday.all_text
         compose = story.program.services.digests.compose
         assert "The review" not in digest.as_text(compose("U01MARIA"))
         story.forward_to("Mon 2026-03-16 08:00")
-        assert "was due on 2026-03-05, 11 days ago" in digest.as_text(compose("U01MARIA"))
+        assert "was due on 5 Mar 2026, 11 days ago" in digest.as_text(compose("U01MARIA"))
 
 
 def test_a_policy_whose_review_lies_ahead_is_not_nagged_about(own: Story) -> None:
