@@ -17,6 +17,7 @@ from bot.database.outbox import NewEffect
 from bot.database.transaction import Transaction
 from bot.models.account import Person, PersonState
 from bot.models.base import Unreadable
+from bot.models.pages import Page
 from bot.models.people import Participant, Slot
 from bot.models.work import EffectKind
 from bot.policy.members import Admission, MemberType, admission
@@ -159,6 +160,7 @@ def _lock(tx: Transaction, emails: Collection[str], also: Collection[int]) -> No
     named = union(
         select(Slot.escalation_id).where(Slot.person.in_(emails)),
         select(Participant.escalation_id).where(Participant.person.in_(emails)),
+        select(Page.escalation_id).where(Page.person.in_(emails), Page.ended_at.is_(None)),
     )
     numbers = sorted({*tx.session.scalars(named), *also})
     for number in numbers:
@@ -171,6 +173,9 @@ def _rename(tx: Transaction, emails: Collection[str], slack_id: str) -> None:
     already = select(Participant.escalation_id).where(Participant.person == slack_id)
     by_email = and_(Participant.person.in_(emails), Participant.escalation_id.not_in(already))
     tx.session.execute(update(Participant).where(by_email).values(person=slack_id))
+    # A page that still rings passes on, and shrinks, with its person. One that has ended says who it was sent to.
+    ringing = and_(Page.person.in_(emails), Page.ended_at.is_(None))
+    tx.session.execute(update(Page).where(ringing).values(person=slack_id))
 
 
 def is_older(checked_at: datetime | Unreadable, than: datetime) -> bool:

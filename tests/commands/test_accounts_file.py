@@ -119,6 +119,9 @@ def test_a_name_has_at_most_200_characters_and_any_other_cell_2000() -> None:
     assert rejections(f"name\n{'x' * 201}\n") == [(2, "name has more than 200 characters")]
     assert rejections(f"name,plan\nAcme,{'y' * 2001}\n") == [(2, "plan has more than 2000 characters")]
     assert rejections(f"name,note\nAcme,{'z' * 2001}\n") == [(2, "note has more than 2000 characters")]
+    # It isn't quoted as well.
+    assert rejections(f"name,health\nAcme,{'9' * 2001}\n") == [(2, "health has more than 2000 characters")]
+    assert rejections(f"name\n{'z' * 2001}\n") == [(2, "name has more than 2000 characters")]
 
 
 def test_a_row_with_too_few_or_too_many_cells_is_rejected() -> None:

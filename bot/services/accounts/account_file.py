@@ -176,11 +176,11 @@ def _row(
     name = " ".join(given.pop(_NAME).split())
     if not name:
         reasons.append("name is empty")
-    if len(name) > _NAME_LIMIT:
+    if _NAME_LIMIT < len(name) <= _CELL_LIMIT:
         reasons.append(f"name has more than {_NAME_LIMIT} characters")
     fields: dict[str, Any] = {}
     for column, cell in given.items():
-        if column in COLUMNS:
+        if column in COLUMNS and len(cell) <= _CELL_LIMIT:  # what is too long is named, not quoted
             try:
                 fields[column] = read_cell(column, cell, order)
             except ValueError as error:

@@ -86,10 +86,12 @@ class PageLinks:
     def _page(self, change: Change, link: Link) -> tuple[Page, str]:
         """Return the page, and who answers it. Raises NotFound."""
         page_id, _, _ = link.subject.partition("/")
-        found = [page for page in change.row.pages if str(page.id) == page_id and page.person == link.person]
+        by = self.records.people.resolved(change.tx, link.person)
+        # The page is of their Slack id by now, if their address was all that was known when the link was sent.
+        theirs = {link.person, by}
+        found = [page for page in change.row.pages if str(page.id) == page_id and page.person in theirs]
         if not found:
             raise NotFound("There is no such page any more.")
-        by = self.records.people.resolved(change.tx, link.person)
         people, facts = self.records.people, change.facts
         has_left = is_slack_id(by) and people.admission(change.tx, by) is Admission.REFUSED
         if has_left or not people.may_see(change.tx, facts, change.policy, by):
