@@ -66,6 +66,8 @@ def open_engine(url: str, *, pool: int = POOL, read_only: bool = False) -> Engin
         pool_size=pool + BEHIND + HEALTH,
         max_overflow=2,
         pool_recycle=1800,
+        # A server process remembers tables and plans for its connection, so the one used last answers soonest.
+        pool_use_lifo=True,
         json_deserializer=read_json,
     )
     from bot.models import postgresql  # noqa: PLC0415 - imports the driver, which SQLite alone doesn't need

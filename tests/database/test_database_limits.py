@@ -36,6 +36,22 @@ def test_waiting_for_a_lock_times_out_soon(postgres_url: str) -> None:
     engine.dispose()
 
 
+def test_the_connection_used_last_is_used_next(postgres_url: str) -> None:
+    """Its server process knows tables and plans. In turn, each of seven would forget a rare statement's plan."""
+    engine = open_engine(postgres_url)
+    served = text("SELECT pg_backend_pid()")
+    with engine.connect() as last:
+        with engine.connect() as first:
+            first.execute(served)
+        number = last.scalar(served)
+    found = set()
+    for _ in range(3):
+        with engine.connect() as connection:
+            found.add(connection.scalar(served))
+    engine.dispose()
+    assert found == {number}
+
+
 def test_a_server_whose_defaults_are_others_changes_nothing(postgres_url: str) -> None:
     """Most of what two people do at once would be refused at a stricter isolation, and dates be read wrongly."""
     before = open_engine(postgres_url)
