@@ -83,6 +83,7 @@ STORED: list[dict[str, Any]] = [
     {"notice": "customer not yet", "to": "U01ANA", "customer": "jo@acme.example", "said": "No", "reopened": False},
     {"notice": "customer rated", "to": "U01ANA", "customer": "jo@acme.example", "rating": 2, "said": None},
     {"notice": "customer not mailed", "to": "U01ANA", "address": "jo@acme.example", "why": "550 no such user"},
+    {"notice": "customer not mailed", "to": "U01ANA", "address": "j@a.example", "why": "busy", "is_retried": True},
     {"notice": "proposal answered", "by": None, "reason": "", "to": "U01NOOR"},
     {"notice": "churn risk", "by": "U01NOOR", "signs": ["They ask for their data"], "to": "U01ANA"},
     {"notice": "case review", "to": "U01ANA", "count": 3, "days": 30, "due": DUE},

@@ -32,6 +32,7 @@ from bot.policy.record.mails import envelope_of, mail_of
 from bot.policy.record.team_messages import ToTeamMessage
 from bot.policy.record.team_routes import TeamRoute, TeamRouteState
 from bot.ports.workspace import OwnChannel, Posted, Profile
+from bot.services.channel import mails_held_up
 from bot.services.paging import deliveries, pages, rings
 from bot.services.people.successors import reassign
 from bot.services.sending import dispatch
@@ -241,6 +242,7 @@ class Channels:
             change.finish()
         if kind in (EffectKind.CUSTOMER_MAIL, EffectKind.CUSTOMER_POST):
             dispatch.held_up(change, effect.payload["text"], _destination(effect), why)
+        mails_held_up.tell(change, effect, why)
         if kind.value in {problem.value for problem in OpeningProblem}:
             change.row.problems = {**change.row.problems, kind.value: f"{why}; it is being tried again"}
             outbox.hurry(tx, number, progress(number))

@@ -69,6 +69,9 @@ def draw_notice(told: ConfirmingNotice, facts: EscalationFacts, policy: Policy, 
             if is_channel_id(told.address):
                 text = f":warning: Couldn't post in the shared channel about {named}."
                 return asking(text, f"Slack said: {escape(told.why, _SAID)}")
+            if told.is_retried:
+                text = f":hourglass: The mail to {escape(told.address)} about {named} hasn't gone out yet."
+                return asking(text, f"The mail server said: {escape(told.why, _SAID)}. We're trying again.")
             text = f":warning: Couldn't mail {escape(told.address)} about {named}."
             said = f"The mail server said: {escape(told.why, _SAID)}"
             return asking(text, "It came back. They don't have it." if told.why == CAME_BACK else said)

@@ -29,7 +29,7 @@ def draw(told: OutcomeAnnouncement, policy: Policy) -> Message:
     match told:
         case SummarySent():
             text = f":memo: {person(told.by)} sent the issue summary."
-            mailed = [context(f"By mail to {', '.join(map(escape, told.to))}.")] if told.to else []
+            mailed = [context(f"It goes by mail to {', '.join(map(escape, told.to))}.")] if told.to else []
             return Message(text, (section(text), *paragraphs(escape(told.text)), *mailed))
         case OutcomeNoted():
             by = next((words for word, words in _BY.items() if word == told.solved_by), escape(told.solved_by, 40))

@@ -64,7 +64,7 @@ def draw(
             when, owner = moment(told.at, zone), person(told.owner)
             text = f":telephone_receiver: {person(told.by)} {verb} {when}. {owner} holds it."
             where = [link(told.link, "Meeting link")] if told.link else []
-            mailed = [f"Invited by mail: {', '.join(map(escape, told.to))}"] if told.to else []
+            mailed = [f"The invitation goes to {', '.join(map(escape, told.to))}."] if told.to else []
             return text_message(text, *where, *mailed)
         case StatusCallCancelled():
             text = f":telephone_receiver: {person(told.by)} cancelled the status call of {moment(told.at, zone)}."

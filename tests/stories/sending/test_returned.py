@@ -223,6 +223,29 @@ def test_a_summary_to_the_customer_brings_answers_back_and_one_that_returns_is_t
     assert f"Couldn't mail {JO}" in heard(story, "maria")
 
 
+def test_while_the_mail_server_is_away_nothing_is_claimed_and_each_mail_comes_once_afterwards(
+    sqlite_linked: MailStory,
+) -> None:
+    story, server = sqlite_linked.story, sqlite_linked.server
+    number = accepted(story)
+    owed = story.facts(number).customer_update_due_at
+    server.refusals["*"] = "451 4.3.2 System not accepting messages"
+    ask(story, number)
+    story.menu("ana", "status_call", number, status_call_at=at("Mon 2026-03-09 10:00"), status_call_to=SAM)
+    story.forward(hours=1)
+    assert not any("asked" in text and JO in text for text in story.said(number))
+    assert story.facts(number).customer_update_due_at == owed
+    told = [message.text for message in story.direct("ana")]
+    for address in (JO, SAM):
+        assert sum(f"The mail to {address} about" in text for text in told) == 1, "once, not at each attempt"
+    assert "We're trying again." in heard(story, "ana")
+    assert f"The invitation goes to {SAM}." in story.find(number, "planned a status call").all_text
+    server.refusals.clear()
+    story.forward(minutes=10)
+    assert [len(sqlite_linked.mails(one)) for one in (JO, SAM)] == [1, 1]
+    assert f"asked {JO} whether" in story.find(number, "whether it's solved").text
+
+
 def test_the_link_of_a_question_that_came_back_still_answers_it(sqlite_linked: MailStory) -> None:
     """Some servers send a report although somebody got the mail: what they say counts."""
     story = sqlite_linked.story

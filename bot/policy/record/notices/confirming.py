@@ -1,7 +1,9 @@
 """Notices to both owners about the customer's answers, and to who asked if the mail couldn't be delivered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
+
+from bot.policy.record.payloads import IF_GIVEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +28,13 @@ class CustomerNotYetNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerNotMailedNotice:
-    """A question couldn't be mailed to the customer."""
+    """A question, an invitation or a summary couldn't be mailed; with `is_retried` it is tried again."""
 
     word: ClassVar[str] = "customer not mailed"
 
     address: str
     why: str
+    is_retried: bool | None = field(default=None, metadata=IF_GIVEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
