@@ -1,6 +1,7 @@
 """What comes to somebody as a digest, for a terminal; or why nothing does."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Final
 
 from bot.policy.plan.digest_reader import DigestReader
 from bot.policy.plan.sponsor_digest import SponsorDigest
@@ -10,6 +11,8 @@ from bot.views.overview import digest, sponsor_digest
 # Returns the names of people by Slack id.
 Names = Callable[[Collection[str]], Mapping[str, str]]
 
+_UNREACHED: Final = "Slack doesn't know them, as far as we have asked, and they get no mail"
+
 
 def draw(reader: DigestReader, command: str, names: Names) -> str:
     """Return the digests that come to somebody, each with its rhythm; the `command` is the one of Slack."""
@@ -17,6 +20,8 @@ def draw(reader: DigestReader, command: str, names: Names) -> str:
     if reader.is_refused:
         return f"No digest comes to {who}: they are a guest or a bot, or they have left."
     if reader.daily is None and reader.weekly is None:
+        if not reader.is_reached:
+            return f"No digest comes to {who}: {_UNREACHED}."
         return (
             f"No digest comes to {who}. No one reports to them; they manage no escalation and sponsor no customer.\n"
             f"Home and `{command} list mine` show them their own."
@@ -26,7 +31,7 @@ def draw(reader: DigestReader, command: str, names: Names) -> str:
 
 def _parts(reader: DigestReader, names: Names) -> Iterator[str]:
     if not reader.is_reached:
-        yield f"{reader.person} isn't known in Slack and gets no mail, so nothing can be sent."
+        yield f"Nothing can be sent to {reader.person}: {_UNREACHED}."
     if reader.daily is not None:
         yield digest.as_text(reader.daily)
     if reader.weekly is not None:
