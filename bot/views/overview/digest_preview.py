@@ -11,7 +11,7 @@ from bot.views.overview import digest, sponsor_digest
 # Returns the names of people by Slack id.
 Names = Callable[[Collection[str]], Mapping[str, str]]
 
-_UNREACHED: Final = "Slack doesn't know them, as far as we have asked, and they get no mail"
+_UNREACHED: Final = "they aren't known in Slack, and get no mail"
 
 
 def draw(reader: DigestReader, command: str, names: Names) -> str:

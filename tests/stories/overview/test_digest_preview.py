@@ -34,7 +34,7 @@ def test_who_gets_none_and_why(story: Story) -> None:
     assert "`/escalate list mine` show them their own" in printed(story, "noor@example.com")
     story.by_hand("member", "noor", is_restricted=True)
     assert printed(story, USERS["noor"]).endswith("they are a guest or a bot, or they have left.")
-    assert "No digest comes to nobody@example.com: Slack doesn't know them, as far as we have asked" in printed(
+    assert "No digest comes to nobody@example.com: they aren't known in Slack, and get no mail." in printed(
         story, "nobody@example.com"
     )
 
@@ -45,4 +45,4 @@ def test_a_manager_who_is_not_in_slack_is_said_to_be_out_of_reach(story: Story) 
     sponsor(story, "Acme", "omar")
     found = b"name,executive_sponsor\nAcme,board@example.com\n"
     story.program.services.account_import.load(found, "accounts.csv")
-    assert "Nothing can be sent to board@example.com: Slack doesn't know them" in printed(story, "board@example.com")
+    assert "Nothing can be sent to board@example.com: they aren't known in Slack" in printed(story, "board@example.com")
