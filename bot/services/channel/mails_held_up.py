@@ -1,4 +1,4 @@
-"""Mails to customers that the mail server doesn't take for now: whoever sent one hears that it waits."""
+"""Mails to customers that the mail server doesn't take for now: the person who sent one hears that it waits."""
 
 from bot.database.change import Change
 from bot.models.customer_questions import CustomerQuestion
