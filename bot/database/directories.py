@@ -9,10 +9,13 @@ from bot.models import reading
 from bot.models.directory import DirectoryChange, DirectoryEntry
 from bot.policy.model.directory import Directory, Entry, merged
 
+# Asked every few seconds, so it is built once.
+_VERSION = select(func.max(DirectoryChange.id))
+
 
 def version(tx: Transaction) -> int:
     """Return a number that grows with every change made in Slack."""
-    return tx.session.scalars(select(func.max(DirectoryChange.id))).one() or 0
+    return tx.session.scalars(_VERSION).one() or 0
 
 
 def entries(tx: Transaction) -> tuple[Entry, ...]:

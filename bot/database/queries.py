@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, ColumnElement, Integer, Select, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, bindparam, func, literal_column, or_, select
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -179,12 +179,12 @@ def due(session: Session, now: datetime, real_now: datetime, limit: int) -> DueT
 _now, _real_now = bindparam("now", type_=UtcDateTime()), bindparam("real_now", type_=UtcDateTime())
 _implausible = bindparam("implausible", type_=UtcDateTime())
 _IS_DUE = (
-    Timer.kind.in_(TimerKind),
+    Timer.kind.in_([literal_column(f"'{kind}'") for kind in TimerKind]),
     Timer.fired_at.is_(None),
     Timer.due_at <= _now,
     or_(Timer.not_before.is_(None), Timer.not_before <= _real_now, Timer.not_before > _implausible),
 )
-# Asked each second: building them once saves most of the cost.
+# Asked each second: building them once saves most of the cost, and so do literals instead of many parameters.
 _DUE = (
     select(Timer.escalation_id, Timer.key)
     .where(*_IS_DUE)
@@ -194,10 +194,16 @@ _DUE = (
 _OLDEST_DUE = select(Timer.due_at).where(*_IS_DUE).order_by(Timer.due_at).limit(1)
 
 
+_FAILING = (
+    select(func.count())
+    .select_from(Timer)
+    .where(Timer.fired_at.is_(None), Timer.failures > 0, Timer.failures >= MOST_FAILURES)
+)
+
+
 def failing(session: Session) -> int:
     """Return how many timers keep failing."""
-    keep_failing = (Timer.fired_at.is_(None), Timer.failures > 0, Timer.failures >= MOST_FAILURES)
-    return session.scalars(select(func.count()).select_from(Timer).where(*keep_failing)).one()
+    return session.scalars(_FAILING).one()
 
 
 def parked(session: Session, limit: int = 50) -> Sequence[Effect]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -45,6 +46,7 @@ _ON_SQLITE: Final[Mapping[str, Sequence[str]]] = {
 }
 
 
+@cache
 def suspicious(table: Table, *, on_sqlite: bool, deeply: bool = False) -> ColumnElement[bool]:
     """Return the condition that a row of the table may have a column that can't be read.
 

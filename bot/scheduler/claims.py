@@ -5,16 +5,19 @@ A lease is measured on the real clock and renewed while the effect runs. On Post
 `in_doubt`: immediately if the worker is known to be dead, otherwise when its lease expires.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, cast
 
 import structlog
 from sqlalchemy import (
     ColumnElement,
+    CursorResult,
     Integer,
     Select,
+    Table,
+    Update,
     and_,
     bindparam,
     case,
@@ -32,7 +35,7 @@ from bot.database.transaction import UNSYNCHRONISED, Transaction
 from bot.models import reading
 from bot.models.base import UtcDateTime
 from bot.models.work import QUEUED, UNSETTLED, Effect, EffectKind, EffectState
-from bot.scheduler.outcomes import Done, Outcome, Park, Retry
+from bot.scheduler.outcomes import Outcome, Park, Retry
 
 # Short, so that effects held by a dead process are not blocked for long; a live worker renews several times. It goes
 # with `_RENEW_SECONDS` and `_MARGIN` of `bot.scheduler.deliver`: change them together.
@@ -318,24 +321,46 @@ def _drop_newer(tx: Transaction, same: ColumnElement[bool]) -> None:
     )
 
 
+_EFFECTS: Final = cast("Table", Effect.__table__)
+
+
+def _is_held(effect: object, worker: object, attempts: object) -> ColumnElement[bool]:
+    """Return the condition that an effect is held by a worker's claim."""
+    return and_(
+        _EFFECTS.c.id == effect,
+        _EFFECTS.c.state == EffectState.RUNNING,
+        _EFFECTS.c.worker == worker,
+        _EFFECTS.c.attempts == attempts,
+    )
+
+
+# These run after each effect, so they are built once.
+_FREE: Final[Mapping[str, object]] = {"worker": None, "lease_until": None, "losses": 0}
+_OVER: Final[Mapping[str, object]] = {name: bindparam(f"new_{name}") for name in ("state", "error", "settled_at")}
+_SETTLE: Final = (
+    update(_EFFECTS)
+    .where(_is_held(bindparam("effect"), bindparam("holder"), bindparam("claim")))
+    .values(**_FREE, **_OVER)
+)
+_WAITS_FOR: Final = and_(_EFFECTS.c.after_id == bindparam("done"), _EFFECTS.c.state == EffectState.WAITING)
+_RELEASE: Final = update(_EFFECTS).where(_WAITS_FOR).values(state=EffectState.READY)
+
+
 def settle(tx: Transaction, effect: Effect, worker: str, outcome: Outcome) -> bool:
     """Record the outcome of an effect. `effect` is the row as claimed: its attempts identify the claim.
 
     Return False and change nothing if the lease was lost in the meantime, to another worker or to a later claim by the
     same one.
     """
-    mine = and_(
-        Effect.id == effect.id,
-        Effect.state == EffectState.RUNNING,
-        Effect.worker == worker,
-        Effect.attempts == effect.attempts,
-    )
     if isinstance(outcome, Retry):
-        _drop_newer(tx, Effect.coalesce_key == select(Effect.coalesce_key).where(mine).scalar_subquery())
-    result = tx.session.execute(
-        update(Effect).where(mine).values(_settled(tx, outcome)), execution_options=UNSYNCHRONISED
-    )
-    return bool(result.rowcount)  # type: ignore[attr-defined] # an UPDATE's result counts rows
+        return _put_off(tx, _is_held(effect.id, worker, effect.attempts), outcome)
+    mine = {"effect": effect.id, "holder": worker, "claim": effect.attempts}
+    over: dict[str, object] = {"new_error": None, "new_settled_at": tx.real_now}
+    if isinstance(outcome, Park):
+        over |= {"new_state": EffectState.PARKED, "new_error": outcome.error}
+    else:
+        over |= {"new_state": EffectState.DROPPED if outcome.dropped else EffectState.DONE}
+    return _changes(tx, _SETTLE, mine | over)
 
 
 def release(tx: Transaction, effect_id: int) -> None:
@@ -344,23 +369,23 @@ def release(tx: Transaction, effect_id: int) -> None:
     Call it after the result is recorded: code that adds a waiting effect holds the escalation's lock, so either it sees
     the result or its effect is seen here.
     """
-    waiting = and_(Effect.after_id == effect_id, Effect.state == EffectState.WAITING)
-    tx.session.execute(update(Effect).where(waiting).values(state=EffectState.READY), execution_options=UNSYNCHRONISED)
+    tx.session.execute(_RELEASE, {"done": effect_id})
     tx.left_effects = True
 
 
-def _settled(tx: Transaction, outcome: Outcome) -> dict[str, object]:
-    free: dict[str, object] = {"worker": None, "lease_until": None, "losses": 0}
-    match outcome:
-        case Retry(delay, in_doubt, error, _):
-            return free | {
-                "state": EffectState.READY,
-                "not_before": tx.real_now + delay,
-                "in_doubt": in_doubt or Effect.in_doubt,
-                "error": error,
-            }
-        case Park(error):
-            return free | {"state": EffectState.PARKED, "error": error, "settled_at": tx.real_now}
-        case Done(dropped):
-            state = EffectState.DROPPED if dropped else EffectState.DONE
-            return free | {"state": state, "error": None, "settled_at": tx.real_now}
+def _put_off(tx: Transaction, held: ColumnElement[bool], outcome: Retry) -> bool:
+    """Queue a held effect again, instead of newer ones with its coalesce key; return False if it isn't held."""
+    _drop_newer(tx, Effect.coalesce_key == select(_EFFECTS.c.coalesce_key).where(held).scalar_subquery())
+    again = {
+        "state": EffectState.READY,
+        "not_before": tx.real_now + outcome.delay,
+        "in_doubt": outcome.in_doubt or _EFFECTS.c.in_doubt,
+        "error": outcome.error,
+    }
+    return _changes(tx, update(_EFFECTS).where(held).values(**_FREE, **again), {})
+
+
+def _changes(tx: Transaction, statement: Update, parameters: Mapping[str, object]) -> bool:
+    """Execute an UPDATE; return True if it changed a row."""
+    result = cast("CursorResult[Any]", tx.session.execute(statement, parameters))
+    return bool(result.rowcount)

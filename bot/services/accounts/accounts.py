@@ -15,6 +15,7 @@ from bot.database.policies import Policies
 from bot.database.transaction import UNSYNCHRONISED, Database, Transaction
 from bot.errors import NotFound, UnreadableRecord
 from bot.models.account import Account, NamedBy
+from bot.models.base import UtcDateTime
 from bot.models.escalation import Escalation
 from bot.policy.account_names import same_key
 from bot.policy.model.facts import AccountFacts
@@ -357,23 +358,32 @@ def _readable(rows: Iterable[Any]) -> Iterator[IndexedAccount]:
     )
 
 
+# Asked every few seconds, so they are built once.
+_LAST = select(func.max(Account.id))
+_NEWEST = select(Account.updated_at).order_by(Account.updated_at.desc()).limit(_LATEST)
+_CHANGED = select(func.count()).select_from(
+    select(Account.id)
+    .where(Account.updated_at >= bindparam("since", type_=UtcDateTime()))
+    .limit(_MOST_CHANGED + 1)
+    .subquery()
+)
+
+
 def _version(tx: Transaction, since: datetime | None) -> _AccountsVersion:
     """Return the present version; `since` is the newest change seen so far."""
-    last = tx.session.scalar(select(func.max(Account.id)))
+    last = tx.session.scalar(_LAST)
     return _AccountsVersion(_newest(tx), last, _changed(tx, since) if since is not None else 0)
 
 
 def _newest(tx: Transaction) -> datetime | None:
     """Return when an account last changed: the newest time that can be read."""
-    latest = select(Account.updated_at).order_by(Account.updated_at.desc()).limit(_LATEST)
-    times: Sequence[Any] = tx.session.scalars(latest).all()
+    times: Sequence[Any] = tx.session.scalars(_NEWEST).all()
     return next((moment for moment in times if isinstance(moment, datetime)), None)
 
 
 def _changed(tx: Transaction, since: datetime) -> int:
     """Return how many accounts changed since then, or shortly before; at most `_MOST_CHANGED` + 1."""
-    changed = select(Account.id).where(Account.updated_at >= since - _OVERLAP).limit(_MOST_CHANGED + 1)
-    return tx.session.scalars(select(func.count()).select_from(changed.subquery())).one()
+    return tx.session.scalars(_CHANGED, {"since": since - _OVERLAP}).one()
 
 
 def _is_text(value: Any) -> bool:

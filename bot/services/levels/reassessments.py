@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import Integer, bindparam, exists, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.database import queries, timeline
@@ -20,6 +20,7 @@ from bot.database.records import Records
 from bot.database.transaction import UNSYNCHRONISED, Transaction
 from bot.errors import UnreadableRecord
 from bot.models.account import Account
+from bot.models.base import UtcDateTime
 from bot.models.clocks import ClockKind
 from bot.models.escalation import Escalation
 from bot.policy.decide.evaluation import Decision
@@ -43,6 +44,19 @@ _CLOCKS = (ClockKind.RESPONSE, ClockKind.RESOLUTION)
 _BATCH = 50
 # An escalation that can't be evaluated is retried after this time, and the others go on.
 _PUT_OFF = timedelta(hours=1)
+# Asked every few seconds, so they are built once.
+_DAILY = (
+    select(Escalation.id)
+    .where(Escalation.weigh_at <= bindparam("now", type_=UtcDateTime()))
+    .order_by(Escalation.weigh_at, Escalation.id)
+    .limit(bindparam("most", type_=Integer()))
+)
+_MARKED = (
+    select(Account.id)
+    .where(Account.unweighed_since.is_not(None))
+    .order_by(Account.unweighed_since, Account.id)
+    .limit(_BATCH)
+)
 
 
 @dataclass(frozen=True)
@@ -68,9 +82,9 @@ class Reassessments:
         """
         with self.records.database.transaction() as tx:
             changed = _of_changed_accounts(tx)
-            due = (Escalation.weigh_at <= tx.now, Escalation.id.not_in(changed))
-            ordered = select(Escalation.id).where(*due).order_by(Escalation.weigh_at, Escalation.id)
-            daily = tx.session.scalars(ordered.limit(_BATCH - len(changed))).all() if len(changed) < _BATCH else ()
+            others = _DAILY.where(Escalation.id.not_in(changed)) if changed else _DAILY
+            room = _BATCH - len(changed)
+            daily = tx.session.scalars(others, {"now": tx.now, "most": room}).all() if room > 0 else ()
             return [*changed, *daily]
 
     def weigh(self, number: int) -> bool:
@@ -116,8 +130,7 @@ class Reassessments:
 
 def _of_changed_accounts(tx: Transaction) -> Sequence[int]:
     """Return escalations to evaluate from the accounts that changed first; unmark accounts with none left."""
-    marked = select(Account.id).where(Account.unweighed_since.is_not(None))
-    accounts = tx.session.scalars(marked.order_by(Account.unweighed_since, Account.id).limit(_BATCH)).all()
+    accounts = tx.session.scalars(_MARKED).all()
     if not accounts:
         return ()
     begun = or_(Escalation.kind != ACCOUNT, Escalation.accepted.is_(True))

@@ -7,7 +7,7 @@ compared with who was when the bot last looked.
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from bot.database import absences, outbox
 from bot.database.locks import advisory_lock
@@ -15,6 +15,7 @@ from bot.database.outbox import NewEffect
 from bot.database.people import People
 from bot.database.policies import Policies
 from bot.database.transaction import Database, Transaction
+from bot.models.base import UtcDateTime
 from bot.models.escalation import Escalation
 from bot.models.on_call import Away, OnCallNow
 from bot.models.pages import Page
@@ -31,6 +32,11 @@ _AT_ONCE: Final = 50
 _NAMED: Final = 5
 # The length of the column.
 _KEY: Final = 120
+# Asked every half minute, so they are built once.
+_NOW: Final = bindparam("now", type_=UtcDateTime())
+_BEGUN: Final = select(Away).where(Away.begun_at.is_(None), Away.starts_at <= _NOW).limit(_AT_ONCE)
+_OVER: Final = select(Away).where(Away.ends_at <= _NOW, Away.back_told_at.is_(None)).limit(_AT_ONCE)
+_ALL_ON_CALL: Final = select(OnCallNow)
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,7 @@ class OnCallWatch:
         with self.database.transaction() as tx:
             alone(tx)
             roster = self.people.roster(tx, self.policies.current)
-            known = {row.area: row for row in tx.session.scalars(select(OnCallNow))}
+            known = {row.area: row for row in tx.session.scalars(_ALL_ON_CALL)}
             seen: list[tuple[Area, Duty | None]] = []
             for area in areas:
                 duty = roster.on_call(area.key, tx.now) if area.has_on_call or area.overrides else None
@@ -133,12 +139,11 @@ class OnCallWatch:
         """Begin and end absences whose time has come."""
         with self.database.transaction() as tx:
             alone(tx)
-            begun = select(Away).where(Away.begun_at.is_(None), Away.starts_at <= tx.now).limit(_AT_ONCE)
-            starting = [row for row in tx.session.scalars(begun) if row.ends_at is None or row.ends_at > tx.now]
+            begun = tx.session.scalars(_BEGUN, {"now": tx.now}).all()
+            starting = [row for row in begun if row.ends_at is None or row.ends_at > tx.now]
             for row in starting:
                 begin(tx, self.people, row)
-            over = select(Away).where(Away.ends_at <= tx.now, Away.back_told_at.is_(None)).limit(_AT_ONCE)
-            ended = list(tx.session.scalars(over))
+            ended = tx.session.scalars(_OVER, {"now": tx.now}).all()
             for row in ended:
                 tell_back(tx, self.people, row)
             return bool(starting or ended)

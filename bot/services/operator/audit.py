@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import structlog
-from sqlalchemy import literal, select, tuple_, update
+from sqlalchemy import Integer, bindparam, select, tuple_, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import aliased
 
@@ -36,6 +36,39 @@ _RECORDS = 25
 _ACCOUNTS = 500
 _EFFECTS = 500
 _FIRST = datetime.min.replace(tzinfo=UTC)
+# Asked again and again while the program runs, so they are built once.
+_ORDER = (Escalation.next_due_at, Escalation.id)
+_PLACE = tuple_(bindparam("due_at", type_=UtcDateTime()), bindparam("number", type_=Integer()))
+_AHEAD = (
+    select(*_ORDER)
+    .where(Escalation.next_due_at.is_not(None), tuple_(*_ORDER) > _PLACE)
+    .order_by(*_ORDER)
+    .limit(_RECORDS)
+)
+_IDLE = (
+    select(Escalation.id)
+    .where(
+        Escalation.next_due_at.is_(None),
+        Escalation.status != Status.CLOSED,
+        Escalation.id > bindparam("number", type_=Integer()),
+    )
+    .order_by(Escalation.id)
+    .limit(_RECORDS)
+)
+_NAMING = (
+    select(Account.id, Account.csm, Account.manager, Account.executive_sponsor)
+    .where(Account.id > bindparam("account", type_=Integer()))
+    .order_by(Account.id)
+    .limit(_ACCOUNTS)
+)
+_BEFORE = aliased(Effect)
+_FORGOTTEN = (
+    select(Effect.id)
+    .join(_BEFORE, _BEFORE.id == Effect.after_id)
+    .where(Effect.state == EffectState.WAITING, _BEFORE.state == EffectState.DONE)
+    .order_by(Effect.after_id)
+    .limit(_EFFECTS)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,26 +155,20 @@ class Audit:
             return wrong
 
     def _due_some_time(self, tx: Transaction, place: AuditCursor, due_at: datetime) -> AuditSlice:
-        order = (Escalation.next_due_at, Escalation.id)
-        after = tuple_(*order) > tuple_(literal(due_at, UtcDateTime()), literal(place.number))
-        ahead = select(*order).where(Escalation.next_due_at.is_not(None), after)
-        rows = tx.session.execute(ahead.order_by(*order).limit(_RECORDS)).all()
+        rows = tx.session.execute(_AHEAD, {"due_at": due_at, "number": place.number}).all()
         # A record that moves from ahead of this position to behind it has just been brought in line by its change.
         is_last = len(rows) < _RECORDS
         then = AuditCursor(due_at=None) if is_last else AuditCursor(rows[-1].next_due_at, rows[-1].id)
         return self._looked_at(tx, [row.id for row in rows], then)
 
     def _due_at_no_time(self, tx: Transaction, number: int) -> AuditSlice:
-        idle = (Escalation.next_due_at.is_(None), Escalation.status != Status.CLOSED, Escalation.id > number)
-        rows = tx.session.scalars(select(Escalation.id).where(*idle).order_by(Escalation.id).limit(_RECORDS)).all()
+        rows = tx.session.scalars(_IDLE, {"number": number}).all()
         is_last = len(rows) < _RECORDS
         return self._looked_at(tx, rows, AuditCursor(due_at=None, number=None if is_last else rows[-1]))
 
     def _accounts(self, tx: Transaction, account: int) -> AuditSlice:
         """Queue look-ups in Slack of the people accounts name, who are shown by name where an account is chosen."""
-        named_by = (Account.csm, Account.manager, Account.executive_sponsor)
-        columns = select(Account.id, *named_by).where(Account.id > account)
-        rows = tx.session.execute(columns.order_by(Account.id).limit(_ACCOUNTS)).all()
+        rows = tx.session.execute(_NAMING, {"account": account}).all()
         is_last = len(rows) < _ACCOUNTS
         named = {who for row in rows for who in row[1:] if who}
         asked = self._ask(tx, named | self.people.directory.everybody() if is_last else named)
@@ -183,11 +210,8 @@ class Audit:
 
     def free(self) -> int:
         """Release what waits for effects that are done; return how much."""
-        before = aliased(Effect)
-        waits = select(Effect.id).join(before, before.id == Effect.after_id)
-        forgotten = waits.where(Effect.state == EffectState.WAITING, before.state == EffectState.DONE)
         with self.records.database.transaction() as tx:
-            numbers = tx.session.scalars(forgotten.order_by(Effect.after_id).limit(_EFFECTS)).all()
+            numbers = tx.session.scalars(_FORGOTTEN).all()
             if numbers:
                 freed = update(Effect).where(Effect.id.in_(numbers), Effect.state == EffectState.WAITING)
                 tx.session.execute(freed.values(state=EffectState.READY))

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, bindparam, delete, exists, or_, select, tuple_
+from sqlalchemy import BindParameter, Integer, bindparam, delete, exists, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from bot.database import link_uses, queries, submissions
 from bot.database.records import Records
 from bot.database.transaction import UNSYNCHRONISED, Transaction
+from bot.models.base import UtcDateTime
 from bot.models.on_call import Away, ShiftTaken
 from bot.models.work import Effect, EffectKind, EffectState, Timer
 from bot.policy.plan.schedule import plan
@@ -23,6 +24,34 @@ _SETTLED: Final[BindParameter[Any]] = bindparam(
     "settled", (EffectState.DONE, EffectState.DROPPED), expanding=True, literal_execute=True
 )
 _WAITING: Final[BindParameter[Any]] = bindparam("waiting", EffectState.WAITING, literal_execute=True)
+_BEFORE: Final[BindParameter[Any]] = bindparam("before", type_=UtcDateTime())
+_MOST: Final[BindParameter[Any]] = bindparam("most", type_=Integer())
+_AWAITING, _LATER = aliased(Effect), aliased(Effect)
+_IS_AWAITED: Final = exists().where(_AWAITING.after_id == Effect.id, _AWAITING.state == _WAITING)
+_IS_DRAWN_AGAIN: Final = exists().where(
+    _LATER.kind == EffectKind.HOME,
+    _LATER.state == EffectState.DONE,
+    _LATER.coalesce_key == Effect.coalesce_key,
+    _LATER.id > Effect.id,
+)
+# Built once because they run for each batch.
+_OLD_EFFECTS: Final = (
+    select(Effect.settled_at, Effect.id)
+    .where(
+        Effect.state.in_(_SETTLED),
+        Effect.settled_at < _BEFORE,
+        ~_IS_AWAITED,
+        or_(Effect.kind != EffectKind.HOME, Effect.state != EffectState.DONE, _IS_DRAWN_AGAIN),
+    )
+    .order_by(Effect.settled_at, Effect.id)
+    .limit(_MOST)
+)
+_OLD_TIMERS: Final = (
+    select(Timer.fired_at, Timer.id, Timer.key, Timer.escalation_id)
+    .where(Timer.fired_at < _BEFORE, Timer.kind.not_in(ONCE_EVER))
+    .order_by(Timer.fired_at, Timer.id)
+    .limit(_MOST)
+)
 
 Cursor = tuple[datetime, int]
 
@@ -49,20 +78,10 @@ class Retention:
         redrawn when something becomes confidential.
         """
         with self.records.database.transaction() as tx:
-            waiting, later = aliased(Effect), aliased(Effect)
-            over = (Effect.state.in_(_SETTLED), Effect.settled_at < tx.real_now - self.keep)
-            is_awaited = exists().where(waiting.after_id == Effect.id, waiting.state == _WAITING)
-            is_drawn_anew = exists().where(
-                later.kind == EffectKind.HOME,
-                later.state == EffectState.DONE,
-                later.coalesce_key == Effect.coalesce_key,
-                later.id > Effect.id,
-            )
-            may_go = or_(Effect.kind != EffectKind.HOME, Effect.state != EffectState.DONE, is_drawn_anew)
-            statement = select(Effect.settled_at, Effect.id).where(*over, ~is_awaited, may_go)
+            statement = _OLD_EFFECTS
             if after is not None:
                 statement = statement.where(tuple_(Effect.settled_at, Effect.id) > after)
-            rows = tx.session.execute(statement.order_by(Effect.settled_at, Effect.id).limit(batch)).all()
+            rows = tx.session.execute(statement, {"before": tx.real_now - self.keep, "most": batch}).all()
             _remove(tx, Effect, [row.id for row in rows])
         return RemovedRows(len(rows), _go_on(rows, batch))
 
@@ -73,11 +92,10 @@ class Retention:
         again.
         """
         with self.records.database.transaction() as tx:
-            over = (Timer.fired_at < tx.now - self.keep, Timer.kind.not_in(ONCE_EVER))
-            statement = select(Timer.fired_at, Timer.id, Timer.key, Timer.escalation_id).where(*over)
+            statement = _OLD_TIMERS
             if after is not None:
                 statement = statement.where(tuple_(Timer.fired_at, Timer.id) > after)
-            rows = tx.session.execute(statement.order_by(Timer.fired_at, Timer.id).limit(batch)).all()
+            rows = tx.session.execute(statement, {"before": tx.now - self.keep, "most": batch}).all()
             planned = self._planned(tx, {row.escalation_id for row in rows if row.escalation_id is not None})
             removable = [row.id for row in rows if row.key not in planned]
             _remove(tx, Timer, removable)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
-from sqlalchemy import Table, func, or_, select
+from sqlalchemy import Integer, Table, bindparam, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.database.policies import Found, Policies
@@ -34,6 +34,19 @@ _NEWEST: Final = 20_000
 # A pass over all escalations begins this long after the one before.
 _PASS_EVERY: Final = timedelta(hours=6)
 _TABLE: Final = cast("Table", MeasureRow.__table__)
+# Asked every half minute and by each report, so they are built once.
+_LAST_ENTRY: Final = select(func.max(TimelineEntry.id))
+_STALE: Final = (
+    select(TimelineEntry.escalation_id, func.max(TimelineEntry.id))
+    .outerjoin(MeasureRow, MeasureRow.escalation_id == TimelineEntry.escalation_id)
+    .where(
+        TimelineEntry.id > bindparam("after", type_=Integer()),
+        or_(MeasureRow.last_entry.is_(None), MeasureRow.last_entry < TimelineEntry.id),
+    )
+    .group_by(TimelineEntry.escalation_id)
+    .order_by(TimelineEntry.escalation_id.desc())
+    .limit(bindparam("most", type_=Integer()))
+)
 
 
 @dataclass
@@ -51,19 +64,9 @@ class Measures:
     def catch_up(self) -> bool:
         """Measure some of those with new entries; return True if there may be more. Several processes may do it."""
         with self.database.transaction() as tx:
-            newest = tx.session.scalar(select(func.max(TimelineEntry.id))) or 0
-            stale = (
-                select(TimelineEntry.escalation_id, func.max(TimelineEntry.id))
-                .outerjoin(MeasureRow, MeasureRow.escalation_id == TimelineEntry.escalation_id)
-                .where(
-                    TimelineEntry.id > newest - _NEWEST,
-                    or_(MeasureRow.last_entry.is_(None), MeasureRow.last_entry < TimelineEntry.id),
-                )
-                .group_by(TimelineEntry.escalation_id)
-                .order_by(TimelineEntry.escalation_id.desc())
-                .limit(_AT_ONCE + len(self._broken))
-            )
-            found = dict(tx.session.execute(stale).all())
+            newest = tx.session.scalar(_LAST_ENTRY) or 0
+            asked = {"after": newest - _NEWEST, "most": _AT_ONCE + len(self._broken)}
+            found: dict[int, int] = dict(tx.session.execute(_STALE, asked).all())
             return self._measure(tx, found) >= _AT_ONCE
 
     def heal(self) -> bool:
