@@ -289,66 +289,128 @@ def _members(hint: Any) -> tuple[Any, ...]:
     return get_args(hint) if get_origin(hint) in (typing.Union, types.UnionType) else ()
 
 
-def made(hint: Any, typed: str, name: str = "") -> Any:  # noqa: C901, PLR0911, PLR0912 - one line for each type
+def made(hint: Any, typed: str, name: str = "") -> Any:
     """Return a value of a type, in which each text that people may have typed is `typed`."""
-    choices = CHOICES.get()
+    return _maker(hint, name)(typed, CHOICES.get())
+
+
+# Makes a value of a text and the choices. There is one for each type and name: they are asked millions of times.
+_Maker = Callable[[str, Choices | None], Any]
+
+
+@cache
+def _maker(hint: Any, name: str) -> _Maker:  # noqa: C901, PLR0911, PLR0912 - one line for each type
     if _members(hint):
-        others = _others(hint)
-        if choices:
-            options = [*others, *([None] if len(others) < len(_members(hint)) else [])]
-            taken = choices.of(name, options, ordinary=-1 if choices.are_absent else 0)
-            return None if taken is None else made(taken, typed, name)
-        return made(others[0], typed, name)
-    if hint is Duration and choices and choices.dice is not None:
-        return choices.of(name, _DURATIONS)
+        return _of_union([_maker(one, name) for one in _others(hint)], name, is_optional=type(None) in _members(hint))
+    if hint is Duration:
+        return _by_lot(name, _DURATIONS, _of_class(hint, ()))
     if isinstance(hint, TypeVar):
-        return made(hint.__bound__ or str, typed, name)
+        return _maker(hint.__bound__ or str, name)
     origin, inner = _origin(hint)
     if hint is str:
+        return _of_text(name)
+    if hint == Block:
+        return lambda _typed, _choices: {"type": "section", "text": {"type": "plain_text", "text": "A block."}}
+    if hint is int and name in ("number", "id"):
+        return lambda _typed, _choices: next(_NUMBERS)
+    if hint is bool:
+        return lambda _typed, choices: (
+            True if choices is None else choices.of(name, (True, False), ordinary=1 if choices.are_absent else 0)
+        )
+    if hint in _SIMPLE:
+        simple: _Maker = lambda _typed, _choices: _SIMPLE[hint]  # noqa: E731 - one line for each type
+        return _by_lot(name, _DRAWN[hint], simple) if hint in _DRAWN else simple
+    if hint is Policy:
+        return lambda _typed, choices: choices.policy if choices else POLICY
+    if origin is Annotated:
+        return _maker(inner[0], name)
+    if origin is Literal:
+        return lambda _typed, choices: choices.of(name, inner) if choices else inner[0]
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        members = list(hint)
+        return lambda _typed, choices: choices.of(name, members) if choices else members[0]
+    if origin in (tuple, list, Sequence, Iterable, Collection, set, frozenset):
+        kinds = [one for one in inner if one is not Ellipsis]
+        is_pair = origin is tuple and Ellipsis not in inner
+        each = [_maker(one, name) for one in (kinds if is_pair else [kinds[0]] * 2)]
+        gathered = frozenset if origin in (set, frozenset) else tuple
+        return lambda typed, choices: gathered([make(typed, choices) for make in each])
+    if origin in (dict, Mapping):
+        return _of_mapping(inner, name)
+    if isinstance(hint, type) and issubclass(hint, tuple) and hasattr(hint, "_fields"):
+        fields = {field: _maker(kind, field) for field, kind in _hints(hint).items()}
+        return lambda typed, choices: hint(**{field: make(typed, choices) for field, make in fields.items()})
+    if dataclasses.is_dataclass(origin or hint):
+        return _of_class(origin or hint, inner)
+    if isinstance(hint, type) and issubclass(hint, BaseModel):
+        return lambda _typed, choices: _of_policy(hint, choices)
+    if origin is Callable or hint is Any or hint is object:
+        return lambda _typed, _choices: None
+    return _unknown(hint, name)
+
+
+def _by_lot(name: str, drawn: Sequence[Any], ordinary: _Maker) -> _Maker:
+    return lambda typed, choices: (
+        choices.of(name, drawn) if choices and choices.dice is not None else ordinary(typed, choices)
+    )
+
+
+def _of_union(makers: Sequence[_Maker], name: str, *, is_optional: bool) -> _Maker:
+    nothing: _Maker = lambda _typed, _choices: None  # noqa: E731 - an option among others
+    options = [*makers, *([nothing] if is_optional else [])]
+
+    def make(typed: str, choices: Choices | None) -> Any:
+        if choices is None:
+            return makers[0](typed, None)
+        taken: _Maker = choices.of(name, options, ordinary=-1 if choices.are_absent else 0)
+        return taken(typed, choices)
+
+    return make
+
+
+def _of_text(name: str) -> _Maker:
+    ours, longest = _WORDS.get(name), _LONGEST.get(name)
+
+    def make(typed: str, choices: Choices | None) -> str:
         if choices and name in choices.texts:
             return choices.texts[name]
         if name == "key":
             return f"key_{next(_NUMBERS)}"
-        word = _WORDS.get(name, typed[: _LONGEST.get(name)])
+        word = typed[:longest] if ours is None else ours
         return choices.word(name, word) if choices else word
-    if hint == Block:
-        return {"type": "section", "text": {"type": "plain_text", "text": "A block."}}
-    if hint is int and name in ("number", "id"):
-        return next(_NUMBERS)
-    if choices and hint is bool:
-        return choices.of(name, (True, False), ordinary=1 if choices.are_absent else 0)
-    if choices and choices.dice is not None and hint in _DRAWN:
-        return choices.of(name, _DRAWN[hint])
-    if hint in _SIMPLE:
-        return _SIMPLE[hint]
-    if hint is Policy:
-        return choices.policy if choices else POLICY
-    if origin is Annotated:
-        return made(inner[0], typed, name)
-    if origin is Literal:
-        return choices.of(name, inner) if choices else inner[0]
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return choices.of(name, list(hint)) if choices else next(iter(hint))
-    if origin in (tuple, list, Sequence, Iterable, Collection, set, frozenset):
-        kinds = [one for one in inner if one is not Ellipsis]
-        is_pair = origin is tuple and Ellipsis not in inner
-        values = (
-            [made(one, typed, name) for one in kinds] if is_pair else [made(kinds[0], typed, name) for _ in range(2)]
-        )
-        return frozenset(values) if origin in (set, frozenset) else tuple(values)
-    if origin in (dict, Mapping) and name == "holders" and choices:
-        return {role: made(inner[1], typed, name) for role in (FIX_OWNER, RELATIONSHIP_OWNER)}
-    if origin in (dict, Mapping):
-        return {} if Any in inner else {_KEYS.get(name, made(inner[0], typed, name)): made(inner[1], typed, name)}
-    if isinstance(hint, type) and issubclass(hint, tuple) and hasattr(hint, "_fields"):
-        return hint(**{field: made(kind, typed, field) for field, kind in _hints(hint).items()})
-    if dataclasses.is_dataclass(origin or hint):
-        return _instance(origin or hint, inner, typed)
-    if isinstance(hint, type) and issubclass(hint, BaseModel):
-        return _of_policy(hint, choices)
-    if origin is Callable or hint is Any or hint is object:
-        return None
-    raise NotImplementedError(f"{name}: {hint}: say here how one is made")
+
+    return make
+
+
+def _of_mapping(inner: tuple[Any, ...], name: str) -> _Maker:
+    if Any in inner:
+        nothing: _Maker = lambda _typed, _choices: {}  # noqa: E731 - what else is there
+        return nothing
+    key, value = _maker(inner[0], name), _maker(inner[1], name)
+
+    def make(typed: str, choices: Choices | None) -> Any:
+        if name == "holders" and choices:
+            return {role: value(typed, choices) for role in (FIX_OWNER, RELATIONSHIP_OWNER)}
+        return {_KEYS.get(name, key(typed, choices)): value(typed, choices)}
+
+    return make
+
+
+def _of_class(kind: Any, inner: tuple[Any, ...]) -> _Maker:
+    given = dict(zip(getattr(kind, "__parameters__", ()), inner, strict=False))
+
+    @cache
+    def fields() -> Sequence[tuple[str, _Maker]]:
+        return [(name, _maker(_filled(hint, given) if given else hint, name)) for name, hint in _fields(kind)]
+
+    return lambda typed, choices: kind(**{name: make(typed, choices) for name, make in fields()})
+
+
+def _unknown(hint: Any, name: str) -> _Maker:
+    def make(_typed: str, _choices: Choices | None) -> Any:
+        raise NotImplementedError(f"{name}: {hint}: say here how one is made")
+
+    return make
 
 
 _SIMPLE: Final[Mapping[Any, Any]] = {
@@ -370,11 +432,6 @@ _DRAWN: Final[Mapping[Any, Sequence[Any]]] = {
     date: tuple(NOW.date() + timedelta(days=days) for days in (-3, 0, 10)),
     timedelta: (timedelta(0), timedelta(minutes=30), timedelta(hours=1), timedelta(days=2)),
 }
-
-
-def _instance(kind: Any, inner: tuple[Any, ...], typed: str) -> Any:
-    given = dict(zip(getattr(kind, "__parameters__", ()), inner, strict=False))
-    return kind(**{name: made(_filled(hint, given) if given else hint, typed, name) for name, hint in _fields(kind)})
 
 
 @cache
