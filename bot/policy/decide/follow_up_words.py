@@ -10,6 +10,8 @@ _SETTLED: Final = frozenset({"done", "dropped", "closed"})
 _OPEN: Final = frozenset({"open", "all"})
 _KEY: Final = re.compile(r"esc-?(\d{1,9})", re.IGNORECASE)
 _PART: Final = re.compile(r"[1-9][0-9]{0,3}")
+# What a follow-up begins with that proposes a change of the policy.
+POLICY_CHANGE: Final = "Change the policy or its routing: "
 STATES: Final = _MINE | _LATE | _SETTLED | _OPEN
 
 

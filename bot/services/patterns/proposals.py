@@ -10,6 +10,7 @@ from bot.database import timeline
 from bot.database.change import Change
 from bot.database.people import is_slack_id
 from bot.models.escalation import Escalation
+from bot.policy.decide.follow_up_words import POLICY_CHANGE
 from bot.policy.record.ending import CorrectiveActionFacts
 from bot.policy.record.escalation import MANAGER
 from bot.policy.record.notices.patterns import EarlierCase, RecurringNotice, SameCauseNotice
@@ -61,7 +62,7 @@ def put(change: Change, notice: SameCauseNotice | RecurringNotice, said: str) ->
     change.record(_EVENT, after=fields_of(notice))
     change.announce(notice)
     due_on = change.policy.business.local_day(change.policy.business.add(change.tx.now, _ANSWER_WITHIN))
-    what = f"Change the policy or its routing: {said}"
+    what = f"{POLICY_CHANGE}{said}"
     action = CorrectiveActionFacts(what, owner, due_on, url=change.row.review_url)
     tracking.add(change, [action], by=timeline.ITSELF, aloud=False)
     for person in others if change.row.open_channel_id is None else ():

@@ -7,9 +7,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, select
 
+from bot.database import follow_up_queries
 from bot.database.change import Change
 from bot.database.locks import advisory_lock
 from bot.models.escalation import Escalation
+from bot.models.review import CorrectiveAction
+from bot.policy.decide.follow_up_words import POLICY_CHANGE
 from bot.policy.model.facts import ISSUE
 from bot.policy.model.levels import Requirement
 from bot.policy.record.notices.patterns import RecurringNotice
@@ -20,7 +23,7 @@ def note(change: Change) -> None:
     """Propose a change of the policy if a resolved escalation is one too many of its kind.
 
     Only levels with a required review count. An escalation leads to one proposal, and after one of a kind, that kind
-    is counted anew.
+    is counted anew. While one of a kind is undecided, no other follows.
     """
     rule, row = change.policy.patterns.recurring, change.row
     if rule is None or row.kind != ISSUE or row.recurring_at is not None or row.policy_suggested_at == change.tx.now:
@@ -37,6 +40,8 @@ def note(change: Change) -> None:
         found = proposals.earlier(change, _alike(change, category, max(since, last) if last is not None else since))
         if found.total + 1 < count:
             continue
+        if _is_undecided(change, key):
+            return
         row.recurring_key, row.recurring_at = key, change.tx.now
         named = next((one.label for one in change.policy.categories if one.key == category), category)
         notice = RecurringNotice(
@@ -53,6 +58,17 @@ def note(change: Change) -> None:
         said = f"{label}{where} happened {notice.count} times in {notice.days} days."
         proposals.put(change, notice, said)
         return
+
+
+def _is_undecided(change: Change, key: str) -> bool:
+    """Return True if an earlier proposal of that kind is neither done nor dropped yet."""
+    proposed = CorrectiveAction.what.startswith(POLICY_CHANGE, autoescape=True)
+    found = (
+        select(CorrectiveAction.id)
+        .join(Escalation, Escalation.id == CorrectiveAction.escalation_id)
+        .where(Escalation.recurring_key == key, proposed, follow_up_queries.IS_UNSETTLED)
+    )
+    return change.tx.session.scalars(found.limit(1)).first() is not None
 
 
 def _alike(change: Change, category: str | None, since: datetime) -> ColumnElement[bool]:

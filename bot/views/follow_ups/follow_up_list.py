@@ -69,9 +69,15 @@ def late(found: LateFollowUps) -> Iterator[Block]:
 
 
 def of_the_team(found: LateFollowUps) -> Block:
-    """Return the late follow-ups of somebody's people, in one entry."""
-    named = [f"{follow_up_lines.what(one)} ({one.key}, {person(one.owner)})" for one in found.shown]
-    more = found.total - len(named)
+    """Return the late follow-ups of somebody's people, in one entry. Proposals to change the policy are counted."""
+    proposals = sum(one.what.startswith(follow_up_words.POLICY_CHANGE) for one in found.shown)
+    named = [f"{times(proposals, 'proposal')} to change the policy"] if proposals else []
+    named += [
+        f"{follow_up_lines.what(one)} ({one.key}, {person(one.owner)})"
+        for one in found.shown
+        if not one.what.startswith(follow_up_words.POLICY_CHANGE)
+    ]
+    more = found.total - len(found.shown)
     also = f" and {more} more" if more > 0 else ""
     show = button("Show", ids.PRESS_COMMAND, "followups overdue")
     return section(f":dart: {counted(found)}: {'; '.join(named)}{also}.", accessory=show)

@@ -290,11 +290,16 @@ def test_the_third_of_a_level_in_a_category_proposes_a_change_and_links_the_revi
         channel = story.facts(number).channel_id
         assert f"• ESC-{number} <#{channel}> · <https://wiki.example/1|review>" in said.all_text
     assert "Change the policy or its routing: Sev 1 in the category" in story.direct("maria")[-1].text
+    story.skip(minutes=1)
     again = [_reviewed(story, f"Cause {place}", category="service_outage") for place in range(3, 5)]
     assert not _suggested(story, again[0]), "counted anew"
     assert "Sev 1 happened 5 times in 30 days." in story.find(again[1], "happened 5 times").text, (
         "whatever the category"
     )
+    assert not _suggested(story, _reviewed(story, "Cause 5", category="service_outage")), "the first is undecided"
+    (proposal,) = [one for one in story.facts(numbers[2]).review.actions if one.what.startswith("Change the policy")]
+    story.program.services.follow_ups.drop(numbers[2], proposal.id, reason="It stays.", by=USERS["maria"])
+    assert _suggested(story, _reviewed(story, "Cause 7", category="service_outage"))
     _withdraw(story, "It was a drill.")
     story.outage(days=31)
     assert not _suggested(story, _reviewed(story, "Cause 6", category="service_outage"))
