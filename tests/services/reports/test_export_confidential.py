@@ -16,6 +16,7 @@ OWN = frozenset(
     {
         "at",
         "broken",
+        "decides",
         "first_level_could",
         "posted",
         "rating",
