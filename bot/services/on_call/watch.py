@@ -23,7 +23,7 @@ from bot.models.work import EffectKind
 from bot.policy.decide.on_call import HORIZON, Duty, Roster
 from bot.policy.model.directory import Area, identity_key
 from bot.policy.record.duty_notices import ShiftBegins, ShiftEnds
-from bot.policy.record.escalation import FIX_OWNER, Status
+from bot.policy.record.escalation import Status
 from bot.services.on_call.absences import begin, tell_back
 
 _LIVE: Final = (Status.OPEN, Status.MITIGATED, Status.RESOLVED)
@@ -161,8 +161,8 @@ def _keep(tx: Transaction, group: str) -> None:
 
 
 def _paging(tx: Transaction, area: Area) -> list[int]:
-    """Return the open escalations of an area whose fix owner is being paged, by number."""
-    ringing = select(Page.escalation_id).where(Page.ended_at.is_(None), Page.role == FIX_OWNER)
+    """Return the open escalations of an area for which anybody is being paged, by number."""
+    ringing = select(Page.escalation_id).where(Page.ended_at.is_(None))
     mine = (Escalation.status.in_(_LIVE), func.lower(Escalation.area) == area.key.casefold())
     return sorted(tx.session.scalars(select(Escalation.id).where(*mine, Escalation.id.in_(ringing))))
 

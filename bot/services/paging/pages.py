@@ -298,7 +298,28 @@ def follow_duty(change: Change) -> list[tuple[str, str, str]]:
         climbing.page_holder(change, page, page.role)
         climbing.keep_climbing(change, page)
         moved.append((page.role, before, person))
-    return moved
+    return [*moved, *_wake_who_came_on(change)]
+
+
+def _wake_who_came_on(change: Change) -> list[tuple[str, str, str]]:
+    """Page who came on call for the foot of a ladder that has moved on or pauses; return it as above.
+
+    They haven't been rung in this round, and would wait until the next one.
+    """
+    live = alarms.live(change)
+    round_of = alarms.siblings(change, live[-1]) if live else []
+    foot = next((page for page in round_of if page.role in change.facts.holders), None)
+    if foot is None:
+        return []
+    person, paused = change.on_duty(foot.role), next((page for page in live if page.exhausted_at is not None), None)
+    if any(page.person == person for page in round_of):
+        return []
+    change.invite(person)
+    if paused is not None:
+        climbing.page_holder(change, paused, foot.role)
+    else:
+        _page_beside(change, foot.cause, foot.role, due_at=foot.due_at)
+    return [(foot.role, foot.person, person)]
 
 
 def end(change: Change, causes: Collection[PageCause], *, by: str | None = None) -> None:

@@ -38,7 +38,7 @@ EVENTS: Final = {
     "escalated early": "escalated early",
     "acknowledged outside": "acknowledged outside Slack",
     "resolved outside": "resolved in PagerDuty, still open here",
-    "ladder climbed again": "paging started over",
+    "ladder climbed again": "paged again",
     "customer question": "question to the customer written",
     "customer not yet": "customer says not yet",
     "customer not mailed": "mail to the customer refused",

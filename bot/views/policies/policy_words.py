@@ -74,7 +74,7 @@ def matrix(policy: Policy) -> Iterator[LevelRow]:
         ("Paged", lambda level: _paged(policy, level)),
         ("If unresolved", lambda level: _brought_in(policy, level)),
         ("Paged in turn", lambda level: _own_ladder(policy, level)),
-        ("Paged again after", lambda level: level.start_over.in_words()),
+        ("Paged again", lambda level: f"after {level.start_over.in_words()}"),
         ("Review", _review),
         ("Watched for", lambda level: f"{level.monitor} days" if level.monitor else NONE),
     ):
