@@ -73,4 +73,5 @@ def test_a_german_customer_reads_the_plan_and_its_changes_in_german(post: MailSt
     send(story, tell(story, story.find(number, "changed an action item")))
     assert "Warteschlange teilen: bis 13.03. statt bis 10.03." in post.mails(JO)[-1].text
     for mail in post.mails(JO):
+        assert mail.message["Subject"] == f"Ihr Ticket ESC-{number}"
         assert not re.search(r"\b(the|our|your|we|by|instead)\b", mail.text, re.IGNORECASE), mail.text
