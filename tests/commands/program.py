@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from bot.__main__ import main
 from bot.settings import Settings
+from tests.support.schema_checks import checked_once
 
 _LONGEST_S = 60
 SETTINGS = tuple((info.alias or name).upper() for name, info in Settings.model_fields.items())
@@ -47,7 +48,9 @@ class Program:
 
     def __call__(self, *words: Any, typed: str = "", **settings: str) -> Said:
         """Call a command in this process, with a text on its standard input."""
-        result = CliRunner().invoke(main, [str(word) for word in words], input=typed, env={**self.settings, **settings})
+        environment = {**self.settings, **settings}
+        with checked_once():
+            result = CliRunner().invoke(main, [str(word) for word in words], input=typed, env=environment)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         return Said(result.exit_code, result.stdout, result.stderr)
