@@ -26,7 +26,7 @@ BLOCK: Final = "way"
 WHEN: Final = "told_at"
 DRAFT: Final = "draft"
 # What a person did before they note it.
-_EARLIER: Final = frozenset({TextRoute.PERSON, TextRoute.PHONE, TextRoute.OWN_MAIL, TextRoute.MEETING, TextRoute.CHAT})
+_EARLIER: Final = frozenset({TextRoute.PHONE, TextRoute.OWN_MAIL, TextRoute.MEETING, TextRoute.CHAT})
 _ASK: Final = "ask:"
 _ADDRESSES: Final = 45
 _BY_PERSON: Final = {
