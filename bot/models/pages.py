@@ -10,11 +10,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.models.base import Base, Json, words
 from bot.policy.record.escalation import PageCause, PageFacts, RouteFacts, RouteState
 
+_RINGS = text("ended_at IS NULL")
+
 
 class Page(Base):
     """A page to one person: repeated until acknowledged, then passed to the next rung."""
 
     __tablename__ = "page"
+    # Who is looked up may be paged by their address: few pages ring, of all there ever were.
+    __table_args__ = (Index("ix_page_ringing", "person", postgresql_where=_RINGS, sqlite_where=_RINGS),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), index=True)
