@@ -36,6 +36,12 @@ def _wall(value: Any) -> timedelta:
     return duration.length
 
 
+def _at_least_a_day(length: timedelta) -> timedelta:
+    if length < timedelta(days=1):
+        raise ValueError("write a day or more, such as 14d")
+    return length
+
+
 def _template(value: str) -> str:
     wrong = problems_with(value)
     if wrong:
@@ -197,7 +203,7 @@ class Settings(BaseSettings):
     archive_after: Annotated[timedelta, BeforeValidator(_wall)] = Field(
         timedelta(days=1), alias="ESCALATE_ARCHIVE_AFTER", description="From closing to archiving the channel"
     )
-    keep_effects: Annotated[timedelta, BeforeValidator(_wall), Field(ge=timedelta(days=1))] = Field(
+    keep_effects: Annotated[timedelta, BeforeValidator(_wall), AfterValidator(_at_least_a_day)] = Field(
         timedelta(days=14),
         alias="ESCALATE_KEEP_EFFECTS",
         description="How long fired timers, finished deliveries, past absences and shifts taken over are kept; "
@@ -382,7 +388,10 @@ def load(**given: Any) -> Settings:
 
 def _problem(found: Any) -> str:
     name = str(found["loc"][0]).upper() if found["loc"] else "settings"
+    bound = {"greater_than_equal": ("ge", "more"), "less_than_equal": ("le", "less")}.get(found["type"])
     why = str(found["msg"]).removeprefix("Value error, ")
+    if bound is not None:
+        why = f"write {found['ctx'][bound[0]]} or {bound[1]}"
     hidden = any(
         is_secret(each) and name in (each.upper(), field.alias) for each, field in Settings.model_fields.items()
     )

@@ -43,10 +43,10 @@ def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("ESCALATE_DIGEST_HOUR", "24", "ESCALATE_DIGEST_HOUR"),
+        ("ESCALATE_DIGEST_HOUR", "24", "write 23 or less"),
         ("ESCALATE_ARCHIVE_AFTER", "soon", "'soon' is not a duration"),
         ("ESCALATE_ARCHIVE_AFTER", "4bh", "write wall time, such as 12h or 1d"),
-        ("ESCALATE_KEEP_EFFECTS", "1h", "ESCALATE_KEEP_EFFECTS"),
+        ("ESCALATE_KEEP_EFFECTS", "1h", "write a day or more, such as 14d"),
         ("ESCALATE_CHANNEL_TEMPLATE", "esc-{date}", "it must hold {account} or {number}"),
         ("ESCALATE_COMMAND", "escalate", "a command begins with /"),
         ("ESCALATE_HTTP_PORT", "http", "ESCALATE_HTTP_PORT"),
