@@ -26,6 +26,7 @@ from bot.services.operator import people_check
 from bot.services.operator.doctor import PATIENCE, Doctor, Retries
 from bot.services.operator.findings import Finding, Grade
 from tests.commands.program import Program
+from tests.support.engines import kept_engines
 from tests.support.members import meet
 from tests.support.story import Story
 from tests.support.story import story as told
@@ -48,9 +49,10 @@ areas:
 def services(database_url: str, folder: Path) -> Iterator[Services]:
     (folder / "directory.yml").write_text(DIRECTORY, encoding="utf-8")
     loaded = settings.load(database_url=database_url, directory=folder / "directory.yml")
-    built = build_services(loaded, clock=ManualClock(NOW), real_clock=ManualClock(NOW))
-    yield built
-    built.core.close()
+    with kept_engines():
+        built = build_services(loaded, clock=ManualClock(NOW), real_clock=ManualClock(NOW))
+        yield built
+        built.core.close()
 
 
 def found(services: Services, what: str) -> list[Finding]:

@@ -37,7 +37,7 @@ from bot.services.operator import broken_rows
 from bot.services.operator.doctor import Doctor
 from bot.services.operator.findings import Grade
 from tests.support.databases import Postgres, Sqlite
-from tests.support.engines import kept_engine
+from tests.support.engines import kept_engine, kept_engines
 from tests.support.members import meet
 
 NOW = datetime(2026, 3, 6, 15, 0, tzinfo=UTC)
@@ -144,6 +144,13 @@ def made_up(table: Table, number: int) -> dict[str, Any]:
         if not column.nullable or column.name == "escalation_id":
             row[column.name] = values[kind] if kind in values else next(iter(kind))  # type: ignore[call-overload] # an enumeration
     return row
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _engines() -> Iterator[None]:
+    """Keep the statements compiled: a search has one for each table, and writing it takes longer than running it."""
+    with kept_engines():
+        yield
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
