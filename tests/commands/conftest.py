@@ -1,10 +1,12 @@
 """Every command is called in an empty folder, with no setting from outside."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.commands.program import SETTINGS, Program
+from tests.support.engines import kept_engines
 
 
 @pytest.fixture
@@ -17,14 +19,16 @@ def escalate(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
 
 
 @pytest.fixture
-def with_database(escalate: Program, database_url: str) -> Program:
+def with_database(escalate: Program, database_url: str) -> Iterator[Program]:
     """Hand out the program on a migrated database; a test that asks for it runs on both."""
     escalate.settings["DATABASE_URL"] = database_url
-    return escalate
+    with kept_engines():
+        yield escalate
 
 
 @pytest.fixture
-def with_sqlite(escalate: Program, sqlite_url: str) -> Program:
+def with_sqlite(escalate: Program, sqlite_url: str) -> Iterator[Program]:
     """Hand out the program on a migrated SQLite database, where one database is enough."""
     escalate.settings["DATABASE_URL"] = sqlite_url
-    return escalate
+    with kept_engines():
+        yield escalate
