@@ -12,10 +12,10 @@ from datetime import datetime
 
 from bot.policy.decide import plan_tables
 from bot.policy.decide.handling import handling
-from bot.policy.decide.targets import due, targets
+from bot.policy.decide.targets import TargetTerms, due, targets
 from bot.policy.model.cadence import Cadence, next_due
 from bot.policy.model.conditions import Subject
-from bot.policy.model.facts import AccountFacts, History, Issue
+from bot.policy.model.facts import ACCOUNT, AccountFacts, History, Issue
 from bot.policy.model.levels import ChecklistNeed, Level, PageAt, Requirement
 from bot.policy.model.rules import Policy
 from bot.policy.record.sla import Terms
@@ -100,6 +100,8 @@ def evaluate(
     Raises KeyError for a level, category or kind that the policy doesn't have.
     """
     today = (now or declared_at).astimezone(policy.zone).date()
+    # A programme lasts for weeks: it promises updates, and no first response or end (docs/policy.md#s2).
+    is_programme = issue.kind == ACCOUNT
     handled = handling(policy, issue)
     issue = replace(issue, category=handled.category)
     subject = Subject(account, issue, history, issue.level or "", today)
@@ -107,7 +109,7 @@ def evaluate(
     reached = weighed_level(policy, chosen, subject.at(chosen.level), override)
     level, subject = policy.level_for(reached.level, account.plan), subject.at(reached.level)
     by_plan = plan_tables.reason(policy, level.code, account.plan)
-    clocks = targets(policy, level, subject, declared_at)
+    clocks = TargetTerms(None, None) if is_programme else targets(policy, level, subject, declared_at)
     updates = _updates(policy, level, issue, declared_at, last_update_at)
     review = _review(policy, level, issue)
     people = _people(policy, level, subject)
@@ -145,7 +147,7 @@ def evaluate(
         roles=_unique(*people.invite, *level.tell, *people.page),
         invite=people.invite,
         tell=level.tell,
-        page=people.page,
+        page=() if is_programme else people.page,
         team=handled.team,
         copies=handled.copies,
         alert=handled.alert,

@@ -32,7 +32,6 @@ from bot.policy.record.escalation import EscalationFacts, Status
 from bot.policy.record.level_requests import remind_at
 from bot.policy.time.durations import ONE_BUSINESS_DAY, Duration
 
-TAKE_UP_WITHIN = Duration.parse("1bh")
 # People get until then to fill it in, and nobody is asked at night.
 ASK_OWNER_AFTER = Duration.parse("1bh")
 
@@ -51,23 +50,12 @@ def plan(facts: EscalationFacts, policy: Policy, *, archive_after: timedelta) ->
     if facts.is_proposed:
         return tuple(_proposal(facts))
     planned = _work(facts, policy)
-    return tuple(_since_begun(timer, facts, policy) for timer in planned) if facts.is_programme else planned
+    return tuple(_since_begun(timer, facts) for timer in planned) if facts.is_programme else planned
 
 
-def _since_begun(timer: Planned, facts: EscalationFacts, policy: Policy) -> Planned:
-    """Move timers that were due before acceptance to the acceptance (docs/policy.md#a-proposal).
-
-    With one exception: a breach at the very time the proposal is accepted automatically. Clocks count from the
-    proposal, and acceptance may come just as one runs out: Sev 3's response and `accept_after` are both 1bd. The clock
-    stays breached, but the breach is reported one business hour later (the time that the owner of a missed update
-    gets), so that those who have just come in can act first.
-    """
-    if timer.due_at > facts.begun_at:
-        return timer
-    at = facts.begun_at
-    if timer.kind is TimerKind.CLOCK_BREACH and facts.accept_at is not None and timer.due_at >= facts.accept_at:
-        at = policy.business.add(at, TAKE_UP_WITHIN)
-    return replace(timer, due_at=at)
+def _since_begun(timer: Planned, facts: EscalationFacts) -> Planned:
+    """Move a timer that was due before acceptance to the acceptance (docs/policy.md#a-proposal)."""
+    return timer if timer.due_at > facts.begun_at else replace(timer, due_at=facts.begun_at)
 
 
 def _work(facts: EscalationFacts, policy: Policy) -> tuple[Planned, ...]:
@@ -95,7 +83,7 @@ def is_superseded(
     """
     planned = (*clock_warning.plan(facts, policy), *breach.plan(facts, policy))
     of_clock = (timer for timer in planned if timer.data["clock"] == clock)
-    mine = [_since_begun(timer, facts, policy) if facts.is_programme else timer for timer in of_clock]
+    mine = [_since_begun(timer, facts) if facts.is_programme else timer for timer in of_clock]
     if not any(timer.data["due"] == stamp(due_at) for timer in mine):
         return True
     later = (timer for timer in mine if timer.kind is TimerKind.CLOCK_BREACH or timer.data["percent"] > percent)

@@ -293,7 +293,7 @@ def reopen(change: Change, *, by: str, reason: str) -> None:
     teams.settle(change)
     change.announce(Reopened(by=by, reason=reason))
     change.tell_feed(ReopenedLine(by=by))
-    if change.policy.is_top(row.level):
+    if change.policy.is_top(row.level) and change.facts.awaits_acknowledgement:
         pages.start(change, PageCause.OPENING, FIX_OWNER, due_at=change.tx.now)
 
 

@@ -116,7 +116,8 @@ def fill_role(change: Change, role: str) -> None:
 
 def _page(change: Change, decision: Decision) -> None:
     """Page whom the new level pages; at the heaviest the fix owner always, even if it is acknowledged."""
-    top = (FIX_OWNER,) if change.policy.is_top(decision.level) else ()
+    wakes = change.policy.is_top(decision.level) and not change.facts.is_programme
+    top = (FIX_OWNER,) if wakes else ()
     roles = [role for role in (*decision.page, *top) if change.facts.holder(role)]
     pages.start_all(change, PageCause.OPENING, roles, due_at=change.tx.now)
     tell_directly(change, decision.tell, is_upgrade=True)

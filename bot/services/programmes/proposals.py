@@ -21,12 +21,10 @@ from bot.policy.decide import promises
 from bot.policy.decide.account_programme import ProposalRequest, refusals_to_answer
 from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, refusals_by_guard, whom_to_ask
 from bot.policy.model.facts import ACCOUNT
-from bot.policy.model.rules import PageAt
 from bot.policy.record.announcements.programmes import ProgrammeAccepted
-from bot.policy.record.escalation import PageCause, Status
+from bot.policy.record.escalation import Status
 from bot.policy.record.feed_lines import DeclaredLine
 from bot.policy.record.notices.programmes import ProposalAnsweredNotice
-from bot.services.paging import pages
 from bot.services.paging.telling import tell_directly
 from bot.services.programmes import carrying, rollup
 
@@ -143,10 +141,7 @@ def begin(change: Change, *, by: str | None, reason: str) -> None:
     change.announce(ProgrammeAccepted(by=by, reason=reason))
     carrying.announce_source(change)
     change.tell_feed(DeclaredLine(by=row.declared_by))
-    level = change.policy.level(row.level)
-    at_once = level.page if level.page_at is PageAt.DECLARATION else ()
-    pages.start_all(change, PageCause.OPENING, at_once, due_at=now)
-    tell_directly(change, level.tell)
+    tell_directly(change, change.policy.level(row.level).tell)
     rollup.adopt(change)
     carrying.settle_later(change)
     if by != row.declared_by:

@@ -60,9 +60,8 @@ def _proposal(programme: Programme, facts: EscalationFacts, policy: Policy) -> I
 
 
 def _began(facts: EscalationFacts, zone: str) -> str:
-    """Return what began with the proposal: its clocks, or where it has none the rhythm of updates."""
-    has_clocks = facts.response.terms is not None or facts.resolution.terms is not None
-    return f"{'Clocks started' if has_clocks else 'Updates count from'} {moment(facts.declared_at, zone)}"
+    """Return what began with the proposal: the rhythm of updates."""
+    return f"Updates count from {moment(facts.declared_at, zone)}"
 
 
 def _proposes(facts: EscalationFacts) -> str:
