@@ -137,12 +137,18 @@ def test_every_verb_takes_the_name_from_those_who_may_know_it(story: Story, who:
 
 
 def test_a_name_that_is_spelt_nearly_so_is_asked_about_by_those_who_may_know_it(story: Story) -> None:
-    before = _opened(story, "noor", "weylnad is down"), str(story.command("noor", "status weylnad")["ack"])
-    story.declare("ana", account="Weyland", level="sev3", summary="Leaked keys", confidential=["confidential"])
+    before = (
+        _opened(story, "noor", "weyland yutany is down"),
+        str(story.command("noor", "status weyland yutany")["ack"]),
+    )
+    story.declare("ana", account="Weyland Yutani", level="sev3", summary="Leaked keys", confidential=["confidential"])
     story.forward(minutes=5)
-    assert "Weyland" in _opened(story, "ana", "weylnad is down")
-    assert "Did you mean *Weyland*?" in str(story.command("ana", "status weylnad")["ack"])
-    assert (_opened(story, "noor", "weylnad is down"), str(story.command("noor", "status weylnad")["ack"])) == before
+    assert "Weyland" in _opened(story, "ana", "weyland yutany is down")
+    assert "Did you mean *Weyland Yutani*?" in str(story.command("ana", "status weyland yutany")["ack"])
+    assert (
+        _opened(story, "noor", "weyland yutany is down"),
+        str(story.command("noor", "status weyland yutany")["ack"]),
+    ) == before
 
 
 def test_a_key_that_they_may_not_see_is_answered_as_one_that_does_not_exist(story: Story) -> None:
