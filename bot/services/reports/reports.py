@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, String, Table, and_, bindparam, case, func, select, type_coerce
+from sqlalchemy import ColumnElement, String, Table, and_, bindparam, case, func, literal_column, select, type_coerce
 
 from bot.database.people import People
 from bot.database.records import Records
@@ -110,7 +110,7 @@ class Reports:
         return grouped(measures, period, tx.now, lambda one: one.account_id, wanted=lambda one: not one.is_private)
 
     def workload(self) -> Mapping[str, int]:
-        """Return how many open escalations each fix owner has, whenever they were declared, the most first."""
+        """Return how many open escalations each fix owner has, the most first. Confidential ones are one group."""
         with self.records.database.reading() as tx:
             return _workload(tx)
 
@@ -217,11 +217,13 @@ def _limits(wanted: ReportWords, account: int | None) -> Iterator[ColumnElement[
 
 
 def _workload(tx: Transaction, *limits: ColumnElement[bool]) -> Mapping[str, int]:
-    """Return how many open escalations each fix owner has, the most first."""
+    """Return how many open escalations each fix owner has, the most first. Confidential ones are one group."""
     count = func.count()
     open_now = (MeasureRow.is_over.is_(False), MeasureRow.counts.is_(True), MeasureRow.owner.is_not(None))
-    counted = select(MeasureRow.owner, count).where(*open_now, *limits).group_by(MeasureRow.owner)
-    found = tx.session.execute(counted.order_by(count.desc(), MeasureRow.owner))
+    holder = case((MeasureRow.is_private, literal_column(f"'{CONFIDENTIAL}'")), else_=MeasureRow.owner).label("holder")
+    found = tx.session.execute(
+        select(holder, count).where(*open_now, *limits).group_by(holder).order_by(count.desc(), holder)
+    )
     return {owner: many for owner, many in found if owner is not None}
 
 

@@ -101,9 +101,10 @@ def _escalated(page: AccountPage) -> str:
     zone = str(page.policy.zone)
     since = f":rotating_light: *Escalated* since {day(page.since.astimezone(page.policy.zone).date())}"
     since = f"{since} ({ago(page.since, zone)})"
-    if not page.open.shown:
+    begun = [each for each in page.open.shown if not each[0].is_proposed]
+    if not begun:
         return f"{since}."
-    facts, policy = page.open.shown[0]
+    facts, policy = begun[0]
     why = " ".join(level_card.sentence(each, facts) for each in facts.trace)
     level = labels.level_name(facts, policy)
     reasons = f"{level}: {clip_markup(why, _WHY)}" if why else level

@@ -8,7 +8,7 @@ from bot.policy.decide import report_words
 from bot.policy.decide.numbers import DEFINITIONS, FEW, number
 from bot.policy.decide.renewals import WORDS as RETENTION
 from bot.policy.decide.renewals import RenewalShares
-from bot.policy.decide.reports import NumbersReport, shift
+from bot.policy.decide.reports import CONFIDENTIAL, NumbersReport, shift
 from bot.policy.model.rules import Policy
 from bot.ports.workspace import Block, Message, View
 from bot.views.kit import ids
@@ -104,7 +104,7 @@ def _retention(found: RenewalShares) -> str:
 def _workload(workload: Mapping[str, int]) -> str:
     """Return who has most open; the others in one number."""
     most = list(workload.items())[:_OWNERS]
-    said = [f"{person(owner)} {count}" for owner, count in most]
+    said = [f"{owner if owner == CONFIDENTIAL else person(owner)} {count}" for owner, count in most]
     rest = len(workload) - len(most)
     said += [f"{times(rest, 'other')} {sum(workload.values()) - sum(dict(most).values())}"] if rest else []
     return f"*{_WORKLOAD}:* {' · '.join(said)}"

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from bot.models.account import Account
 from bot.policy.decide.customer_state import Spell, escalated_since
 from bot.views.kit import ids
+from tests.stories.programmes.proposing import propose
 from tests.support.every_form import CONFIRMED
 from tests.support.statements import watched
 from tests.support.story import Story
@@ -39,6 +40,15 @@ def test_the_page_says_since_when_and_why_who_and_what_was_said_last(story: Stor
     assert "<@U01DANA>, <@U01ANA>" in said
     assert "31 Mar 2027" in said, "the renewal"
     assert "Umbrella" not in said
+
+
+def test_a_proposal_that_nobody_has_accepted_is_no_reason(sqlite_story: Story) -> None:
+    sqlite_story.declare("noor", account="Acme", level="sev4", summary="Exports are slow")
+    propose(sqlite_story, summary="Acme may leave")
+    said = page(sqlite_story, "omar", "acme")
+    assert "Proposed" in said
+    assert "Exports are slow\\nSev " in said
+    assert "Acme may leave\\nSev " not in said
 
 
 def test_the_past_is_paged_and_promises_and_ratings_are_counted(story: Story) -> None:

@@ -48,6 +48,17 @@ def test_a_report_shows_what_was_lived(story: Story) -> None:
     assert "28 Feb 2026 to 6 Mar 2026" in shown.all_text
 
 
+@pytest.mark.both_databases
+def test_a_confidential_escalation_is_in_no_owners_number(story: Story) -> None:
+    story.declare(level="sev3")
+    story.declare(account="Hooli", level="sev3", confidential=["confidential"])
+    story.command("maria", "report")
+    assert "*Open by fix owner:* <@U01DANA> 1 · confidential 1" in story.form("maria").all_text
+    story.program.services.headline.refresh()
+    found = story.program.services.reports.workload()
+    assert found == {"U01DANA": 1, "confidential": 1}
+
+
 def test_it_says_who_has_how_many_open_and_draws_text_where_charts_are_switched_off(story: Story) -> None:
     lived(story)
     story.declare(account="Hooli", level="sev4")
