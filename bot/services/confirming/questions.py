@@ -231,6 +231,7 @@ class CustomerQuestions:
             answer_pages(change)
         change.record("customer asked", by=row.asked_by, after={"to": row.address, "kind": row.kind.value})
         change.announce(CustomerAsked(by=row.asked_by, address=row.address, kind=row.kind.value))
+        change.finish()
 
     def not_sent(self, tx: Transaction, number: int, question: int, why: str) -> None:
         """Record that the mail server refused a question for good, and tell who asked."""
