@@ -41,14 +41,20 @@ def values(before: Mapping[str, Any], after: Mapping[str, Any], zone: str) -> It
     for name in names[:_VALUES]:
         old, new = (_value(side.get(name), zone) for side in (before, after))
         change = f"{old} → {new or 'none'}" if name in before else new
-        yield f"{escape(name.replace('_', ' '), _VALUE)}: {change or 'none'}"
+        yield f"{_name(name)}: {change or 'none'}"
     if len(names) > _VALUES:
         yield f"and {len(names) - _VALUES} more: see the export"
 
 
+def _name(name: object) -> str:
+    return escape(str(name).replace("_", " "), _VALUE)
+
+
 def _value(value: Any, zone: str) -> str:
     match value:
-        case None | "" | [] | {}:
+        case None | "" | []:
+            return "none"
+        case Mapping() if not value:  # the pattern {} would match every mapping
             return "none"
         case bool():
             return "yes" if value else "no"
@@ -59,7 +65,7 @@ def _value(value: Any, zone: str) -> str:
         case str():
             return escape(" ".join(value.split()), _VALUE)
         case Mapping():
-            parts = (f"{escape(str(name), _VALUE)} {_value(item, zone)}" for name, item in value.items())
+            parts = (f"{_name(name)} {_value(item, zone)}" for name, item in value.items())
             return clip_markup(", ".join(parts), _LONGEST)
         case list() | tuple():
             return ", ".join(_value(item, zone) for item in value[:_VALUES])

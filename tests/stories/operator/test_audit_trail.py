@@ -77,6 +77,10 @@ def test_admins_see_who_changed_the_directory_and_what_the_policy_changed(story:
     story.press_in_form("omar", f"{ids.PRESS_ADMIN_ADD}contact")
     story.submit("omar", key="l3", person="U01OMAR", phone="+49 30 901820")
     story.close_form("omar")
+    story.command("omar", "admin")
+    story.press_in_form("omar", f"{ids.PRESS_ADMIN_ADD}region")
+    story.submit("omar", key="latam", name="Latin America", relationship_owner="U01ANA")
+    story.close_form("omar")
     (folder / "ours.yml").write_text(POLICY.format(version=2, response="30m"), encoding="utf-8")
     for _ in range(3):  # a file is read once it has stopped changing
         story.forward(minutes=1)
@@ -84,6 +88,7 @@ def test_admins_see_who_changed_the_directory_and_what_the_policy_changed(story:
     shown = story.form("omar").all_text
     assert "*Added contact l3* · <@U01OMAR>" in shown
     assert "phone: +4930901820" in shown
+    assert "<@U01ANA>" in shown[shown.index("*Added region latam*") :]
     assert "*Policy ours 2 came into force* · owner maria@example.com" in shown
     assert "`levels.sev2" in shown
     assert "*Policy ours 1 came into force*" in shown
