@@ -199,8 +199,8 @@ def _made_from(told: MadeFrom) -> Message:
 
 def _proposed_from(told: ProgrammeProposedFrom) -> Message:
     named = "" if told.left_out else f": ESC-{told.number}"
-    text = f":arrow_up: {person(told.by)} made this an account escalation{named}."
-    return Message(text, (section(text), context("This one stays open, as part of it.")))
+    text = f":arrow_up: {person(told.by)} proposed this as an account escalation{named}."
+    return Message(text, (section(text), context("This one stays open.")))
 
 
 def _planned(told: ProgrammePlanned, facts: EscalationFacts, policy: Policy) -> Message:

@@ -74,7 +74,7 @@ def test_everything_is_carried_over_and_the_customer_is_owed_once(story: Story) 
     assert ("made from", {"key": "ESC-1"}) in events(story, number)
     assert ("programme proposed", {"programme": "ESC-2"}) in events(story, issue)
     assert "made this from ESC-1: Exports are down" in story.find(number, ":arrow_up:").text
-    assert "made this an account escalation: ESC-2" in story.find(issue, ":arrow_up:").text
+    assert "proposed this as an account escalation: ESC-2" in story.find(issue, ":arrow_up:").text
     assert f"Part of account programme ESC-{number}" in story.card(issue).all_text
     with story.program.services.database.transaction() as tx:
         assert tx.session.get(IntakeFact, (number, "customer.name")) is not None
