@@ -84,7 +84,7 @@ def _undoable(message: Message, facts: EscalationFacts) -> Message:
 
 def _undone(told: Undone) -> Message:
     what, status = (escape(_SAID.get(word, word), _STATUS) for word in (told.ended, told.status))
-    return text_message(f":leftwards_arrow_with_hook: {person(told.by)} undid “{what}”. It's {status} again.")
+    return text_message(f":leftwards_arrow_with_hook: {person(told.by)} undid “{what}”. Status: {status}.")
 
 
 def _resolved(told: Resolved, facts: EscalationFacts, policy: Policy, watched: Sequence[str]) -> Message:

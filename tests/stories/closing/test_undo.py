@@ -20,7 +20,7 @@ def test_a_resolution_is_undone_as_if_it_had_not_been(story: Story) -> None:
     assert after.customer_update_due_at == before.customer_update_due_at
     assert after.internal_update_due_at == before.internal_update_due_at
     assert after.resolution.spans == before.resolution.spans
-    assert story.last(number).text.endswith("<@U01NOOR> undid “resolved”. It's open again.")
+    assert story.last(number).text.endswith("<@U01NOOR> undid “resolved”. Status: open.")
     story.skip_to("Mon 2026-03-09 10:00")
     assert any("the update for Acme is due <!date^" in said for said in story.said(number)), "the promise holds"
     assert story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", **CONFIRMED)["result"] == "closed"
