@@ -96,6 +96,7 @@ _WORDS: Final[Mapping[str, str]] = {
     # Sentences and names of ours, or of the policy.
     **dict.fromkeys(("watched", "unreadable", "warning", "signals", "checked"), "Words of ours."),
     "calendar": "24x7",
+    "zone": "America/New_York",
     "health": "70",
 }
 # The longest text of a column by its name; a form takes no more, and neither does the database.
