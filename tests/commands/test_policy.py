@@ -116,8 +116,8 @@ def test_the_matrix_is_a_table_with_a_column_for_each_level(escalate: Program) -
         "Calendar business: America/New_York, MON-FRI 09:00-18:00, no public holidays",
         "Calendar legal: America/New_York, MON-FRI 09:00-17:00, no public holidays",
         "",
-        "                   Sev 1               Sev 2               Sev 3               Sev 4",
-        "Code               sev1                sev2                sev3                sev4",
+        "                  Sev 1                Sev 2                Sev 3                Sev 4",
+        "Code              sev1                 sev2                 sev3                 sev4",
     ]
     rows = {line.partition("  ")[0]: line.split("  ") for line in said.lines if "  " in line}
     assert [cell.strip() for cell in rows["Acknowledge"] if cell][1:] == [
