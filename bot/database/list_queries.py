@@ -187,6 +187,8 @@ def matching(wanted: ListFilter, own: Collection[str], now: datetime) -> Sequenc
         found.append(func.lower(Escalation.region).in_(sorted(region.casefold() for region in wanted.regions)))
     if wanted.since is not None:
         found.append(Escalation.declared_at >= wanted.since)
+    if wanted.until is not None:
+        found.append(Escalation.declared_at < wanted.until)
     return found
 
 

@@ -169,7 +169,7 @@ class CommandHandlers:
     def _how_it_was_read(self, words: ParsedCommand, typed: TypedCommand, answer: Message | None) -> Message | None:
         """Return the reply: the answer, and how the words were read if that is a guess."""
         if words.reading is Reading.GUESSED:
-            note = command_replies.guessed(self.kit.command, words.typed, typed.text)
+            note = command_replies.guessed(self.kit.command, words.typed, typed.text, words.unread)
             return Message(answer.text, (*_blocks(answer), *note.blocks)) if answer else note
         if words.reading is Reading.SENTENCE:
             return command_replies.sentence(self.kit.command, verb_of(typed.text))

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from bot.policy.decide import follow_up_words
+from bot.policy.decide import follow_up_words, list_words
 from bot.policy.decide.lifecycle import Move
 from bot.policy.decide.report_words import is_about_numbers
 
@@ -100,12 +100,16 @@ class Reading(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ParsedCommand:
-    """A parsed command. Without a verb and a move it declares, with `rest` as the beginning of the form."""
+    """A parsed command. Without a verb and a move it declares, with `rest` as the beginning of the form.
+
+    `unread` are words that say nothing to a list; its `rest` leaves them out.
+    """
 
     verb: str | None = None
     move: Move | None = None
     rest: str = ""
     reading: Reading = Reading.PLAIN
+    unread: str = ""
 
     @property
     def declares(self) -> bool:
@@ -156,12 +160,8 @@ def understand(
         return ParsedCommand(verb=verb)
     if verb == AWAY and (not rest or rest.casefold() == BACK or _AWAY_UNTIL.fullmatch(rest)):
         return ParsedCommand(verb=AWAY, rest=rest)
-    if verb == LIST and (not (account := account_in(rest)) or means_something(account)):
-        return ParsedCommand(verb=LIST, rest=rest)
-    if verb in _FOLLOWUPS and (not (account := follow_up_words.account_in(rest)) or means_something(account)):
-        return ParsedCommand(verb=FOLLOWUPS, rest=rest)
-    if verb == REPORT and (is_about_numbers(rest) or means_something(rest)):
-        return ParsedCommand(verb=REPORT, rest=rest)
+    if (listing := _listing(verb, rest, means_something, account_in)) is not None:
+        return listing
     if verb == FIND:
         return ParsedCommand(verb=FIND, rest=rest)
     found = _plain(verb, rest, means_something) or _guessed(text.strip(), verb, rest, means_something)
@@ -185,6 +185,19 @@ def _mistyped(word: str) -> str | None:
 
     near = (verb for verb in sorted(VERBS) if len(verb) >= _LONG and OSA.distance(word, verb, score_cutoff=1) == 1)
     return next(near, None) if len(word) >= _LONG else None
+
+
+def _listing(verb: str, rest: str, means: Known, account_in: AccountIn) -> ParsedCommand | None:
+    """Return a command that asks for a list or report; a word that says nothing to a list is left out of it."""
+    if verb == LIST and (not (account := account_in(rest)) or means(account)):
+        return ParsedCommand(verb=LIST, rest=rest)
+    if verb == LIST and (words := list_words.unread(rest, account_in(rest))) is not None:
+        return ParsedCommand(verb=LIST, rest=words[0], reading=Reading.GUESSED, unread=words[1])
+    if verb in _FOLLOWUPS and (not (account := follow_up_words.account_in(rest)) or means(account)):
+        return ParsedCommand(verb=FOLLOWUPS, rest=rest)
+    if verb == REPORT and (is_about_numbers(rest) or means(rest)):
+        return ParsedCommand(verb=REPORT, rest=rest)
+    return None
 
 
 def _plain(verb: str, rest: str, means: Known) -> ParsedCommand | None:

@@ -13,6 +13,7 @@ KNOWN = vocabulary(
     [("exports", "Exports and reports")],
 )
 BERLIN = ZoneInfo("Europe/Berlin")
+CLOSED = frozenset({"closed"})
 NOW = datetime(2026, 3, 4, 23, 30, tzinfo=UTC)  # Thursday 00:30 in Berlin
 
 
@@ -51,6 +52,18 @@ def since(year: int, month: int, day: int) -> datetime:
             "closed acme since last month",
             ListFilter(since=since(2026, 2, 1), states=frozenset({"closed"}), account="acme"),
         ),
+        ("last month", ListFilter(since=since(2026, 2, 1), until=since(2026, 3, 1))),
+        ("closed last week", ListFilter(CLOSED, since=since(2026, 2, 23), until=since(2026, 3, 2))),
+        ("this month sev1", ListFilter(since=since(2026, 3, 1), levels=frozenset({"sev1"}))),
+        ("since 1 nov", ListFilter(since=since(2025, 11, 1))),
+        ("since Nov 1", ListFilter(since=since(2025, 11, 1))),
+        ("since nov 1 2", ListFilter(since=since(2025, 11, 1), part=2)),
+        ("since 1 nov 2", ListFilter(since=since(2025, 11, 1), part=2)),
+        ("since 1st november 2024", ListFilter(since=since(2024, 11, 1))),
+        ("since 29 feb", ListFilter(since=since(2024, 2, 29))),
+        ("since 31 feb", ListFilter(account="since 31 feb")),
+        ("5 march", ListFilter(since=since(2026, 3, 5), until=since(2026, 3, 6))),
+        ("last resort", ListFilter(account="last resort")),
         ("since this month", ListFilter(since=since(2026, 3, 1))),
         ("since last year", ListFilter(since=since(2025, 1, 1))),
         ("since last time", ListFilter(account="since last time")),

@@ -56,6 +56,21 @@ def test_a_region_is_found_in_any_case_with_and_without_the_word(four: Story) ->
     assert "No open escalations match “sev1 emea”." in listed(four, "omar", "sev1 emea")
 
 
+def test_a_word_that_says_nothing_is_named_beside_the_list(four: Story) -> None:
+    found = listed(four, "omar", "region europe")
+    assert "“europe” isn't a customer, state, level, region, area or date I know." in found
+    assert "Read as `/escalate list`." in found
+    assert "3 open escalations" in found
+    assert "Declare instead" in found
+    closed = listed(four, "omar", "closed europe")
+    assert "Read as `/escalate list closed`." in closed
+    assert "1 closed escalation" in closed
+    assert "Read as" not in listed(four, "omar", "last month")
+    assert "3 open escalations: this month" in listed(four, "omar", "this month")
+    assert "No open escalations match “last month”." in listed(four, "omar", "last month")
+    assert "1 closed escalation: since 1 mar" in listed(four, "omar", "closed since 1 mar")
+
+
 def test_words_together_must_all_hold(four: Story) -> None:
     assert "No open escalations match “sev1 acme”." in listed(four, "omar", "sev1 acme")
     four.forward(minutes=20)
