@@ -1,7 +1,7 @@
 """A report: the numbers of a period and how they have changed, by week and by what else is asked for."""
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -18,7 +18,6 @@ from bot.policy.decide.numbers import (
     numbers,
     of_period,
     repeating,
-    week_of,
 )
 from bot.policy.decide.renewals import RenewalShares
 from bot.policy.decide.report_words import ReportWords
@@ -33,8 +32,9 @@ _SHOWN: Final = (
     ("repeats",),
     ("satisfaction", "time_to_resolve"),
 )
-# Up to so many days a report has a point for each day, beyond them one for each week.
+# Up to so many days a report has a point for each day, then one for each week, and beyond so many weeks for each month.
 _DAILY: Final = 10
+_WEEKLY: Final = 14
 _EVERYTHING: Final = ReportWords()
 CONFIDENTIAL: Final = "confidential"
 
@@ -44,7 +44,7 @@ class NumbersReport:
     """The numbers of a period and of the one before it, which is as long.
 
     `words` is what was asked for, and `about` says in words what it is limited to; `course`
-    has the numbers of each day or week, in order, by their date.
+    has the numbers of each day, week or month of the period, in order, by its first date; those without any, too.
     `levels` are the counts of each level in it. `uncounted` escalations haven't been measured yet. `known_days` is on
     how many of `days` the ticket volume is known. `target` is the escalation rate that the policy wants to stay below.
     `workload` is how many each fix owner has open now, whenever they were declared, the most first.
@@ -110,15 +110,8 @@ def report(  # noqa: PLR0913 - a report states all that it is about
 ) -> NumbersReport:
     """Return the report of a period. `measures` reach back further, for the period before and for repeats."""
     zone, days = period.zone, _days(period)
-    daily = days <= _DAILY
-
-    def point(one: Measure) -> date:
-        return one.declared_at.astimezone(zone).date() if daily else week_of(one.declared_at, zone)
-
     repeat, mine = repeating(measures, zone), of_period(measures, period, wanted)
-    points: dict[date, list[Measure]] = defaultdict(list)
-    for one in mine:
-        points[point(one)].append(one)
+    points = _points(mine, period)
     return NumbersReport(
         words=asked,
         about=about,
@@ -126,12 +119,38 @@ def report(  # noqa: PLR0913 - a report states all that it is about
         days=days,
         found=numbers(mine, period, now, repeat=repeat),
         before=numbers(measures, before, now, wanted=wanted, repeat=repeat),
-        course={day: counted(points[day], repeat, now) for day in sorted(points)},
-        levels={day: Counter(one.level for one in points[day]) for day in sorted(points)},
+        course={day: counted(those, repeat, now) for day, those in points.items()},
+        levels={day: Counter(one.level for one in those) for day, those in points.items()},
         uncounted=uncounted,
         known_days=len(period.tickets),
         target=target,
     )
+
+
+def _points(mine: Sequence[Measure], period: Period) -> Mapping[date, Sequence[Measure]]:
+    """Return what was declared in each day, week or month of a period, by its first date; also in those without any."""
+    zone, days = period.zone, _days(period)
+    first = period.since.astimezone(zone).date()
+    dates = [first + timedelta(days=after) for after in range(days)]
+    begins: Callable[[date], date] = _itself if days <= _DAILY else _monday
+    if days > _DAILY and len({_monday(day) for day in dates}) > _WEEKLY:
+        begins = _first_of_month
+    points: dict[date, list[Measure]] = {begins(day): [] for day in dates}
+    for one in mine:
+        points[begins(one.declared_at.astimezone(zone).date())].append(one)
+    return points
+
+
+def _itself(day: date) -> date:
+    return day
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _first_of_month(day: date) -> date:
+    return day.replace(day=1)
 
 
 def preceding(period: Period) -> Period:

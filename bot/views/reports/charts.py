@@ -12,7 +12,7 @@ _LABEL: Final = 20
 _POINTS: Final = 20
 _SERIES: Final = 6
 # As text it has to fit beside each other, and on one screen.
-_LINES: Final = 13
+_LINES: Final = 14
 _COLUMN: Final = 14
 _FIRST: Final = "From"
 

@@ -1,6 +1,6 @@
 """The report: six numbers with their change, a chart, and the definitions one click away. It fits one screen."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Final
 
@@ -130,24 +130,30 @@ def _field(report: NumbersReport, key: str) -> tuple[str, str]:
 
 
 def plot(report: NumbersReport, policy: Policy) -> charts.Plot | None:
-    """Return what was in time over the days or weeks of the report, or if too little is known how many there were."""
+    """Return what was in time over the report's days, weeks or months, else how many there were in each.
+
+    A share of none isn't known, and a line can't have gaps: then it's how many.
+    """
     course = {day: [number(found, key).value for key in _COURSE] for day, found in report.course.items()}
     known = {day: [round(value) for value in values if value is not None] for day, values in course.items()}
     whole = {day: values for day, values in known.items() if len(values) == len(_COURSE)}
-    if len(whole) > 1:
+    places = [place for place, day in enumerate(report.course) if day in whole]
+    if len(places) > 1 and places[-1] - places[0] == len(places) - 1:
         shares = dict(zip(_COURSE.values(), zip(*whole.values(), strict=True), strict=True))
-        return charts.Plot("line", "In time", [_label(day) for day in whole], shares, "%")
+        return charts.Plot("line", "In time", _labels(whole), shares, "%")
     present = {level for counts in report.levels.values() for level in counts}
     named = {level.code: level.label for level in policy.levels}
     codes = [*(code for code in named if code in present), *sorted(present - set(named))]
     counts = {named.get(code, code): [of.get(code, 0) for of in report.levels.values()] for code in codes}
-    if not report.levels:
+    if not present:
         return None
-    return charts.Plot("bar", "Declared", [_label(day) for day in report.levels], counts, "Escalations")
+    return charts.Plot("bar", "Declared", _labels(report.levels), counts, "Escalations")
 
 
-def _label(on: date) -> str:
-    return f"{on.day} {on:%b}"
+def _labels(days: Collection[date]) -> list[str]:
+    """Return a label for each date; with its year, where the same day comes twice."""
+    short = [f"{on.day} {on:%b}" for on in days]
+    return short if len(set(short)) == len(short) else [f"{on.day} {on:%b %Y}" for on in days]
 
 
 def _notes(report: NumbersReport) -> Iterator[str]:
