@@ -33,10 +33,12 @@ from bot.handlers.kit.words import (
     verb_of,
 )
 from bot.handlers.policies import shown
+from bot.policy.decide.incidents import incident_in
 from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import Block, Message
 from bot.services.overview.escalations import LISTED, Escalations, Reference
 from bot.services.paging.acknowledgements import Acknowledgements
+from bot.views.incidents import incident_messages
 from bot.views.kit import ids
 from bot.views.kit.parts import section
 from bot.views.kit.text import as_typed, escape
@@ -211,6 +213,10 @@ class CommandHandlers:
         return duty_list.draw(duties, self.clock.now(), self.kit.command)
 
     def _status(self, rest: str, channel: str, person: str) -> Message:
+        if (incident := incident_in(rest)) is not None:
+            return incident_messages.status(
+                self.kit.services.incidents.known(incident, viewer=person), self.policies.current
+            )
         of_channel = None if rest else self.escalations.of_channel(channel)
         reference, part = self._meant_by(rest, person) if rest else (Reference(number=of_channel), 1)
         now = self.clock.now()

@@ -14,6 +14,7 @@ from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry, T
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.words import INCIDENT
+from bot.policy.decide.incidents import incident_in
 from bot.ports.workspace import View
 from bot.services.accounts.accounts import Accounts
 from bot.services.bundle import Services
@@ -48,6 +49,17 @@ class IncidentHandlers:
         chosen = [] if number is None else [number]
         draw = partial(_draw, self.incidents, self.policies, chosen, person, asked_in=asked_in)
         await self.forms.open_with(trigger, person, draw)
+
+    async def open_named(self, incident: int, trigger: str, person: str, asked_in: AskedIn) -> None:
+        """Open the form with a live incident chosen; one that is over is shown."""
+
+        def draw_it() -> View:
+            found = self.incidents.known(incident, viewer=person)
+            if not found.is_live:
+                return incident_forms.over(found, self.policies.current)
+            return _draw(self.incidents, self.policies, [], person, incident, asked_in=asked_in)
+
+        await self.forms.open_with(trigger, person, draw_it)
 
     async def open_from_button(self, body: Body) -> None:
         """Open the form with the button's incident and escalations."""
@@ -154,8 +166,12 @@ def _listen(routes: Routes, kit: HandlerKit) -> None:
 
 
 async def _typed(kit: HandlerKit, typed: TypedVerb) -> None:
+    incident, asked_in = incident_in(typed.rest), AskedIn(typed.channel, typed.response_url)
+    if incident is not None:
+        await _handlers(kit).open_named(incident, typed.trigger, typed.person, asked_in)
+        return
     number = await kit.core.run(kit.services.escalations.implied_by, typed.rest, typed.channel, viewer=typed.person)
-    await _handlers(kit).open(number, typed.trigger, typed.person, AskedIn(typed.channel, typed.response_url))
+    await _handlers(kit).open(number, typed.trigger, typed.person, asked_in)
 
 
 CONVERSATION = Conversation(

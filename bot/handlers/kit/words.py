@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from bot.policy.decide import follow_up_words, list_words
+from bot.policy.decide.incidents import incident_in
 from bot.policy.decide.lifecycle import Move
 from bot.policy.decide.report_words import is_about_numbers
 
@@ -150,8 +151,8 @@ def understand(
     A verb counts only if nothing follows it, or if an escalation or account follows (for `oncall` an area): a text that
     begins with "close" but names no account declares instead of closing.
     """
-    if _KEY.fullmatch(text.strip()):
-        return ParsedCommand(verb=STATUS, rest=text.strip())
+    if (of_key := _of_key(text.strip())) is not None:
+        return of_key
     first, _, rest = text.strip().partition(" ")
     verb, rest = first.casefold(), rest.strip()
     if verb in _ONCALL and (not rest or is_area(rest) or " " not in rest):
@@ -171,6 +172,19 @@ def understand(
     read = understand(f"{meant} {rest}", means_something, is_area, account_in) if meant is not None else ParsedCommand()
     is_command = read.reading is Reading.PLAIN and not read.declares
     return ParsedCommand(rest=text.strip(), reading=Reading.SENTENCE if is_command else Reading.PLAIN)
+
+
+def _of_key(text: str) -> ParsedCommand | None:
+    """Return what a key alone means, and the key of a major incident with a verb that takes one."""
+    if _KEY.fullmatch(text) or incident_in(text) is not None:
+        return ParsedCommand(verb=STATUS, rest=text)
+    first, _, rest = text.partition(" ")
+    for word, key, reading in ((first, rest, Reading.PLAIN), (rest, first, Reading.GUESSED)):
+        verb = word.strip().casefold()
+        meant = STATUS if verb in {STATUS, *_LIKE_STATUS} else _ABOUT.get(verb)
+        if meant in {STATUS, INCIDENT} and incident_in(key) is not None:
+            return ParsedCommand(verb=meant, rest=key.strip(), reading=reading)
+    return None
 
 
 def verb_of(text: str) -> str:

@@ -22,6 +22,7 @@ MOST_CUSTOMERS: Final = 200
 LONGEST_NAME: Final = 80
 _SHORTEST: Final = 3
 _WORD: Final = re.compile(r"[^\W_]+(?:[.'&\u2019-][^\W_]+)*")
+_KEY: Final = re.compile(r"inc-([1-9][0-9]{0,8})", re.IGNORECASE)
 _LEGAL_FORMS: Final = frozenset(
     {"ab", "ag", "as", "asa", "bv", "co", "company", "corp", "corporation", "gmbh", "group", "holding", "holdings"}
     | {"inc", "incorporated", "kg", "kk", "limited", "llc", "llp", "lp", "ltd", "nv", "oy", "oyj", "plc", "pte", "pty"}
@@ -32,6 +33,12 @@ _TELLS_NOTHING: Final = _LEGAL_FORMS | {
     *("the", "and", "for", "of", "bank", "data", "first", "general", "global", "international", "national", "new"),
     *("online", "service", "services", "software", "solutions", "systems", "tech", "technologies", "union", "united"),
 }
+
+
+def incident_in(words: str) -> int | None:
+    """Return the number of the major incident whose key the words are, as in `inc-3`; None if they're no such key."""
+    found = _KEY.fullmatch(words.strip())
+    return int(found[1]) if found is not None else None
 
 
 def incident_key(number: int) -> str:

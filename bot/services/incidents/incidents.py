@@ -113,6 +113,15 @@ class Incidents:
             reading = last_reading(tx, is_read=self.records.service_settings.reads_status_page)
             return IncidentState(self._facts(tx, row), self.records.policies.current, posted, reading)
 
+    def known(self, incident: int, *, viewer: str) -> IncidentFacts:
+        """Return a major incident as everybody may see it. Raises NotAMember and NotFound."""
+        with self.records.database.reading() as tx:
+            self.records.people.must_be_ours(tx, viewer)
+            row = tx.session.get(Incident, incident)
+            if row is None or reading.problem(row) is not None:
+                raise NotFound(f"There is no {incident_key(incident)}.")
+            return self._facts(tx, row)
+
     def declare(self, new: NewIncident, numbers: Collection[int], *, by: str, request: str) -> IncidentFacts:
         """Declare an incident of these escalations, once per `request`. Raises FormError, NotFound and AlreadyDone."""
         self._pattern()

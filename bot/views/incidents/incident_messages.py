@@ -54,6 +54,21 @@ def line(incident: IncidentFacts, policy: Policy) -> str:
     return f"{_summary(incident, policy)}\n" + "\n".join(_affected(incident))
 
 
+def status(incident: IncidentFacts, policy: Policy) -> Message:
+    """Draw an incident for one person who asks for its status; while it lasts, with its next steps."""
+    if not incident.is_live:
+        return draw(incident, policy, is_new=False)
+    return Message(_summary(incident, policy), (section(line(incident, policy)), _next(incident)))
+
+
+def _next(incident: IncidentFacts, *more: StaticSelectElement) -> Block:
+    return actions(
+        button("Add escalations…", ids.PRESS_INCIDENT, f"{incident.id}:"),
+        button("End…", ids.PRESS_INCIDENT_OVER, str(incident.id)),
+        *more,
+    )
+
+
 def draw_announcement(told: IncidentAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw a channel message about an incident."""
     match told:
@@ -157,11 +172,7 @@ def _blocks(incident: IncidentFacts, policy: Policy, reading: StatusReading | No
         yield context(f"*First:* {_in_a_row(pattern.steps)}")
     if pattern is not None and pattern.track:
         yield context(f"*Until it ends:* {_in_a_row(pattern.track)}")
-    yield actions(
-        button("Add escalations…", ids.PRESS_INCIDENT, f"{incident.id}:"),
-        button("End…", ids.PRESS_INCIDENT_OVER, str(incident.id)),
-        *_programme(incident),
-    )
+    yield _next(incident, *_programme(incident))
     yield context(f"Declared by {person(incident.declared_by)} {moment(incident.declared_at, str(policy.zone))}")
 
 

@@ -68,6 +68,30 @@ def test_the_command_lists_what_lasts_and_takes_the_escalation_of_its_channel(st
     assert story.facts(second).incident == first
 
 
+def test_an_incident_is_found_by_its_key(story: Story) -> None:
+    place = _channel(story)
+    acme, hidden = (
+        story.declare(account="Acme", level="sev1"),
+        story.declare(account="Umbrella", level="sev2", confidential=["confidential"]),
+    )
+    _incident(story, [acme, hidden])
+    for words in ("status INC-1", "inc-1"):
+        said = str(story.command("eli", words)["ack"])
+        assert "Major incident INC-1: Sign-in is down" in said
+        assert "Acme · ESC-1" in said
+        assert "1 confidential" in said
+        assert "Umbrella" not in said
+    story.command("eli", "incident INC-1")
+    assert story.form("eli").question("incident")["element"]["initial_option"]["value"] == "1"
+    assert "There is no INC-7." in str(story.command("eli", "status INC-7")["ack"])
+    story.close_form("eli")
+    story.press("eli", ids.PRESS_INCIDENT_OVER, on=_told(story, place))
+    story.submit("eli", fixed="Rolled back.")
+    assert "INC-1 is over: Sign-in is down" in str(story.command("eli", "status INC-1")["ack"])
+    story.command("eli", "incident INC-1")
+    assert "INC-1 is over" in story.form("eli").all_text
+
+
 def test_ending_an_incident_notifies_every_channel_and_each_relationship_owner(story: Story) -> None:
     place = _channel(story)
     acme = story.declare(account="Acme", level="sev1")
