@@ -34,7 +34,7 @@ from bot.handlers.kit.words import (
 )
 from bot.handlers.policies import shown
 from bot.policy.decide.incidents import incident_in
-from bot.policy.decide.lifecycle import Move
+from bot.policy.decide.lifecycle import Move, may_take_over
 from bot.ports.workspace import Block, Message
 from bot.services.overview.escalations import LISTED, Escalations, Reference
 from bot.services.paging.acknowledgements import Acknowledgements
@@ -46,6 +46,7 @@ from bot.views.on_call import duty_list
 from bot.views.overview import command_replies, listing
 from bot.views.overview import help as help_
 from bot.views.overview.listing import Listing
+from bot.views.paging import page_messages
 from bot.views.training import drill_messages
 
 # Verbs whose answers name customers.
@@ -201,8 +202,8 @@ class CommandHandlers:
         number = self.escalations.implied_by(rest, channel, viewer=person)
         if number is None:
             return None
-        facts = self.acknowledgements.acknowledge(number, by=person)
-        return Message(f"You acknowledged {facts.key} for {escape(facts.account.name)}.")
+        facts = self.acknowledgements.acknowledge(number, by=person, offers=False)
+        return page_messages.acknowledged(facts, asks=may_take_over(facts, person))
 
     def _back(self, person: str) -> Message:
         was_away = self.kit.services.absences.back(by=person)

@@ -28,12 +28,16 @@ class Acknowledgements:
 
     records: Records
 
-    def acknowledge(self, number: int, *, by: str, channel: str | None = None) -> EscalationFacts:
-        """Acknowledge an escalation. `channel` is where it was pressed, if in one. Raises Refused."""
+    def acknowledge(self, number: int, *, by: str, channel: str | None = None, offers: bool = True) -> EscalationFacts:
+        """Acknowledge an escalation. `channel` is where it was pressed, if in one. Raises Refused.
+
+        `offers` is false if the answer in place asks whether they take over.
+        """
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.ACKNOWLEDGE))
             acknowledge(change, by=by)
-            offer_taking_over(change, by=by, channel=channel)
+            if offers:
+                offer_taking_over(change, by=by, channel=channel)
             return change.facts
 
     def acknowledge_page(self, number: int, *, by: str, channel: str | None = None) -> EscalationFacts:

@@ -54,7 +54,19 @@ def further(page: PageFacts, facts: EscalationFacts, policy: Policy) -> ButtonEl
 def take_over(facts: EscalationFacts) -> Message:
     """Draw the question to somebody who has acknowledged in the place of the fix owner."""
     owner = person(facts.holder(FIX_OWNER) or facts.declared_by)
-    text = f"You acknowledged {facts.key}. Take over as fix owner from {owner}?"
+    return _asking_to_take_over(f"You acknowledged {facts.key}. Take over as fix owner from {owner}?", facts)
+
+
+def acknowledged(facts: EscalationFacts, *, asks: bool) -> Message:
+    """Draw the answer to a typed acknowledgement, with the question to take over if it `asks`."""
+    said = f"You acknowledged {facts.key} for {escape(facts.account.name)}."
+    if not asks:
+        return Message(said)
+    owner = person(facts.holder(FIX_OWNER) or facts.declared_by)
+    return _asking_to_take_over(f"{said} Take over as fix owner from {owner}?", facts)
+
+
+def _asking_to_take_over(text: str, facts: EscalationFacts) -> Message:
     value = str(facts.number)
     return Message(
         text,

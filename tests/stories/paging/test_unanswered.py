@@ -143,6 +143,17 @@ def test_who_acknowledges_for_another_is_asked_once_and_the_owner_stays_until_th
     assert not [m for m in story.messages(number, "noor") if ids.PRESS_TAKE_OVER in m.buttons]
 
 
+def test_who_types_it_is_told_and_asked_once_where_they_typed(story: Story, number: int) -> None:
+    before = len(story.direct("noor"))
+    story.command("noor", f"ack ESC-{number}")
+    said = story.messages("general", "noor")[-1]
+    assert said.text == "You acknowledged ESC-1 for Acme. Take over as fix owner from <@U01DANA>?"
+    assert len(story.direct("noor")) == before
+    story.press("noor", ids.PRESS_TAKE_OVER, on=said)
+    assert story.facts(number).holder(FIX_OWNER) == USERS["noor"]
+    assert not [m for m in story.messages("general", "noor") if ids.PRESS_TAKE_OVER in m.buttons]
+
+
 def test_taking_over_the_customer_acknowledges_nothing_and_the_pages_go_on(story: Story, number: int) -> None:
     story.forward(minutes=31)
     assert live_pages(story, "ana")
