@@ -234,7 +234,13 @@ def draw_resolution(services: Services, number: int, viewer: str) -> View:
     """Draw the form that resolves."""
     facts, policy = services.escalations.for_move(number, Move.RESOLVE, viewer=viewer)
     ways = _ways(services, facts, policy, viewer)
-    return closing_forms.resolve(facts, policy, services.core.database.clock.now(), ways)
+    return closing_forms.resolve(
+        facts,
+        policy,
+        services.core.database.clock.now(),
+        ways,
+        undone=services.closures.undone(number, viewer=viewer),
+    )
 
 
 def _ways(services: Services, facts: EscalationFacts, policy: Policy, viewer: str) -> frozenset[str]:

@@ -7,7 +7,15 @@ from sqlalchemy import ForeignKey, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.models.base import Json, words
-from bot.policy.record.ending import AgreedExitCriteria, Closure, Confirmation, Rating, Waiver, Withdrawal
+from bot.policy.record.ending import (
+    AgreedExitCriteria,
+    Closure,
+    Confirmation,
+    Rating,
+    UndoneResolution,
+    Waiver,
+    Withdrawal,
+)
 from bot.policy.record.outcomes import FollowUpCall, IssueSummary
 from bot.policy.record.reviews import ReviewState
 
@@ -22,7 +30,8 @@ class EndingColumns:
 
     mitigated_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
-    # The status and the promised updates before the last mitigation or resolution, to undo it.
+    # The status and the promised updates before the last mitigation or resolution, to undo it; and what the form of
+    # an undone resolution was given.
     before_end: Mapped[dict[str, Any] | None] = mapped_column(Json)
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str | None] = mapped_column(String(40))
@@ -78,6 +87,10 @@ class EndingColumns:
         if self.exit_criteria is None or self.exit_written_by is None:
             return None
         return AgreedExitCriteria(self.exit_criteria, customer=self.exit_agreed_by, by=self.exit_written_by)
+
+    def undone_resolution(self) -> UndoneResolution:
+        """Return what the form of an undone resolution was given; empty if none was undone."""
+        return UndoneResolution(**((self.before_end or {}).get("undone") or {}))
 
     def closure(self) -> Closure | None:
         """Return the closure; None if it isn't closed."""

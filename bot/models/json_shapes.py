@@ -50,10 +50,18 @@ class _CaseReviewShape(BaseModel):
     due_at: MomentShape
 
 
+class _UndoneResolutionShape(BaseModel):
+    fixed: str
+    confirmed_by: str | None
+    confirmed_how: str | None
+    evidence: str | None
+
+
 class _BeforeEndShape(BaseModel):
     status: Literal["open", "mitigated"]
     customer: MomentShape | None
     internal: MomentShape | None
+    undone: _UndoneResolutionShape | None = None
 
 
 def _text_state(text: str) -> str:

@@ -83,6 +83,16 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class UndoneResolution:
+    """What the form of a resolution was given that was undone: it's offered again."""
+
+    fixed: str = ""
+    confirmed_by: str | None = None
+    confirmed_how: str | None = None
+    evidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Confirmation:
     """The customer's confirmation that it is solved: who gave it, how, when, and a link or their words."""
 

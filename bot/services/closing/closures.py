@@ -1,9 +1,10 @@
 """Status changes: mitigate, resolve, close, reopen, withdraw. Closing is guarded by the policy."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
+from typing import Any, Final
 
 from bot.database import ledger, manager_updates, queries
 from bot.database.change import Change
@@ -39,7 +40,7 @@ from bot.policy.record.announcements.closing import (
     Withdrawn,
 )
 from bot.policy.record.customer_questions import QuestionKind
-from bot.policy.record.ending import CorrectiveActionFacts, Review
+from bot.policy.record.ending import CorrectiveActionFacts, Review, UndoneResolution
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, PageCause, Status
 from bot.policy.record.feed_lines import ClosedLine, MitigatedLine, ReopenedLine, ResolvedLine, WithdrawnLine
 from bot.services.incidents.incidents import redraw_incident
@@ -55,6 +56,8 @@ from bot.services.reviews.parts import ReviewPart
 from bot.services.teams import teams
 from bot.services.waiting import waits
 from bot.services.watch import watches
+
+_NOTHING_BEFORE: Final[Mapping[str, Any]] = MappingProxyType({"status": "open", "customer": None, "internal": None})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,25 +139,33 @@ class Closures:
             teams.settle(change)
             return change.facts
 
+    def undone(self, number: int, *, viewer: str) -> UndoneResolution:
+        """Return what an undone resolution was given, for its form. Raises NotFound."""
+        with self.records.database.transaction() as tx:
+            return self.records.seen(tx, number, by=viewer).row.undone_resolution()
+
     def undo(self, number: int, *, by: str) -> EscalationFacts:
         """Undo a mitigation or a resolution, within ten minutes, as if it hadn't been. Raises Refused.
 
-        The acknowledgement, the review and the named cause stay.
+        The acknowledgement, the review and the named cause stay; what else was given is offered again.
         """
         with self.records.changing(number, by=by) as change:
             require(refusals_to_undo(change.facts, change.tx.now))
             row, ended = change.row, change.row.status
-            before = row.before_end or {"status": Status.OPEN, "customer": None, "internal": None}
-            row.status, row.before_end = Status(before["status"]), None
+            before = row.before_end or _NOTHING_BEFORE
+            row.status, undone = Status(before["status"]), row.undone_resolution()
             if ended is Status.RESOLVED:
                 owed = promises.NextUpdates(_moment(before["customer"]), _moment(before["internal"]))
                 ledger.restore(change, owed, ended_at=row.resolved_at)
                 manager_updates.restore(change, ended_at=row.resolved_at)
+                undone = UndoneResolution(row.fixed or "")
                 if row.confirmed_at == row.resolved_at:
                     # It came with the form. What the customer said before that, they said.
+                    undone = UndoneResolution(undone.fixed, row.confirmed_by, row.confirmed_how, row.confirmed_evidence)
                     row.confirmed_by = row.confirmed_how = row.confirmed_at = row.confirmation_recorded_by = None
                     row.confirmed_evidence = None
                 row.resolved_at = row.fixed = None
+            row.before_end = {**_NOTHING_BEFORE, "undone": asdict(undone)}
             if row.status is Status.OPEN:
                 change.continue_clock(ClockKind.RESOLUTION, stopped_at=row.mitigated_at)
                 row.mitigated_at = None
@@ -264,7 +275,7 @@ def reopen(change: Change, *, by: str, reason: str) -> None:
     waited = row.acknowledged_at is None and _stopped_last(change, ClockKind.RESPONSE) == row.closed_at
     row.status, row.reopened_at = Status.OPEN, change.tx.now
     row.mitigated_at = row.resolved_at = row.closed_at = row.closed_by = None
-    row.withdrawn_reason = row.duplicate_of = None
+    row.withdrawn_reason = row.duplicate_of = row.before_end = None
     row.confirmed_by = row.confirmed_how = row.confirmed_at = row.confirmation_recorded_by = None
     row.waived_by = row.waived_reason = row.waived_at = row.confirmed_evidence = None
     row.review_finished_on = row.watch_finished_at = row.kept_open_by = row.watch_health = None
@@ -317,6 +328,7 @@ def _note_before(change: Change) -> None:
         "status": row.status.value,
         "customer": customer.isoformat() if customer else None,
         "internal": internal.isoformat() if internal else None,
+        "undone": asdict(row.undone_resolution()),
     }
 
 

@@ -28,7 +28,7 @@ from bot.policy.excerpts import Excerpt
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders.review_due import review_due_at
-from bot.policy.record.ending import CorrectiveActionFacts
+from bot.policy.record.ending import CorrectiveActionFacts, UndoneResolution
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts
 from bot.policy.record.reviews import NOTHING_WRITTEN, ReviewWords
 from bot.policy.time.durations import Duration, Unit
@@ -56,6 +56,7 @@ HOW: Final = (
     ("Slack", "In Slack"),
     ("other", "Another way"),
 )
+_NOT_UNDONE: Final = UndoneResolution()
 MISTAKE, DUPLICATE = "mistake", "duplicate"
 # The field that shows a refusal, in the forms that have it.
 FIELDS = {
@@ -93,36 +94,46 @@ def mitigate(facts: EscalationFacts, policy: Policy) -> View:
     )
 
 
-def resolve(facts: EscalationFacts, policy: Policy, now: datetime, ways: Collection[str] = ()) -> View:
+def resolve(
+    facts: EscalationFacts,
+    policy: Policy,
+    now: datetime,
+    ways: Collection[str] = (),
+    *,
+    undone: UndoneResolution = _NOT_UNDONE,
+) -> View:
     """Draw the form for resolution: what must hold, what isn't recorded yet, and the cause.
 
-    `ways` are the forms the viewer may clear a missing thing with.
+    `ways` are the forms the viewer may clear a missing thing with; `undone` is filled in.
     """
-    return _form(ids.RESOLVE, "Resolve", "Resolve", facts, [*_resolve(facts, policy, now, ways)])
+    return _form(ids.RESOLVE, "Resolve", "Resolve", facts, [*_resolve(facts, policy, now, ways, undone)])
 
 
-def _resolve(facts: EscalationFacts, policy: Policy, now: datetime, ways: Collection[str]) -> Iterator[Block]:
+def _resolve(
+    facts: EscalationFacts, policy: Policy, now: datetime, ways: Collection[str], undone: UndoneResolution
+) -> Iterator[Block]:
     yield _heading(facts, policy)
     yield from contract.draw(to_resolve(facts, policy), facts, ways)
     yield context(_then(facts, policy))
-    yield question("fixed", "What was fixed?", text_input("fixed", multiline=True, limit=2500))
+    yield question("fixed", "What was fixed?", text_input("fixed", initial=undone.fixed, multiline=True, limit=2500))
     later = "Leave it empty if you don't know yet. Closing needs it." if cause_is_required(facts, policy) else None
     yield causes.ask(facts.cause, hint=later)
     if facts.waiver is None and facts.confirmation is None:
         yield question(
             "confirmed_by",
             "Who confirmed it for the customer?",
-            text_input("confirmed_by", limit=_LINE),
+            text_input("confirmed_by", initial=undone.confirmed_by, limit=_LINE),
             hint="Check with the customer first.",
             optional=not confirmation_is_required(facts, policy),
         )
         yield question(
             "confirmed_how",
             "How did they confirm it?",
-            _select("confirmed_how", HOW),
+            _select("confirmed_how", HOW, undone.confirmed_how),
             optional=not confirmation_is_required(facts, policy),
         )
-        yield question("evidence", "Their words, or a link", text_input("evidence", limit=_EVIDENCE), optional=True)
+        evidence = text_input("evidence", initial=undone.evidence, limit=_EVIDENCE)
+        yield question("evidence", "Their words, or a link", evidence, optional=True)
         may_waive = whom_to_ask(facts, policy.guards.waive) if contract.WAIVE not in ways else ()
         if may_waive and confirmation_is_required(facts, policy):
             yield context(f"Can't reach the customer? {any_of(may_waive)} can waive this.")
@@ -321,8 +332,10 @@ def withdraw(facts: EscalationFacts, policy: Policy, others: Excerpt[EscalationF
     return _form(ids.WITHDRAW, "Withdraw", "Withdraw", facts, blocks)
 
 
-def _select(action_id: str, choices: Sequence[tuple[str, str]]) -> StaticSelectElement:
+def _select(action_id: str, choices: Sequence[tuple[str, str]], initial: str | None = None) -> StaticSelectElement:
+    chosen = next((option(value, clip(words, 75)) for value, words in choices if value == initial), None)
     return StaticSelectElement(
+        initial_option=chosen,
         action_id=action_id,
         placeholder=plain("Choose", 150),
         options=[option(value, clip(words, 75)) for value, words in choices],

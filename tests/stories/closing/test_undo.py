@@ -52,3 +52,29 @@ def test_pressing_undo_twice_undoes_it_once(story: Story) -> None:
     assert len(facts.resolution.spans) == 1
     assert facts.resolution.spans[0].stopped_at is None
     assert sum("undid" in said for said in story.said(number)) == 1
+
+
+def test_what_an_undone_resolution_was_given_is_offered_again(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
+    story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", **CONFIRMED, evidence="All good now.")
+    story.press("dana", ids.PRESS_UNDO, on=story.find(number, "Resolved by"))
+    # Also after another step.
+    story.act("dana", ids.PRESS_MITIGATE, number, note="Rolled back.")
+    story.press("noor", ids.PRESS_RESOLVE, on=story.card(number))
+    assert _filled_in(story) == ["Restarted.", "Jo at Acme", "call", "All good now."]
+    story.submit("noor")
+    facts = story.facts(number)
+    assert facts.confirmation is not None
+    assert (facts.fixed, facts.confirmation.by, facts.confirmation.how) == ("Restarted.", "Jo at Acme", "call")
+    # Reopening is another matter: what was fixed then didn't last.
+    story.act("noor", ids.PRESS_REOPEN, number, reason="It is back.")
+    story.press("noor", ids.PRESS_RESOLVE, on=story.card(number))
+    assert _filled_in(story) == [None, None, None, None]
+
+
+def _filled_in(story: Story) -> list[str | None]:
+    elements = [
+        story.form("noor").question(asked)["element"]
+        for asked in ("fixed", "confirmed_by", "confirmed_how", "evidence")
+    ]
+    return [one.get("initial_value") or one.get("initial_option", {}).get("value") for one in elements]
