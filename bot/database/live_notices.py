@@ -8,6 +8,9 @@ from bot.database.outbox import NewEffect
 from bot.models.escalation import Escalation
 from bot.models.work import EffectKind
 from bot.policy.plan.live_notices import NoticeSubject, is_over, yields_to_pages
+from bot.policy.plan.reminders.promised import owed_by, still_owed
+from bot.policy.plan.reminders.update_due import UpdateDueNotice
+from bot.policy.plan.reminders.update_late import UpdateLateNotice
 from bot.policy.plan.stored_notices import notice_of, payload_of, subject_of
 from bot.policy.record.escalation import EscalationFacts
 
@@ -30,27 +33,54 @@ def posted(row: Escalation, payload: Mapping[str, Any], to: str | None, channel:
 
 
 def ended(row: Escalation, facts: EscalationFacts, now: datetime, paged: Collection[str]) -> Iterator[NewEffect]:
-    """Forget notices whose subject is over, or which a page has overtaken, and yield the effects that end them."""
+    """Forget notices whose subject is over, or which a page has overtaken, and yield the effects that end them.
+
+    A notice of several updates of which some were posted is drawn again with the others.
+    """
     kept = []
     for live in row.live_notices:
         subject = NoticeSubject(live["subject"])
         is_overtaken = live["to"] in paged and yields_to_pages(subject)
-        if is_overtaken or is_over(subject, facts, now, live["notice"].get("owner"), live["notice"].get("items", ())):
+        left = _left(live, facts, now)
+        is_done = is_over(subject, facts, now, live["notice"].get("owner"), live["notice"].get("items", ()))
+        if is_overtaken or is_done or left is None:
             payload = {name: live[name] for name in ("to", "channel", "ts", "notice")}
             yield NewEffect(EffectKind.END_NOTICE, payload, lane=_lane(row))
-        else:
-            kept.append(live)
-    if len(kept) != len(row.live_notices):
+            continue
+        now_says = {**live, "notice": left}
+        if now_says != live:
+            yield _drawn_again(row, now_says)
+        kept.append(now_says)
+    if kept != row.live_notices:
         row.live_notices = kept
+
+
+def _left(live: Mapping[str, Any], facts: EscalationFacts, now: datetime) -> Mapping[str, Any] | None:
+    """Return what a notice still has to say; None if that is nothing. Only one about updates says less by and by."""
+    stored: Mapping[str, Any] = live["notice"]
+    if live["subject"] != NoticeSubject.UPDATE:
+        return stored
+    notice = notice_of(stored)
+    if not isinstance(notice, UpdateDueNotice | UpdateLateNotice):
+        return stored
+    mine = owed_by(live["to"], notice, facts) if live["to"] is not None else notice
+    left = still_owed(mine, facts, now)
+    if left is None:
+        return None
+    return stored if left == notice else payload_of(left)
 
 
 def redrawn(row: Escalation, subjects: Collection[NoticeSubject]) -> Iterator[NewEffect]:
     """Yield the effects that draw notices about these subjects again, from what is left to do."""
     for live in row.live_notices:
         if NoticeSubject(live["subject"]) in subjects:
-            payload = {name: live[name] for name in ("to", "channel", "ts", "notice")} | {"goes_on": True}
-            key = f"{row.key}:notice:{live['channel']}:{live['ts']}"
-            yield NewEffect(EffectKind.END_NOTICE, payload, lane=_lane(row), coalesce=key)
+            yield _drawn_again(row, live)
+
+
+def _drawn_again(row: Escalation, live: Mapping[str, Any]) -> NewEffect:
+    payload = {name: live[name] for name in ("to", "channel", "ts", "notice")} | {"goes_on": True}
+    key = f"{row.key}:notice:{live['channel']}:{live['ts']}"
+    return NewEffect(EffectKind.END_NOTICE, payload, lane=_lane(row), coalesce=key)
 
 
 def _lane(row: Escalation) -> str:

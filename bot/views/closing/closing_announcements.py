@@ -65,7 +65,8 @@ def draw(  # noqa: C901 - one case for each class
 
 def _mitigated(told: Mitigated, facts: EscalationFacts, policy: Policy) -> Message:
     note = f" {escape(told.note)}" if told.note else ""
-    text = f":adhesive_bandage: Impact stopped, noted by {person(told.by)}. Resolution clock stopped.{note}"
+    clock = " Resolution clock stopped." if facts.resolution.spans else ""
+    text = f":adhesive_bandage: Impact stopped, noted by {person(told.by)}.{clock}{note}"
     due_at = review_due_at(facts, policy)
     is_confirmed = facts.confirmation is not None or facts.waiver is not None
     ask = "" if is_confirmed else " and ask the customer to confirm"

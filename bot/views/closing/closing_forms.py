@@ -88,10 +88,18 @@ def mitigate(facts: EscalationFacts, policy: Policy) -> View:
         facts,
         [
             _heading(facts, policy),
-            context("Customer impact has stopped. The root cause can wait."),
+            context(_mitigating(facts)),
             question("note", "What stopped the impact?", text_input("note", multiline=True, limit=1000), optional=True),
         ],
     )
+
+
+def _mitigating(facts: EscalationFacts) -> str:
+    """Return what saving does: the resolution clock, if one runs, stops with the impact."""
+    spans = facts.resolution.spans
+    runs = bool(spans) and spans[-1].stopped_at is None
+    clock = " and stops the resolution clock" if runs else ""
+    return f"Saving notes that the impact has stopped{clock}. The root cause can wait."
 
 
 def resolve(

@@ -14,7 +14,7 @@ from bot.policy.record.channel import ChannelTrouble
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, Status
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import button
-from bot.views.kit.text import ago, length, link, near_moment, person, times
+from bot.views.kit.text import length, link, near_moment, person
 
 _SUMMARY = 80
 # The words and the button of each next step.
@@ -53,7 +53,8 @@ def _due(facts: EscalationFacts, policy: Policy, now: datetime) -> Sequence[str]
     """Return what is overdue for longest, and how much else is; otherwise what is due next, if anything is.
 
     The status before it says that it isn't acknowledged, so that step isn't named again. What is due has a time and not
-    how long it is until then: an old list or digest would say that it was due, and not that it is overdue.
+    how long it is until then: an old list or digest would say that it was due, and not that it is overdue. By how long
+    something is overdue is as of `now`.
     """
     zone = str(policy.zone)
     if facts.is_proposed:
@@ -61,8 +62,8 @@ def _due(facts: EscalationFacts, policy: Policy, now: datetime) -> Sequence[str]
     steps = due_steps(facts, policy)
     late = [step for step in steps if step.at <= now]
     if late:
-        also = f", {times(len(late) - 1, 'more step')} overdue" if len(late) > 1 else ""
-        return [f":exclamation: *{_named(late[0])}overdue*, due {ago(late[0].at, zone)}{also}"]
+        also = f", {len(late) - 1} more overdue" if len(late) > 1 else ""
+        return [f":exclamation: *{_named(late[0])}{_by(late[0], now)}*{also}"]
     return [f"{_named(step)}due {near_moment(step.at, now, zone)}" for step in steps[:1]]
 
 
@@ -72,7 +73,11 @@ def _named(step: OpenStep) -> str:
 
 def overdue_by(step: OpenStep, now: datetime) -> str:
     """Return what is overdue and by how long, for places without dates that follow the reader."""
-    return f"{step.due} overdue by {length(max(now - step.at, timedelta(minutes=1)))}"
+    return f"{step.due} {_by(step, now)}"
+
+
+def _by(step: OpenStep, now: datetime) -> str:
+    return f"overdue by {length(max(now - step.at, timedelta(minutes=1)))}"
 
 
 def step(facts: EscalationFacts, policy: Policy, own: Collection[str], now: datetime) -> ButtonElement | None:

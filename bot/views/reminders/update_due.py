@@ -8,14 +8,24 @@ from bot.policy.plan.reminders.update_due import UpdateDueNotice
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message
 from bot.views.kit.text import escape, person
-from bot.views.reminders.updates import asking_for_update, is_due, late
+from bot.views.reminders.updates import asking_for_update, internal_one, is_due, late
 
 
 def draw(notice: UpdateDueNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
     """Draw it for the channel."""
+    del direct_to
+    account = escape(facts.account.name)
+    if notice.internal_due is not None:
+        (theirs,), (ours,) = owners((CUSTOMER,), facts), owners((INTERNAL,), facts)
+        when = is_due(notice.due, notice.missed, policy)
+        who = f"{person(ours)}, the" if ours != theirs else "The"
+        text = (
+            f":bell: {person(theirs)}, the customer update for {account} {when}. {who} {internal_one(notice, policy)}"
+        )
+        return asking_for_update(f"{text}{late(notice.late)}", "No news? Say so. One post can do both.", facts)
     owing = ", ".join(person(owner) for owner in owners(notice.audiences, facts))
     when = is_due(notice.due, notice.missed, policy)
-    text = f":bell: {owing}, the {_which(notice.audiences)} for {escape(facts.account.name)} {when}.{late(notice.late)}"
+    text = f":bell: {owing}, the {_which(notice.audiences)} for {account} {when}.{late(notice.late)}"
     return asking_for_update(text, _whose(notice.audiences, facts), facts)
 
 

@@ -1,21 +1,28 @@
 """The direct message to the owner of a missed update, which each further interval replaces."""
 
 from bot.policy.model.rules import Policy
-from bot.policy.plan.reminders.promised import CUSTOMER
+from bot.policy.plan.reminders.promised import CUSTOMER, owed_by
 from bot.policy.plan.reminders.update_late import UpdateLateNotice
 from bot.policy.record.escalation import MANAGER, EscalationFacts
 from bot.ports.workspace import Message
 from bot.views.kit import labels
 from bot.views.kit.text import all_of, moment, person
-from bot.views.reminders.updates import asking_for_update, is_due, late
+from bot.views.reminders.updates import asking_for_update, internal_one, is_due, late
 
 
 def draw(notice: UpdateLateNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
     """Draw it for the owners of the update, who get it directly."""
     named = labels.numbered(facts, direct_to=direct_to)
-    kind = "Customer" if CUSTOMER in notice.audiences else "Internal"
-    when = is_due(notice.due, max(notice.missed, 1), policy, is_past=True)
-    text = f":bell: {kind} update for {named} {when}.{late(notice.late)}"
+    mine = owed_by(direct_to, notice, facts) if direct_to is not None else notice
+    is_both = len(mine.audiences) > 1
+    kind = (
+        "Update"
+        if is_both and mine.internal_due is None
+        else f"{'Customer' if CUSTOMER in mine.audiences else 'Internal'} update"
+    )
+    text = f":bell: {kind} for {named} {is_due(mine.due, mine.missed, policy, is_past=True)}."
+    also = f" The {internal_one(mine, policy, is_past=True)}" if is_both and mine.internal_due is not None else ""
+    text = f"{text}{also}{late(notice.late)}"
     return asking_for_update(text, f"No news? Say so. {_then(notice, facts, policy)}", facts)
 
 

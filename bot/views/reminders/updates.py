@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.policy.model.rules import Policy
+from bot.policy.plan.reminders.promised import UpdatesOwed
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message
 from bot.views.kit import ids
@@ -28,6 +29,14 @@ def is_due(due: datetime, missed: int, policy: Policy, *, is_past: bool = False)
         return f"is due {at}"
     more = f": {missed} missed in a row" if missed > 1 else ""
     return f"has been overdue since {at}{more}"
+
+
+def internal_one(notice: UpdatesOwed, policy: Policy, *, is_past: bool = False) -> str:
+    """Return the end of a sentence about the internal update beside the customer's, if it has a due time of its own."""
+    due, missed = notice.internal_due or notice.due, notice.internal_missed
+    when = is_due(due, missed, policy, is_past=is_past)
+    is_said = is_past or notice.missed > 1
+    return f"internal one {when.removeprefix('has been overdue ') if is_said else when}."
 
 
 def late(by: timedelta | None) -> str:

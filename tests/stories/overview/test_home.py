@@ -64,7 +64,7 @@ def test_home_counts_and_puts_what_needs_its_reader_on_top_and_nobody_twice(stor
     assert "Sev 3 · Acme" in mine
     assert "Exports are slow · <@U01DANA>, <@U01ANA>" in mine
     assert [("Umbrella" in each, "Initech" in each) for each in others] == [(True, False), (False, True)]
-    assert "Unacknowledged · :exclamation: *overdue*, due <!date^" in others[0]
+    assert "Unacknowledged · :exclamation: *overdue by 5 min*" in others[0]
     assert all("\n" not in each for each in others)
 
 

@@ -100,7 +100,7 @@ def test_a_missed_update_is_posted_in_the_channel_then_sent_directly_then_pages_
     assert story.direct("ana") == []
     story.forward(minutes=5)
     assert "Customer update for ESC-1 (Acme, <#" in story.direct("ana")[-1].text
-    assert "Customer update for ESC-1 (Acme, <#" in story.direct("dana")[-1].text
+    assert "Internal update for ESC-1 (Acme, <#" in story.direct("dana")[-1].text
     assert story.pages("maria") == []
     story.forward(minutes=10)
     assert len(story.pages("maria")) == 1
@@ -142,6 +142,46 @@ def test_an_internal_update_leaves_the_customers_clock_alone(story: Story) -> No
     assert facts.internal_update_due_at == moment("Fri 2026-03-06 15:40")
     story.forward(minutes=20)
     assert story.last(number).text.startswith(":bell: <@U01ANA>, the customer update for Acme is due <!date^")
+
+
+@pytest.mark.both_databases
+def test_the_one_reminder_in_the_channel_has_all_that_is_owed_also_when_due_at_different_times(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
+    story.forward(minutes=1)
+    story.act("dana", ids.PRESS_UPDATE, number, known="Looking at the queue.", customer_text="")
+    # The customer's update is due at 3:30 PM, the internal one a minute later, and so each half hour.
+    story.skip_to("Sat 2026-03-07 14:45")
+    story.forward_to("Sat 2026-03-07 15:02")
+    (reminder,) = [said for said in story.said(number) if said.startswith(":bell:")]
+    customer, internal = reminder.split(". ", 1)
+    assert customer.startswith(":bell: <@U01ANA>, the customer update for Acme has been overdue since <!date^")
+    assert customer.endswith("3:30 PM EST>: 48 missed in a row")
+    assert internal.startswith("<@U01DANA>, the internal one since <!date^"), internal
+    assert "3:31 PM EST>: 48 missed in a row." in internal
+
+    story.act("dana", ids.PRESS_UPDATE, number, known="A lock.", customer_text="")
+    (reminder,) = [said for said in story.said(number) if said.startswith(":bell:")]
+    assert "internal" not in reminder, "what was posted isn't asked for any more"
+    assert "<@U01ANA>, the customer update for Acme has been overdue since <!date^" in reminder
+    assert not [one for one in story.direct("dana") if "update for" in one.text]
+    story.act("ana", ids.PRESS_UPDATE, number, known="A lock.", customer_text="We have found the cause.")
+    assert not [said for said in story.said(number) if said.startswith(":bell:")]
+
+
+def test_who_owes_both_updates_has_both_in_one_direct_message(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
+    story.hand_over("ana", number, role="relationship_owner", person="U01DANA")
+    story.forward(minutes=1)
+    story.act("dana", ids.PRESS_UPDATE, number, known="Looking at the queue.", customer_text="")
+    story.forward_to("Fri 2026-03-06 15:36")
+    (mine,) = [one.text for one in story.direct("dana") if "update for" in one.text]
+    assert "Customer update for ESC-1 (Acme, <#" in mine
+    assert " The internal one since <!date^" in mine
+    (reminder,) = [said for said in story.said(number) if said.startswith(":bell:")]
+    assert reminder.startswith(":bell: <@U01DANA>, the customer update for Acme is due <!date^")
+    assert " The internal one is due <!date^" in reminder
 
 
 def test_a_first_update_to_the_customer_counts_as_acknowledging(story: Story) -> None:

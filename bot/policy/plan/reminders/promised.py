@@ -1,14 +1,15 @@
 """Promised updates, and those due at once: shared by the reminders about updates.
 
 A missed update is reported in the channel, then to its owner, then pages the manager (docs/policy.md#a-missed-update).
-Both audiences due together make one message; what piled up during an outage is combined, and says how late it is.
+One message has all that is owed, the customer's first. What piled up during an outage is combined, and says how late
+it is.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.errors import UnknownWord
 from bot.policy.decide import promises
@@ -45,15 +46,33 @@ class PromisedUpdate:
 
 @dataclass(frozen=True, slots=True)
 class DueUpdates:
-    """The audiences whose update is due. `late` is how late this is reported, which is not how late the update is.
+    """The audiences whose timers are due, and when the earliest was.
 
-    The time is that of the earliest; `missed` counts the intervals since, itself included.
+    `late` is how late this is reported, which is not how late the update is.
     """
 
     audiences: tuple[str, ...]
     due_at: datetime
     late: timedelta | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdatesOwed:
+    """The updates that are owed: the part that the notices about them share.
+
+    `due` and `missed` are those of the first audience; `missed` counts the intervals without an update. If the internal
+    update stands beside the customer's and differs in them, `internal_due` and `internal_missed` are its own.
+    """
+
+    audiences: tuple[str, ...]
+    due: datetime
+    late: timedelta | None = None
     missed: int = 1
+    internal_due: datetime | None = None
+    internal_missed: int = 1
+
+
+N = TypeVar("N", bound=UpdatesOwed)
 
 
 def promised(facts: EscalationFacts, policy: Policy) -> Iterator[PromisedUpdate]:
@@ -85,15 +104,49 @@ def _owed(facts: EscalationFacts, policy: Policy) -> Iterator[tuple[str, datetim
         yield INTERNAL, facts.internal_update_due_at, promises.leading(internal)
 
 
-def _missed(audiences: Collection[str], due: Due) -> int:
-    """Return how many updates these audiences have missed by now, at least the one that is due."""
+def all_owed(found: DueUpdates, due: Due) -> UpdatesOwed:
+    """Return every update that is owed by now, the customer's first, whichever timers are due."""
     calendar = promises.calendar_of(due.facts, due.policy)
-    found = (
-        recurrence.missed(due_at, partial(cadence.due_again, rule, calendar=calendar), due.now)
+    owed = [
+        (audience, due_at, recurrence.missed(due_at, partial(cadence.due_again, rule, calendar=calendar), due.now))
         for audience, due_at, rule in _owed(due.facts, due.policy)
-        if audience in audiences
+        if due_at <= due.now
+    ]
+    if not owed:
+        return UpdatesOwed(audiences=found.audiences, due=found.due_at, late=found.late)
+    (_, due_at, missed), (_, other_at, other_missed) = owed[0], owed[-1]
+    differs = (due_at, missed) != (other_at, other_missed)
+    return UpdatesOwed(
+        audiences=tuple(audience for audience, _, _ in owed),
+        due=due_at,
+        late=found.late,
+        missed=missed,
+        internal_due=other_at if differs else None,
+        internal_missed=other_missed if differs else 1,
     )
-    return max(found, default=1) or 1
+
+
+def only(notice: N, audiences: Collection[str]) -> N | None:
+    """Return a notice with these of its audiences; None if none of them is left."""
+    left = tuple(one for one in notice.audiences if one in audiences)
+    if not left or left == notice.audiences:
+        return notice if left else None
+    if left == (INTERNAL,) and notice.internal_due is not None:
+        due, missed = notice.internal_due, notice.internal_missed
+    else:
+        due, missed = notice.due, notice.missed
+    return replace(notice, audiences=left, due=due, missed=missed, internal_due=None, internal_missed=1)
+
+
+def still_owed(notice: N, facts: EscalationFacts, now: datetime) -> N | None:
+    """Return a notice with what is owed of it by now; None if nothing is."""
+    times = {CUSTOMER: facts.customer_update_due_at, INTERNAL: facts.internal_update_due_at}
+    return only(notice, [audience for audience, at in times.items() if at is not None and at <= now])
+
+
+def owed_by(person: str, notice: N, facts: EscalationFacts) -> N:
+    """Return a notice with the updates that this person owes; unchanged if it is none of them."""
+    return only(notice, [one for one in notice.audiences if person in owners((one,), facts)]) or notice
 
 
 def due_together(kind: TimerKind, due: Due) -> DueUpdates | None:
@@ -104,7 +157,7 @@ def due_together(kind: TimerKind, due: Due) -> DueUpdates | None:
     named = {timer.data["audience"] for timer in mine}
     due_at = min(moment(timer.data["due"]) for timer in mine)
     late = lateness(min(timer.due_at for timer in mine), due.now)
-    return DueUpdates(tuple(one for one in (CUSTOMER, INTERNAL) if one in named), due_at, late, _missed(named, due))
+    return DueUpdates(tuple(one for one in (CUSTOMER, INTERNAL) if one in named), due_at, late)
 
 
 def owners(audiences: Sequence[str], facts: EscalationFacts) -> tuple[str, ...]:

@@ -1,30 +1,24 @@
 """The next update is due: the channel is reminded (docs/policy.md#a-missed-update)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import asdict, dataclass
 from typing import ClassVar
 
 from bot.policy.model.rules import Policy
 from bot.policy.plan.live_notices import NoticeSubject
-from bot.policy.plan.reminders.promised import UPDATE, due_together, is_to_come, promised
+from bot.policy.plan.reminders.promised import UPDATE, UpdatesOwed, all_owed, due_together, is_to_come, promised
 from bot.policy.plan.reminders.reminder import Due, Reminder, ReminderKind
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.policy.record.escalation import EscalationFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateDueNotice:
-    """The next update to these audiences is due. `missed` counts the intervals without one."""
+class UpdateDueNotice(UpdatesOwed):
+    """The next update to these audiences is due."""
 
     word: ClassVar[str] = "update due"
     subject: ClassVar[NoticeSubject] = NoticeSubject.UPDATE
     is_deleted: ClassVar[bool] = True
-
-    audiences: tuple[str, ...]
-    due: datetime
-    late: timedelta | None = None
-    missed: int = 1
 
 
 def plan(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
@@ -35,10 +29,10 @@ def plan(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
 
 
 def decide(due: Due) -> Iterator[Reminder[UpdateDueNotice]]:
-    """Yield one reminder for all audiences."""
+    """Yield one reminder with all that is owed: it replaces the one before."""
     found = due_together(TimerKind.UPDATE_DUE, due)
     if found is not None:
-        notice = UpdateDueNotice(audiences=found.audiences, due=found.due_at, late=found.late, missed=found.missed)
+        notice = UpdateDueNotice(**asdict(all_owed(found, due)))
         yield Reminder(notice=notice, recurs=UPDATE)
 
 

@@ -1,30 +1,34 @@
 """The update is still missing: its owner is reminded directly (docs/policy.md#a-missed-update)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from bot.policy.model.rules import Policy
 from bot.policy.plan.live_notices import NoticeSubject
-from bot.policy.plan.reminders.promised import PromisedUpdate, due_together, is_to_come, owners, promised
+from bot.policy.plan.reminders.promised import (
+    PromisedUpdate,
+    UpdatesOwed,
+    all_owed,
+    due_together,
+    is_to_come,
+    owners,
+    promised,
+)
 from bot.policy.plan.reminders.reminder import Due, Reminder, ReminderKind
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.policy.record.escalation import EscalationFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateLateNotice:
-    """The update is still missing. `missed` counts the intervals without one; at `page_at` somebody is paged for it."""
+class UpdateLateNotice(UpdatesOwed):
+    """The update is still missing. At `page_at` somebody is paged for it. Each owner reads what they owe."""
 
     word: ClassVar[str] = "update late"
     subject: ClassVar[NoticeSubject] = NoticeSubject.UPDATE
     is_deleted: ClassVar[bool] = True
 
-    audiences: tuple[str, ...]
-    due: datetime
-    late: timedelta | None = None
-    missed: int = 1
     page_at: datetime | None = None
 
 
@@ -42,13 +46,7 @@ def decide(due: Due) -> Iterator[Reminder[UpdateLateNotice]]:
         keys = {timer.key for timer in due.of(TimerKind.UPDATE_LATE)}
         pages = [one.stages.page_at for one in promised(due.facts, due.policy) if _key(one) in keys]
         yield Reminder(
-            notice=UpdateLateNotice(
-                audiences=found.audiences,
-                due=found.due_at,
-                late=found.late,
-                missed=found.missed,
-                page_at=min(pages, default=None),
-            ),
+            notice=UpdateLateNotice(**asdict(all_owed(found, due)), page_at=min(pages, default=None)),
             in_channel=False,
             people=owners(found.audiences, due.facts),
             yields_to_pages=True,
