@@ -18,7 +18,8 @@ from bot.handlers.kit.text_gate import TextGate
 from bot.policy.decide.lifecycle import Move
 from bot.policy.model.rules import Policy
 from bot.policy.model.templates import OF_PLANS, TemplateKind
-from bot.policy.wording.templates import is_of_the_policy, left_open, to_check
+from bot.policy.wording.next_times import next_times
+from bot.policy.wording.templates import customer_moment, is_customer_time, is_of_the_policy, left_open, to_check
 from bot.ports.workspace import View
 from bot.services.bundle import Services
 from bot.services.overview.escalations import Escalations
@@ -93,6 +94,7 @@ class UpdateHandlers:
         await self._check_filled_in(answers, body["user"]["id"])
         if (said := update_form.other_time(body["view"], answers)) is not None:
             raise FormError("customer_text", f"This says {said}, and the next update is at another time. Correct one.")
+        await self._check_time(answers, body["user"]["id"])
         verdict = await self.gate.look(ack, body, answers.number, "customer_text", answers.customer_text)
         if verdict is None:
             return
@@ -124,6 +126,7 @@ class UpdateHandlers:
         if not answers.has_text and not says_something(answers.note):
             raise FormError("note", "Write something for the channel.")
         await self._check_filled_in(answers, person)
+        await self._check_time(answers, person)
         verdict = await self.gate.look(ack, body, answers.number, "customer_text", answers.customer_text)
         if verdict is None:
             return
@@ -145,6 +148,16 @@ class UpdateHandlers:
             found = left_open(answers.customer_text, policy)
             if found is not None:
                 raise FormError("customer_text", _still_open(found, policy))
+
+    async def _check_time(self, answers: UpdateAnswers | EditAnswers, person: str) -> None:
+        """Raise FormError if the text for the customer names another time for the next update than the form."""
+        named, at = next_times(answers.customer_text), answers.next_at
+        if not named or at is None:
+            return
+        facts, policy = await self.core.run(self.escalations.one, answers.number, viewer=person)
+        if not any(is_customer_time(one, at, facts.account, policy) for one in named):
+            shown = customer_moment(at, facts.account, policy)
+            raise FormError("next_at", f"The text says {named[0].words}, and this is {shown}. Correct one.")
 
 
 def _still_open(bracket: str, policy: Policy) -> str:

@@ -12,6 +12,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.model.templates import PLACEHOLDERS, WITH_A_FORM, TemplateKind, Templates
 from bot.policy.record.escalation import EscalationFacts, Status
 from bot.policy.time import zones
+from bot.policy.wording.next_times import NamedTime
 
 _NAMED: Final = re.compile(r"\{([^{}]*)\}")
 _OPTIONAL: Final = re.compile(r"[^.!?\n]*\{([a-z]+)\?\}[^.!?\n]*[.!?]?")
@@ -256,6 +257,12 @@ def customer_moment(at: datetime, account: AccountFacts, policy: Policy) -> str:
     local, form = at.astimezone(_zone(account) or policy.zone), _date_form(account)
     hour = f"{local:%I:%M %p}".lstrip("0") if form == _DEFAULT_DATE else f"{local:%H:%M}"
     return f"{customer_day(local.date(), account)}, {hour} {_zone_name(local, account)}"
+
+
+def is_customer_time(named: NamedTime, at: datetime, account: AccountFacts, policy: Policy) -> bool:
+    """Return True if a clock time that a text names may be `at`, as the customer reads times."""
+    local = at.astimezone(customer_zone(account, policy))
+    return named.is_of(local, (f"{local:%Z}", _zone_name(local, account)))
 
 
 def _zone_name(local: datetime, account: AccountFacts) -> str:

@@ -58,11 +58,13 @@ class SendingEffects:
         return found
 
     async def post(self, job: Job) -> Settle | None:
-        """Post a text in the channel that is shared with the customer."""
+        """Post a text in the channel that is shared with the customer, with the time of the next update."""
         channel = job.effect.payload["channel"]
         found = await self._outgoing(job, channel)
         await verify_shared(self.core, self.workspace, self.sending, found.facts.number, channel)
-        message = text_message(escape(found.text.words))
+        words = found.text.words
+        promised = customer_letter.promise(words, found.text.next_at, found.facts, found.policy)
+        message = text_message(escape("\n\n".join((words, *promised))))
         await post_once(self.workspace, job, channel, message, for_customer=True)
         job.said.clear()  # it is the customer's: nothing in it has to be taken back from them
         number, text = found.facts.number, found.text.id

@@ -11,6 +11,7 @@ from typing import Final
 from bot.policy.model.rules import Policy
 from bot.policy.model.sending import SUBJECT
 from bot.policy.record.escalation import EscalationFacts
+from bot.policy.wording.next_times import next_times
 from bot.policy.wording.templates import GERMAN, customer_moment, language_of
 from bot.views.kit.text import clean, one_line
 from bot.views.mail.letter import CustomerLetter
@@ -61,13 +62,14 @@ def case_of(facts: EscalationFacts) -> str:
 
 
 def promise(said: str, next_at: datetime | None, facts: EscalationFacts, policy: Policy) -> list[str]:
-    """Return when the customer hears from us next, unless the text says so."""
-    if next_at is None:
+    """Return when the customer hears from us next, unless the text says so. No text gets a second time."""
+    if next_at is None or next_times(said):
         return []
     shown = customer_moment(next_at, facts.account, policy)
     time = _TIME.search(shown)
     words = "Den nächsten Stand senden wir Ihnen bis" if _reads_german(facts) else "Next update by"
-    return [] if time is not None and time.group() in said else [f"{words} {shown}."]
+    has_time = time is not None and re.search(rf"(?<!\d){time.group()}(?!\d)", said) is not None
+    return [] if has_time else [f"{words} {shown}."]
 
 
 def _case(case: str, said: str, signature: Signature, facts: EscalationFacts) -> list[str]:

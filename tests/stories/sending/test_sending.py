@@ -125,15 +125,20 @@ def test_a_draft_is_kept_and_tells_nobody(sqlite_post: MailStory) -> None:
 
 
 @pytest.mark.both_databases
-def test_a_text_is_posted_in_the_channel_shared_with_the_customer_and_nothing_else(post: MailStory) -> None:
+def test_a_text_is_posted_in_the_shared_channel_with_the_next_time_and_nothing_else(post: MailStory) -> None:
     story = post.story
-    number = story.declare(account="Globex", level="sev1")
+    number = story.declare(account="Globex", level="sev1", at="Fri 2026-03-06 10:00")
     write(story, "ana", number, known="A bad query.")
     [posted] = story.messages(SHARED, "ana")
-    assert posted.text == "We've found the cause &amp; are fixing it."
-    assert set(posted.all_text.split("\n")) == {WORDS.replace("&", "&amp;")}, "nothing but their text"
+    promised = "Next update by 03/06, 10:30 AM EST."
+    assert posted.text == f"We've found the cause &amp; are fixing it.\n\n{promised}"
+    lines = {line for line in posted.all_text.split("\n") if line}
+    assert lines == {WORDS.replace("&", "&amp;"), promised}, "nothing but their text and the next time"
     assert story.facts(number).last_customer_update_at is not None
     assert f"Posted in <#{SHARED}> by <@U01ANA>" in the_update(story, number).markup
+    named = "We've tested the fix. We'll write again by 10:30 AM."
+    write(story, "ana", number, customer_text=named)
+    assert story.messages(SHARED, "ana")[-1].text == named
 
 
 def test_a_channel_that_is_not_shared_with_the_customer_gets_nothing(sqlite_post: MailStory) -> None:

@@ -102,3 +102,16 @@ def test_the_time_in_the_text_is_the_time_that_is_promised(story: Story) -> None
     corrected = checked.replace("3:30 PM", "3:20 PM")
     assert story.submit("ana", customer_text=corrected, next_at=sooner)["result"] == "closed"
     assert story.facts(number).customer_update_due_at == moment("Fri 2026-03-06 15:20")
+
+
+def test_a_time_that_someone_wrote_by_hand_is_the_time_of_the_form(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 19:00")
+    story.press("ana", ids.PRESS_UPDATE, on=story.card(number))
+    at = str(int(moment("Fri 2026-03-06 19:09").timestamp()))
+    by_hand = "We found the cause at 6:40 PM. I'll write again by 7:05 PM EST."
+    refused = story.submit("ana", customer_text=by_hand, next_at=at)
+    assert refused["errors"] == {"next_at": "The text says 7:05 PM, and this is 03/06, 7:09 PM EST. Correct one."}
+    assert story.submit("ana", customer_text=by_hand.replace("7:05", "7:09"), next_at=at)["result"] == "closed"
+    story.press("ana", ids.PRESS_EDIT_UPDATE, on=story.last(number))
+    refused = story.submit("ana", customer_text=by_hand, next_at=at)
+    assert list(refused["errors"]) == ["next_at"]

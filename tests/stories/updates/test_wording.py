@@ -5,7 +5,7 @@ import pytest
 from bot.views.kit import ids
 from tests.support.story import Story
 
-GUESS = "This was probably caused by the upgrade. We'll write again by 3 PM."
+GUESS = "This was probably caused by the upgrade. We'll write to you again."
 REFUND = "We will refund you for May."
 
 
@@ -23,7 +23,7 @@ def posted(story: Story, number: int) -> list[str]:
 
 def test_a_text_that_is_fine_is_posted_at_once(story: Story) -> None:
     number = story.declare(level="sev2")
-    text = "We're still investigating. We'll write again by 3 PM."
+    text = "We're still investigating. We'll write to you again."
     assert story.act("ana", ids.PRESS_UPDATE, number, customer_text=text)["result"] == "closed"
 
 
