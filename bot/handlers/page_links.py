@@ -33,7 +33,7 @@ class PageLinkHandlers:
         if answer != link_pages.ACKNOWLEDGE:
             return await self.show(link)
         linked = await self.core.run(self.page_links.acknowledge, link)
-        return link_pages.acknowledged(linked.facts, linked.policy)
+        return link_pages.acknowledged(linked.page, linked.facts, linked.policy)
 
     async def expired(self, link: Link) -> WebPage:  # noqa: ARG002 - it says the same of all
         """Draw what to do instead."""

@@ -12,7 +12,7 @@ from bot.database.transaction import Core, is_away
 from bot.errors import Ambiguous, OutsideError, Permanent, Temporary
 from bot.models.work import EffectKind
 from bot.policy.model.reaching import RouteKind, kind_of, target_of
-from bot.policy.record.escalation import PageFacts
+from bot.policy.record.escalation import EscalationFacts, PageFacts
 from bot.ports.leases import LeaseLostError
 from bot.ports.mailer import Mailer
 from bot.ports.pager import OutsideRing, OutsideRoutes
@@ -95,16 +95,16 @@ class RingEffects:
                     raise Permanent(route, _NOT_SET_UP)
                 await self.routes.messenger.send(ring, target_of(route) or "", contact)
             case RouteKind.MAIL:
-                await self._mail(ring, page, contact.email)
+                await self._mail(ring, page, job.escalation, contact.email)
             case RouteKind.SLACK:
                 raise Permanent(route, "Slack has its own effect")
 
-    async def _mail(self, ring: OutsideRing, page: PageFacts, address: str | None) -> None:
+    async def _mail(self, ring: OutsideRing, page: PageFacts, facts: EscalationFacts, address: str | None) -> None:
         if self.mailer is None:
             raise Permanent("mail", _NOT_SET_UP)
         if address is None:
             raise Permanent("mail", _NO_ADDRESS)
-        await self.mailer.send(outside_rings.mail(ring, page, address))
+        await self.mailer.send(outside_rings.mail(ring, page, facts, address))
 
 
 def performers(kit: EffectKit) -> Performers:

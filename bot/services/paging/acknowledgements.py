@@ -89,7 +89,10 @@ def acknowledge(
     row.acknowledged_at, row.acknowledged_by = change.tx.now, by
     change.stop_clock(ClockKind.RESPONSE)
     change.invite(by)
+    before = row.page_reasons
     pages.end(change, _ANSWERED_BY_ACKNOWLEDGING, by=by)
+    if row.page_reasons == before:
+        pages.redraw(change)  # what is late stays late, but it's acknowledged now
     change.record("acknowledged", by=by)
     if aloud:
         due_at = row.customer_update_due_at

@@ -1,6 +1,6 @@
 """The pages of an alarm, as rows: which run, which climb the ladder, and how all of them end."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bot.database.change import Change
@@ -68,7 +68,11 @@ def end_all(change: Change, why: str, by: str | None) -> None:
     ended = live(change)
     for page in ended:
         rings.close(change, page, why, by)
-    for alarm in {page.alarm for page in ended}:
-        for page in change.row.pages:
-            if page.alarm == alarm and page.message_ts is not None:
-                rings.redraw(change, page)
+    redraw(change, {page.alarm for page in ended})
+
+
+def redraw(change: Change, alarms: Collection[int]) -> None:
+    """Redraw every message of these alarms, also of pages that were passed on."""
+    for page in change.row.pages:
+        if page.alarm in alarms and page.message_ts is not None:
+            rings.redraw(change, page)

@@ -101,5 +101,6 @@ class PageLinks:
     def _linked(self, change: Change, page: Page, *, is_used: bool = False) -> LinkedPage:
         facts = change.facts
         named = {page.person, *(by for other in facts.pages for by in (other.person, other.acknowledged_by) if by)}
+        named |= {facts.acknowledged_by} if facts.acknowledged_by is not None else set()
         names = self.records.people.names(change.tx, named)
         return LinkedPage(page.facts(), facts, change.policy, names, is_used)

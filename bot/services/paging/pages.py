@@ -15,6 +15,7 @@ from bot.policy.decide import ladder
 from bot.policy.decide.routing import NOBODY_NAMED
 from bot.policy.model.reaching import SLACK
 from bot.policy.model.slots import Rung
+from bot.policy.plan.live_notices import NoticeSubject
 from bot.policy.plan.reminders.promised import CUSTOMER, INTERNAL, PAGE_ANSWERED
 from bot.policy.record.announcements.paging import PageHeldUp, PageUndeliverable, RungEmpty
 from bot.policy.record.escalation import (
@@ -64,6 +65,7 @@ def _wake(change: Change, paused: Page) -> None:
         restart_ladder(change, paused.id)
     else:
         rings.redraw(change, paused)
+        change.redraw_notices(NoticeSubject.LADDER)
 
 
 def _page_beside(change: Change, cause: PageCause, role: str, *, due_at: datetime) -> None:
@@ -333,9 +335,13 @@ def end(change: Change, causes: Collection[PageCause], *, by: str | None = None)
     if not kept:
         alarms.end_all(change, PAGE_ENDED, by)
         return
-    for page in alarms.live(change):
-        if page.sends:
-            rings.redraw(change, page)
+    redraw(change)
+
+
+def redraw(change: Change) -> None:
+    """Redraw what the running alarm has sent, because its reasons or the acknowledgement have changed."""
+    alarms.redraw(change, {page.alarm for page in alarms.live(change)})
+    change.redraw_notices(NoticeSubject.LADDER)
 
 
 def acknowledge(change: Change, *, by: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import PAGE_ACKNOWLEDGED, PAGE_DECLINED, EscalationFacts, PageFacts, Status
 from bot.ports.links import WebPage
-from bot.views.kit import labels
+from bot.views.kit import labels, standing
 from bot.views.kit.text import unescape
 
 ACKNOWLEDGE: Final = "acknowledge"
@@ -19,24 +19,39 @@ def asks(page: PageFacts, facts: EscalationFacts, policy: Policy, names: Mapping
     """Draw the question of a page that rings or was passed on, or the state of one that is over."""
     if page.ended:
         found = stands(page, facts, policy, names)
-        return replace(found, buttons=[("Acknowledge", ACKNOWLEDGE)]) if can_still_take(page, facts) else found
-    buttons = [("Acknowledge", ACKNOWLEDGE)]
+        return replace(found, buttons=[_take(facts)]) if can_still_take(page, facts) else found
+    buttons = [_take(facts)]
     if page.exhausted_at is None:
         buttons.append(("I can't", DECLINE))
+    if facts.is_acknowledged:
+        late = standing.sentence(facts)
+        return WebPage("Are you on it?", (*_about(facts, policy), *([late] if late else [])), tuple(buttons))
     return WebPage("Acknowledge this page?", _about(facts, policy), tuple(buttons))
+
+
+def _take(facts: EscalationFacts) -> tuple[str, str]:
+    return (standing.ON_IT if facts.is_acknowledged else "Acknowledge", ACKNOWLEDGE)
 
 
 def can_still_take(page: PageFacts, facts: EscalationFacts) -> bool:
     """Return True if a page was passed on and somebody else is being paged in its place: its person may answer too."""
     others = [other for other in facts.pages if other.alarm == page.alarm]
-    is_answered = any(other.ended_why == PAGE_ACKNOWLEDGED for other in others)
+    is_answered = any(other.ended_why == PAGE_ACKNOWLEDGED for other in others) or _acknowledged_since(page, facts)
     return page.ended and facts.is_live and not is_answered and any(not other.ended for other in others)
 
 
-def acknowledged(facts: EscalationFacts, policy: Policy) -> WebPage:
+def _acknowledged_since(page: PageFacts, facts: EscalationFacts) -> bool:
+    """Return True if the escalation was acknowledged after a page was passed on: nobody waits for its person."""
+    return facts.acknowledged_at is not None and page.ended_at is not None and page.ended_at <= facts.acknowledged_at
+
+
+def acknowledged(page: PageFacts, facts: EscalationFacts, policy: Policy) -> WebPage:
     """Draw that the page is answered."""
+    was_before = facts.acknowledged_at and page.ended_at and facts.acknowledged_at < page.ended_at
+    title = "You're on it" if was_before else "You acknowledged this"
     return WebPage(
-        "You acknowledged this", (*_about(facts, policy), "We've stopped paging. Continue in its channel in Slack.")
+        title,
+        (*_about(facts, policy), "We've stopped paging. Continue in its channel in Slack."),
     )
 
 
@@ -52,6 +67,8 @@ def stands(page: PageFacts, facts: EscalationFacts, policy: Policy, names: Mappi
     """Draw the state of a page that needs no answer by this link any more."""
     siblings = [other for other in facts.pages if other.alarm == page.alarm]
     by = next((other.acknowledged_by for other in reversed(siblings) if other.ended_why == PAGE_ACKNOWLEDGED), None)
+    if by is None and _acknowledged_since(page, facts):
+        by = facts.acknowledged_by
     if by is not None:
         return WebPage("Already handled", (*_about(facts, policy), f"Acknowledged by {_name(by, names)}."))
     if not facts.is_live:

@@ -8,7 +8,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts, PageCause, PageFacts, role_name
 from bot.ports.mailer import Mail
 from bot.ports.pager import OutsideRing
-from bot.views.kit import labels
+from bot.views.kit import labels, standing
 from bot.views.kit.text import clip, one_line
 
 _TITLE = 120
@@ -55,9 +55,9 @@ def team_mail(ring: OutsideRing, address: str, message_id: str) -> Mail:
     return Mail(recipient=address, subject=f"Page: {ring.title}", text=f"{text}\n", message_id=key)
 
 
-def mail(ring: OutsideRing, page: PageFacts, address: str) -> Mail:
+def mail(ring: OutsideRing, page: PageFacts, facts: EscalationFacts, address: str) -> Mail:
     """Write a ring as a mail."""
-    how = f"Acknowledge, or say that you can't:\n{ring.link}" if ring.link else "Press Acknowledge in Slack."
+    how = _how(ring.link, facts)
     text = "\n\n".join([ring.title, *ring.lines, how])
     return Mail(
         recipient=address,
@@ -73,8 +73,19 @@ def _what(facts: EscalationFacts, policy: Policy) -> str:
     return f"{facts.key} {level}" if facts.is_private else f"{facts.key} {level} {one_line(facts.account.name)}"
 
 
+def _how(link: str | None, facts: EscalationFacts) -> str:
+    """Return how to answer: once it's acknowledged, by doing what is late, or by saying that you are on it."""
+    if not facts.is_acknowledged:
+        return f"Acknowledge, or say that you can't:\n{link}" if link else "Press Acknowledge in Slack."
+    if link:
+        return f"Say that you're on it, or that you can't:\n{link}"
+    return f"Press {'Post update' if standing.wants_update(facts) else standing.ON_IT} in Slack."
+
+
 def _why(page: PageFacts, facts: EscalationFacts) -> str:
     causes = {reason.cause for reason in facts.page_reasons} or {page.cause}
+    if (late := standing.short(facts)) is not None and not page.asked_by:
+        return f"acknowledged, but {late}"
     if page.followed or page.asked_by:
         return "can you take it?"
     if PageCause.OPENING in causes:

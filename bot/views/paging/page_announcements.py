@@ -14,7 +14,7 @@ from bot.policy.record.announcements.paging import (
 )
 from bot.policy.record.escalation import EscalationFacts, role_name
 from bot.ports.workspace import Message
-from bot.views.kit import labels
+from bot.views.kit import labels, standing
 from bot.views.kit.parts import quote, section, text_message
 from bot.views.kit.text import all_of, escape, person
 from bot.views.paging import paging_notices, route_words, unresolved_messages
@@ -30,7 +30,7 @@ def draw(told: PagingAnnouncement, facts: EscalationFacts, policy: Policy) -> Me
         case PageHeldUp():
             return _page_held_up(told, facts, policy)
         case PageUnreached():
-            return _page_unreached(told)
+            return _page_unreached(told, facts)
         case EscalatedNow():
             return _escalated_now(told)
         case LadderEnded():
@@ -58,7 +58,7 @@ def _page_undeliverable(told: PageUndeliverable, facts: EscalationFacts, policy:
     then = "Others were paged too." if told.others else "We went on to the next person."
     return text_message(
         f":warning: Couldn't page {person(told.person)} ({role}): {escape(told.why)}. {then}",
-        "Can you take it? Press Acknowledge on the card.",
+        _ask(facts),
     )
 
 
@@ -71,15 +71,20 @@ def _page_held_up(told: PageHeldUp, facts: EscalationFacts, policy: Policy) -> M
     )
 
 
-def _page_unreached(told: PageUnreached) -> Message:
+def _page_unreached(told: PageUnreached, facts: EscalationFacts) -> Message:
     tried = all_of(route_words.name(route) for route in told.routes)
     then = (
         f"We paged {all_of(person(who) for who in told.others)} too." if told.others else "There's no one else to page."
     )
     return text_message(
         f":rotating_light: Couldn't reach {person(told.person)} ({role_name(told.role)}) by {tried}. {then}",
-        "We keep trying. Can you take it? Press Acknowledge on the card.",
+        f"We keep trying. {_ask(facts)}",
     )
+
+
+def _ask(facts: EscalationFacts) -> str:
+    """Return what those in the channel can do: the card has *Acknowledge* until it's acknowledged."""
+    return standing.request(facts) if facts.is_acknowledged else "Can you take it? Press Acknowledge on the card."
 
 
 def _escalated_now(told: EscalatedNow) -> Message:

@@ -19,7 +19,7 @@ from bot.policy.record.escalation import (
     role_name,
 )
 from bot.ports.workspace import Message
-from bot.views.kit import ids, labels
+from bot.views.kit import ids, labels, standing
 from bot.views.kit.parts import actions, button, context, section
 from bot.views.kit.text import all_of, escape, length, moment, person
 
@@ -96,19 +96,27 @@ def _ringing(page: PageFacts, facts: EscalationFacts, policy: Policy, late: time
     text = f":pager: {labels.plain_title(facts, policy)}: {labels.summary(facts, 150)}. {lead}"
     asked = further(page, facts, policy)
     value = f"{facts.number}:{page.id}"
-    wants_update = any(reason.cause is PageCause.MISSED_UPDATE for reason in facts.page_reasons)
+    update = button("Post update", ids.PRESS_UPDATE, str(facts.number), style=_first(facts))
+    take = button("Acknowledge", ids.PRESS_ACKNOWLEDGE_PAGE, value, style="primary")
+    on_it = button(standing.ON_IT, ids.PRESS_ACKNOWLEDGE_PAGE, value)
+    updates = [update] if standing.wants_update(facts) else []
     more = "".join(f"\n• {reason}" for reason in rest)
     blocks = (
         section(f":pager: *{lead}*\n{labels.placed(facts, policy)}\n{labels.summary(facts)}{more}"),
         actions(
-            button("Acknowledge", ids.PRESS_ACKNOWLEDGE_PAGE, value, style="primary"),
+            *([*updates, on_it] if facts.is_acknowledged else [take]),
             *([button("I can't", ids.PRESS_DECLINE_PAGE, value)] if page.exhausted_at is None else []),
-            *([button("Post update", ids.PRESS_UPDATE, str(facts.number))] if wants_update else []),
+            *([] if facts.is_acknowledged else updates),
             *([asked] if asked else []),
         ),
         context(then),
     )
     return Message(text, blocks)
+
+
+def _first(facts: EscalationFacts) -> str | None:
+    """Return the style of *Post update*: it's the next step once it's acknowledged."""
+    return "primary" if facts.is_acknowledged else None
 
 
 def _lead(page: PageFacts, facts: EscalationFacts, policy: Policy) -> tuple[str, list[str]]:
@@ -118,6 +126,8 @@ def _lead(page: PageFacts, facts: EscalationFacts, policy: Policy) -> tuple[str,
     reasons = facts.page_reasons or (own,)
     in_lead = (PageCause.OPENING, PageCause.ASKED) if page.asked_by else (PageCause.OPENING,)
     others = [_reason(reason, facts, policy) for reason in reasons if reason.cause not in in_lead]
+    if _is_answered(page, facts) and (words := standing.sentence(facts)) is not None:
+        return f"{words} {standing.request(facts)}", others if len(facts.page_reasons) > 1 else []
     if page.asked_by:
         return f"{person(page.asked_by)} asks for you on this {level}.", others
     if page.followed and _starts_over(page, facts):
@@ -131,6 +141,19 @@ def _lead(page: PageFacts, facts: EscalationFacts, policy: Policy) -> tuple[str,
         return f"New {level}: {escape(facts.account.name)}. You're the {role_name(page.role)}.", others
     mine = next((reason for reason in reasons if reason.cause is page.cause), reasons[0])
     return _reason(mine, facts, policy), [words for words in others if words != _reason(mine, facts, policy)]
+
+
+def _is_answered(page: PageFacts, facts: EscalationFacts) -> bool:
+    """Return True if what a page began with is answered, but something else is late.
+
+    The first page for what is late says when it was due; somebody who is asked for reads who asks.
+    """
+    if facts.acknowledged_at is None or not facts.page_reasons:
+        return False
+    causes = {reason.cause for reason in facts.page_reasons}
+    if page.asked_by and page.started_at > facts.acknowledged_at:
+        return False
+    return bool(page.followed) or page.cause not in causes
 
 
 def _starts_over(page: PageFacts, facts: EscalationFacts) -> bool:
@@ -158,7 +181,8 @@ def _then(page: PageFacts, facts: EscalationFacts, policy: Policy, now: datetime
     """Return how often it rings, and who is next."""
     alarm = ladder.alarm_of(facts, page)
     if page.exhausted_at is not None:
-        return f"No one responded. {again_from_the_foot(page, page.exhausted_at, facts, policy)}"
+        again = again_from_the_foot(page, page.exhausted_at, facts, policy)
+        return again if facts.is_acknowledged else f"No one responded. {again}"
     at = moment(alarm.climbs_at(facts, policy, if_sent_at=now) or now, str(policy.zone))
     repeats = f"Repeats every {length(PAGE_EVERY)}."
     if following is None:
@@ -169,19 +193,39 @@ def _then(page: PageFacts, facts: EscalationFacts, policy: Policy, now: datetime
 
 def _passed_on(page: PageFacts, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the page of somebody it was passed on from. They may still take it."""
+    if _ended_before_acknowledging(page, facts):
+        by = f"Handled: acknowledged by {person(facts.acknowledged_by or '')}."
+        return _one_line(by, facts, policy)
     others = [other for other in facts.pages if other.alarm == page.alarm and other.started_at > page.started_at]
     same = dict.fromkeys(person(other.person) for other in others if other.round == page.round)
     again = next((person(other.person) for other in others if other.round > page.round), None)
     said = "You passed this on" if page.ended_why == PAGE_DECLINED else "You didn't respond"
     next_one = f"paged {all_of(same)}" if same else f"paged {again} again"
     then = f", so we {next_one}." if same or again else "."
+    if (late := standing.short(facts)) is not None and page.ended_why != PAGE_DECLINED:
+        said, then = f"Acknowledged, but {late}", f". We {next_one} too." if same else "."
     text = f":pager: {labels.placed(facts, policy)}. {said}{then}"
-    take = button("Acknowledge", ids.PRESS_ACKNOWLEDGE_PAGE, f"{facts.number}:{page.id}")
+    take = _still(page, facts)
     return Message(f":pager: {labels.plain_title(facts, policy)}. {said}{then}", (section(text), actions(take)))
 
 
+def _still(page: PageFacts, facts: EscalationFacts) -> ButtonElement:
+    """Return the button by which somebody may still do what their page asked for."""
+    if facts.is_acknowledged and standing.wants_update(facts):
+        return button("Post update", ids.PRESS_UPDATE, str(facts.number))
+    words = standing.ON_IT if facts.is_acknowledged else "Acknowledge"
+    return button(words, ids.PRESS_ACKNOWLEDGE_PAGE, f"{facts.number}:{page.id}")
+
+
+def _ended_before_acknowledging(page: PageFacts, facts: EscalationFacts) -> bool:
+    return facts.acknowledged_at is not None and page.ended_at is not None and page.ended_at <= facts.acknowledged_at
+
+
 def _handled(page: PageFacts, facts: EscalationFacts, policy: Policy) -> Message:
-    end = _end(page, facts)
+    return _one_line(_end(page, facts), facts, policy)
+
+
+def _one_line(end: str, facts: EscalationFacts, policy: Policy) -> Message:
     text = f":pager: {labels.plain_title(facts, policy)}. {end}"
     where = f"{labels.placed(facts, policy)}"
     return Message(text, (section(f":white_check_mark: {where}. {end}"),))
@@ -193,4 +237,13 @@ def _end(page: PageFacts, facts: EscalationFacts) -> str:
     by = next((other.acknowledged_by for other in reversed(ends) if other.acknowledged_by is not None), None)
     if facts.status is not Status.OPEN and ends[-1].ended_why != PAGE_ACKNOWLEDGED:
         return f"Handled: {labels.status_words(facts).lower()}."
+    if by is not None and _is_taken_later(ends[-1], facts):
+        return f"Handled: {person(by)} is on it."
     return f"Handled: acknowledged by {person(by)}." if by is not None else "Handled: the update was posted."
+
+
+def _is_taken_later(page: PageFacts, facts: EscalationFacts) -> bool:
+    """Return True if somebody answered a page after the escalation was acknowledged: they are on it."""
+    if page.ended_why != PAGE_ACKNOWLEDGED or page.ended_at is None or facts.acknowledged_at is None:
+        return False
+    return page.ended_at > facts.acknowledged_at

@@ -14,7 +14,7 @@ from bot.policy.record.escalation import (
     role_name,
 )
 from bot.ports.workspace import Block, View
-from bot.views.kit import labels
+from bot.views.kit import labels, standing
 from bot.views.kit.info_form import shown
 from bot.views.kit.parts import context, paragraphs, section
 from bot.views.kit.text import moment, person
@@ -30,7 +30,9 @@ def on_the_card(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
     rests = ladder.alarm_of(facts, live[-1]).exhausted_at if live else None
     if rests is not None:
         again = page_messages.again_from_the_foot(live[-1], rests, facts, policy)
-        yield f":pager: No one responded to any page. {again}"
+        late = standing.short(facts)
+        said = "No one responded to any page." if late is None else f"{late[:1].upper()}{late[1:]}."
+        yield f":pager: {said} {again}"
     elif live:
         yield f":pager: Paging {'; '.join(dict.fromkeys(_briefly(page) for page in live))}."
 

@@ -3,11 +3,18 @@
 from bot.policy.decide import ladder
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.paging import LadderEnded
-from bot.policy.record.escalation import FIX_OWNER, ROLE_NAMES, EscalationFacts, role_name
+from bot.policy.record.escalation import (
+    FIX_OWNER,
+    RELATIONSHIP_OWNER,
+    ROLE_NAMES,
+    EscalationFacts,
+    PageFacts,
+    role_name,
+)
 from bot.policy.record.notices.paging import BroughtInNotice, LadderEndedNotice, PagingNotice, ToldNotice
 from bot.ports.workspace import Message
-from bot.views.kit import labels
-from bot.views.kit.parts import asking
+from bot.views.kit import ids, labels, standing
+from bot.views.kit.parts import asking, button
 from bot.views.kit.text import escape, length, person
 from bot.views.paging import page_messages
 
@@ -51,9 +58,29 @@ def ladder_ended(told: LadderEnded | LadderEndedNotice, facts: EscalationFacts, 
     page = next((page for page in facts.pages if page.id == told.page), None)
     rests = ladder.alarm_of(facts, page).exhausted_at if page is not None else None
     again = f" {page_messages.again_from_the_foot(page, rests, facts, policy)}" if page and rests is not None else ""
-    text = f":rotating_light: No one responded to any page{last}."
+    late = standing.sentence(facts) if rests is not None else None
+    if late is not None:
+        update = button("Post update", ids.PRESS_UPDATE, str(facts.number), style="primary")
+        buttons = [update] if standing.wants_update(facts) else []
+        asked = person(facts.holder(RELATIONSHIP_OWNER) or facts.declared_by) if buttons else fixer
+        text = f":rotating_light: {late[:-1]}{last}."
+        request = standing.request(facts)
+        return asking(text, f"{asked}, {request[:1].lower()}{request[1:]}{again}", *buttons)
+    text = _unanswered(page, facts, last)
     further = page_messages.further(page, facts, policy) if page is not None else None
     return asking(text, f"{fixer}, who's on this?{again}", *([further] if further else []))
+
+
+def _unanswered(page: PageFacts | None, facts: EscalationFacts, last: str) -> str:
+    """Return that nobody responded: before somebody acknowledged, or to the pages after that."""
+    mine = [other for other in facts.pages if page and (other.alarm, other.round) == (page.alarm, page.round)]
+    ended_at = max((other.exhausted_at for other in mine if other.exhausted_at is not None), default=None)
+    if facts.acknowledged_at is None or ended_at is None:
+        return f":rotating_light: No one responded to any page{last}."
+    if ended_at > facts.acknowledged_at:
+        return f":rotating_light: No one took the pages for {facts.key} after it was acknowledged{last}."
+    by = person(facts.acknowledged_by or facts.declared_by)
+    return f":rotating_light: No one responded to any page{last} until {by} acknowledged."
 
 
 def role_label(role: str, policy: Policy) -> str:
