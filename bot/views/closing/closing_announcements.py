@@ -157,7 +157,7 @@ def _until_archived(
 def _withdrawn(told: Withdrawn, facts: EscalationFacts, policy: Policy) -> Message:
     known = told.duplicate_of not in told.left_out
     duplicate = f" It is a duplicate of ESC-{told.duplicate_of}." if told.duplicate_of and known else ""
-    text = f":no_entry_sign: {facts.key} withdrawn by {person(told.by)}: {escape(told.reason)}.{duplicate}"
+    text = f":no_entry_sign: {facts.key} withdrawn by {person(told.by)}: {escape(told.reason).rstrip('.')}.{duplicate}"
     small = "It counts in no SLA and needs no review."
     return Message(text, (*paragraphs(text), *_until_archived(told.archives_at, facts, policy, (), small)))
 

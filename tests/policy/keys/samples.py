@@ -614,8 +614,12 @@ SAMPLES: Final[Mapping[str, Sample]] = {
     # Verification.
     "Verification.tiers": Sample(
         "checked",
-        {"verification.tiers.high": None, "categories.security_privacy.triggers": []},
-        {"categories.security_privacy.triggers": []},
+        {
+            "verification.tiers.high": None,
+            "categories.security_privacy.triggers": [],
+            "categories.legal_compliance.triggers": [],
+        },
+        {"categories.security_privacy.triggers": [], "categories.legal_compliance.triggers": []},
     ),
     "Verification.team": Sample("checked", {"verification.team": "legal"}),
     "Verification.process": _texts("verification.process", "checked"),
@@ -630,8 +634,9 @@ SAMPLES: Final[Mapping[str, Sample]] = {
                 }
             },
             "categories.security_privacy.triggers": [],
+            "categories.legal_compliance.triggers": [],
         },
-        {"categories.security_privacy.triggers": []},
+        {"categories.security_privacy.triggers": [], "categories.legal_compliance.triggers": []},
     ),
     "Tier.label": _text("verification.tiers.low.label", "checked"),
     "Tier.factors": Sample("checked", {"verification.tiers.low.factors": "2"}),

@@ -112,7 +112,7 @@ def test_what_the_page_says_is_shown_with_the_time_it_was_read(reading: PageStor
     assert page.asked == ["/api/v2/summary.json"]
     shown = playbook(story, number)
     assert "Status page" in shown
-    assert "10:00 EST" in shown
+    assert "10:00 AM EST" in shown
     assert "*Partial System Outage*: Sign-in &lt;fails&gt;" in shown
     page.words, page.incidents = "All Systems Operational", []
     story.forward(hours=1)
