@@ -3,9 +3,10 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
@@ -138,7 +139,8 @@ async def test_an_escalation_is_lived_from_the_command_to_the_end_and_back(page:
 
     await press(page, "Close")
     form = page.get_by_role("dialog", name="Close")
-    await form.get_by_label("Review finished on").fill(f"{datetime.now(UTC).date()}")
+    today = str(datetime.now(ZoneInfo("America/New_York")).date())  # the policy's zone
+    await form.get_by_label("Review finished on").fill(today)
     await choose(page, "What caused it?", "Untested deploy")
     await send(page, "Close")
     await expect(messages(page).filter(has_text="ESC-1 closed by")).to_be_visible()

@@ -91,7 +91,7 @@ def test_what_is_typed_behind_the_command_is_never_markup_in_its_answer(story: S
     assert "*Gamma &lt;b&gt; Inc.* or *Gamma &lt;b&gt; LLC*" in answered(story, "status gamma b")
     assert len(answered(story, "status " + "x" * 3000)) < 300
     story.declare("noor", account=evil, level="sev3")
-    assert answered(story, f"ack {evil}").endswith(f"for {written}.")
+    assert f" for {written}. Take over as fix owner" in answered(story, f"ack {evil}")
 
 
 def answered(story: Story, text: str) -> str:

@@ -39,10 +39,11 @@ class Desk:
         return asyncio.run(all_at_once())
 
     def stored(self) -> Sequence[str]:
-        """Return the forms whose declarations are stored."""
+        """Return the forms whose declarations are stored, by their number."""
         with self.services.database.transaction() as tx:
             rows = tx.session.scalars(select(Effect.payload).where(Effect.kind == EffectKind.DECLARE))
-            return [QueuedDeclaration.of(payload).view_id for payload in rows]
+            stored = [QueuedDeclaration.of(payload).view_id for payload in rows]
+        return sorted(stored, key=lambda view_id: int(view_id.removeprefix("V")))
 
 
 @pytest.fixture
