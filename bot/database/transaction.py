@@ -216,7 +216,7 @@ class Core:
 
     @contextmanager
     def first(self) -> Iterator[None]:
-        """Have background work give way while the context is open, because somebody waits for what is done in it."""
+        """Hold background work back while the context is open, because somebody waits for what is done in it."""
         self._requests += 1
         self._quiet.clear()
         try:

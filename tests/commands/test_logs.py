@@ -1,4 +1,4 @@
-"""What the log says to whoever runs the bot."""
+"""The log, as an operator reads it."""
 
 import subprocess
 import sys

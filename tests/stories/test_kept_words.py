@@ -1,4 +1,4 @@
-"""What somebody typed stays in the form, however it fails: by a defect, an outage, a refusal without a field."""
+"""Typed words stay in the form, however it fails: by a defect, an outage, a refusal without a field."""
 
 import pytest
 from sqlalchemy.exc import OperationalError

@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 from tests.browser.conftest import FLAGS
 from tests.support.camera import Camera, demonstration
 from tests.surfaces.places import acme, fixer
-from tests.surfaces.rest import customer, days, duty, links, numbers, plan, reviewing, telling
+from tests.surfaces.rest import customer, days, duty, fill_in_proposal, links, numbers, plan, reviewing, telling
 
 _PATIENCE_MS: Final = 60_000
 
@@ -180,14 +180,9 @@ def asking(camera: Camera) -> None:
 def programme(camera: Camera) -> None:
     """A programme that is proposed and accepted."""
     camera.go("ana", "support")
-    camera.type("/escalate programme globex")
-    camera.fill(What_puts_the_account_at_risk="Exports failed three times in a month.")
-    camera.form.get_by_role("checkbox").first.check()
-    camera.choose("Who asked for it?", "Sales")
+    at_risk, criteria = "Exports failed three times in a month.", "Seven days without a failed export."
+    fill_in_proposal(camera, "globex", at_risk, "RED", criteria)
     camera.take("86-propose")
-    camera.choose("Severity", "Sev 2")
-    camera.form.get_by_role("radio", name="RED").check()
-    camera.fill(Success_criteria="Seven days without a failed export.")
     camera.send("Propose")
     camera.take("87-proposed")
     camera.app("maria", "Messages")

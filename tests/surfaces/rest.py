@@ -1,4 +1,4 @@
-"""What is seen less often: numbers, previews of links, shifts, parts of a review, what customers read, the next day."""
+"""Surfaces seen less often: numbers, link previews, shifts, parts of a review, what customers read, the next day."""
 
 import re
 from typing import Final
@@ -38,7 +38,7 @@ def links(camera: Camera) -> None:
 
 
 def duty(camera: Camera) -> None:
-    """Who is on call: taking a shift over, a rota, an area and a person."""
+    """On call: taking a shift over, a rota, an area and a person."""
     camera.go("dana", "engineering")
     camera.type("/escalate oncall")
     camera.press("Take over")
@@ -64,16 +64,21 @@ def reviewing(camera: Camera) -> None:
         camera.leave()
 
 
-def plan(camera: Camera) -> None:
-    """An account programme that runs: card, plan, action items, consents, status call."""
-    camera.go("maria", "support")
-    camera.type("/escalate programme initech")
-    camera.fill(What_puts_the_account_at_risk="Reports are late every month.")
+def fill_in_proposal(camera: Camera, account: str, risk: str, health: str, criteria: str) -> None:
+    """Open the form that proposes a programme and fill it in."""
+    camera.type(f"/escalate programme {account}")
+    camera.fill(What_puts_the_account_at_risk=risk)
     camera.form.get_by_role("checkbox").first.check()
     camera.choose("Who asked for it?", "Sales")
     camera.choose("Severity", "Sev 2")
-    camera.form.get_by_role("radio", name="YELLOW").check()
-    camera.fill(Success_criteria="Thirty days without a late report.")
+    camera.form.get_by_role("radio", name=health).check()
+    camera.fill(Success_criteria=criteria)
+
+
+def plan(camera: Camera) -> None:
+    """An account programme that runs: card, plan, action items, consents, status call."""
+    camera.go("maria", "support")
+    fill_in_proposal(camera, "initech", "Reports are late every month.", "YELLOW", "Thirty days without a late report.")
     camera.send("Propose")
     camera.page.wait_for_timeout(3000)
     channel = next(name for name in camera.channels() if name.startswith("esc-initech") and "late" in name)
@@ -88,7 +93,7 @@ def plan(camera: Camera) -> None:
 
 
 def telling(camera: Camera) -> None:
-    """What the customer is told: the form's ways and templates, what is sent, what was sent, the mails."""
+    """Texts for the customer: the form's ways and templates, what is sent, what was sent, the mails."""
     channel = acme(camera)
     camera.go("ana", channel)
     camera.press("Post update")
@@ -114,7 +119,7 @@ def telling(camera: Camera) -> None:
 
 
 def customer(camera: Camera) -> None:
-    """What the customer is asked: the form, the mail, its page, and the page to rate us."""
+    """Questions to the customer: the form, the mail, its page, and the page to rate us."""
     channel = acme(camera)
     camera.go("ana", channel)
     camera.more("Customer's confirmation")
@@ -130,7 +135,7 @@ def customer(camera: Camera) -> None:
 
 
 def days(camera: Camera) -> None:
-    """What comes a day later: the digest and its menu, and what has become of everything."""
+    """A day later: the digest and its menu, and what has become of everything."""
     camera.go("ana")
     camera.pass_time("Let a day pass", patience_ms=_A_DAY_MS)
     camera.app("maria", "Messages")

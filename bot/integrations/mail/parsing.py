@@ -126,7 +126,7 @@ def _is_of_a_calendar(message: EmailMessage) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Returned:
-    """What a report quotes of the mail that came back: its id, where answers to it go, and whom it didn't reach."""
+    """The parts of a mail that came back, as its report quotes them: id, address for answers, addresses not reached."""
 
     ids: tuple[str, ...] = ()
     answers_to: tuple[str, ...] = ()

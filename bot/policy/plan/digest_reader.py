@@ -8,7 +8,7 @@ from bot.policy.plan.sponsor_digest import SponsorDigest
 
 @dataclass(frozen=True, slots=True)
 class DigestReader:
-    """What comes to somebody: a digest each day if they manage, one each week if they sponsor a customer.
+    """The digests of somebody: one each day if they manage, one each week if they sponsor a customer.
 
     `is_refused` is true for guests, people of other companies, bots and people who have left. `is_reached` is false for
     somebody who isn't in Slack and gets no mail. `zone` is an IANA name.

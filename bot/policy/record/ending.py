@@ -84,7 +84,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class UndoneResolution:
-    """What the form of a resolution was given that was undone: it's offered again."""
+    """The answers of a resolution that was undone: the next form offers them again."""
 
     fixed: str = ""
     confirmed_by: str | None = None

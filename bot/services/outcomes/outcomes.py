@@ -42,7 +42,7 @@ class OutcomeDraft:
 
 @dataclass(frozen=True, slots=True)
 class MailedSummary:
-    """What a mail of a summary has in its head: the sender's name, and the address for answers."""
+    """The head of a mail with a summary: the sender's name, and the address for answers."""
 
     sender: str
     reply_to: str | None

@@ -1,4 +1,4 @@
-"""Which digests come to somebody, and why none does: for operators who are asked."""
+"""The digests that come to somebody, or why none does: for operators who are asked."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from bot.services.overview.sponsor_digests import SponsorDigests
 
 @dataclass(frozen=True)
 class DigestReaders:
-    """Tell what comes to somebody."""
+    """Reads the digests that come to somebody."""
 
     records: Records
     people: People

@@ -66,7 +66,7 @@ class CallDraft:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What a mail about a call says. `is_cancelled` takes the call back for this address.
+    """The words of a mail about a call. `is_cancelled` takes the call back for this address.
 
     A customer's answer to it comes to the channel, a colleague's to who holds the call.
     """

@@ -16,7 +16,7 @@ from bot.ports.workspace import Block
 
 @dataclass(frozen=True, slots=True)
 class _Rendering:
-    """What is the same for all objects of a class: its checks, and the names of its fields; None if only it knows."""
+    """The checks and field names that all objects of a class share; `names` is None if the class renders itself."""
 
     checks: Sequence[Callable[[JsonObject], None]]
     names: Sequence[str] | None

@@ -24,7 +24,7 @@ from bot.policy.record.mails import (
     RepeatedMail,
     TeamMail,
 )
-from bot.views.kit import labels, standing
+from bot.views.kit import labels, outstanding
 from bot.views.kit.text import clean, clip, escape, one_line, plain_moment, times
 from bot.views.mail.letter import ClosingLine, Letter, LetterRow, LetterSection
 
@@ -116,7 +116,7 @@ def _lead(mail: TeamMail, facts: EscalationFacts, policy: Policy, now: datetime 
         case CopiedMail():
             helps = policy.team(facts.team).name if facts.team and facts.team != mail.team else None
             return f"{name}, for your information: {f'{helps} is helping with {key}' if helps else key}."
-        case CalledMail() if (late := standing.short(facts)) is not None:
+        case CalledMail() if (late := outstanding.short(facts)) is not None:
             return f"{name}, {key} is acknowledged, but {late}. You're next: please answer now."
         case CalledMail():
             return f"{name}, no one responded to our pages for {key}, so you're next. Please answer now."

@@ -1,4 +1,4 @@
-"""What comes to somebody as a digest, for a terminal; or why nothing does."""
+"""The digests that come to somebody, for a terminal; or why none does."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Final

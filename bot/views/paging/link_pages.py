@@ -8,7 +8,7 @@ from typing import Final
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import PAGE_ACKNOWLEDGED, PAGE_DECLINED, EscalationFacts, PageFacts, Status
 from bot.ports.links import WebPage
-from bot.views.kit import labels, standing
+from bot.views.kit import labels, outstanding
 from bot.views.kit.text import unescape
 
 ACKNOWLEDGE: Final = "acknowledge"
@@ -24,13 +24,13 @@ def asks(page: PageFacts, facts: EscalationFacts, policy: Policy, names: Mapping
     if page.exhausted_at is None:
         buttons.append(("I can't", DECLINE))
     if facts.is_acknowledged:
-        late = standing.sentence(facts)
+        late = outstanding.sentence(facts)
         return WebPage("Are you on it?", (*_about(facts, policy), *([late] if late else [])), tuple(buttons))
     return WebPage("Acknowledge this page?", _about(facts, policy), tuple(buttons))
 
 
 def _take(facts: EscalationFacts) -> tuple[str, str]:
-    return (standing.ON_IT if facts.is_acknowledged else "Acknowledge", ACKNOWLEDGE)
+    return (outstanding.ON_IT if facts.is_acknowledged else "Acknowledge", ACKNOWLEDGE)
 
 
 def can_still_take(page: PageFacts, facts: EscalationFacts) -> bool:

@@ -8,7 +8,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts, PageCause, PageFacts, role_name
 from bot.ports.mailer import Mail
 from bot.ports.pager import OutsideRing
-from bot.views.kit import labels, standing
+from bot.views.kit import labels, outstanding
 from bot.views.kit.text import clip, one_line
 
 _TITLE = 120
@@ -79,12 +79,12 @@ def _how(link: str | None, facts: EscalationFacts) -> str:
         return f"Acknowledge, or say that you can't:\n{link}" if link else "Press Acknowledge in Slack."
     if link:
         return f"Say that you're on it, or that you can't:\n{link}"
-    return f"Press {'Post update' if standing.wants_update(facts) else standing.ON_IT} in Slack."
+    return f"Press {'Post update' if outstanding.wants_update(facts) else outstanding.ON_IT} in Slack."
 
 
 def _why(page: PageFacts, facts: EscalationFacts) -> str:
     causes = {reason.cause for reason in facts.page_reasons} or {page.cause}
-    if (late := standing.short(facts)) is not None and not page.asked_by:
+    if (late := outstanding.short(facts)) is not None and not page.asked_by:
         return f"acknowledged, but {late}"
     if page.followed or page.asked_by:
         return "can you take it?"

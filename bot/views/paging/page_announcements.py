@@ -14,7 +14,7 @@ from bot.policy.record.announcements.paging import (
 )
 from bot.policy.record.escalation import EscalationFacts, role_name
 from bot.ports.workspace import Message
-from bot.views.kit import labels, standing
+from bot.views.kit import labels, outstanding
 from bot.views.kit.parts import quote, section, text_message
 from bot.views.kit.text import all_of, escape, person
 from bot.views.paging import paging_notices, route_words, unresolved_messages
@@ -84,7 +84,7 @@ def _page_unreached(told: PageUnreached, facts: EscalationFacts) -> Message:
 
 def _ask(facts: EscalationFacts) -> str:
     """Return what those in the channel can do: the card has *Acknowledge* until it's acknowledged."""
-    return standing.request(facts) if facts.is_acknowledged else "Can you take it? Press Acknowledge on the card."
+    return outstanding.request(facts) if facts.is_acknowledged else "Can you take it? Press Acknowledge on the card."
 
 
 def _escalated_now(told: EscalatedNow) -> Message:

@@ -19,7 +19,7 @@ from bot.policy.record.escalation import (
     role_name,
 )
 from bot.ports.workspace import Message
-from bot.views.kit import ids, labels, standing
+from bot.views.kit import ids, labels, outstanding
 from bot.views.kit.parts import actions, button, context, section
 from bot.views.kit.text import all_of, escape, length, moment, person
 
@@ -53,20 +53,18 @@ def further(page: PageFacts, facts: EscalationFacts, policy: Policy) -> ButtonEl
 
 def take_over(facts: EscalationFacts) -> Message:
     """Draw the question to somebody who has acknowledged in the place of the fix owner."""
-    owner = person(facts.holder(FIX_OWNER) or facts.declared_by)
-    return _asking_to_take_over(f"You acknowledged {facts.key}. Take over as fix owner from {owner}?", facts)
+    return _asking_to_take_over(f"You acknowledged {facts.key}.", facts)
 
 
 def acknowledged(facts: EscalationFacts, *, asks: bool) -> Message:
     """Draw the answer to a typed acknowledgement, with the question to take over if it `asks`."""
     said = f"You acknowledged {facts.key} for {escape(facts.account.name)}."
-    if not asks:
-        return Message(said)
+    return _asking_to_take_over(said, facts) if asks else Message(said)
+
+
+def _asking_to_take_over(said: str, facts: EscalationFacts) -> Message:
     owner = person(facts.holder(FIX_OWNER) or facts.declared_by)
-    return _asking_to_take_over(f"{said} Take over as fix owner from {owner}?", facts)
-
-
-def _asking_to_take_over(text: str, facts: EscalationFacts) -> Message:
+    text = f"{said} Take over as fix owner from {owner}?"
     value = str(facts.number)
     return Message(
         text,
@@ -80,7 +78,7 @@ def _asking_to_take_over(text: str, facts: EscalationFacts) -> Message:
     )
 
 
-def again_from_the_foot(page: PageFacts, ended_at: datetime, facts: EscalationFacts, policy: Policy) -> str:
+def paged_again(page: PageFacts, ended_at: datetime, facts: EscalationFacts, policy: Policy) -> str:
     """Return who is paged again, and when, after the ladder of a page ended unanswered."""
     alarm = ladder.alarm_of(facts, page)
     first, *others = alarm.pages
@@ -98,8 +96,8 @@ def _ringing(page: PageFacts, facts: EscalationFacts, policy: Policy, late: time
     value = f"{facts.number}:{page.id}"
     update = button("Post update", ids.PRESS_UPDATE, str(facts.number), style=_first(facts))
     take = button("Acknowledge", ids.PRESS_ACKNOWLEDGE_PAGE, value, style="primary")
-    on_it = button(standing.ON_IT, ids.PRESS_ACKNOWLEDGE_PAGE, value)
-    updates = [update] if standing.wants_update(facts) else []
+    on_it = button(outstanding.ON_IT, ids.PRESS_ACKNOWLEDGE_PAGE, value)
+    updates = [update] if outstanding.wants_update(facts) else []
     more = "".join(f"\n• {reason}" for reason in rest)
     blocks = (
         section(f":pager: *{lead}*\n{labels.placed(facts, policy)}\n{labels.summary(facts)}{more}"),
@@ -126,8 +124,8 @@ def _lead(page: PageFacts, facts: EscalationFacts, policy: Policy) -> tuple[str,
     reasons = facts.page_reasons or (own,)
     in_lead = (PageCause.OPENING, PageCause.ASKED) if page.asked_by else (PageCause.OPENING,)
     others = [_reason(reason, facts, policy) for reason in reasons if reason.cause not in in_lead]
-    if _is_answered(page, facts) and (words := standing.sentence(facts)) is not None:
-        return f"{words} {standing.request(facts)}", others if len(facts.page_reasons) > 1 else []
+    if _is_answered(page, facts) and (words := outstanding.sentence(facts)) is not None:
+        return f"{words} {outstanding.request(facts)}", others if len(facts.page_reasons) > 1 else []
     if page.asked_by:
         return f"{person(page.asked_by)} asks for you on this {level}.", others
     if page.followed and _starts_over(page, facts):
@@ -181,7 +179,7 @@ def _then(page: PageFacts, facts: EscalationFacts, policy: Policy, now: datetime
     """Return how often it rings, and who is next."""
     alarm = ladder.alarm_of(facts, page)
     if page.exhausted_at is not None:
-        again = again_from_the_foot(page, page.exhausted_at, facts, policy)
+        again = paged_again(page, page.exhausted_at, facts, policy)
         return again if facts.is_acknowledged else f"No one responded. {again}"
     at = moment(alarm.climbs_at(facts, policy, if_sent_at=now) or now, str(policy.zone))
     repeats = f"Repeats every {length(PAGE_EVERY)}."
@@ -202,7 +200,7 @@ def _passed_on(page: PageFacts, facts: EscalationFacts, policy: Policy) -> Messa
     said = "You passed this on" if page.ended_why == PAGE_DECLINED else "You didn't respond"
     next_one = f"paged {all_of(same)}" if same else f"paged {again} again"
     then = f", so we {next_one}." if same or again else "."
-    if (late := standing.short(facts)) is not None and page.ended_why != PAGE_DECLINED:
+    if (late := outstanding.short(facts)) is not None and page.ended_why != PAGE_DECLINED:
         said, then = f"Acknowledged, but {late}", f". We {next_one} too." if same else "."
     text = f":pager: {labels.placed(facts, policy)}. {said}{then}"
     take = _still(page, facts)
@@ -211,9 +209,9 @@ def _passed_on(page: PageFacts, facts: EscalationFacts, policy: Policy) -> Messa
 
 def _still(page: PageFacts, facts: EscalationFacts) -> ButtonElement:
     """Return the button by which somebody may still do what their page asked for."""
-    if facts.is_acknowledged and standing.wants_update(facts):
+    if facts.is_acknowledged and outstanding.wants_update(facts):
         return button("Post update", ids.PRESS_UPDATE, str(facts.number))
-    words = standing.ON_IT if facts.is_acknowledged else "Acknowledge"
+    words = outstanding.ON_IT if facts.is_acknowledged else "Acknowledge"
     return button(words, ids.PRESS_ACKNOWLEDGE_PAGE, f"{facts.number}:{page.id}")
 
 

@@ -14,7 +14,7 @@ from bot.policy.record.escalation import (
     role_name,
 )
 from bot.ports.workspace import Block, View
-from bot.views.kit import labels, standing
+from bot.views.kit import labels, outstanding
 from bot.views.kit.info_form import shown
 from bot.views.kit.parts import context, paragraphs, section
 from bot.views.kit.text import moment, person
@@ -29,8 +29,8 @@ def on_the_card(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
     live = [page for page in facts.pages if not page.ended]
     rests = ladder.alarm_of(facts, live[-1]).exhausted_at if live else None
     if rests is not None:
-        again = page_messages.again_from_the_foot(live[-1], rests, facts, policy)
-        late = standing.short(facts)
+        again = page_messages.paged_again(live[-1], rests, facts, policy)
+        late = outstanding.short(facts)
         said = "No one responded to any page." if late is None else f"{late[:1].upper()}{late[1:]}."
         yield f":pager: {said} {again}"
     elif live:

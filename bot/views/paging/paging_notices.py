@@ -13,7 +13,7 @@ from bot.policy.record.escalation import (
 )
 from bot.policy.record.notices.paging import BroughtInNotice, LadderEndedNotice, PagingNotice, ToldNotice
 from bot.ports.workspace import Message
-from bot.views.kit import ids, labels, standing
+from bot.views.kit import ids, labels, outstanding
 from bot.views.kit.parts import asking, button
 from bot.views.kit.text import escape, length, person
 from bot.views.paging import page_messages
@@ -57,14 +57,14 @@ def ladder_ended(told: LadderEnded | LadderEndedNotice, facts: EscalationFacts, 
     last = f" (last: {person(told.person)})" if told.person else ""
     page = next((page for page in facts.pages if page.id == told.page), None)
     rests = ladder.alarm_of(facts, page).exhausted_at if page is not None else None
-    again = f" {page_messages.again_from_the_foot(page, rests, facts, policy)}" if page and rests is not None else ""
-    late = standing.sentence(facts) if rests is not None else None
+    again = f" {page_messages.paged_again(page, rests, facts, policy)}" if page and rests is not None else ""
+    late = outstanding.sentence(facts) if rests is not None else None
     if late is not None:
         update = button("Post update", ids.PRESS_UPDATE, str(facts.number), style="primary")
-        buttons = [update] if standing.wants_update(facts) else []
+        buttons = [update] if outstanding.wants_update(facts) else []
         asked = person(facts.holder(RELATIONSHIP_OWNER) or facts.declared_by) if buttons else fixer
         text = f":rotating_light: {late[:-1]}{last}."
-        request = standing.request(facts)
+        request = outstanding.request(facts)
         return asking(text, f"{asked}, {request[:1].lower()}{request[1:]}{again}", *buttons)
     text = _unanswered(page, facts, last)
     further = page_messages.further(page, facts, policy) if page is not None else None

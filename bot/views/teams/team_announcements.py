@@ -16,7 +16,7 @@ from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, Escalati
 from bot.policy.record.team_routes import asked_person, is_reached
 from bot.ports.workspace import Message
 from bot.views.channel import places
-from bot.views.kit import standing
+from bot.views.kit import outstanding
 from bot.views.kit.closed_channels import why_closed
 from bot.views.kit.parts import context, paragraphs, quote, section, text_message
 from bot.views.kit.text import any_of, escape, person
@@ -87,7 +87,7 @@ def _called(told: TeamCalled, facts: EscalationFacts, policy: Policy) -> Message
     found = policy.team(told.team)
     mailed = "We mailed them." if told.mailed else "They have no channel here: call or write now."
     reached = "We asked in their channel." if found.slack else mailed
-    said = standing.sentence(facts) or f"No one responded to the pages for {facts.key}."
+    said = outstanding.sentence(facts) or f"No one responded to the pages for {facts.key}."
     return text_message(f":rotating_light: {said} Next: {team_messages.reached(found, facts)}. {reached}")
 
 

@@ -27,7 +27,7 @@ from bot.policy.record.team_messages import (
     ToTeamMessage,
 )
 from bot.ports.workspace import Message
-from bot.views.kit import ids, labels, standing
+from bot.views.kit import ids, labels, outstanding
 from bot.views.kit.parts import actions, button, context, section
 from bot.views.kit.text import escape, link, moment, person
 
@@ -103,7 +103,7 @@ def _words(message: TeamMessage, facts: EscalationFacts, policy: Policy) -> str:
             return f":information_source: FYI: {about}"
         case TakenMessage(team=team, by=by, noted=True):
             return f":white_check_mark: {_name(team, policy)} responded (noted by {person(by)}): {about}"
-        case CalledMessage(team=team) if (late := standing.short(facts)) is not None:
+        case CalledMessage(team=team) if (late := outstanding.short(facts)) is not None:
             return f":rotating_light: {_name(team, policy)}, this is acknowledged, but {late}. You're next: {about}"
         case TakenMessage(by=by):
             return f":white_check_mark: {person(by)} is on it: {about}"

@@ -1,4 +1,4 @@
-"""What the views draw is what Slack's SDK makes of the same objects, with its checks."""
+"""The views draw what Slack's SDK makes of the same objects, with its checks."""
 
 from collections.abc import Iterator
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""What people are still paged for once an escalation is acknowledged."""
+"""The words for what is outstanding once an escalation is acknowledged: a late update, a missed target, a request."""
 
 from typing import Final
 
