@@ -384,6 +384,11 @@ class EscalationFacts:
         return self.acknowledged_at is not None
 
     @property
+    def has_clocks(self) -> bool:
+        """Return True if there is a time to acknowledge or to resolve by."""
+        return self.response.terms is not None or self.resolution.terms is not None
+
+    @property
     def awaits_acknowledgement(self) -> bool:
         """Return True if somebody should acknowledge it: not a programme that promises no response."""
         if self.status is not Status.OPEN or self.is_acknowledged:

@@ -48,6 +48,11 @@ class ClockFacts:
     # While the clock waits for the customer: since when.
     paused_at: datetime | None = None
 
+    @property
+    def is_running(self) -> bool:
+        """Return True if it has a target and hasn't stopped."""
+        return self.terms is not None and bool(self.spans) and self.spans[-1].stopped_at is None
+
 
 class ClockState(StrEnum):
     """The state of a clock. Stopped at the due time is in time; still running then is not."""

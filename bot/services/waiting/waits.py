@@ -69,7 +69,10 @@ class Waits:
                 if pausable.value in paused:
                     ledger.owe_one(change, audience, None)
             change.record("waiting for customer", by=by, reason=reason, after={"until": until.isoformat()})
-            change.announce(WaitBegan(by=by, reason=reason, until=until, paused=tuple(paused)))
+            # The pause is kept for a clock that another level would have; there is none to announce yet.
+            has_none = change.facts.resolution.terms is None
+            said = (name for name in paused if name != Pausable.RESOLUTION.value or not has_none)
+            change.announce(WaitBegan(by=by, reason=reason, until=until, paused=tuple(said)))
             return change.facts
 
     def resume(self, number: int, *, by: str) -> EscalationFacts:

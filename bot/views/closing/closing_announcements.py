@@ -28,7 +28,7 @@ from bot.ports.workspace import Block, Message
 from bot.views.closing import end_words, exit_criteria
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, paragraphs, section, text_message
-from bot.views.kit.text import all_of, escape, link, moment, person, times
+from bot.views.kit.text import all_of, ended, escape, link, moment, person, times
 
 # The longest name of a status that is shown.
 _STATUS: Final = 40
@@ -65,7 +65,7 @@ def draw(  # noqa: C901 - one case for each class
 
 def _mitigated(told: Mitigated, facts: EscalationFacts, policy: Policy) -> Message:
     note = f" {escape(told.note)}" if told.note else ""
-    clock = " Resolution clock stopped." if facts.resolution.spans else ""
+    clock = " Resolution clock stopped." if facts.resolution.terms is not None else ""
     text = f":adhesive_bandage: Impact stopped, noted by {person(told.by)}.{clock}{note}"
     due_at = review_due_at(facts, policy)
     is_confirmed = facts.confirmation is not None or facts.waiver is not None
@@ -157,7 +157,7 @@ def _until_archived(
 def _withdrawn(told: Withdrawn, facts: EscalationFacts, policy: Policy) -> Message:
     known = told.duplicate_of not in told.left_out
     duplicate = f" It is a duplicate of ESC-{told.duplicate_of}." if told.duplicate_of and known else ""
-    text = f":no_entry_sign: {facts.key} withdrawn by {person(told.by)}: {escape(told.reason).rstrip('.')}.{duplicate}"
+    text = f":no_entry_sign: {facts.key} withdrawn by {person(told.by)}: {ended(escape(told.reason))}{duplicate}"
     small = "It counts in no SLA and needs no review."
     return Message(text, (*paragraphs(text), *_until_archived(told.archives_at, facts, policy, (), small)))
 

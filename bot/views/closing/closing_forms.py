@@ -96,9 +96,7 @@ def mitigate(facts: EscalationFacts, policy: Policy) -> View:
 
 def _mitigating(facts: EscalationFacts) -> str:
     """Return what saving does: the resolution clock, if one runs, stops with the impact."""
-    spans = facts.resolution.spans
-    runs = bool(spans) and spans[-1].stopped_at is None
-    clock = " and stops the resolution clock" if runs else ""
+    clock = " and stops the resolution clock" if facts.resolution.is_running else ""
     return f"Saving notes that the impact has stopped{clock}. The root cause can wait."
 
 

@@ -45,6 +45,11 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+def ended(sentence: str) -> str:
+    """Return a sentence that people wrote with a period, unless it ends like one."""
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
+
+
 def clip(text: str, limit: int) -> str:
     """Cut text to at most `limit` characters, including the ellipsis."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + _ELLIPSIS

@@ -1,6 +1,6 @@
 """Channel messages about levels: requested, decided, reassessed by account data."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.policy.decide.lifecycle import whom_to_ask
 from bot.policy.model.rules import Policy
@@ -26,8 +26,6 @@ from bot.ports.workspace import Message
 from bot.views.kit import labels
 from bot.views.kit.parts import context, section
 from bot.views.kit.text import any_of, escape, moment, person, without_keys
-
-_CLOCKS = "Running clocks keep their start and use the new targets."
 
 
 def draw(told: LevelAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:
@@ -73,6 +71,11 @@ def _message(text: str, *small: str) -> Message:
     return Message(text, (section(text), *([context(" ".join(small))] if small else [])))
 
 
+def _clocks(facts: EscalationFacts) -> Iterator[str]:
+    if facts.has_clocks:
+        yield "Running clocks keep their start and use the new targets."
+
+
 def _label(policy: Policy, code: str) -> str:
     return escape(policy.level(code).label)
 
@@ -88,14 +91,14 @@ def _changed(told: LevelChanged, facts: EscalationFacts, policy: Policy) -> Mess
         f"{after.emoji} {person(told.by)} changed severity from {before} to "
         f"*{escape(after.label)}*: {escape(told.reason)}"
     )
-    return _message(text, _CLOCKS, labels.promise(facts, policy))
+    return _message(text, *_clocks(facts), labels.promise(facts, policy))
 
 
 def _lifted(told: OverrideLifted, facts: EscalationFacts, policy: Policy) -> Message:
     before, after = _label(policy, told.before), policy.level(told.after)
     moved = f"{before} stays" if told.before == told.after else f"{before} → *{escape(after.label)}*"
     text = f"{after.emoji} {person(told.by)} removed the severity set by hand: {moved}. {escape(told.reason)}"
-    return _message(text, _CLOCKS, labels.promise(facts, policy))
+    return _message(text, *_clocks(facts), labels.promise(facts, policy))
 
 
 def _asked(told: LevelRequested, facts: EscalationFacts, policy: Policy) -> Message:
@@ -112,7 +115,7 @@ def _granted(told: LevelRequestGranted, facts: EscalationFacts, policy: Policy) 
         f"{after.emoji} {person(told.by)} approved {person(told.asker)}'s request: {before} → "
         f"*{escape(after.label)}*. {escape(told.reason)}"
     )
-    return _message(text, _CLOCKS, labels.promise(facts, policy))
+    return _message(text, *_clocks(facts), labels.promise(facts, policy))
 
 
 def _declined(told: LevelRequestDeclined, facts: EscalationFacts, policy: Policy) -> Message:
@@ -134,7 +137,7 @@ def _waits(told: LevelRequestWaiting, facts: EscalationFacts, policy: Policy) ->
 def _rose(told: LevelRose, facts: EscalationFacts, policy: Policy) -> Message:
     before, after = _label(policy, told.before), policy.level(told.after)
     text = f"{after.emoji} Account data changed: {before} → *{escape(after.label)}*. {_because(told.because)}"
-    return _message(text, _CLOCKS, labels.promise(facts, policy))
+    return _message(text, *_clocks(facts), labels.promise(facts, policy))
 
 
 def _due_earlier(told: DueEarlier, facts: EscalationFacts, policy: Policy) -> Message:
@@ -159,7 +162,7 @@ def _downgrade_granted(told: DowngradeGranted, facts: EscalationFacts, policy: P
     before, after = _label(policy, told.before), policy.level(told.after)
     what = "more time" if told.before == told.after else f"{before} → *{escape(after.label)}*"
     text = f"{after.emoji} {person(told.by)} approved the proposed change: {what}."
-    return _message(text, escape(told.reason), _CLOCKS, labels.promise(facts, policy))
+    return _message(text, escape(told.reason), *_clocks(facts), labels.promise(facts, policy))
 
 
 def _downgrade_declined(told: DowngradeDeclined, facts: EscalationFacts, policy: Policy) -> Message:

@@ -55,7 +55,8 @@ def _clocks(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
     if again:
         yield f"Severity changed {when}. The time to {' and to '.join(again)} starts there."
     else:
-        yield f"Severity changed {when}. Clocks kept their start."
+        kept = " Clocks kept their start." if facts.has_clocks else ""
+        yield f"Severity changed {when}.{kept}"
 
 
 def _waits(request: LevelRequestFacts, facts: EscalationFacts, policy: Policy) -> str:

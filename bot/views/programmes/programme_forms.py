@@ -127,9 +127,7 @@ def _proposal(
 ) -> Iterator[Block]:
     unanswered = f"; without an answer it's accepted after {kind.accept_after.in_words()}" if kind.accept_after else ""
     definition = f"{escape(kind.definition)} " if kind.definition else ""
-    has_clocks = any(level.response is not None or level.resolution is not None for level in policy.levels)
-    starts = "Clocks start now." if has_clocks else "Updates count from now."
-    yield context(f"{definition}The manager accepts or declines{unanswered}. {starts}")
+    yield context(f"{definition}The manager accepts or declines{unanswered}. Updates count from now.")
     if source is not None:
         named = f"*{labels.plain_title(source, policy)}*"
         yield section(f"{named}\nOwners, people, ticket, details and the customer's mails come along.")

@@ -10,7 +10,7 @@ from bot.policy.record.notices.waiting import FollowedUpNotice
 from bot.ports.workspace import Message
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import asking, button, text_message
-from bot.views.kit.text import escape, link, moment, person
+from bot.views.kit.text import ended, escape, link, moment, person
 
 _SHOWN = 200
 _PAUSED = {
@@ -65,9 +65,7 @@ def paused(names: tuple[str, ...]) -> str:
 
 
 def _began(told: WaitBegan, facts: EscalationFacts, policy: Policy) -> Message:
-    reason = escape(told.reason)
-    end = "" if reason.endswith((".", "!", "?")) else "."
-    what = f"{person(told.by)} is waiting on the customer: {reason}{end}"
+    what = f"{person(told.by)} is waiting on the customer: {ended(escape(told.reason))}"
     text = f":hourglass_flowing_sand: {what}{paused(told.paused)}"
     then = f"Until {moment(told.until, str(policy.zone))} at the latest, or the next customer update."
     if facts.waiting is None:

@@ -138,6 +138,7 @@ def test_a_programme_that_rises_to_the_heaviest_severity_wakes_nobody(story: Sto
     story.submit("maria", level="sev1", reason="The board asks.")
     facts = story.facts(number)
     assert facts.level == "sev1"
+    assert not any("clocks" in message.all_text for message in story.messages(number))
     assert (facts.response.terms, facts.resolution.terms) == (None, None)
     assert story.pages("dana") == []
 

@@ -177,3 +177,14 @@ def test_a_follow_up_after_the_resolution_owes_nothing_but_tells(story: Story) -
     story.menu("noor", "followed", number)
     assert story.facts(number).customer_update_due_at is None
     assert "answer them, or reopen it" in story.find(number, "The customer followed up, noted by").text
+
+
+def test_what_a_severity_has_no_clock_for_neither_pauses_nor_stops(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev4")
+    waiting(story, number)
+    said = story.find(number, "is waiting on the customer").all_text
+    assert "pause" not in said
+    story.command("dana", f"mitigate ESC-{number}")
+    assert "resolution clock" not in story.form("dana").all_text
+    story.submit("dana", note="A restart")
+    assert "clock" not in story.find(number, "Impact stopped").text
