@@ -171,13 +171,13 @@ _STORED: Final[Mapping[str, Vocabulary[Any]]] = {
 }
 # Parts of which views are made, and what reads the value of a button, which stories try.
 _NO_WORDS: Final = (
-    *("kit.text.", "kit.ids.", "kit.form_values.", "kit.parts.", "kit.rendering.", "kit.lines.line"),
+    *("kit.text.", "kit.ids.", "kit.form_values.", "kit.parts.", "kit.block_checks.", "kit.lines.line"),
     "overview.find_results.place_of",
 )
 # Kits, and views that are handed what others have drawn.
 _LEFT_OUT: Final = (
     "kit.parts.",
-    "kit.rendering.",
+    "kit.block_checks.",
     "kit.info_form.",
     "categories.category_form.triggers",
     "channel.channel_messages.slack_returned",

@@ -17,9 +17,10 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.ports.workspace import Block, Message, View
-from bot.views.kit import ids
-from bot.views.kit.rendering import rendered
+from bot.views.kit import block_checks, ids
 from bot.views.kit.text import HEADER_LIMIT, SECTION_LIMIT, clip, clip_markup, mrkdwn, plain, split_markup
+
+block_checks.find_once()
 
 _FIELD_LIMIT = 2000
 _CONTEXT_LINES = 10
@@ -30,14 +31,14 @@ _TITLE_LIMIT = 24
 
 def header(words: str) -> Block:
     """Return a headline without markup."""
-    return rendered(HeaderBlock(text=plain(words, HEADER_LIMIT)))
+    return HeaderBlock(text=plain(words, HEADER_LIMIT)).to_dict()
 
 
 def section(markup: str, *, accessory: Any = None, block_id: str | None = None) -> Block:
     """Return a paragraph of markup, with an accessory if given."""
     clipped = clip_markup(markup, SECTION_LIMIT)
     if accessory is not None:
-        return rendered(SectionBlock(text=mrkdwn(clipped), accessory=accessory, block_id=block_id))
+        return SectionBlock(text=mrkdwn(clipped), accessory=accessory, block_id=block_id).to_dict()
     return {"type": "section", "text": _markup(clipped), **({"block_id": block_id} if block_id else {})}
 
 
@@ -49,7 +50,7 @@ def paragraphs(markup: str) -> tuple[Block, ...]:
 def fields(pairs: Sequence[tuple[str, str]]) -> Block:
     """Return named values in two columns; at most ten."""
     texts = [mrkdwn(clip_markup(f"*{name}*\n{value}", _FIELD_LIMIT)) for name, value in pairs]
-    return rendered(SectionBlock(fields=texts))
+    return SectionBlock(fields=texts).to_dict()
 
 
 def context(*markups: str) -> Block:
@@ -76,7 +77,7 @@ def asking(text: str, then: str, *buttons: Any) -> Message:
 
 def divider() -> Block:
     """Return a divider."""
-    return rendered(DividerBlock())
+    return DividerBlock().to_dict()
 
 
 def quote(escaped: str) -> str:
@@ -132,22 +133,21 @@ def _drawn(text: str | None) -> dict[str, object]:
 
 def actions(*elements: InteractiveElement, block_id: str | None = None) -> Block:
     """Return a row of controls."""
-    return rendered(ActionsBlock(elements=list(elements), block_id=block_id))
+    return ActionsBlock(elements=list(elements), block_id=block_id).to_dict()
 
 
 def question(
     block_id: str, label: str, element: Any, *, hint: str | None = None, optional: bool = False, dispatch: bool = False
 ) -> Block:
     """Return an input block."""
-    asked = InputBlock(
+    return InputBlock(
         block_id=block_id,
         label=plain(label, 2000),
         element=element,
         hint=plain(hint, 2000) if hint else None,
         optional=optional,
         dispatch_action=dispatch,
-    )
-    return rendered(asked)
+    ).to_dict()
 
 
 def text_input(
@@ -183,11 +183,11 @@ def modal(
     form: View = {
         "type": "modal",
         "callback_id": callback_id,
-        "title": rendered(plain(title, _TITLE_LIMIT)),
-        "close": rendered(plain(close, _TITLE_LIMIT)),
+        "title": plain(title, _TITLE_LIMIT).to_dict(),
+        "close": plain(close, _TITLE_LIMIT).to_dict(),
         "blocks": list(blocks),
         "private_metadata": metadata,
     }
     if submit:
-        form["submit"] = rendered(plain(submit, _TITLE_LIMIT))
+        form["submit"] = plain(submit, _TITLE_LIMIT).to_dict()
     return form
