@@ -1,4 +1,4 @@
-"""A class name has one meaning in the bot: whoever searches for it finds one class."""
+"""A class name has one meaning in the bot, so a search for it finds one class."""
 
 import ast
 from collections import defaultdict

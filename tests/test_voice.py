@@ -1,4 +1,4 @@
-"""What people read is in one voice: one word for one thing, short sentences, no shouting, one form of dates.
+"""Texts for people have one voice: one word for one thing, short sentences, no shouting, one form of dates.
 
 It holds for every view in every state and with every policy, for the help of the command line, and for the sentences in
 the code. `make words` writes them into one page.

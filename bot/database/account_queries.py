@@ -1,4 +1,4 @@
-"""What is on record about one customer, as far as a condition lets somebody see it. Each function is one statement."""
+"""Queries about one customer's record, limited to what the viewer may see. Each function is one statement."""
 
 from collections.abc import Sequence
 from datetime import datetime

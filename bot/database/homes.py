@@ -1,6 +1,6 @@
 """Effects that draw a person's Home tab, and who has it open.
 
-Slack says when the tab is opened, not when it is left: whoever opened it lately counts as looking at it. A change
+Slack says when the tab is opened, not when it is left: people who opened it lately count as looking at it. A change
 redraws the tabs of the escalation's own people at once. The tabs of all others follow within minutes, a fixed number at
 a time, whatever changes: see `redraw_some`.
 """

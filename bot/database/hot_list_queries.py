@@ -1,4 +1,4 @@
-"""What the hot list is read from: escalated customers, the last word on each, and what is asked of executives."""
+"""Queries behind the hot list: escalated customers, the latest update on each, and requests to executives."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

@@ -41,7 +41,7 @@ def open_all(change: Change) -> None:
     due = {audience: _due_at(change, audience) for audience in Audience}
     promised = [_new(change, audience, at, by=None) for audience, at in due.items() if at is not None]
     hold_all(change.tx.session, promised)
-    change.open_promises = None  # whoever needs them reads them
+    change.open_promises = None  # read again when they are needed
 
 
 def owe(change: Change, owed: NextUpdates) -> None:

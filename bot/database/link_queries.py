@@ -1,4 +1,4 @@
-"""What a posted address belongs to: the escalation with that ticket, or the account with that record in the CRM."""
+"""Find what a posted link belongs to: the escalation with that ticket, or the account with that CRM record."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final

@@ -1,8 +1,8 @@
 """Escalations read whole, for reading only: their rows belong to no session.
 
 Reading is most of what Escalate does: each status, list, Home tab and message. The rows are loaded without the ORM's
-session, which takes half the time, and assigned to instances of the same classes. So the facts are computed in one
-place, whoever asks. Changes of these instances would go nowhere; to change an escalation, see `bot.database.queries`.
+session, which takes half the time, and assigned to instances of the same classes, so facts are computed in one place.
+Changes of these instances aren't saved; to change an escalation, see `bot.database.queries`.
 """
 
 from collections.abc import Collection, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Who sponsors which customer: those whom the accounts name, and the holders of the role on an escalation."""
+"""Queries for executive sponsors: named by the account, or holding the role on an escalation."""
 
 from collections.abc import Collection
 from datetime import datetime

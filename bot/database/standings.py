@@ -1,4 +1,4 @@
-"""What Slack has said of somebody's account, which decides whether they may use Escalate."""
+"""The state of a person's Slack account, as last heard from Slack. It decides whether they may use Escalate."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -71,7 +71,7 @@ class OnCallHandlers:
         await ack()
 
     async def press_back(self, body: Body) -> None:
-        """End the absence of whoever presses it."""
+        """End the absence of the person who presses it."""
         person = body["user"]["id"]
 
         def back() -> View:

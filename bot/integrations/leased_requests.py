@@ -24,7 +24,7 @@ class LeasedRequest(aiohttp.ClientRequest):
         try:
             require_lease()
         except LeaseLostError as error:
-            # Nobody awaits this task: whoever waits for the response gets the error there.
+            # No one awaits this task. The caller gets the error from the response.
             conn.protocol.set_exception(error)
             conn.close()
             return

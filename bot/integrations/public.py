@@ -117,8 +117,8 @@ def _answering(route: PublicRoute) -> Endpoint:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 return await route.endpoint(request)
         except (HTTPException, ClientDisconnect, TooLargeError):
-            raise  # the body was too large, or whoever asked is gone
-        except Exception as error:  # noqa: BLE001 - whoever asked gets an answer
+            raise  # the body was too large, or the client is gone
+        except Exception as error:  # noqa: BLE001 - the client gets an answer
             if isinstance(error, TimeoutError) or is_away(error):
                 structlog.get_logger().error("database does not answer", error=repr(error), path=route.path)
                 return page(_AWAY) if route.for_people else _problem("try again", HTTPStatus.SERVICE_UNAVAILABLE)

@@ -1,4 +1,4 @@
-"""What is measured of each escalation, and how many tickets there were each day. Both can be made anew."""
+"""Figures of each escalation, and ticket counts per day. Both can be rebuilt from the record."""
 
 from datetime import date, datetime
 

@@ -17,7 +17,7 @@ class MailOrigin(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncomingMail:
-    """A mail that was received. Nothing in it is proved: whoever wrote it wrote its sender too.
+    """A mail that was received. Nothing in it is proved, not even the sender.
 
     `recipients` are all addresses it was sent to, as far as its headers show them; of a mail that came back, also the
     one for answers to it. `attachments` are names of files. `about` are the ids of the mails that it is about, `failed`

@@ -102,7 +102,7 @@ class Form:
         return {s.block_id: REQUIRED for s in inputs if is_empty(self.view.values[s.block_id][s.action_id])}
 
     def give_files(self, app_id: str) -> None:
-        """Let the app read the files of the form."""
+        """Grant the app access to the files of the form."""
         for spot in spots(self.view.blocks):
             held = self.view.values.get(spot.block_id, {}).get(spot.action_id, {})
             for file in (self.interactions.workspace.files[given["id"]] for given in held.get("files") or []):

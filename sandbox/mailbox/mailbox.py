@@ -35,7 +35,7 @@ _SECONDS = 10
 
 @dataclass
 class Mailbox:
-    """Takes all mail, whoever it is for. Answers go to `answers_url`, signed with `secret` at the time `signed_at`."""
+    """Accepts mail to any address. Answers go to `answers_url`, signed with `secret` at the time `signed_at`."""
 
     state: MailboxState
     answers_url: str | None = None

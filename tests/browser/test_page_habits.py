@@ -1,4 +1,4 @@
-"""What people who use Slack every day expect without thinking: where a channel opens, who they are, what keys do."""
+"""Habits of people who use Slack every day: where a channel opens, who they are, what keys do."""
 
 import asyncio
 import re
@@ -102,7 +102,7 @@ async def test_on_a_phone_a_menu_lets_time_pass(open_page: OpenPage, sandbox: Sa
 async def test_a_link_leads_to_a_place_and_never_to_another_person(
     open_page: OpenPage, bolt: AsyncApp, person: Person, sandbox: Sandbox
 ) -> None:
-    """Bookmarks, links in messages, and addresses of the page itself open their place for whoever presses them."""
+    """Bookmarks, links in messages, and addresses of the page itself open their place for anyone who presses them."""
     ts = await person.say("ben", "support", "The card")
     address = f"https://sample-corp.slack.com/archives/C01SUPPORT/p{ts.replace('.', '')}"
     bookmark = {"channel_id": "C01GENERAL", "title": "Live card", "type": "link", "link": address}

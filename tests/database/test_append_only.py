@@ -1,4 +1,4 @@
-"""What is only ever added can't be changed or removed, whatever code asks: the database refuses."""
+"""The database refuses to change or remove rows of append-only tables, whatever code asks."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -75,7 +75,7 @@ READERS = {
     "bot.services.reports.export",
     "bot.services.reports.measures",
     "bot.services.reviews.review_records",
-    "bot.services.reviews.reviews",  # who wrote a field last, for whoever changes it at the same moment
+    "bot.services.reviews.reviews",  # who wrote a field last, shown to a person who changes it at the same moment
 }
 
 

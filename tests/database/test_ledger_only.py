@@ -1,4 +1,4 @@
-"""The due times of updates change in the ledger only: whoever changed one elsewhere would lose a promise."""
+"""The due times of updates change in the ledger only. A change elsewhere would lose a promise."""
 
 import ast
 from pathlib import Path

@@ -121,7 +121,7 @@ DRIVE = (
 
 
 def test_no_two_transactions_lock_rows_in_opposite_orders(server: Postgres, folder: Path) -> None:
-    """Whoever locks A and then B meets nobody who locks B and then A, unless something else keeps them apart."""
+    """No two transactions lock A and B in opposite orders, unless something else keeps them apart."""
     locks = Locks()
     with server.fresh() as url:
         locks.install(url)

@@ -1,4 +1,4 @@
-"""What only reads takes no transaction of its own on PostgreSQL, and one connection however many services it asks."""
+"""Reading takes no transaction on PostgreSQL, and one connection however many services take part."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

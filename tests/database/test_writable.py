@@ -65,7 +65,7 @@ def test_nothing_is_written_into_a_file_that_was_deleted_and_a_file_put_back_is_
     assert writable.problem(database) == "its file is gone"
     with pytest.raises(OperationalError) as refused, database.transaction() as tx:
         tx.session.execute(text("UPDATE alembic_version SET version_num = 'lost'"))
-    assert is_away(refused.value), "whoever asks is told to try again"
+    assert is_away(refused.value), "the caller is told to try again"
     assert not file.exists()
     copy.rename(file)
     assert writable.problem(database) is None

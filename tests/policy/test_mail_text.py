@@ -1,4 +1,4 @@
-"""What somebody wrote in a mail is kept; what they replied to, and their signature, are cut."""
+"""The text written in a mail is kept; the quoted mail and the signature are cut."""
 
 import pytest
 

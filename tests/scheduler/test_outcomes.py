@@ -1,4 +1,4 @@
-"""What failed together isn't retried together, and what people wait for is retried soon after an outage."""
+"""Effects that failed together aren't retried together, and those people wait for are retried soon after an outage."""
 
 from datetime import UTC, datetime, timedelta
 

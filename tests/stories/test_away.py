@@ -251,7 +251,7 @@ def test_whatever_is_typed_is_answered_and_in_words(sqlite_story: Story) -> None
     story = sqlite_story
     with database_gone():
         help_ = partial(story.control.post, "command", user=USERS["maria"], channel="general", text="help")
-        assert AWAY in seen_after(story, "maria", help_), "whoever isn't remembered can't be let in"
+        assert AWAY in seen_after(story, "maria", help_), "a person who isn't remembered can't be let in"
     story.command("maria", "help")
     story.declare(level="sev3")
     resolved(story, story.declare(level="sev3"))

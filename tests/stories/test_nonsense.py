@@ -58,7 +58,7 @@ def test_a_refusal_with_an_unknown_code_is_reported_and_retried(place: Story) ->
     number = declare_while(place, word, times=9, method="conversations.create")
     assert place.facts(number).channel_id is not None
     held = [call for call in place.calls("views.update") if "moved_to_the_moon" in str(call["arguments"])]
-    assert held, "whoever declared it reads what Slack says, in the form"
+    assert held, "the declarer reads what Slack says, in the form"
     assert "it is being tried again" in str(held[0]["arguments"])
     assert not place.facts(number).problems, "and that it came after all"
 

@@ -1,4 +1,4 @@
-"""What a trial by a new user found and no other story holds: buttons without effect, and sentences that were false."""
+"""Faults found in a new user's trial that no other story covers: buttons without effect, false sentences."""
 
 from typing import Any
 

@@ -111,7 +111,7 @@ class Camera:
             self._settle(300)
 
     def pass_time(self, name: str, *, patience_ms: int = 60_000) -> None:
-        """Let time pass with a button of the top bar, and wait until all of it has passed."""
+        """Move time forward with a button of the top bar, and wait until all of it has passed."""
         passing = self.page.get_by_role("button", name=name)
         passing.click()
         self._settle(1000)

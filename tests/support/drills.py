@@ -21,7 +21,7 @@ def step(drill: DrillFacts, what: DrillStep, minute: float, **said: Any) -> Dril
 
 
 def listen(drill: DrillFacts, minute: float) -> DrillFacts:
-    """Have everything said that is due by a minute."""
+    """Send everything that is due by a minute."""
     now = at(drill, minute)
     for _ in range(200):
         due = drills.due(drill, now)

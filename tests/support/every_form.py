@@ -146,7 +146,7 @@ def _edit_update(story: Story) -> str:
 
 
 def follow_up(story: Story) -> int:
-    """Have a follow-up of Eli's on an escalation whose impact has stopped."""
+    """Add a follow-up of Eli's to an escalation whose impact has stopped."""
     number = story.declare(level="sev3")
     story.act("dana", ids.PRESS_MITIGATE, number, note="Rolled back.")
     story.menu("dana", "followups", number, what="Alert on errors", owner=USERS["eli"], due="2026-03-18")
@@ -282,7 +282,7 @@ def _choosing_a_drill(story: Story) -> str:
 
 
 def drilling(story: Story) -> None:
-    """Have Ana begin a drill."""
+    """Begin a drill as Ana."""
     _choosing_a_drill(story)
     story.submit("ana", scenario="exports")
     story.close_form("ana")
@@ -297,13 +297,13 @@ def _in_a_drill(story: Story) -> str:
 
 
 def in_training(story: Story) -> None:
-    """Have Ana begin the programme with Dana as her mentor."""
+    """Begin the training as Ana, with Dana as her mentor."""
     story.command("ana", "help")
     story.program.services.trainees.begin(USERS["dana"], by=USERS["ana"])
 
 
 def in_its_second_week(story: Story) -> None:
-    """Have Ana do what the first week asks for."""
+    """Complete the first week as Ana."""
     in_training(story)
     for key in ("philosophy", "tree", "roles"):
         story.program.services.trainees.mark(USERS["ana"], key, by=USERS["ana"])

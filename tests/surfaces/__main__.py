@@ -152,7 +152,7 @@ def life(camera: Camera) -> None:
 
 
 def asking(camera: Camera) -> None:
-    """What one person asks of another: a severity and a role."""
+    """Take pictures of requests between people: a severity and a role."""
     channel = acme(camera)
     camera.go("noor", "support")
     camera.type("/escalate level acme")
@@ -232,14 +232,14 @@ def private(camera: Camera) -> None:
 
 
 def outside(camera: Camera) -> None:
-    """What rings and is mailed outside Slack: the pages of the stand-ins."""
+    """Take pictures of the pager and mailbox stand-ins."""
     acme(camera)
     for name in ("pager", "mail"):
         camera.take_page(name, f"99-{name}")
 
 
 def overview(camera: Camera) -> None:
-    """What shows all of them: list, status, Home, help, on call, policy, feed."""
+    """Take pictures of the overviews: list, status, Home, help, on call, policy, feed."""
     for at, who in enumerate(("maria", "ana", "dana")):
         camera.app(who, "Home")
         camera.take(f"60-{at}-home-{who}")
@@ -269,7 +269,7 @@ def overview(camera: Camera) -> None:
 
 
 def training(camera: Camera) -> None:
-    """What somebody learns with: the decision tree, the weeks, and a drill with its score."""
+    """Take pictures of the training: the decision tree, the weeks, and a drill with its score."""
     camera.go("ana")
     camera.type("/escalate should i")
     camera.take("80-should-i")

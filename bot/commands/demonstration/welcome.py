@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 Block = dict[str, Any]
 
-# The buttons type a command for whoever presses them, or let time pass; their values say which, or how many seconds.
+# A button types a command for the person who presses it, or moves time. Its value is the command, or the seconds.
 TYPE = "demonstration_type"
 FORWARD = "demonstration_forward"
 

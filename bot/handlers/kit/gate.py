@@ -148,7 +148,7 @@ class Gate:
     def _over(self, person: str, done: asyncio.Task[Admission]) -> None:
         self._asked.pop(person, None)
         if not done.cancelled():
-            done.exception()  # Retrieve the error, or asyncio warns: whoever waited may have given up.
+            done.exception()  # Retrieve the error, or asyncio warns: the caller may have given up waiting.
 
     async def _look_up(self, person: str) -> Admission:
         profile: Profile | None

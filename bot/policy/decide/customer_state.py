@@ -57,7 +57,7 @@ class AccountFollowUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountPage:
-    """What one person may see of a customer as of `at`.
+    """Facts about a customer that one person may see, as of `at`.
 
     `since` is None if nothing is open that they may see. `open` begins with what is most urgent, `past` with the
     newest; both hold a part. `own` are the person's identities.

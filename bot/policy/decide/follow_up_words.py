@@ -17,7 +17,7 @@ STATES: Final = _MINE | _LATE | _SETTLED | _OPEN
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUpFilter:
-    """What a list of follow-ups is limited to. `words` is what was typed, without the number of the part."""
+    """Filter of a list of follow-ups. `words` is the typed text without the page number."""
 
     is_mine: bool = False
     is_late: bool = False

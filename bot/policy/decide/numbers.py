@@ -44,7 +44,7 @@ class Better(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What a number is: its name, what it counts and how, and the unit of `of`, what it is a share or middle of."""
+    """Definition of a number: its name, what it counts and how. `of` is the unit it is a share or median of."""
 
     key: str
     name: str

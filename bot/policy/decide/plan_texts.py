@@ -1,6 +1,6 @@
-"""What the customer is told of a programme's plan, and what has changed since (docs/programme.md#telling-the-plan).
+"""Decide what the customer is told about a programme's plan, and what is new (docs/programme.md#telling-the-plan).
 
-The words are ours: whoever sends them reads them first.
+The words are ours. The sender reads them first.
 """
 
 from collections.abc import Mapping

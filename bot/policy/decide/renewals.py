@@ -44,7 +44,7 @@ class RenewalShares:
 
 @dataclass(frozen=True, slots=True)
 class RenewalOutcome:
-    """What became of a renewal: a customer's, due `on` a day, or the day they left."""
+    """Outcome of a customer's renewal. `on` is the day it was due, or the day they left."""
 
     account: int
     on: date

@@ -29,7 +29,7 @@ _LONGEST_NAME: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class ReportWords:
-    """What a report is about: the last so many days, and the limits that must hold. `account` is what no word explains.
+    """Scope of a report: a number of past days, and its filters. `account` holds the words that matched no filter.
 
     `level` is a code, `region` and `team` are keys.
     """

@@ -19,7 +19,7 @@ class OnCallSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ShiftOverride:
-    """Somebody has a shift of an area, whoever the rota names. Of two that overlap the later made wins (`id`)."""
+    """A shift of an area, held by somebody in place of the rota. If two overlap, the one made later wins (`id`)."""
 
     area: str
     person: str

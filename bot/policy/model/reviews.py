@@ -39,7 +39,7 @@ def _listed(value: object) -> object:
 
 
 class Whys(Part):
-    """What is queried in the five whys of a review. Without languages nothing is."""
+    """Words that are queried in the five whys of a review. Without languages nothing is queried."""
 
     languages: Annotated[tuple[Key, ...], BeforeValidator(_listed)] = SHIPPED_LANGUAGES
     # Words that are never queried.

@@ -130,7 +130,7 @@ class ClocksFrom(StrEnum):
 
 
 class Targets(Part):
-    """What the numbers are measured against (docs/numbers.md)."""
+    """Targets for the numbers of the report (docs/numbers.md)."""
 
     escalation_rate_below_percent: Annotated[int, Field(ge=1, le=100)] | None = None
 

@@ -14,7 +14,7 @@ from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER,
 from bot.policy.record.follow_ups import LateFollowUps
 from bot.policy.record.promises import PromiseTally
 
-# Whoever holds one of these has to act.
+# Holders of these roles have to act.
 ACTING: Final = (FIX_OWNER, RELATIONSHIP_OWNER, MANAGER)
 # What is due within this time needs its people now.
 SOON: Final = timedelta(hours=1)

@@ -23,7 +23,7 @@ class LearningsKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learning:
-    """What was learned from an escalation, and who owns it. `link` leads to its review, if there is one."""
+    """A lesson from an escalation, and its owner. `link` leads to the review, if there is one."""
 
     number: int
     account: str

@@ -10,7 +10,7 @@ from bot.policy.record.escalation import EscalationFacts
 
 @dataclass(frozen=True, slots=True)
 class LinkPreview:
-    """What is shown below a link, as of `at`: the escalation of a ticket, or what a customer has open."""
+    """Facts for the preview below a link, as of `at`: the escalation of a ticket, or what a customer has open."""
 
     url: str
     found: Excerpt[tuple[EscalationFacts, Policy]]

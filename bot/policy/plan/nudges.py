@@ -25,7 +25,7 @@ _SUBJECTS: Final = {
 
 
 class NudgeEnd(Enum):
-    """What came of a request to remind an owner."""
+    """Outcome of a request to remind an owner."""
 
     SENT = auto()
     TOO_SOON = auto()

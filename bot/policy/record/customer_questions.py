@@ -52,5 +52,5 @@ class CustomerQuestionFacts:
 
     @property
     def who(self) -> str:
-        """Return who is asked: an address, or whoever answers in the channel that is shared with the customer."""
+        """Return who is asked: an address, or the people in the channel that is shared with the customer."""
         return IN_CHANNEL if is_channel_id(self.address) else self.address

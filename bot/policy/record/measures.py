@@ -1,4 +1,4 @@
-"""What an escalation's ledger holds, and what is measured of it: one measure for each escalation.
+"""The ledger of an escalation and the figures derived from it: one measure for each escalation.
 
 Every time is aware and in UTC. A measure holds times and lengths, never states that change with time alone: what is
 overdue follows from a due time and from now.

@@ -39,7 +39,7 @@ class Debrief:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewWords:
-    """What people write. `story` is None while it is as drafted from the record."""
+    """The parts people write. `story` is None while the draft from the record is unchanged."""
 
     story: str | None = None
     whys: str = ""
@@ -75,7 +75,7 @@ MOST_PROMISES: Final = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewRecord:
-    """What of the record belongs in a review. Lists are bounded; the numbers say how many entries are left out.
+    """The part of the record that belongs in a review. Lists are bounded; the numbers say how many are left out.
 
     `promises` are those to the customer that came late or were broken. `names` are people's names by identity.
     """

@@ -11,7 +11,7 @@ class TeamRouteKind(StrEnum):
 
     CHANNEL = "channel"
     MAIL = "mail"
-    ON_CALL = "on call"  # whoever is on call for the team, directly
+    ON_CALL = "on call"  # the person on call for the team, directly
     PERSON = "person"  # there is no other way, so somebody writes or calls
 
 

@@ -1,6 +1,6 @@
 """Words in the five whys that stop at a person, each with a question that leads on to the system.
 
-S1: "Stop at the process or system gap, not the person." Nothing is refused: whoever writes decides.
+S1: "Stop at the process or system gap, not the person." Nothing is refused: the writer decides.
 """
 
 import re

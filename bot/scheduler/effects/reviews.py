@@ -24,7 +24,7 @@ from bot.views.policies import refresher
 from bot.views.reviews import document, review_messages, success_pack
 from bot.views.reviews import learnings as learnings_view
 
-# What Slack refuses whoever asks; anything else is tried again.
+# Errors that Slack returns to every caller. Anything else is tried again.
 _Refused = (Permanent, Blocked)
 
 

@@ -61,7 +61,7 @@ class _NamesReading:
 class Accounts:
     """Accounts in the database, and their names in memory.
 
-    Names are read in the background after a start. Whoever needs them before `is_loaded` reads what is missing.
+    Names are read in the background after a start. A request that needs them before `is_loaded` reads what is missing.
     """
 
     database: Database

@@ -1,4 +1,4 @@
-"""What a declaration must know of the record before it begins, in one statement: somebody waits for each."""
+"""Load what a declaration needs from the record in one statement, because somebody waits for each."""
 
 from dataclasses import dataclass
 from typing import Final

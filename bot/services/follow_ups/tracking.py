@@ -31,7 +31,7 @@ _EVENTS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUpEdit:
-    """What somebody changes of a follow-up; None stays as it is. `reason` says why it moves, or is dropped."""
+    """Changes to a follow-up; None leaves a field as it is. `reason` says why it moves or is dropped."""
 
     what: str | None = None
     owner: str | None = None

@@ -24,7 +24,7 @@ _MOST: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class ShiftAsked:
-    """What the form begins with. `admin` is the viewer, if they may give the shift to somebody else."""
+    """Initial values of the form. `admin` is the viewer, if they may give the shift to somebody else."""
 
     duty: AreaDuty
     now: datetime

@@ -1,4 +1,4 @@
-"""What executives are asked to do: one sentence for an escalation, from its owners or their managers."""
+"""Requests to executives: one sentence per escalation, from its owners or their managers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -21,7 +21,7 @@ _CALLED_SO: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class FindPage:
-    """What was found, the newest first. `said` is the update of an escalation that has the words."""
+    """Search results, newest first. `said` is the update of an escalation that contains the words."""
 
     words: str
     accounts: tuple[IndexedAccount, ...] = ()

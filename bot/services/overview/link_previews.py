@@ -1,4 +1,4 @@
-"""Previews of links to tickets and accounts, for whoever reads the channel in which one is posted.
+"""Previews of links to tickets and accounts, for the people who read the channel in which one is posted.
 
 So they show what everybody may know: nothing confidential, nothing to guests, nothing to another company.
 """

@@ -1,4 +1,4 @@
-"""What is sent by the calendar, without anything having happened: planned as timers of no escalation."""
+"""Messages sent by the calendar rather than by an event. Each is a timer that belongs to no escalation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

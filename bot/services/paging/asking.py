@@ -71,7 +71,7 @@ class EarlyPages:
 def _askable(change: Change, by: str) -> list[tuple[Rung, Holder]]:
     """Return the rungs somebody may page, the next one first, those paged for their knowledge last.
 
-    The next is above whoever is paged or was asked for; the fix owner and whoever asks are left out.
+    The next is above the person who is paged or was asked for. The fix owner and the person who asks are left out.
     """
     facts, policy = change.facts, change.policy
     live = [page for page in facts.pages if not page.ended]

@@ -54,8 +54,8 @@ def earlier(change: Change, alike: ColumnElement[bool]) -> EarlierCases:
 def put(change: Change, notice: SameCauseNotice | RecurringNotice, said: str) -> None:
     """Propose to change the policy. `said` is what happened, as a sentence.
 
-    Whoever decides has it as a follow-up: done when the policy was changed, dropped with a reason when it stays. The
-    channel has the earlier cases. Others are told only where there is no channel.
+    The person who decides gets a follow-up: done when the policy was changed, dropped with a reason when it stays.
+    The channel has the earlier cases. Others are told only where there is no channel.
     """
     owner, *others = _policy_owners(change)
     notice = replace(notice, decides=owner)

@@ -1,4 +1,4 @@
-"""What the customer knows of a programme's plan: noted with each text about it, compared with the plan as it is."""
+"""Record which version of a programme's plan the customer was told, and compare it with the current plan."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""What of the record belongs in a review: milestones, updates, promises, names. A fixed number of queries."""
+"""Load a review's part of the record: milestones, updates, promises, names. Its number of queries is fixed."""
 
 import re
 from collections.abc import Iterable, Sequence

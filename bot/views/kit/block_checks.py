@@ -11,7 +11,7 @@ from slack_sdk.models import JsonObject
 
 
 def find_once() -> None:
-    """Have the SDK check its objects with the checks of their class, without looking for them again."""
+    """Make the SDK reuse the checks of a class instead of searching for them on every object."""
     JsonObject.validate_json = _validate  # type: ignore[assignment,method-assign] # it does the same
 
 

@@ -1,4 +1,4 @@
-"""What `/escalate find` found: customers with the button to their page, and escalations, the newest first."""
+"""Results of `/escalate find`: customers with a button to their page, and escalations, newest first."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

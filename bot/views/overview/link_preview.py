@@ -1,4 +1,4 @@
-"""What stands below a posted link to a ticket or an account: level, status, what is due, owners."""
+"""The preview below a posted link to a ticket or an account: level, status, what is due, owners."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial

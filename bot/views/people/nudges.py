@@ -1,4 +1,4 @@
-"""What an owner reads whom a manager reminds, and what the manager reads."""
+"""A manager's reminder to an owner, and the answer to the manager."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What changed in a policy, in words: the numbers of each severity, and what else is different."""
+"""Describe a policy change in words: the numbers of each severity, then everything else that differs."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final

@@ -1,1 +1,1 @@
-"""What people see of reports."""
+"""Reports, as people see them."""

@@ -1,4 +1,4 @@
-"""What happened, drafted from the record as plain text: nothing in it that isn't on record."""
+"""Draft the story of an escalation as plain text. It contains only what is on record."""
 
 from collections.abc import Iterator
 from typing import Final

@@ -1,4 +1,4 @@
-"""What people type after the command, and what it is read as."""
+"""How text after the command is understood."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who is on call: overrides, absences and stand-ins, the order of the sources, and shifts that follow each other."""
+"""Finding who is on call: overrides, absences and stand-ins, the order of sources, consecutive shifts."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise

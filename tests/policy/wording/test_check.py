@@ -1,4 +1,4 @@
-"""What the wording guard finds, quotes and lets pass."""
+"""The wording guard: what it finds, how it quotes, what it allows."""
 
 import time
 

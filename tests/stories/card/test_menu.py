@@ -1,4 +1,4 @@
-"""What the card's menu offers besides: edit what was declared, bring people in, read the timeline."""
+"""The card's menu: edit what was declared, bring people in, read the timeline."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What S3 wants told by mail and in a channel is told by both, and each survives the loss of the other."""
+"""Teams that S3 informs by mail and in a channel get both, and each survives the loss of the other."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who is on call: asked in Slack."""
+"""Asking in Slack who is on call."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who did what, when and why: of an escalation for those who may see it, of directory and policy for admins."""
+"""The audit trail: an escalation's for those who may see it, the directory's and policy's for admins."""
 
 from collections.abc import Iterator
 from pathlib import Path

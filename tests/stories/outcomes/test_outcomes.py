@@ -1,4 +1,4 @@
-"""What follows closing: the issue summary goes to the stakeholders, and what was learned is noted."""
+"""After closing: the issue summary goes to the stakeholders, and lessons are noted."""
 
 import re
 

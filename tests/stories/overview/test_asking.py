@@ -122,7 +122,7 @@ def test_the_digest_comes_in_the_managers_own_morning(story: Story) -> None:
     # Omar manages Maria, so he reads it as well, in his own morning in Los Angeles.
     story.forward(hours=6)
     (digest,) = [message for message in story.direct("omar") if "Your team: " in message.text]
-    assert digest.text.startswith("Your team: 1 open"), "whoever is below his managers is his"
+    assert digest.text.startswith("Your team: 1 open"), "people below his managers are his"
     assert "Sev 3 · Acme" in digest.all_text
 
 

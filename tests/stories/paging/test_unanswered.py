@@ -79,7 +79,7 @@ def test_the_ladder_of_a_level_around_the_clock_starts_over_at_night_and_on_satu
 
 
 def test_a_ladder_that_starts_over_blames_nobody(story: Story, number: int) -> None:
-    """Who is first again reads that no one responded, and not that the last one, who is often the CEO, didn't."""
+    """When pages start over, the first person reads that no one responded. The last one, often the CEO, isn't named."""
     story.forward(minutes=95)
     rings = len(story.pages("dana"))
     story.forward(minutes=70)

@@ -1,4 +1,4 @@
-"""What isn't resolved in time brings in the next person, whether or not anybody has acknowledged."""
+"""An escalation that isn't resolved in time brings in the next person, acknowledged or not."""
 
 from collections.abc import Iterator
 from pathlib import Path

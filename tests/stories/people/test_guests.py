@@ -118,7 +118,7 @@ def test_somebody_new_opens_the_form_and_declares(guests: Story) -> None:
 
 
 def test_somebody_new_presses_a_button_first(guests: Story) -> None:
-    """A button is pressed once, whoever presses it."""
+    """A button is pressed once, by anyone."""
     story = guests
     number = story.declare("noor")
     story.by_hand("join", "bea", channel=story.facts(number).channel_id)

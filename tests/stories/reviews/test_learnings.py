@@ -1,4 +1,4 @@
-"""What was learned goes to the channel that the policy names, each week and each month, if there is anything."""
+"""Lessons are posted to the policy's channel each week and each month, if there are any."""
 
 from collections.abc import Iterator
 from pathlib import Path

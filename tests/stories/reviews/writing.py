@@ -1,4 +1,4 @@
-"""What the stories of reviews have in common."""
+"""Shared steps of the stories about reviews."""
 
 from bot.views.kit import ids
 from tests.support.person import Seen

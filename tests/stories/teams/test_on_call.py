@@ -1,4 +1,4 @@
-"""Who is on call for a team is asked directly: at the heaviest level, and where the team has no other route."""
+"""The person on call for a team is asked directly: at the heaviest level, and where the team has no other route."""
 
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
@@ -42,7 +42,7 @@ def story(database_url: str, folder: Path) -> Iterator[Story]:
 
 @contextmanager
 def mailed(story: Story) -> Iterator[MailStory]:
-    """Let a story's bot send mail."""
+    """Allow a story's bot to send mail."""
     stack = AsyncExitStack()
     server = story.run(stack.enter_async_context(mail_server()))
     story.restart(smtp_url=f"smtp://127.0.0.1:{server.port}?tls=none", mail_from=FROM)

@@ -39,5 +39,5 @@ def decide(due: Due) -> Iterator[UpdateMissed]:
         answered_at = due.facts.reminded.get(PAGE_ANSWERED)
         turn_at = max(moment(timer.data.get("interval", timer.data["due"])) for timer in mine)
         if answered_at is not None and turn_at <= answered_at:
-            return  # whoever answered is silenced until the update is due again
+            return  # their page is silent until the update is due again
         yield UpdateMissed(audiences=found.audiences, due_at=found.due_at, page_at=page_at)

@@ -204,7 +204,7 @@ class StatusCallCancelled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusCallNoted:
-    """What was agreed on a status call."""
+    """Agreements of a status call."""
 
     word: ClassVar[str] = "status call noted"
 
