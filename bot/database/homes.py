@@ -69,6 +69,19 @@ def redraw_open(tx: Transaction, people: Collection[str]) -> None:
     outbox.put_all(tx, None, *(home_of(row.slack_id, row.home_first or 0) for row in rows if row.slack_id))
 
 
+def watchers(tx: Transaction) -> Collection[int]:
+    """Return the ids of the people who look at their Home tab."""
+    return tx.session.scalars(select(Person.id).where(Person.home_opened_at > tx.real_now - WATCHED)).all()
+
+
+def look_on(tx: Transaction, people: Collection[int]) -> None:
+    """Queue a drawing of the Home tabs that people have looked at since before time was skipped."""
+    seen = update(Person).where(Person.id.in_(people)).values(home_opened_at=tx.real_now)
+    tx.session.execute(seen.execution_options(**UNSYNCHRONISED))
+    rows = tx.session.execute(select(*_TAB).where(Person.id.in_(people), Person.slack_id.is_not(None))).all()
+    outbox.put_all(tx, None, *(home_of(row.slack_id, row.home_first or 0) for row in rows))
+
+
 def newest_entry(tx: Transaction) -> int | None:
     """Return the newest entry of the timeline, which a tab that is drawn now shows."""
     return tx.session.scalars(select(func.max(TimelineEntry.id))).one()

@@ -224,6 +224,25 @@ def test_what_is_due_comes_on_time_when_time_is_skipped(alive: Demonstration) ->
     assert not [text for text in said if "was not running" in text or "Escalate was down" in text]
 
 
+def test_home_that_is_open_has_the_numbers_of_the_report_after_hours_are_skipped(alive: Demonstration) -> None:
+    control = alive.control
+    alive.until(lambda: "Promises kept" in str(control.post("home", user="maria")), "Maria's Home")
+    before = _numbers(control.get("home", user="maria"))
+    control.post("forward", seconds=7 * 3600)
+    shown = _numbers(control.get("home", user="maria"))
+    control.post("command", user="maria", channel="general", command="/escalate", text="report 30d")
+    [numbers] = [block["fields"] for block in alive.form("maria")["blocks"] if "fields" in block]
+    reported = dict(field["text"].split(" · ")[0].strip("*").split("*\n") for field in numbers)
+    control.post("close", user="maria", all=True)
+    assert shown == reported
+    assert shown["Promises kept"] != before["Promises kept"]
+
+
+def _numbers(home: Json) -> dict[str, str]:
+    [panel] = [b["text"]["text"] for b in home["view"]["blocks"] if "*Last 30 days*" in str(b.get("text"))]
+    return dict(part.rstrip("*").split(" *") for part in panel.split(" · ")[1:])
+
+
 def test_what_is_due_comes_on_time_when_the_clock_is_fast(fast: Demonstration) -> None:
     control = fast.control
     control.post("command", user="ana", channel="general", command="/escalate", text="acme export is down")

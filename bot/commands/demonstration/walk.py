@@ -2,13 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, or_, select
 
 from bot.commands.demonstration.clock import SkippingClock
+from bot.database import homes
 from bot.database.transaction import Core
 from bot.models.work import Effect, EffectState, Timer
 from bot.program import Program
@@ -34,6 +35,7 @@ class Walk:
         On a long way, those that are due within a minute or two are one stop: of many open escalations each has timers
         of its own, and a day would take minutes.
         """
+        looking = await self._core.run_in_background(self._looking)
         before: datetime | None = None
         end = datetime.fromtimestamp(until, UTC)
         together = _TOGETHER if end - self._now() > _LONG_WAY else timedelta()
@@ -46,7 +48,22 @@ class Walk:
             if not fired and due == before:
                 break  # it can't be fired; go on without it
             before = due
-        self.real_clock.skip(end - self._now())
+        started = self._now()
+        yield until
+        self.real_clock.skip(self._now() - started)
+        # Home shows numbers that are looked at every few minutes, and a tab follows changes for some hours after it was
+        # opened. Both have passed at once.
+        await self._core.run_in_background(self.program.services.headline.refresh)
+        await self._core.run_in_background(self._look_on, looking)
+        await self._settle()
+
+    def _looking(self) -> Collection[int]:
+        with self.program.services.database.transaction() as tx:
+            return homes.watchers(tx)
+
+    def _look_on(self, people: Collection[int]) -> None:
+        with self.program.services.database.transaction() as tx:
+            homes.look_on(tx, people)
 
     def _now(self) -> datetime:
         return self.program.services.database.clock.now()
