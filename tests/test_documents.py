@@ -99,7 +99,17 @@ def test_every_feature_is_in_the_table_of_features_and_has_one_name_in_every_lay
     beside |= {"action_items", "status_calls", "digest_menu"}
     assert handlers - beside <= listed
     effects = {path.stem for path in (ROOT / "bot" / "scheduler" / "effects").glob("[a-z]*.py")}
-    of_others = {"registry", "kit", "messages", "rings", "team_rings", "direct_mails", "hot_lists", "link_previews"}
+    of_others = {
+        "registry",
+        "kit",
+        "messages",
+        "asked_where",
+        "rings",
+        "team_rings",
+        "direct_mails",
+        "hot_lists",
+        "link_previews",
+    }
     assert effects - of_others <= listed
 
 

@@ -93,7 +93,7 @@ class Company:
         """Declare one, of a customer of its own."""
         given = {"account_id": None, "new_account": f"Customer {next(self.numbers)}", "level": "sev3", **more}
         declaration = Declaration(summary="Exports are down", **given)
-        return self.services.declarations.declare(declaration, by=by, request=self.request(), view_id=None).number
+        return self.services.declarations.declare(declaration, by=by, request=self.request()).number
 
     def opened(self) -> int:
         """Return one whose channel is there."""

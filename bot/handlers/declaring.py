@@ -26,7 +26,7 @@ from bot.services.declaring.declaration import Declaration, Report
 from bot.services.declaring.declaration_previews import DeclarationPreviews
 from bot.services.declaring.declarations import Declarations
 from bot.services.overview.escalations import STILL_OF_USE
-from bot.views.declaring import declare_form, message_words, progress
+from bot.views.declaring import declare_form, message_words, receipts
 from bot.views.declaring.declaration_draft import DeclarationDraft, Origin
 from bot.views.declaring.declare_form import LEVEL_REASON_BLOCK
 from bot.views.declaring.outcome import Explanation
@@ -81,7 +81,7 @@ class DeclareHandlers:
     async def channel_opened(self, body: Body) -> None:
         """Show in the form that the channel is open behind it."""
         view = body["view"]
-        drawn = progress.behind(view["title"]["text"], view["private_metadata"])
+        drawn = receipts.behind(view["title"]["text"], view["private_metadata"])
         await self.forms.fill(view["id"], drawn, body["user"]["id"])
 
     async def open_from_command(self, text: str, trigger: str, person: str, origin: Origin | None = None) -> None:
@@ -92,9 +92,8 @@ class DeclareHandlers:
 
     async def open_from_shortcut(self, body: Body) -> None:
         """Open the empty form, or one that begins with the severity that the decision tree found."""
-        channel = (body.get("channel") or {}).get("id")
-        origin = Origin(channel, body.get("response_url")) if channel else None
-        draft, policy = DeclarationDraft(origin=origin), self.policies.current
+        on_home = (body.get("view") or {}).get("type") == "home"
+        draft, policy = DeclarationDraft(origin=_asked_in(body), on_home=on_home), self.policies.current
         pressed = body.get("actions") or [{}]
         level = tree_form.level_of(str(pressed[0].get("value", "")))
         if level is not None and policy.matrix is None:
@@ -103,7 +102,7 @@ class DeclareHandlers:
 
     async def open_from_reply(self, body: Body) -> None:
         """Open the form with the words of a command that was read in another way."""
-        origin = Origin(body["channel"]["id"], body.get("response_url"))
+        origin = _asked_in(body)
         typed, person = body["actions"][0]["value"], body["user"]["id"]
         await self.open_from_command(typed, body["trigger_id"], person, origin)
 
@@ -122,7 +121,7 @@ class DeclareHandlers:
         draft = replace(
             _about(named[0], ()) if len(named) == 1 else _about(None, named),
             permalink=permalink,
-            origin=Origin(channel["id"], body.get("response_url")),
+            origin=_asked_in(body),
         )
         if str(channel.get("name")).startswith(_PRIVATE):
             draft = replace(draft, unquoted=said)
@@ -182,13 +181,13 @@ class DeclareHandlers:
         await self._explain(view["id"], view["hash"], draft, body["user"]["id"])
 
     async def submit(self, ack: AsyncAck, body: Body) -> None:
-        """Declare; the form shows the progress. A form submitted twice declares once."""
+        """Declare, and close the form: a line stands where it was asked for. A form submitted twice declares once."""
         view = body["view"]
         draft = declare_form.read(view).answered(self.policies.current)
         declaration = declaration_of(draft)
         queued = QueuedDeclaration(declaration=declaration, by=body["user"]["id"], view_id=view["id"])
         try:
-            facts = await self.burst_queue.submit(queued)
+            await self.burst_queue.submit(queued)
         except FormError as error:
             blocks = {
                 "account": draft.account_block,
@@ -197,10 +196,7 @@ class DeclareHandlers:
             }
             raise FormError.of({blocks.get(block, block): why for block, why in error.at.items()}) from None
         self.open_forms.forget(view["id"])
-        if facts is None:
-            await ack(response_action="update", view=progress.queued(declaration.summary))
-        else:
-            await ack(response_action="update", view=progress.view(facts, self.policies.current, self.workspace.url))
+        await ack()
 
     async def join(self, body: Body) -> None:
         """Add the person to an open escalation, and post there what they typed, instead of declaring another."""
@@ -219,17 +215,17 @@ class DeclareHandlers:
             await self._explain(view["id"], view["hash"], draft.under(policy), person, remark=str(error))
             return
         self.open_forms.forget(view["id"])
-        drawn = progress.joined(facts, self.workspace.url, is_reported=not report.is_empty)
+        drawn = receipts.joined(facts, self.workspace.url, is_reported=not report.is_empty)
         await self.forms.fill(view["id"], drawn, person, otherwise=NOT_REDRAWN)
 
     async def retry(self, body: Body) -> None:
-        """Retry what failed."""
-        number = int(body["actions"][0]["value"])
-        person = body["user"]["id"]
-        facts, policy = await self.core.run(self.declarations.retry, number, by=person)
-        if body.get("view"):
-            drawn = progress.view(facts, policy, self.workspace.url)
-            await self.forms.fill(body["view"]["id"], drawn, person, otherwise=NOT_REDRAWN)
+        """Retry what failed, and say so in place of the button."""
+        number, person = int(body["actions"][0]["value"]), body["user"]["id"]
+        facts = await self.core.run(self.declarations.retry, number, by=person)
+        if body.get("response_url"):
+            line = receipts.retried(facts)
+            answer = {"replace_original": True, "text": line.text, "blocks": list(line.blocks)}
+            await self.workspace.respond(body["response_url"], answer)
 
     async def _open_form(self, draft: DeclarationDraft, trigger: str, person: str) -> None:
         policy = self.policies.current
@@ -310,6 +306,14 @@ class DeclareHandlers:
         return declare_form.draw(draft, self.policies.current, areas, explanation, remark=remark)
 
 
+def _asked_in(body: Body) -> Origin | None:
+    """Return where a shortcut or a button was pressed; None outside of channels, for example on Home."""
+    channel = (body.get("channel") or {}).get("id")
+    if channel is None:
+        return None
+    return Origin(channel, body.get("response_url"), (body.get("message") or {}).get("thread_ts"))
+
+
 def _about(account: IndexedAccount | None, near: Sequence[IndexedAccount]) -> DeclarationDraft:
     """Return the draft for an account, or for the choice of those that may be meant."""
     if account is not None:
@@ -344,6 +348,9 @@ def declaration_of(draft: DeclarationDraft) -> Declaration:
         beginning=draft.beginning,
         channel=draft.origin.channel if draft.origin else None,
         response_url=draft.origin.response_url if draft.origin else None,
+        thread=draft.origin.thread if draft.origin else None,
+        directly=draft.origin is None and not draft.on_home,
+        on_home=draft.on_home,
     )
 
 

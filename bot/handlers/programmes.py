@@ -93,7 +93,7 @@ class ProgrammeHandlers:
         request, number = view["id"], declaration.made_from
         if number is not None:
             request = await self.core.run(self.carried_over.request_of, number, by=person)
-        propose = partial(self.declarations.declare, declaration, by=person, request=request, view_id=view["id"])
+        propose = partial(self.declarations.declare, declaration, by=person, request=request)
         await self.core.run(propose)
         await ack()
 
@@ -197,6 +197,7 @@ def _declaration(said: Proposed, policy: Policy) -> Declaration:
         proposal=_proposal(said, policy),
         channel=said.origin.channel if said.origin else None,
         response_url=said.origin.response_url if said.origin else None,
+        thread=said.origin.thread if said.origin else None,
     )
 
 

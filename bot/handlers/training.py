@@ -1,6 +1,7 @@
 """Training: drills, the decision tree, and the weeks for new people."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from slack_bolt.async_app import AsyncAck
 
@@ -35,23 +36,27 @@ class DrillHandlers:
         routes.action_beginning(ids.PRESS_DRILL_FORM, self.kit.after_ack(self.press_form))
         routes.action(ids.PRESS_DRILL_END, self.kit.after_ack(self.press_end))
 
-    async def open_choice(self, trigger: str, person: str) -> None:
+    async def open_choice(
+        self, trigger: str, person: str, channel: str | None = None, response_url: str | None = None
+    ) -> None:
         """Open the form that begins a drill."""
 
         def draw() -> View:
-            return drill_forms.draw_choice(self.drills.offered(viewer=person))
+            return drill_forms.draw_choice(self.drills.offered(viewer=person), channel, response_url)
 
         await self.kit.forms.open_with(trigger, person, draw)
 
     async def press_drills(self, body: Body) -> None:
-        """Open the form that begins a drill, from the score of another."""
-        await self.open_choice(body["trigger_id"], body["user"]["id"])
+        """Open the form that begins a drill, from the score of another or from the weeks."""
+        channel = (body.get("channel") or {}).get("id")
+        await self.open_choice(body["trigger_id"], body["user"]["id"], channel, body.get("response_url"))
 
     async def submit_choice(self, ack: AsyncAck, body: Body) -> None:
-        """Begin a drill. The form says what comes; the channel opens a moment later."""
-        key = drill_forms.read_choice(body["view"])
-        title = await self.kit.core.run(self.drills.start, key, by=body["user"]["id"], view_id=body["view"]["id"])
-        await ack(response_action="update", view=drill_forms.begun(title))
+        """Begin a drill. Its channel opens a moment later, and a line says so where it was asked for."""
+        key, channel, response_url = drill_forms.read_choice(body["view"])
+        start = partial(self.drills.start, key, channel=channel, response_url=response_url)
+        await self.kit.core.run(start, by=body["user"]["id"])
+        await ack()
 
     async def press_step(self, ack: AsyncAck, body: Body) -> None:
         """Do a step that needs no words. The card and the channel say so."""
@@ -178,10 +183,12 @@ class WeeksHandlers:
         await self.kit.forms.fill_with(body["view"]["id"], person, draw)
 
     async def submit_shadow(self, ack: AsyncAck, body: Body) -> None:
-        """Shadow the chosen escalation."""
+        """Shadow the chosen escalation, and show the weeks again, which name it."""
         step, number = weeks_form.read_shadow(body["view"])
-        await self.kit.core.run(self.trainees.shadow, step, number, by=body["user"]["id"])
-        await ack(response_action="update", view=weeks_form.shadowing(number))
+        person = body["user"]["id"]
+        await self.kit.core.run(self.trainees.shadow, step, number, by=person)
+        found = await self.kit.core.run(self.trainees.view, viewer=person)
+        await ack(response_action="update", view=weeks_form.draw(found))
 
 
 def _pressed(body: Body) -> tuple[int, DrillStep]:
@@ -196,7 +203,9 @@ def _listen(routes: Routes, kit: HandlerKit) -> None:
 
 
 async def _typed(kit: HandlerKit, typed: TypedVerb) -> None:
-    await DrillHandlers(kit, kit.services.drills).open_choice(typed.trigger, typed.person)
+    await DrillHandlers(kit, kit.services.drills).open_choice(
+        typed.trigger, typed.person, typed.channel, typed.response_url
+    )
 
 
 async def _asked(kit: HandlerKit, typed: TypedVerb) -> None:

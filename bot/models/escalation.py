@@ -184,7 +184,7 @@ class Escalation(EndingColumns, TellingColumns, StatusCheckColumns, ProgrammeCol
     previous_channel_id: Mapped[str | None] = mapped_column(String(40))
     previous_trouble: Mapped[ChannelTrouble | None] = mapped_column(words(ChannelTrouble))
     card_ts: Mapped[str | None] = mapped_column(String(40))
-    # The form that declared it, where progress is shown while it may still be open.
+    # Written by earlier versions, whose form showed the progress.
     view_id: Mapped[str | None] = mapped_column(String(40))
 
     revision: Mapped[int] = mapped_column(default=0)
@@ -359,7 +359,6 @@ class Escalation(EndingColumns, TellingColumns, StatusCheckColumns, ProgrammeCol
             customer_update_due_at=self.customer_update_due_at,
             internal_update_due_at=self.internal_update_due_at,
             level_changed_at=self.level_changed_at,
-            view_id=self.view_id,
             revision=self.revision,
             confirmation=self.confirmation(),
             waiver=self.waiver(),

@@ -149,8 +149,8 @@ class Workspace(Protocol):
         """
         ...
 
-    async def post_ephemeral(self, channel: str, person: str, message: Message) -> None:
-        """Post a message that only one person sees; it disappears when they reload."""
+    async def post_ephemeral(self, channel: str, person: str, message: Message, *, thread: str | None = None) -> None:
+        """Post a message that only one person sees, in a thread if given; it disappears when they reload."""
         ...
 
     async def find_posted(self, to: str, *, effect_id: int, since: datetime) -> Posted | None:

@@ -19,7 +19,7 @@ CALLS_OF: Final[Mapping[EffectKind, tuple[str, ...]]] = MappingProxyType(
         EffectKind.TOPIC: ("conversations.setTopic",),
         EffectKind.PIN: ("pins.add",),
         EffectKind.BOOKMARK: ("bookmarks.add",),
-        EffectKind.PROGRESS: ("views.update",),
+        EffectKind.PROGRESS: ("chat.postEphemeral",),
         EffectKind.HOME: ("views.publish",),
         EffectKind.CHANNEL_CHECK: ("conversations.info",),
         EffectKind.MEMBERSHIP: ("conversations.members",),

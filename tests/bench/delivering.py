@@ -51,7 +51,7 @@ def _fill(url: str) -> None:
     services = build_services(settings.load(database_url=url))
     for number in range(_ESCALATIONS):
         declaration = Declaration(account_id=number + 1, new_account=None, summary="Exports are down", level="sev3")
-        services.declarations.declare(declaration, by=DECLARERS[0], request=f"V{number}", view_id=None)
+        services.declarations.declare(declaration, by=DECLARERS[0], request=f"V{number}")
     with services.database.transaction() as tx:
         tx.session.execute(update(Effect).where(Effect.state.in_(UNSETTLED)).values(state=EffectState.DROPPED))
         for number in range(_ESCALATIONS):

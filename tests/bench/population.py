@@ -182,7 +182,7 @@ def _declare_templates(services: Services) -> None:
             level=_LEVELS[place % len(_LEVELS)],
             confidential=place == _CONFIDENTIAL,
         )
-        facts = services.declarations.declare(declaration, by=DECLARERS[place], request=f"T{place}", view_id=None)
+        facts = services.declarations.declare(declaration, by=DECLARERS[place], request=f"T{place}")
         if place not in _UNACKNOWLEDGED:
             services.acknowledgements.acknowledge(facts.number, by=TEMPLATE_OWNER)
 

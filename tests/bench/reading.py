@@ -86,7 +86,7 @@ def _readings(services: Services) -> Mapping[str, Callable[[], object]]:
     def declare() -> object:
         number = next(numbers)
         declaration = Declaration(account_id=ACCOUNTS - 100 - number, new_account=None, summary="Down", level="sev3")
-        return services.declarations.declare(declaration, by=DECLARERS[0], request=f"B{number}", view_id=None)
+        return services.declarations.declare(declaration, by=DECLARERS[0], request=f"B{number}")
 
     resolved: list[EscalationFacts] = []
 

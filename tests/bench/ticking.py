@@ -86,7 +86,7 @@ def _timers_database(stack: ExitStack, databases: Sqlite | Postgres, timers: int
     stack.callback(services.core.close)
     for number in range(DUE):
         declaration = Declaration(account_id=number + 1, new_account=None, summary="Exports are down", level="sev3")
-        services.declarations.declare(declaration, by=DECLARERS[0], request=f"V{number}", view_id=None)
+        services.declarations.declare(declaration, by=DECLARERS[0], request=f"V{number}")
     _fill(services, timers)
     return _TimersDatabase(services)
 

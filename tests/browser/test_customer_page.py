@@ -80,7 +80,7 @@ async def asked(program: Program, mails: MailServer) -> tuple[int, str]:
         while not await run(is_known):  # noqa: ASYNC110 - the bot learns it in another thread
             await asyncio.sleep(0.1)
     declaration = Declaration(account_id=None, new_account="Acme", summary="Exports arrive empty", level="sev3")
-    declared = await run(partial(services.declarations.declare, declaration, by=ANA, request="V1", view_id=None))
+    declared = await run(partial(services.declarations.declare, declaration, by=ANA, request="V1"))
     await run(partial(services.customer_questions.ask, declared.number, JO, WORDS, by=ANA))
     async with asyncio.timeout(20):
         while not (mine := [mail for mail in mails.delivered if JO in mail.recipients]):  # noqa: ASYNC110 - by SMTP

@@ -30,7 +30,7 @@ def services(with_sqlite: Program) -> Iterator[Services]:
         declaration = Declaration(
             account_id=None, new_account=account, summary="Exports are down", level="sev3", confidential=confidential
         )
-        number = built.declarations.declare(declaration, by="U01NOOR", request=account, view_id=None).number
+        number = built.declarations.declare(declaration, by="U01NOOR", request=account).number
         with built.database.transaction() as tx:
             parked = Effect(
                 escalation_id=number,

@@ -89,7 +89,7 @@ def declared(services: Services, account: str = "Acme") -> int:
         account_id=None, new_account=account, summary="Exports are down", description="", level="sev1"
     )
     meet(services.database, "U01NOOR", "U01ANA")
-    return services.declarations.declare(declaration, by="U01NOOR", request=f"V-{account}", view_id=None).number
+    return services.declarations.declare(declaration, by="U01NOOR", request=f"V-{account}").number
 
 
 def test_records_that_cannot_be_finished_are_listed(services: Services) -> None:

@@ -57,7 +57,7 @@ def declare(
     declaration = Declaration(account_id=None, new_account=account, summary=summary, level=level)
     meet(services.database)
     request = f"{account} {summary} {level}"[:80]
-    return services.declarations.declare(declaration, by="U01NOOR", request=request, view_id=None).number
+    return services.declarations.declare(declaration, by="U01NOOR", request=request).number
 
 
 def copies(services: Services, number: int, count: int) -> None:

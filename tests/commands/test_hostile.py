@@ -79,7 +79,7 @@ def test_records_are_printed_and_exported(with_sqlite: Program, services: Servic
     for number, text in enumerate(texts, start=1):
         name = text[:_CELL].strip() or "Acme"
         declared = Declaration(account_id=None, new_account=name, summary=text[:300], level="sev1", description=text)
-        found = services.declarations.declare(declared, by="U01NOOR", request=f"declare {number}", view_id=None)
+        found = services.declarations.declare(declared, by="U01NOOR", request=f"declare {number}")
         assert found.number == number
         update = NewUpdate(note=text, customer_text=text[:2000], next_at=datetime.now(UTC) + timedelta(minutes=10))
         services.updates.post(number, update, by="U01NOOR", request=f"update {number}")

@@ -50,7 +50,7 @@ def declare(services: Services, account: str, level: str, *, confidential: bool 
         account_id=None, new_account=account, summary="Exports are down", level=level, confidential=confidential
     )
     meet(services.database)
-    return services.declarations.declare(declaration, by="U01NOOR", request=f"{account} {level}", view_id=None).number
+    return services.declarations.declare(declaration, by="U01NOOR", request=f"{account} {level}").number
 
 
 def document(program: Program, *arguments: str) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """A company whose bot is killed repeatedly: its people retry until they succeed."""
 
-import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,6 +16,7 @@ from bot import settings
 from bot.app import build_services
 from bot.database.engine import open_engine
 from bot.errors import Unavailable
+from bot.models.escalation import Escalation
 from bot.models.work import UNSETTLED, Effect, EffectKind, Timer
 from tests.bench.processes import Bot, Slack, free_port, slack
 
@@ -50,7 +50,6 @@ Initech,omar@example.com,,https://crm.example/initech
 
 _PATIENCE = 60.0
 _PAUSE = 0.5
-_DECLARED = re.compile(r"ESC-(\d+) is declared")
 
 
 @dataclass
@@ -102,29 +101,32 @@ class Company:
         assert not answer["errors"], answer
 
     def submit(self, who: str) -> int:
-        """Submit the form until it is accepted; return the escalation's number, and close the form."""
-        number = until(lambda: self._submitted(who), f"{who}'s declaration is accepted")
+        """Submit the form until it is accepted and closes; return the escalation's number."""
+        request = str(self._top(who)["id"])
+        until(lambda: self._submitted(who), f"{who}'s declaration is accepted")
+        number = until(lambda: self._declared(request), f"{who}'s declaration is an escalation")
         self.accepted.append(number)
-        self.slack.control.post("close", user=PEOPLE[who])
         return number
 
-    def _submitted(self, who: str) -> int | None:
-        view = self._top(who)
-        # The response may have been lost although the form was accepted.
-        if view["callback_id"] == "declare":
-            try:
-                answer = self.slack.control.post("submit", user=PEOPLE[who], values={})
-            except AssertionError:
-                return None  # it became the progress view just before the submit
-            if answer["result"] == "errors":
-                # Another process holds what this needs: the form asks the person to send it again a little later.
-                assert list(answer["errors"].values()) == [str(Unavailable())], answer
-                time.sleep(_PAUSE)
-                return None
-            assert answer["result"] in {"updated", "timeout"}, answer
-            view = answer["view"]
-        found = _DECLARED.search(view["title"]["text"])
-        return int(found[1]) if found else None
+    def _submitted(self, who: str) -> bool:
+        # The response may be lost although the form was accepted: then it stays open, and is submitted again.
+        try:
+            answer = self.slack.control.post("submit", user=PEOPLE[who], values={})
+        except AssertionError:
+            return not self._top(who)  # it closed just before the submit
+        if answer["result"] == "errors":
+            # Another process holds what this needs: the form asks the person to send it again a little later.
+            assert list(answer["errors"].values()) == [str(Unavailable())], answer
+            time.sleep(_PAUSE)
+            return False
+        assert answer["result"] in {"closed", "timeout"}, answer
+        return bool(answer["result"] == "closed")
+
+    def _declared(self, request: str) -> int | None:
+        """Return the number of the escalation that a form has declared."""
+        with self.engine.begin() as connection:
+            found = select(Escalation.id).where(Escalation.request_key == request)
+            return connection.execute(found).scalar_one_or_none()
 
     def _top(self, who: str) -> Mapping[str, Any]:
         views = self.slack.control.get("views", user=PEOPLE[who])["views"]

@@ -34,9 +34,7 @@ def test_the_first_two_who_use_a_policy_write_it_down_once(database_url: str) ->
     with ThreadPoolExecutor(1) as threads:
         with first.database.transaction() as tx:
             written = first.policies.current_id(tx)
-            declared = threads.submit(
-                second.declarations.declare, declaration, by="U01NOOR", request="V1", view_id=None
-            )
+            declared = threads.submit(second.declarations.declare, declaration, by="U01NOOR", request="V1")
             wait((declared,), timeout=_BLOCKED_SECONDS)
         assert declared.result().key == "ESC-1"
     with second.database.transaction() as tx:
@@ -51,7 +49,7 @@ def test_one_form_that_is_sent_twice_at_the_same_moment_declares_once(database_u
 
     def declare(number: int) -> str:
         declaration = Declaration(account_id=None, new_account="Acme", summary="All is down", level="sev1")
-        return services[number].declarations.declare(declaration, by="U01NOOR", request="V1", view_id=None).key
+        return services[number].declarations.declare(declaration, by="U01NOOR", request="V1").key
 
     keys = together(*(lambda number=number: declare(number) for number in range(2)))
     for service in services:

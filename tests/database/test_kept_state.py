@@ -33,7 +33,7 @@ def test_signs_questions_and_suggestions_of_an_older_version_are_carried_over(da
     meet(services.database)
     for number in range(2):
         declaration = Declaration(account_id=None, new_account="Acme", summary="Exports are down", level="sev3")
-        services.declarations.declare(declaration, by="U01NOOR", request=f"V{number}", view_id=None)
+        services.declarations.declare(declaration, by="U01NOOR", request=f"V{number}")
     place = {"team": "tech_support", "channel": "C01", "ts": "1.1"}
     with services.database.transaction() as tx:
         suggested_at = tx.now

@@ -48,7 +48,7 @@ def services(_postgres: Postgres) -> Iterator[Services]:
 def _named_by_email(services: Services) -> int:
     """Declare an escalation whose fix owner is known by e-mail only."""
     declaration = Declaration(account_id=None, new_account="Acme", summary="All is down", level="sev3")
-    number = services.declarations.declare(declaration, by="U01NOOR", request="V1", view_id=None).number
+    number = services.declarations.declare(declaration, by="U01NOOR", request="V1").number
     with services.records.changing(number, by="U01NOOR") as change:
         change.hold(FIX_OWNER, "Dana@example.com", "named")
         change.invite("Dana@example.com")

@@ -118,8 +118,7 @@ def test_what_is_changed_and_added_later_is_stored_too(services: Services) -> No
 def test_numbers_go_on_whoever_gave_them(services: Services) -> None:
     declaration = Declaration(account_id=1, new_account=None, summary="Exports are down", level="sev3")
     numbers = [
-        services.declarations.declare(declaration, by="U01NOOR", request=f"V{place}", view_id=None).number
-        for place in (1, 2, 2)
+        services.declarations.declare(declaration, by="U01NOOR", request=f"V{place}").number for place in (1, 2, 2)
     ]
     with services.database.transaction() as tx:
         tx.session.add(
@@ -135,6 +134,6 @@ def test_numbers_go_on_whoever_gave_them(services: Services) -> None:
                 declared_at=NOON,
             )
         )
-    last = services.declarations.declare(declaration, by="U01NOOR", request="V5", view_id=None).number
+    last = services.declarations.declare(declaration, by="U01NOOR", request="V5").number
     assert numbers == [1, 2, 2]
     assert last == 4

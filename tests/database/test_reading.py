@@ -23,7 +23,7 @@ def services(database_url: str) -> Iterator[Services]:
     load_accounts(database_url)
     with services_on(database_url) as services:
         mine = Declaration(account_id=1, new_account=None, summary="Exports are down", level="sev3")
-        services.declarations.declare(mine, by=OWNER, request="one", view_id=None)
+        services.declarations.declare(mine, by=OWNER, request="one")
         yield services
 
 

@@ -127,7 +127,7 @@ def test_two_that_are_declared_at_one_moment_have_names_of_their_own_for_their_c
     declaration = Declaration(account_id=1, new_account=None, summary="Exports are down", level="sev3")
 
     def declaring(services: Services, key: str) -> Callable[[], object]:
-        return lambda: services.declarations.declare(declaration, by="U01NOOR", request=key, view_id=None)
+        return lambda: services.declarations.declare(declaration, by="U01NOOR", request=key)
 
     for number in range(TIMES):
         at_once(declaring(one, f"V{number}"), declaring(other, f"W{number}"))

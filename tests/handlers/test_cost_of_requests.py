@@ -167,7 +167,7 @@ def test_a_change_reads_the_facts_once_before_and_once_after(sqlite_url: str, mo
     services, read = build_services(settings.load(database_url=sqlite_url)), Escalation._facts
     meet(services.database)
     declaration = Declaration(account_id=None, new_account="Acme", summary="Exports are down", level="sev3")
-    services.declarations.declare(declaration, by=PERSON, request="V1", view_id=None)
+    services.declarations.declare(declaration, by=PERSON, request="V1")
     revisions = list[int]()
 
     def noted(row: Escalation) -> EscalationFacts:
@@ -190,7 +190,7 @@ async def test_a_request_asks_the_database_for_no_more_than_it_answers(database_
     bolt, after_ack = begin(services)
     for number in (1, 2):
         declaration = Declaration(account_id=1, new_account=None, summary="Exports are down", level="sev3")
-        services.declarations.declare(declaration, by=PERSON, request=f"V{number}", view_id=None)
+        services.declarations.declare(declaration, by=PERSON, request=f"V{number}")
     suggestion = {"type": "block_suggestion", "action_id": ids.ACCOUNT, "block_id": "account", "value": "Ac"}
     requests: dict[str, tuple[dict[str, Any], int]] = {
         "help": (typed("help"), 0),

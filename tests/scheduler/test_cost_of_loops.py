@@ -55,7 +55,7 @@ def open_some(services: Services, first: int, last: int) -> None:
         declaration = Declaration(
             account_id=None, new_account=f"Customer {number}", summary="Exports are down", level="sev3"
         )
-        services.declarations.declare(declaration, by="U01NOOR", request=f"V{number}", view_id=None)
+        services.declarations.declare(declaration, by="U01NOOR", request=f"V{number}")
     services.digests.plan()
     with services.database.transaction() as tx:
         done = update(Effect).values(state=EffectState.DONE, settled_at=tx.real_now)

@@ -39,7 +39,7 @@ def services(database_url: str, folder: Path) -> Iterator[Services]:
 
 def declare(services: Services, account: str, level: str) -> int:
     declaration = Declaration(account_id=None, new_account=account, summary="Exports are down", level=level)
-    return services.declarations.declare(declaration, by="U01NOOR", request=account, view_id=None).number
+    return services.declarations.declare(declaration, by="U01NOOR", request=account).number
 
 
 def forward(services: Services, **hours: float) -> None:

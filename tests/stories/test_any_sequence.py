@@ -352,7 +352,7 @@ class Escalating(Anything):
     @initialize(level=LEVELS)
     def declare(self, level: str) -> None:
         declaration = Declaration(account_id=None, new_account="Acme", summary="Exports are down", level=level)
-        self.services.declarations.declare(declaration, by="U01NOOR", request="V0", view_id=None)
+        self.services.declarations.declare(declaration, by="U01NOOR", request="V0")
 
     @rule(by=PEOPLE, level=LEVELS)
     def change_level(self, by: str, level: str) -> None:
@@ -395,7 +395,7 @@ class Accompanying(Anything):
         declaration = Declaration(
             account_id=None, new_account="Acme", summary="Three outages", level=level, kind=ACCOUNT, proposal=proposal
         )
-        self.services.declarations.declare(declaration, by=by, request="V0", view_id=None)
+        self.services.declarations.declare(declaration, by=by, request="V0")
 
     @rule(by=PROPOSERS)
     def accept(self, by: str) -> None:
@@ -416,7 +416,7 @@ class Accompanying(Anything):
         declaration = Declaration(
             account_id=None, new_account="Acme", summary="Slow", level="sev4", confidential=confidential
         )
-        facts = self.services.declarations.declare(declaration, by=by, request=self._request(), view_id=None)
+        facts = self.services.declarations.declare(declaration, by=by, request=self._request())
         self.issues.append(facts.number)
 
     @rule(by=PEOPLE, words=st.sampled_from(["", "Split the queue."]))

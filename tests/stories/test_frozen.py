@@ -141,8 +141,7 @@ def test_who_sends_again_what_a_frozen_process_has_half_declared_keeps_the_form_
         finally:
             process.kill()
     again = story.submit("noor")
-    assert again["result"] == "updated"
-    assert "ESC-" in again["view"]["title"]["text"]
+    assert again["result"] == "closed"
     with story.program.services.database.transaction() as tx:
         (number,) = tx.session.scalars(select(Escalation.id)).all()
     assert story.facts(number).summary == "Slow"

@@ -176,7 +176,6 @@ def recorded(story: Story) -> Recorded:
     story.choose("noor", ids.LEVEL, "sev1")
     story.control.post("options", user=USERS["noor"], block_id="account", query="acm")
     story.submit("noor", account="Acme", summary="Exports are down", level="sev1")
-    story.close_form("noor")
     for words in ("list", "status acme", "ack", "simulate"):
         story.command("noor", words)
         if story.has_form("noor"):

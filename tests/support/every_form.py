@@ -285,7 +285,6 @@ def drilling(story: Story) -> None:
     """Begin a drill as Ana."""
     _choosing_a_drill(story)
     story.submit("ana", scenario="exports")
-    story.close_form("ana")
 
 
 def _in_a_drill(story: Story) -> str:

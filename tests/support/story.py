@@ -6,7 +6,6 @@ wakes the bot: time passes from one due moment to the next, and what is due is d
 
 import asyncio
 import json
-import re
 import threading
 from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -28,6 +27,7 @@ from bot.database import queries
 from bot.integrations.slack.sockets import SocketTransport
 from bot.integrations.slack.transport import HttpTransport
 from bot.models.base import UtcDateTime
+from bot.models.escalation import Escalation
 from bot.models.work import Effect, EffectKind, EffectState, Timer
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block
@@ -303,7 +303,7 @@ class Story:
         at: str | None = None,
         **more: Any,
     ) -> int:
-        """Declare an escalation and return its number; the form stays open."""
+        """Declare an escalation and return its number."""
         if at is not None:
             self._set(moment(at))
         self.command(who)
@@ -311,10 +311,13 @@ class Story:
         if given or more:
             self.press_in_form(who, ids.MORE_OPTIONS)
         answer = self.submit(who, account=account, summary=summary, level=level, **given, **more)
-        assert answer["result"] == "updated", answer
-        number = int(re.search(r"ESC-(\d+)", answer["view"]["title"]["text"])[1])  # type: ignore[index] # it is there
-        self.close_form(who)
-        return number
+        assert answer["result"] == "closed", answer
+        return self.newest()
+
+    def newest(self) -> int:
+        """Return the number of the escalation that was declared last."""
+        with self.program.services.database.transaction() as tx:
+            return tx.session.scalars(select(func.max(Escalation.id))).one()
 
     def act(self, who: str, action_id: str, number: int, **values: Any) -> Json:
         """Press a button of the card and submit the form it opens."""

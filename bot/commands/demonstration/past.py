@@ -221,7 +221,6 @@ class Life:
             ),
             by=self._declarer,
             request=f"demonstration {story.account} {story.declared_at.isoformat()}",
-            view_id=None,
         )
         self.number = facts.number
         return facts

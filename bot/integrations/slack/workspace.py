@@ -179,9 +179,10 @@ class SlackWorkspace(SlackDocuments):
         )
         return Posted(part("chat.postMessage", answer, "channel"), part("chat.postMessage", answer, "ts"))
 
-    async def post_ephemeral(self, channel: str, person: str, message: Message) -> None:
-        """Post an ephemeral message, which only one person sees until they reload."""
-        await self.calls.call("chat.postEphemeral", channel=channel, user=person, **_body(message))
+    async def post_ephemeral(self, channel: str, person: str, message: Message, *, thread: str | None = None) -> None:
+        """Post an ephemeral message, which only one person sees until they reload; in a thread if given."""
+        within: dict[str, Any] = {"thread_ts": thread} if thread else {}
+        await self.calls.call("chat.postEphemeral", channel=channel, user=person, **within, **_body(message))
 
     async def find_posted(self, to: str, *, effect_id: int, since: datetime) -> Posted | None:
         """Return the message an effect already posted if it arrived, or None."""

@@ -314,7 +314,6 @@ class EscalationFacts:
     previous_trouble: ChannelTrouble | None
     card_ts: str | None
     # The form that declared it, where progress is shown while it is open.
-    view_id: str | None
     # Counts changes, to recognise a card drawn from older facts.
     revision: int
     # How teams were asked, and what became of it.

@@ -14,11 +14,12 @@ from bot.models.work import EffectKind
 from bot.policy import names
 from bot.policy.training.drills import DrillFacts
 from bot.ports.workspace import NameTakenError, OwnChannel, Posted, Workspace
+from bot.scheduler.effects.asked_where import Place, answer_at
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import edited, post_once
 from bot.scheduler.jobs import Dropped, Job, Performer, Settle
 from bot.services.training.drills import Drills
-from bot.views.training import drill_forms, drill_messages
+from bot.views.training import drill_messages
 
 _MOST_NAMES: Final = 10
 
@@ -53,11 +54,11 @@ class DrillEffects:
         return lambda tx: self.drills.opened(tx, drill.number, channel)
 
     async def _show(self, job: Job, drill: DrillFacts, channel: str) -> None:
-        """Show the channel in the form that began the drill, if it is still open."""
-        view = job.effect.payload.get("view")
-        if view is not None:
-            with suppress(OutsideError):
-                await self.workspace.update_view(view, drill_forms.begun(drill.scenario.title, channel))
+        """Say where the drill was asked for that its channel is open."""
+        payload = job.effect.payload
+        place = Place(drill.person, payload.get("channel"), payload.get("response_url"))
+        with suppress(OutsideError):
+            await answer_at(self.workspace, job, place, drill_messages.begun(drill, self.workspace.url, channel), None)
 
     async def _created(self, job: Job, drill: DrillFacts) -> OwnChannel:
         base = names.slug(f"drill-{drill.scenario.account}")[: names.LIMIT // 2]

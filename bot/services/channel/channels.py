@@ -5,7 +5,7 @@ can't diverge.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain, islice
 from typing import Any
@@ -16,6 +16,7 @@ from bot.database import outbox, profiles
 from bot.database.change import Change
 from bot.database.channel_names import first_free
 from bot.database.locks import advisory_lock
+from bot.database.opening_reports import opening_report
 from bot.database.outbox import NewEffect
 from bot.database.records import Records
 from bot.database.shown import shown
@@ -27,7 +28,7 @@ from bot.policy import names
 from bot.policy.model.reaching import SLACK
 from bot.policy.record.announcements.teams import TeamUnreachable
 from bot.policy.record.channel import InviteState, OpeningProblem
-from bot.policy.record.escalation import EscalationFacts, Status
+from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.mails import envelope_of, mail_of
 from bot.policy.record.team_messages import ToTeamMessage
 from bot.policy.record.team_routes import TeamRoute, TeamRouteState
@@ -42,16 +43,8 @@ from bot.services.teams.teams import MessagePlace
 
 # The most candidate names of one day searched for the taken one.
 _MOST_CANDIDATES = 100
-# A form that hasn't reached its final state by then shows progress.
-_IMPATIENCE = timedelta(seconds=1)
 # Who is invited after this time is told where things stand.
 _JOINS_LATE = timedelta(minutes=10)
-
-
-def progress(number: int) -> NewEffect:
-    """Return the effect that shows the declarer the progress of a declaration."""
-    key = f"ESC-{number}:progress"
-    return NewEffect(EffectKind.PROGRESS, lane=key, coalesce=key)
 
 
 def refresh_page(page_id: int) -> NewEffect:
@@ -84,11 +77,14 @@ class Channels:
         with self.records.database.transaction() as tx:
             return _is_of_another(tx, channel, number)
 
-    def has_receipt(self, number: int) -> bool:
-        """Return True if the declarer gets a line where they asked for the form; a transaction of its own."""
+    def asked_from(self, number: int) -> Mapping[str, Any] | None:
+        """Return the payload of the receipt, which says where the declarer is answered; None if they get none.
+
+        A transaction of its own.
+        """
         mine = (Effect.escalation_id == number, Effect.kind == EffectKind.RECEIPT)
         with self.records.database.transaction() as tx:
-            return tx.session.scalars(select(Effect.id).where(*mine).limit(1)).first() is not None
+            return tx.session.scalars(select(Effect.payload).where(*mine).order_by(Effect.id).limit(1)).first()
 
     def opened(self, tx: Transaction, number: int, channel: OwnChannel) -> None:
         """Record the created channel; effects that waited for it go out next.
@@ -104,8 +100,6 @@ class Channels:
         _mended(row, OpeningProblem.CHANNEL)
         change.record("channel created", after={"channel": channel.id, "name": channel.name})
         change.finish()
-        if row.view_id:
-            outbox.put_all(tx, number, replace(progress(number), not_before=tx.real_now + _IMPATIENCE))
         for page in row.pages:
             if page.ended_at is None and page.message_ts:
                 change.do(refresh_page(page.id))
@@ -147,7 +141,6 @@ class Channels:
             change.finish()
         else:
             change.refresh_counts()
-        self._maybe_finished(change)
 
     def card_posted(self, tx: Transaction, number: int, posted: Posted, drawn: EscalationFacts) -> None:
         """Record where the card is; redraw it if what it was drawn from has changed meanwhile."""
@@ -157,7 +150,6 @@ class Channels:
         now = change.facts
         if now.revision != drawn.revision or shown(now, change.policy) != shown(drawn, change.policy):
             change.refresh_card()
-        self._maybe_finished(change)
 
     def notice_sent(
         self, tx: Transaction, number: int, payload: Mapping[str, Any], to: str | None, posted: Posted
@@ -226,7 +218,7 @@ class Channels:
             dispatch.refused(change, effect.payload["text"], _destination(effect), why)
         if kind.value in {problem.value for problem in OpeningProblem}:
             change.row.problems = {**change.row.problems, kind.value: why}
-            outbox.hurry(tx, number, progress(number))
+            outbox.hurry(tx, number, opening_report(number))
 
     def blocked(self, tx: Transaction, number: int, effect: Effect, why: str) -> None:
         """Record that an effect is refused for now and retried, and notify the person who should know.
@@ -245,14 +237,7 @@ class Channels:
         mails_held_up.tell(change, effect, why)
         if kind.value in {problem.value for problem in OpeningProblem}:
             change.row.problems = {**change.row.problems, kind.value: f"{why}; it is being tried again"}
-            outbox.hurry(tx, number, progress(number))
-
-    def _maybe_finished(self, change: Change) -> None:
-        """Update the progress as soon as everything people wait for is there."""
-        row = change.row
-        pending = any(person.state is InviteState.PENDING for person in row.participants)
-        if row.card_ts and not pending and row.status is Status.OPEN and row.view_id:
-            outbox.hurry(change.tx, row.id, progress(row.id))
+            outbox.hurry(tx, number, opening_report(number))
 
     def _name_after(self, change: Change, taken: str) -> str:
         row = change.row

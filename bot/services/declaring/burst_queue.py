@@ -13,12 +13,13 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import delete
 
 from bot.database import outbox
 from bot.database.outbox import NewEffect
-from bot.database.transaction import Core
+from bot.database.transaction import Core, Transaction
 from bot.errors import UnreadableRecord
-from bot.models.work import EffectKind
+from bot.models.work import Effect, EffectKind, EffectState
 from bot.policy.record.escalation import EscalationFacts
 from bot.services.declaring.declaration import Declaration
 from bot.services.declaring.declarations import Declarations
@@ -29,6 +30,9 @@ _DIRECT_LIMIT = 2
 _BURST_SECONDS = 0.5
 # Queued declarations begin once those who came at the same moment have been answered.
 _PAUSE = timedelta(milliseconds=500)
+# After this the declarer is told that it takes longer.
+_IMPATIENCE = timedelta(seconds=5)
+_LATE = "Your declaration is saved, and its clocks run. Many people are declaring, so its channel follows."
 _STORED = TypeAdapter(Declaration)
 
 
@@ -82,7 +86,6 @@ class BurstQueue:
                     sent.declaration,
                     by=sent.by,
                     request=sent.view_id,
-                    view_id=sent.view_id,
                 )
             await self._queue(sent)
         finally:
@@ -130,6 +133,24 @@ class BurstQueue:
         with self.core.database.transaction() as tx:
             begins_at = tx.real_now + _PAUSE
             outbox.put_all(tx, None, *(_effect(sent, begins_at) for sent in batch))
+            late_at = tx.real_now + _IMPATIENCE
+            outbox.put_all(tx, None, *(_late(sent, late_at) for sent in batch))
+
+
+def answered(tx: Transaction, sent: QueuedDeclaration) -> None:
+    """Withdraw the message that it takes longer: the declarer is answered."""
+    mine = (Effect.coalesce_key == _late_key(sent), Effect.state == EffectState.READY)
+    tx.session.execute(delete(Effect).where(*mine))
+
+
+def _late_key(sent: QueuedDeclaration) -> str:
+    return f"declare:{sent.view_id}:late"
+
+
+def _late(sent: QueuedDeclaration, at: datetime) -> NewEffect:
+    """Return the message to somebody whose declaration takes longer than a moment; see `answered`."""
+    words = {"person": sent.by, "channel": sent.declaration.channel, "text": _LATE}
+    return NewEffect(EffectKind.REPLY, words, coalesce=_late_key(sent), not_before=at)
 
 
 def _effect(sent: QueuedDeclaration, begins_at: datetime) -> NewEffect:

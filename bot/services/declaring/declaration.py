@@ -34,9 +34,13 @@ class Declaration:
     proposal: ProposalRequest | None = None
     # The escalation that the programme is made from.
     made_from: int | None = None
-    # Where the form was asked for: the channel, and where Slack takes answers for half an hour.
+    # Where the form was asked for, and is answered: the channel, where Slack takes answers for half an hour, and the
+    # thread. Without a channel it's a direct message, or on Home the escalation itself; without any, no one asked.
     channel: str | None = None
     response_url: str | None = None
+    thread: str | None = None
+    directly: bool = False
+    on_home: bool = False
 
     def __post_init__(self) -> None:
         """Mask sensitive values. A declaration is never refused because of them."""

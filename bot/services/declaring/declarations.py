@@ -1,15 +1,17 @@
 """Declaring: the transaction that stores what was submitted, and what everything else begins with."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy.exc import IntegrityError
 
-from bot.database import ledger, outbox, queries, timetable
+from bot.database import homes, ledger, outbox, queries, timetable
 from bot.database.change import Change
 from bot.database.channel_names import first_free
 from bot.database.due_columns import is_weighed, next_weighing, note_due_times
 from bot.database.history import history_of
+from bot.database.opening_reports import opening_report
 from bot.database.outbox import NewEffect
 from bot.database.people import People
 from bot.database.policies import Policies
@@ -43,6 +45,9 @@ from bot.services.patterns.patterns import watch
 from bot.services.programmes import carrying, proposals, rollup
 from bot.services.teams import teams
 
+# After this the declarer is told that Slack takes its time.
+_IMPATIENCE: Final = timedelta(seconds=5)
+
 
 @dataclass(frozen=True)
 class Declarations:
@@ -54,7 +59,7 @@ class Declarations:
     people: People
 
     def declare(
-        self, declaration: Declaration, *, by: str, request: str, view_id: str | None, at: datetime | None = None
+        self, declaration: Declaration, *, by: str, request: str, at: datetime | None = None
     ) -> EscalationFacts:
         """Store the escalation and everything that follows from it, once per `request`.
 
@@ -66,7 +71,7 @@ class Declarations:
                 found = on_record.read(tx, by=by, request=request, account=declaration.account_id)
                 self.people.must_be_ours(tx, by, found.standing)
                 known = self._facts(tx, found.declared)
-                return known or self._declare(tx, declaration, by, request, view_id, found)
+                return known or self._declare(tx, declaration, by, request, found)
         except (IntegrityError, FormError):
             # The same form may have been submitted twice at the same time: the other one was first, and what it wrote
             # is in the way of this one.
@@ -99,13 +104,13 @@ class Declarations:
                 )
             return change.facts
 
-    def retry(self, number: int, *, by: str) -> tuple[EscalationFacts, Policy]:
-        """Retry what couldn't be done for an escalation; return it with its policy. Raises NotFound."""
+    def retry(self, number: int, *, by: str) -> EscalationFacts:
+        """Retry what couldn't be done for an escalation. Raises NotFound."""
         with self.records.changing(number, by=by) as change:
             change.row.problems = {}
             change.record("retried", by=by)
             outbox.unpark(change.tx, number)
-            return change.facts, change.policy
+            return change.facts
 
     def _facts(self, tx: Transaction, number: int | None) -> EscalationFacts | None:
         row = queries.escalation(tx.session, number) if number is not None else None
@@ -127,7 +132,6 @@ class Declarations:
         declaration: Declaration,
         by: str,
         request: str,
-        view_id: str | None,
         found: OnRecord,
     ) -> EscalationFacts:
         number = declaration.made_from
@@ -157,7 +161,7 @@ class Declarations:
             row.programme_id = found.programme if is_read else on_record.programme_of(tx, account.id)
         if source is not None:
             carrying.fill(source, row)
-        row.request_key, row.view_id, row.policy_id = request, view_id, self.policies.current_id(tx)
+        row.request_key, row.policy_id = request, self.policies.current_id(tx)
         self._name(tx, row, declaration, policy)
         hold(tx, row)
         change = Change(tx, row, policy, self.people, self.records.service_settings)
@@ -199,8 +203,14 @@ class Declarations:
     def _open(self, change: Change, declaration: Declaration, decision: Decision, *, by: str) -> None:
         """Queue the channel and what is posted elsewhere: the receipt, the feed, the programme, the teams."""
         change.open_channel()
-        if declaration.channel is not None:
+        if declaration.channel is not None or declaration.directly:
             _leave_receipt(change, declaration, by)
+        if declaration.channel is not None or declaration.directly or declaration.on_home:
+            # Told only if Slack is slow or refuses: otherwise the receipt or Home was first.
+            late = replace(opening_report(change.row.id), not_before=change.tx.real_now + _IMPATIENCE)
+            outbox.put_all(change.tx, change.row.id, late)
+        if declaration.on_home:
+            outbox.put_all(change.tx, None, homes.home_of(by))
         change.tell_feed(DeclaredLine(by=by))
         rollup.roll_up(self.records, change, by=by)
         if declaration.category is not None:
@@ -243,5 +253,10 @@ def _check_known(policy: Policy, declaration: Declaration) -> None:
 
 def _leave_receipt(change: Change, declaration: Declaration, by: str) -> None:
     """Queue the line where the form was asked for, or a direct message: what was declared or proposed."""
-    place = {"person": by, "channel": declaration.channel, "response_url": declaration.response_url}
+    place = {
+        "person": by,
+        "channel": declaration.channel,
+        "response_url": declaration.response_url,
+        "thread": declaration.thread,
+    }
     change.do(NewEffect(EffectKind.RECEIPT, place), in_channel=not change.facts.is_proposed)

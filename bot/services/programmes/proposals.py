@@ -118,7 +118,6 @@ def _ask(change: Change, by: str) -> None:
     elif kind.accept_after is None:
         begin(change, by=None, reason="")
     else:
-        row.view_id = None
         row.accept_at = change.policy.business.add(change.tx.now, kind.accept_after)
         for who in whom_to_ask(change.facts, change.policy.guards.accept):
             to = change.people.resolved(change.tx, who)

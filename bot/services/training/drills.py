@@ -63,8 +63,8 @@ class Drills:
                 facts_of(tx, row) if row is not None else None,
             )
 
-    def start(self, key: str, *, by: str, view_id: str | None = None) -> str:
-        """Begin a drill, whose channel opens next and is then shown in the form `view_id`; return its title.
+    def start(self, key: str, *, by: str, channel: str | None = None, response_url: str | None = None) -> None:
+        """Begin a drill, whose channel opens next. A line says so in the channel where it was asked for, or directly.
 
         Raises FormError at `scenario`, NotAMember, NotKnownYet.
         """
@@ -81,9 +81,8 @@ class Drills:
             row = Drill(person=by, scenario_key=key, scenario=data, started_at=tx.now)
             tx.session.add(row)
             tx.session.flush()
-            payload = {"drill": row.id, "view": view_id}
+            payload = {"drill": row.id, "channel": channel, "response_url": response_url}
             outbox.put_all(tx, None, NewEffect(EffectKind.DRILL_CHANNEL, payload, lane=_lane(row.id)))
-            return scenario.title
 
     def facts(self, number: int) -> DrillFacts | None:
         """Return a drill; None if there is none. Raises UnreadableRecord."""

@@ -20,10 +20,11 @@ LEVEL_KEY = 40
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where the form was asked for: the channel, and where Slack takes answers for half an hour."""
+    """Where the form was asked for: the channel, where Slack takes answers for half an hour, and the thread."""
 
     channel: str
     response_url: str | None = None
+    thread: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,8 @@ class DeclarationDraft:
     unquoted: str = ""
     quoted: bool = False
     origin: Origin | None = None
+    # Asked for on Home, which then shows the escalation.
+    on_home: bool = False
 
     def under(self, policy: Policy) -> "DeclarationDraft":
         """Return the draft without what the policy does not offer: it may have changed since the form was opened."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
 from typing import Any
 
 from slack_sdk.models.blocks import ExternalDataSelectElement, RadioButtonsElement, StaticSelectElement
@@ -72,7 +72,8 @@ def _metadata(draft: DeclarationDraft) -> str:
         "more": draft.more,
         "unquoted": draft.unquoted,
         "quoted": draft.quoted,
-        "origin": (draft.origin.channel, draft.origin.response_url) if draft.origin else None,
+        "origin": astuple(draft.origin) if draft.origin else None,
+        "on_home": draft.on_home,
         "applied": draft.applied,
         "started": draft.started[:LEVEL_KEY] if draft.started else None,
         "picked": draft.picked,
@@ -119,6 +120,7 @@ def read(view: Mapping[str, Any]) -> DeclarationDraft:
         unquoted=metadata.get("unquoted") or "",
         quoted=bool(metadata.get("quoted")),
         origin=Origin(*metadata["origin"]) if metadata.get("origin") else None,
+        on_home=bool(metadata.get("on_home")),
     )
 
 

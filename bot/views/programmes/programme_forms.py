@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from slack_sdk.models.blocks import (
@@ -87,7 +87,7 @@ def propose(
     blocks = [*_proposal(account, policy, kind, summary, made_from)]
     if permalink is not None:
         blocks.append(context(f"From {link(permalink, 'this message')}. The programme links to it."))
-    asked_in = (origin.channel, origin.response_url) if origin else None
+    asked_in = astuple(origin) if origin else None
     known = {"permalink": permalink, "origin": asked_in}
     if made_from is None:
         return modal(ids.PROPOSE, "Propose a programme", blocks, submit="Propose", metadata=json.dumps(known))

@@ -26,8 +26,8 @@ _TITLES: Final = {
 }
 
 
-def draw_choice(offered: OfferedDrills) -> View:
-    """Draw the form that begins a drill, or leads to the one the person is in."""
+def draw_choice(offered: OfferedDrills, channel_id: str | None = None, response_url: str | None = None) -> View:
+    """Draw the form that begins a drill, or leads to the one the person is in. It keeps where it was asked for."""
     if offered.running is not None:
         where = channel(offered.running.channel) if offered.running.channel else "a channel that opens now"
         said = f"You're in *{escape(offered.running.scenario.title)}*: {where}."
@@ -48,6 +48,7 @@ def draw_choice(offered: OfferedDrills) -> View:
             context("No one is paged, no customer is written to, and no report counts it."),
         ],
         submit="Start",
+        metadata=json.dumps({"channel": channel_id, "response_url": response_url}),
     )
 
 
@@ -56,24 +57,18 @@ def _named(scenario: Scenario, best: Mapping[str, int]) -> str:
     return scenario.title if points is None else f"{scenario.title} · best {points}"
 
 
-def begun(scenario: str, channel_id: str | None = None) -> View:
-    """Draw what follows the choice; with its channel once that is open."""
-    if channel_id is not None:
-        return shown("Drill", [section(f"*{escape(scenario)}* begins in {channel(channel_id)}.")])
-    return shown("Drill", [section(f"*{escape(scenario)}* begins. Its channel opens in a moment.")])
-
-
 def ended() -> View:
     """Draw what follows ending a drill from the form."""
     return shown("Drill", [section("The drill is over. Your score is in its channel.")])
 
 
-def read_choice(view: Mapping[str, Any]) -> str:
-    """Return the key of the chosen drill. Raises FormError."""
+def read_choice(view: Mapping[str, Any]) -> tuple[str, str | None, str | None]:
+    """Return the key of the chosen drill, and where it was asked for: channel and response_url. Raises FormError."""
     found = option_of(view, "scenario")
     if found is None:
         raise FormError("scenario", "Choose a drill.")
-    return found
+    asked = json.loads(view["private_metadata"] or "{}")
+    return found, asked.get("channel"), asked.get("response_url")
 
 
 def draw_step(drill: DrillFacts, step: DrillStep) -> View:

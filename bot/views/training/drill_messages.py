@@ -12,8 +12,8 @@ from bot.policy.training.drills import DrillEvent, DrillFacts, DrillStatus, Even
 from bot.policy.training.scoring import FULL, ScoreLine
 from bot.ports.workspace import Message
 from bot.views.kit import ids
-from bot.views.kit.parts import actions, button, confirm, context, quote, section, text_message
-from bot.views.kit.text import escape, unix
+from bot.views.kit.parts import actions, button, confirm, context, link_button, quote, section, text_message
+from bot.views.kit.text import channel, escape, unix
 
 _FACES: Final[Mapping[Speaker, str]] = {
     Speaker.CUSTOMER: ":speech_balloon:",
@@ -44,6 +44,13 @@ _WITHOUT_WORDS: Final = (DrillStep.ACKNOWLEDGED, DrillStep.IMPACT_STOPPED)
 def topic(drill: DrillFacts) -> str:
     """Return the topic of a drill's channel."""
     return f"Drill, nothing here is real · one minute counts as {drill.scenario.speed}"
+
+
+def begun(drill: DrillFacts, workspace_url: str, channel_id: str) -> Message:
+    """Draw the line where the drill was asked for, which only its person sees."""
+    text = f"*{escape(drill.scenario.title)}* begins in {channel(channel_id)}."
+    opens = link_button("Open channel", f"{workspace_url}archives/{channel_id}", style="primary")
+    return Message(text, (section(text, accessory=opens),))
 
 
 def card(drill: DrillFacts) -> Message:

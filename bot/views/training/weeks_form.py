@@ -64,11 +64,6 @@ def read_shadow(view: Mapping[str, Any]) -> tuple[str, int]:
     return str(json.loads(view["private_metadata"])["step"]), int(chosen)
 
 
-def shadowing(number: int) -> View:
-    """Draw what follows the choice."""
-    return shown("Shadow", [section(f"You're invited to the channel of ESC-{number}. It counts once it has ended.")])
-
-
 def _own(view: TrainingView) -> Iterator[Block]:
     trainee = view.shown
     if trainee is None:

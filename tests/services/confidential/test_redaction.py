@@ -34,7 +34,7 @@ def services(database_url: str) -> Iterator[Services]:
 def _declare(services: Services) -> EscalationFacts:
     """Declare an escalation, with a channel and its card."""
     declaration = Declaration(account_id=None, new_account="Acme", summary="All is down", level="sev3")
-    number = services.declarations.declare(declaration, by="U01NOOR", request="V1", view_id=None).number
+    number = services.declarations.declare(declaration, by="U01NOOR", request="V1").number
     with services.database.transaction() as tx:
         services.channels.opened(tx, number, OwnChannel("C01OWN", "esc-acme"))
         drawn = services.records.within(tx, number).facts

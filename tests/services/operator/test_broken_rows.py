@@ -112,7 +112,7 @@ def opened(url: str) -> Services:
 
 def declare(services: Services, account: str, level: str = "sev1") -> int:
     declaration = Declaration(account_id=None, new_account=account, summary="It is down", level=level)
-    return services.declarations.declare(declaration, by="U01NOOR", request=f"of {account}", view_id=None).number
+    return services.declarations.declare(declaration, by="U01NOOR", request=f"of {account}").number
 
 
 def fill(services: Services) -> None:

@@ -23,7 +23,7 @@ def declare(url: str, number: int) -> None:
     meet(services.database)
     for place in range(number):
         declaration = Declaration(account_id=None, new_account=f"C{place}", summary="Down", level="sev3")
-        services.declarations.declare(declaration, by="U01NOOR", request=f"V{place}", view_id=None)
+        services.declarations.declare(declaration, by="U01NOOR", request=f"V{place}")
     services.core.close()
 
 

@@ -41,7 +41,7 @@ def declare(services: Services, request: str, proposal: ProposalRequest | None =
         kind=ACCOUNT if proposal else "issue",
         proposal=proposal,
     )
-    return services.declarations.declare(declaration, by="U01NOOR", request=request, view_id=None)
+    return services.declarations.declare(declaration, by="U01NOOR", request=request)
 
 
 def test_an_issue_that_somebody_is_changing_keeps_no_acceptance_waiting_and_joins_later(services: Services) -> None:

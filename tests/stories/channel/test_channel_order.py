@@ -90,4 +90,3 @@ def submit(story: Story, **values: str) -> None:
     # The form opens after the acknowledgement: on a busy machine a moment later.
     assert any(story.control.get("views", user="U01NOOR")["views"] for _ in range(1000)), "the form opens"
     story.control.post("submit", user="U01NOOR", values=values)
-    story.control.post("close", user="U01NOOR")

@@ -189,4 +189,4 @@ def test_the_number_of_such_an_account_opens_nothing_to_others(story: Story) -> 
     assert seen["noor"].others.total == 0
     declaration = Declaration(account_id=account.id, new_account=None, summary="Down", level="sev3")
     with pytest.raises(NotFound, match="no longer in the directory"):
-        services.declarations.declare(declaration, by=USERS["noor"], request="forged", view_id=None)
+        services.declarations.declare(declaration, by=USERS["noor"], request="forged")

@@ -11,6 +11,7 @@ from bot.handlers.declaring import declaration_of
 from bot.policy.record.escalation import FIX_OWNER
 from bot.views.declaring.declaration_draft import DeclarationDraft
 from bot.views.kit import ids
+from tests.support.person import Seen
 from tests.support.story import USERS, Story
 
 
@@ -71,9 +72,8 @@ def test_a_category_that_the_policy_ties_to_an_area_goes_to_its_people_and_the_r
     story.choose("noor", ids.CATEGORY, "financial")
     assert "<@U01ELI> acknowledges by " in outcome(story, "noor")
     assert outcome(story, "noor").endswith(" (accountable for Billing).*")
-    assert story.submit("noor", account="Acme", summary="Charged twice")["result"] == "updated"
+    assert story.submit("noor", account="Acme", summary="Charged twice")["result"] == "closed"
     assert (story.facts(1).area, story.facts(1).holder(FIX_OWNER)) == ("billing", USERS["eli"])
-    story.close_form("noor")
     number = story.declare(account="Globex", category="financial", level="sev2", area="exports")
     assert (story.facts(number).area, story.facts(number).holder(FIX_OWNER)) == ("exports", USERS["dana"])
 
@@ -178,45 +178,69 @@ def test_what_was_typed_as_private_is_not_posted_where_everybody_reads(story: St
     assert not any("leaked" in words for words in story.said(number))
 
 
-def test_the_form_leads_to_the_channel_and_a_line_stands_where_the_command_was_typed(story: Story) -> None:
+def test_a_line_that_leads_to_the_channel_stands_where_the_command_was_typed(story: Story) -> None:
     story.command("noor", "acme exports are down")
     story.submit("noor", level="sev1")
     channel = story.facts(1).channel_id
-    button = next(block for block in story.form("noor").raw["blocks"] if block["block_id"] == "open-channel")
-    assert button["elements"][0]["text"]["text"] == "Open channel"
-    assert button["elements"][0]["url"] == f"https://sample-corp.slack.com/archives/{channel}"
-    story.press_in_form("noor", ids.OPEN_CHANNEL)
-    form = story.form("noor")
-    assert (form.all_text, form.raw["close"]["text"]) == (
-        ":white_check_mark: The channel is open behind this form.",
-        "Show channel",
-    )
     line = story.messages("general", "noor")[-1]
     assert line.text.startswith(f"ESC-1 for Acme is declared: <#{channel}>. <@U01DANA> acknowledges by <!date^")
     (opens,) = [block["accessory"] for block in line.raw["blocks"] if "accessory" in block]
-    assert (opens["text"]["text"], opens["url"]) == ("Open channel", button["elements"][0]["url"])
+    assert opens["text"]["text"] == "Open channel"
+    assert opens["url"] == f"https://sample-corp.slack.com/archives/{channel}"
     assert "ESC-1" not in str([message.text for message in story.messages("general", "dana")])
     assert not any("declared" in message.text for message in story.direct("noor"))
 
 
-def test_who_closed_the_form_is_told_once_where_the_command_was_typed(story: Story) -> None:
-    story.command("noor", "acme exports are down")
-    story.control.post("faults", kind="latency", method="conversations.create", ms=300)
-    story.control.post("submit", user=USERS["noor"], values={"level": "sev1"})
-    story.control.post("close", user=USERS["noor"])
+def test_a_reply_that_was_escalated_is_answered_in_its_thread(story: Story) -> None:
+    head = story.control.post("message", user=USERS["noor"], channel="general", text="Acme")["ts"]
+    said = "Exports are down."
+    reply = story.control.post("message", user=USERS["noor"], channel="general", text=said, thread_ts=head)["ts"]
+    story.shortcut("noor", "declare_from_message", channel="general", ts=reply)
+    story.submit("noor", account="Acme", level="sev3")
+    seen = story.control.get("messages", channel="general", user=USERS["noor"], thread_ts=head)["messages"]
+    assert [message["text"].split(".")[0] for message in seen if "is declared" in message["text"]] == [
+        f"ESC-1 for Acme is declared: <#{story.facts(1).channel_id}>"
+    ]
+
+
+def test_what_is_declared_on_home_stands_there_at_once_and_is_said_nowhere_else(story: Story) -> None:
+    story.home("noor")
+    story.control.post("press", user=USERS["noor"], surface="home", action_id=ids.PRESS_DECLARE)
     story.settle()
-    assert story.messages("general", "noor")[-1].text.startswith("ESC-1 for Acme is declared")
-    assert not any("declared" in message.text for message in story.direct("noor"))
+    story.submit("noor", account="Acme", summary="Exports are down", level="sev1")
+    assert "ESC-1" in str(story.control.get("home", user=USERS["noor"]))
+    assert not any("is declared" in message.text for message in story.direct("noor"))
 
 
-def test_who_asked_on_home_and_closed_the_form_is_told_directly(story: Story) -> None:
+def test_who_asked_with_no_channel_around_is_told_directly(story: Story) -> None:
     story.shortcut("noor", "declare")
-    story.control.post("faults", kind="latency", method="conversations.create", ms=300)
-    values = {"account": "Acme", "summary": "Exports are down", "level": "sev1"}
-    story.control.post("submit", user=USERS["noor"], values=values)
-    story.control.post("close", user=USERS["noor"])
-    story.settle()
-    assert story.direct("noor")[-1].text == f"ESC-1 for Acme is declared: <#{story.facts(1).channel_id}>"
+    story.submit("noor", account="Acme", summary="Exports are down", level="sev1")
+    (line,) = [message for message in story.direct("noor") if "is declared" in message.text]
+    assert line.text.startswith(f"ESC-1 for Acme is declared: <#{story.facts(1).channel_id}>.")
+
+
+@pytest.mark.parametrize("on_home", [True, False])
+def test_who_waits_for_a_channel_is_told_that_it_follows(sqlite_story: Story, *, on_home: bool) -> None:
+    story = sqlite_story
+    if on_home:
+        story.home("noor")
+        story.control.post("press", user=USERS["noor"], surface="home", action_id=ids.PRESS_DECLARE)
+        story.settle()
+    else:
+        story.command("noor")
+    story.control.post("faults", kind="ratelimited", method="conversations.create", retry_after=300, times=1)
+    story.submit("noor", account="Acme", summary="Exports are down", level="sev1")
+
+    def place() -> list[Seen]:
+        return story.direct("noor") if on_home else story.messages("general", "noor")
+
+    story.forward(seconds=6)
+    late = "ESC-1 for Acme is declared, and Slack is still making its channel."
+    assert sum(late in message.text for message in place()) == 1
+    story.forward(minutes=6)
+    said = [message.text for message in place() if "is declared" in message.text]
+    assert len(said) == (1 if on_home else 2)
+    assert on_home or f"is declared: <#{story.facts(1).channel_id}>." in said[-1]
 
 
 def test_the_line_names_no_customer_of_a_confidential_escalation(story: Story) -> None:

@@ -23,7 +23,7 @@ def test_only_the_severity_is_left_to_choose(story: Story) -> None:
     said = "Hi all. Globex can't export reports since 9:00! @Ana Ruiz said <it's> the queue & more."
     assert form.question("description")["element"]["initial_value"] == said
     assert f"/archives/C01GENERAL/p{ts.replace('.', '')}|this message>" in form.all_text
-    assert story.submit("noor", level="sev2")["result"] == "updated"
+    assert story.submit("noor", level="sev2")["result"] == "closed"
     facts = story.facts(1)
     assert (facts.account.name, facts.description) == ("Globex", said)
     assert str(facts.permalink).endswith(f"/archives/C01GENERAL/p{ts.replace('.', '')}")

@@ -29,7 +29,6 @@ def open_many(story: Story, number: int, *, confidential: bool = False, of: str 
             ),
             by=USERS["noor"],
             request=f"V{place}",
-            view_id=None,
         ).number
         for place in range(number)
     ]

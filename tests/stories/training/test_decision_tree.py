@@ -20,7 +20,7 @@ def test_a_way_through_the_tree_ends_in_advice_and_the_form(story: Story) -> Non
     assert "support-training@example.com" in advice
     story.press_in_form("ana", ids.PRESS_DECLARE)
     assert "account" in story.form("ana").inputs
-    assert story.submit("ana", account="Acme", summary="Exports fail every night")["result"] == "updated"
+    assert story.submit("ana", account="Acme", summary="Exports fail every night")["result"] == "closed"
     assert story.facts(1).level == "sev2"
 
 

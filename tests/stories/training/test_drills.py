@@ -16,11 +16,10 @@ KEY = "exports"
 def begin(story: Story, who: str = "ana", scenario: str = KEY) -> str:
     """Begin a drill and return its channel."""
     story.command(who, "drill")
-    assert story.submit(who, scenario=scenario)["result"] == "updated"
+    assert story.submit(who, scenario=scenario)["result"] == "closed"
     channels = story.state()["channels"]
     channel = next(str(channel["id"]) for channel in channels if channel["name"].startswith("drill-"))
-    assert f"begins in <#{channel}>" in story.form(who).all_text
-    story.close_form(who)
+    assert f"begins in <#{channel}>" in story.messages("general", who)[-1].text
     return channel
 
 
@@ -149,7 +148,7 @@ def test_nobody_else_plays_it_and_nobody_plays_two(story: Story) -> None:
     story.press("ana", ids.PRESS_DRILL_END, on=card(story, channel))
     assert "of 100" in said(story, channel)[-1]
     story.command("ana", "drill")
-    assert story.submit("ana", scenario="angry")["result"] == "updated"
+    assert story.submit("ana", scenario="angry")["result"] == "closed"
 
 
 def test_a_command_in_a_drill_never_reaches_for_a_real_escalation(story: Story) -> None:
@@ -187,7 +186,7 @@ def test_slack_refuses_the_channel_and_the_person_is_told(story: Story) -> None:
     story.submit("ana", scenario=KEY)
     assert "The drill can't begin: Slack refused its channel (restricted_action)." in story.direct("ana")[-1].text
     story.command("ana", "drill")
-    assert story.submit("ana", scenario=KEY)["result"] == "updated"
+    assert story.submit("ana", scenario=KEY)["result"] == "closed"
 
 
 def test_the_channel_is_archived_a_day_after_the_end(story: Story) -> None:
@@ -218,4 +217,4 @@ def test_a_drill_ends_when_its_channel_is_gone_and_its_person_is_told_once(story
     with story.program.services.database.transaction() as tx:
         assert not queries.parked(tx.session)
     story.command("ana", "drill")
-    assert story.submit("ana", scenario=KEY)["result"] == "updated"
+    assert story.submit("ana", scenario=KEY)["result"] == "closed"

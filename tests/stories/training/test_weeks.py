@@ -52,6 +52,7 @@ def test_the_four_weeks_from_the_first_step_to_the_last(story: Story) -> None:
         opened(story)
         story.press_in_form("ana", f"{ids.PRESS_SHADOW}-shadow")
         assert story.submit("ana", escalation=str(number))["result"] == "updated"
+        assert f"ESC-{number}" in story.form("ana").all_text
         story.close_form("ana")
         assert "ana" in story.members(number)
         assert not story.pages("ana")
@@ -116,5 +117,4 @@ def test_a_confidential_escalation_cannot_be_shadowed_by_whom_it_is_hidden_from(
 def _drill(story: Story, who: str = "ana") -> None:
     story.command(who, "drill")
     story.submit(who, scenario="exports")
-    story.close_form(who)
     story.forward(minutes=13)

@@ -14,7 +14,7 @@ from bot.models.work import EffectKind
 from bot.policy import names
 from bot.policy.record.channel import InviteState
 from bot.policy.record.escalation import EscalationFacts
-from bot.ports.workspace import Message, NameTakenError, OwnChannel, Posted, Profile, ViewGoneError, Workspace
+from bot.ports.workspace import Message, NameTakenError, OwnChannel, Posted, Profile, Workspace
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
 from bot.scheduler.jobs import Dropped, Job, Settle
@@ -25,7 +25,6 @@ from bot.services.programmes.programmes import Programmes
 from bot.views.card import card
 from bot.views.channel import channel_metadata
 from bot.views.confidential import confidential
-from bot.views.declaring import progress
 
 # After this many taken names in a row something else is wrong.
 _MOST_NAMES = 20
@@ -158,24 +157,6 @@ class ChannelEffects:
         around = await self.core.run_in_background(self.programmes.around, facts) if beside else None
         return card.draw(facts, job.rules, job.now, around, counts)
 
-    async def draw_progress(self, job: Job) -> Settle | None:
-        """Update the form that declared the escalation; if it was closed, send the result as a direct message.
-
-        What went well needs no message where a receipt says it.
-        """
-        facts = job.escalation
-        if facts.view_id is None:
-            raise Dropped
-        try:
-            await self.workspace.update_view(facts.view_id, progress.view(facts, job.rules, self.workspace.url))
-        except ViewGoneError:
-            if not progress.is_settled(facts):
-                raise Dropped from None
-            if not facts.problems and await self.core.run_in_background(self.channels.has_receipt, facts.number):
-                return None
-            await post_once(self.workspace, job, facts.declared_by, progress.message(facts, job.rules))
-        return None
-
     async def pin(self, job: Job) -> Settle | None:
         """Pin the card."""
         if job.escalation.card_ts is None:
@@ -275,7 +256,6 @@ def performers(kit: EffectKit) -> Performers:
         EffectKind.INVITE: effects.invite,
         EffectKind.CARD: effects.post_card,
         EffectKind.REFRESH_CARD: effects.refresh_card,
-        EffectKind.PROGRESS: effects.draw_progress,
         EffectKind.PIN: effects.pin,
         EffectKind.BOOKMARK: effects.bookmark,
         EffectKind.TOPIC: effects.set_topic,
