@@ -8,9 +8,8 @@ from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, field_validator
-from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
-from pydantic_settings.sources import DotEnvSettingsSource, EnvSettingsSource
+from pydantic_settings.sources import EnvSettingsSource
 
 from bot.errors import BadInput
 from bot.integrations import apprise_messages
@@ -18,6 +17,7 @@ from bot.integrations.mail import addresses, servers
 from bot.integrations.mail.servers import MailSettings
 from bot.integrations.pagerduty import services as pagerduty
 from bot.integrations.pagerduty.services import PagerDutySettings
+from bot.integrations.setting_files import SecretFiles, SettingsFile
 from bot.policy.addresses import is_web_address, mail_address
 from bot.policy.model.reaching import RouteKind
 from bot.policy.names import DEFAULT_TEMPLATE, LIMIT, is_channel_id, problems_with
@@ -122,8 +122,7 @@ def _public_url(value: str | None) -> str | None:
     return value.rstrip("/")
 
 
-# Settings that are secrets, or hold one: each may come from a file, whose path is in the variable with this ending.
-_FROM_FILE: Final = "_FILE"
+# Settings that hold a secret without being one.
 _HOLDS_SECRET: Final = frozenset({"database_url"})
 
 
@@ -132,42 +131,10 @@ def is_secret(name: str) -> bool:
     return name in _HOLDS_SECRET or "SecretStr" in str(Settings.model_fields[name].annotation)
 
 
-class SecretFiles(PydanticBaseSettingsSource):
-    """Reads secrets from the files that `<VARIABLE>_FILE` names, without the line break at the end."""
-
-    def __init__(self, kind: type[BaseSettings], variables: Mapping[str, str | None]) -> None:
-        super().__init__(kind)
-        self.variables = variables
-
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        """Return the value of one setting; None if it is in no file. Raises BadInput."""
-        variable = (field.alias or field_name).upper()
-        path = self.variables.get((variable + _FROM_FILE).lower()) if is_secret(field_name) else None
-        if not path:
-            return None, field.alias or field_name, False
-        if self.variables.get(variable.lower()):
-            raise BadInput([f"{variable} and {variable}{_FROM_FILE} are both set; keep one of them."])
-        try:
-            value = Path(path).read_text(encoding="utf-8").rstrip("\r\n")
-        except (OSError, ValueError) as error:
-            why = error.strerror if isinstance(error, OSError) else "it isn't UTF-8"
-            raise BadInput([f"{variable}{_FROM_FILE}: {path} can't be read ({why})."]) from None
-        return value, field.alias or field_name, False
-
-    def __call__(self) -> dict[str, Any]:
-        """Return the settings that are in files."""
-        found = {}
-        for name, field in self.settings_cls.model_fields.items():
-            value, key, _ = self.get_field_value(field, name)
-            if value is not None:
-                found[key] = value
-        return found
-
-
 class Settings(BaseSettings):
     """All settings. docs/configuration.md has the same table, and a test keeps it complete."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", populate_by_name=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(extra="ignore", populate_by_name=True, env_ignore_empty=True)
 
     slack_bot_token: SecretStr | None = Field(None, description="The bot's token, `xoxb-…`")
     slack_app_token: SecretStr | None = Field(None, description="The app's token, `xapp-…`: Socket Mode, the default")
@@ -291,14 +258,12 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - ours instead
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - given by name
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        variables: dict[str, str | None] = {}
-        for source in (dotenv_settings, env_settings):
-            if isinstance(source, EnvSettingsSource | DotEnvSettingsSource):
-                variables |= source.env_vars
-        return init_settings, env_settings, dotenv_settings, SecretFiles(settings_cls, variables)
+        file = SettingsFile(settings_cls, env_file=".env")
+        environment = env_settings.env_vars if isinstance(env_settings, EnvSettingsSource) else {}
+        return init_settings, env_settings, file, SecretFiles(settings_cls, {**file.env_vars, **environment}, is_secret)
 
     @field_validator("log_level")
     @classmethod
@@ -382,8 +347,6 @@ def load(**given: Any) -> Settings:
         return Settings(**given)
     except ValidationError as error:
         raise BadInput([_problem(found) for found in error.errors()]) from error
-    except UnicodeDecodeError as error:
-        raise BadInput([".env: not valid UTF-8; save the file as UTF-8."]) from error
 
 
 def _problem(found: Any) -> str:

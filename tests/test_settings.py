@@ -115,7 +115,7 @@ def test_a_secret_in_two_places_or_in_a_file_that_is_not_there_is_named(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN_FILE", str(tmp_path / "none"))
-    with pytest.raises(BadInput, match=r"SLACK_BOT_TOKEN_FILE: .*none can't be read \(No such file or directory\)\."):
+    with pytest.raises(BadInput, match=r"SLACK_BOT_TOKEN_FILE: .*none can't be read: no such file or directory\."):
         settings.load()
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-here")
     with pytest.raises(BadInput, match="SLACK_BOT_TOKEN and SLACK_BOT_TOKEN_FILE are both set"):

@@ -6,6 +6,7 @@ import click
 
 from bot.commands.imports import finish
 from bot.commands.services import opened
+from bot.integrations.reading import read_table
 
 
 @click.group()
@@ -18,5 +19,5 @@ def accounts() -> None:
 def import_accounts(file: Path) -> None:
     """Load accounts from a CSV file: valid rows are imported, invalid ones are listed by line and reason."""
     with opened() as services:
-        result = services.account_import.load(file.read_bytes(), str(file))
+        result = services.account_import.load(read_table(file), str(file))
     finish(file, result)

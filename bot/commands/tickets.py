@@ -6,6 +6,7 @@ import click
 
 from bot.commands.imports import finish
 from bot.commands.services import opened
+from bot.integrations.reading import read_table
 
 
 @click.group()
@@ -21,5 +22,5 @@ def import_tickets(file: Path) -> None:
     Valid rows are imported, invalid ones are listed by line and reason. Importing a day again replaces it.
     """
     with opened() as services:
-        result = services.ticket_volumes.load(file.read_bytes(), str(file))
+        result = services.ticket_volumes.load(read_table(file), str(file))
     finish(file, result)

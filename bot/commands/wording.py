@@ -10,9 +10,13 @@ import click
 from bot.commands.terminal import line, say, write
 from bot.errors import BadInput
 from bot.integrations.files import load_policy
+from bot.integrations.reading import MEBIBYTE
+from bot.policy.encodings import decoded, line_of
 from bot.policy.model.wording import Wording
 from bot.policy.wording.check import WordingFinding
 from bot.policy.wording.check import check as checked
+
+_LONGEST = 1 * MEBIBYTE
 
 
 @click.group("wording")
@@ -31,12 +35,12 @@ def check(*, named: str | None, as_json: bool, as_lines: bool) -> None:
     rules = load_policy(named or _configured_policy()).wording
     source = sys.stdin.buffer
     if as_lines:
-        for number, read in enumerate(source, start=1):
+        for number, read in enumerate(iter(lambda: source.readline(_LONGEST + 1), b""), start=1):
             text = _text(read)
             if text.strip():
                 write(f"{json.dumps(_as_data(checked(_string(text, number), rules)), ensure_ascii=False)}\n")
         return
-    text = _text(source.read())
+    text = _text(source.read(_LONGEST + 1))
     if as_json:
         write(f"{json.dumps(_as_data(checked(text, rules)), ensure_ascii=False, indent=2)}\n")
         return
@@ -46,10 +50,12 @@ def check(*, named: str | None, as_json: bool, as_lines: bool) -> None:
 
 def _text(read: bytes) -> str:
     """Return what was read as text. Raises BadInput."""
+    if len(read) > _LONGEST:
+        raise BadInput([f"This is longer than {_LONGEST // MEBIBYTE} MiB. Check a shorter text."])
     try:
-        return read.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BadInput(["This isn't UTF-8 text. Save it as UTF-8."]) from None
+        return decoded(read)
+    except UnicodeDecodeError as error:
+        raise BadInput([f"Save the text as UTF-8. Line {line_of(error)} has a character that isn't."]) from None
 
 
 def _string(text: str, number: int) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from bot.errors import BadInput
+from bot.integrations.reading import read_text
 from bot.policy.file import loading
 from bot.policy.file.documents import read
 from bot.policy.file.problems import told
@@ -37,9 +38,6 @@ def load_directory(path: Path | None) -> Directory:
 
 
 def _text(path: Path, what: str, right: str) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise BadInput([f"{path}: there is no such {what}; name {right} that exists."]) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput([f"{path}: the {what} cannot be read ({error})."]) from None
+    if not path.exists():
+        raise BadInput([f"{path}: there is no such {what}; name {right} that exists."])
+    return read_text(path)

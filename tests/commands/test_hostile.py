@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ import yaml
 
 from bot import settings
 from bot.app import build_services
+from bot.integrations import reading
 from bot.models.account import Account
 from bot.models.escalation import Escalation
 from bot.policy.characters import readable
@@ -159,3 +161,30 @@ def test_nothing_but_the_terminal_prints() -> None:
     places = [path for path in (Path(__file__).parents[2] / "bot").rglob("*.py") if path.name != "terminal.py"]
     printing = re.compile(r"\bclick\.s?echo\(|\bclick\.secho\(|(?<![\w.])print\(|sys\.stdout\.write\(")
     assert [str(path) for path in places if printing.search(path.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("policy", "check"),
+        ("policy", "show", "--policy"),
+        ("policy", "simulate", "--declared-at", "2025-01-10T17:00:00-05:00", "--level", "sev1", "--policy"),
+        ("wording", "check", "--policy"),
+        ("accounts", "import"),
+        ("people", "import"),
+        ("tickets", "import"),
+    ],
+    ids=" ".join,
+)
+def test_every_command_that_reads_a_file_gives_up_what_has_no_end(
+    with_sqlite: Program, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_PIPE_SECONDS", 0.1)
+    os.mkfifo(with_sqlite.folder / "pipe")
+    for path, says in (
+        (with_sqlite.folder / "pipe", "is a pipe that didn't end within 0 s. Name a file.\n"),
+        ("/dev/zero", "/dev/zero is a device or a terminal. Name a file.\n"),
+    ):
+        said = with_sqlite(*words, path)
+        assert (said.status, said.out) == (1, "")
+        assert said.err.endswith(says)

@@ -61,10 +61,17 @@ def test_settings_may_stand_in_a_file_and_the_environment_comes_first(ready: Pro
     assert "(sev, version 1)" in ready("policy", "show", ESCALATE_POLICY="sev").lines[0]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_settings_file_is_read_in_the_encoding_that_it_shows(ready: Program, encoding: str) -> None:
+    ready.file(".env", "ESCALATE_POLICY=gitlab\n".encode(encoding))
+    assert "(gitlab, version 1)" in ready("policy", "show").lines[0]
+
+
 def test_a_settings_file_that_is_not_text_is_reported(ready: Program) -> None:
-    ready.file(".env", "ESCALATE_POLICY=gitlab\n".encode("utf-16"))
+    ready.file(".env", "ESCALATE_POLICY=gitlab\nESCALATE_MAIL_FROM=Société\n".encode("latin-1"))
+    says = "Save .env as UTF-8. Line 2 has a character that isn't.\n"
     said = ready("policy", "show")
-    assert (said.status, said.out, said.err) == (1, "", ".env: not valid UTF-8; save the file as UTF-8.\n")
+    assert (said.status, said.out, said.err.removeprefix(f"{ready.folder}/")) == (1, "", says)
 
 
 @pytest.mark.parametrize("words", NEEDS_FILES, ids=" ".join)
@@ -77,8 +84,9 @@ def test_a_policy_or_directory_that_cannot_be_read_is_reported(
     ready.file("wrong.yml", "extends: sev\nname: own\nlevels: 5\nareas: 5\n")
     for value, says in (
         ("nowhere.yml", "nowhere.yml: there is no such "),
-        (str(ready.folder), f"{ready.folder}: the "),
-        ("latin.yml", "latin.yml: the "),
+        (str(ready.folder), f"{ready.folder} is a folder. Name a file."),
+        ("latin.yml", "Save latin.yml as UTF-8. Line 1 has a character that isn't."),
+        ("/dev/zero", "/dev/zero is a device or a terminal. Name a file."),
         ("broken.yml", "broken.yml, line 2: this is not YAML"),
         ("wrong.yml", "wrong.yml, line "),
     ):

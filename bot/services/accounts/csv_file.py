@@ -6,15 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.errors import BadInput
+from bot.policy import encodings
 
 _SEPARATORS = ",;\t|"
 _SEPARATOR_NAMES = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 # A row with more lines has swallowed others through an open quotation mark. It bounds the work of detecting that.
 _LONGEST_ROW = 200
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-# UTF-16 without a byte order mark has a NUL beside each letter of the header; other encodings have none.
-_MOSTLY = 0.3
 _CONTROLS = frozenset(map(chr, range(32))) - set("\t\n\r\f\v\0")
 
 Cells = list[str] | csv.Error
@@ -124,19 +122,14 @@ def _decoded(content: bytes, source: str) -> tuple[str, list[str]]:
     """Decode a file; return its text, with a note if the encoding isn't UTF-8."""
     if content.startswith(_WORKBOOKS):
         raise BadInput([f"{source}: this is an Excel workbook; save it as CSV in UTF-8."])
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if content.startswith(mark):
-            return _strictly(content, encoding, source), []
-    head = content[:400]
-    for encoding, odd in (("utf-16-le", 1), ("utf-16-be", 0)):
-        if len(head) > 1 and head[odd::2].count(0) > _MOSTLY * len(head) and not head[1 - odd :: 2].count(0):
-            return _strictly(content, encoding, source), []
+    if (encoding := encodings.unicode_of(content)) is not None:
+        return _strictly(content, encoding, source), []
     try:
         return content.decode(), []
     except UnicodeDecodeError as error:
         text = content.decode("cp1252", errors="replace")
         if "\ufffd" in text or _CONTROLS & set(text) or "\0" in text:
-            line = content[: error.start].count(b"\n") + 1
+            line = encodings.line_of(error)
             raise BadInput([f"{source}, line {line}: this is not text; save the file as CSV in UTF-8."]) from error
         return text, ["it is not UTF-8 and was read as Windows-1252 (Latin-1): check the names with accents"]
 
