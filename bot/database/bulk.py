@@ -14,12 +14,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from sqlalchemy import Dialect, Insert, Result, String, Table, TextClause, event, insert, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, SessionTransaction
 
+from bot.database.upserts import upsert_on
 from bot.models.base import EnumText
 
 Row = dict[str, Any]
@@ -53,10 +53,14 @@ class BulkInsert:
     @cached_property
     def on_sqlite(self) -> Insert:
         """The statement for SQLite."""
-        return sqlite.insert(self.table).on_conflict_do_nothing() if self.skips_known else insert(self.table)
+        if self.skips_known:
+            return cast("Insert", upsert_on("sqlite", self.table).on_conflict_do_nothing())
+        return insert(self.table)
 
     def on_postgresql(self, parameter: str) -> str:
         """Return the statement for PostgreSQL. Texts have no length in it: the table's columns check it."""
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - only for the database in use
+
         dialect: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call] # it is a class
         types = [self.table.c[name].type for name in self.columns]
         typed = ["TEXT" if isinstance(type_, String | EnumText) else type_.compile(dialect) for type_ in types]

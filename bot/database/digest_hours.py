@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from bot.database.transaction import Transaction
+from bot.database.upserts import upsert
 from bot.models.digest_choice import DigestChoice
 from bot.models.sponsor_choice import SponsorChoice
 
@@ -13,8 +12,7 @@ def keep(
     tx: Transaction, kind: type[DigestChoice] | type[SponsorChoice], person: str, hour: int, days: Sequence[int]
 ) -> None:
     """Note a choice, also when somebody sends it from two windows at once: the later one holds."""
-    insert = sqlite.insert if tx.session.get_bind().dialect.name == "sqlite" else postgresql.insert
     chosen = {"hour": hour, "days": list(days)}
-    put = insert(kind).values(person=person, **chosen)
+    put = upsert(tx.session, kind).values(person=person, **chosen)
     tx.session.execute(put.on_conflict_do_update(index_elements=["person"], set_=chosen))
     tx.session.expire_all()

@@ -10,11 +10,11 @@ from functools import cached_property
 import structlog
 from pydantic import ValidationError
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot import metrics
 from bot.database import snapshots
 from bot.database.transaction import Transaction
+from bot.database.upserts import upsert
 from bot.errors import UnreadableRecord
 from bot.models.escalation import Escalation
 from bot.models.policy_version import PolicyVersion
@@ -209,5 +209,4 @@ def _add(tx: Transaction, version: _StoredPolicy) -> None:
         "body": version.body,
         "created_at": tx.now,
     }
-    insert = sqlite.insert if tx.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    tx.session.execute(insert(PolicyVersion).values(values).on_conflict_do_nothing())
+    tx.session.execute(upsert(tx.session, PolicyVersion).values(values).on_conflict_do_nothing())

@@ -16,10 +16,10 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.database.instances import table_of
 from bot.database.transaction import Transaction
+from bot.database.upserts import upsert_on
 from bot.errors import AlreadyDone
 from bot.models.work import ProcessedForm
 
@@ -57,8 +57,8 @@ def answering(view: Mapping[str, Any]) -> Iterator[None]:
 
 @cache
 def _note(dialect: str) -> Any:
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    return insert(table_of(ProcessedForm)).on_conflict_do_nothing().returning(table_of(ProcessedForm).c.form)
+    table = table_of(ProcessedForm)
+    return upsert_on(dialect, table).on_conflict_do_nothing().returning(table.c.form)
 
 
 def note(tx: Transaction) -> None:

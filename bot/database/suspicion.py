@@ -12,7 +12,6 @@ from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
-    JSON,
     Column,
     ColumnElement,
     Date,
@@ -30,9 +29,9 @@ from sqlalchemy import (
     select,
     type_coerce,
 )
-from sqlalchemy.dialects.postgresql import JSONPATH
 
 from bot.models import json_shapes, reading
+from bot.models.base import JsonType
 from bot.policy.time import years
 
 # The time before which, and from which on, nothing is plausible, with a day's margin for time zones.
@@ -58,7 +57,7 @@ def suspicious(table: Table, *, on_sqlite: bool, deeply: bool = False) -> Column
         conditions += [
             cast(column, String).not_in(("[]", "{}"))
             for column in table.columns
-            if isinstance(column.type, JSON) and json_shapes.elements(column) is None
+            if isinstance(column.type, JsonType) and json_shapes.elements(column) is None
         ]
     return or_(false(), *conditions)
 
@@ -104,6 +103,8 @@ def _odd_element_on_sqlite(column: Column[Any], raw: ColumnElement[str]) -> Colu
 
 def _on_postgresql(column: Column[Any]) -> Iterator[ColumnElement[bool]]:
     """Yield conditions for a column; its type and NOT NULL hold already."""
+    from sqlalchemy.dialects.postgresql import JSONPATH  # noqa: PLC0415 - only for the database in use
+
     kind = reading.python_type(column)
     if issubclass(kind, StrEnum):
         yield type_coerce(column, String).not_in([member.value for member in kind])

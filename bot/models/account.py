@@ -5,10 +5,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, String, false, text
+from sqlalchemy import String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.models.base import Base, Json, LenientNumeric, words
+from bot.models.base import Base, Json, LenientNumeric, PartialIndex, words
 from bot.policy.account_names import KEY_LIMIT
 from bot.policy.members import MemberType
 from bot.policy.model import facts
@@ -27,25 +27,22 @@ class Account(Base):
 
     __tablename__ = "account"
     __table_args__ = (
-        Index(
+        PartialIndex(
             "ix_account_unweighed",
             "unweighed_since",
             "id",
-            postgresql_where=text("unweighed_since IS NOT NULL"),
-            sqlite_where=text("unweighed_since IS NOT NULL"),
+            where=text("unweighed_since IS NOT NULL"),
         ),
-        Index(
+        PartialIndex(
             "ix_account_in_confidence",
             "id",
-            postgresql_where=text("named_by = 'confidence'"),
-            sqlite_where=text("named_by = 'confidence'"),
+            where=text("named_by = 'confidence'"),
         ),
         # PostgreSQL can't index an address of thousands of characters.
-        Index(
+        PartialIndex(
             "ix_account_crm",
             "crm_url",
-            postgresql_where=text("length(crm_url) <= 500"),
-            sqlite_where=text("length(crm_url) <= 500"),
+            where=text("length(crm_url) <= 500"),
         ),
     )
 
@@ -119,7 +116,7 @@ class Person(Base):
     """
 
     __tablename__ = "person"
-    __table_args__ = (Index("ix_person_home", "home_opened_at", postgresql_where=_OPENED, sqlite_where=_OPENED),)
+    __table_args__ = (PartialIndex("ix_person_home", "home_opened_at", where=_OPENED),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slack_id: Mapped[str | None] = mapped_column(String(40), unique=True)

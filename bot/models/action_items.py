@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.models.base import Base, Json, words
+from bot.models.base import Base, Json, PartialIndex, words
 from bot.policy.record.action_items import ActionItemFacts, ActionState, OpenItem
 
 _UNFINISHED = text("state IN ('in progress', 'open')")
@@ -22,13 +22,12 @@ class ActionItem(Base):
     __table_args__ = (
         UniqueConstraint("escalation_id", "request"),
         # For lists, which read only what is left to do.
-        Index(
+        PartialIndex(
             "ix_action_item_unfinished",
             "due_on",
             "owner",
             "escalation_id",
-            postgresql_where=_UNFINISHED,
-            sqlite_where=_UNFINISHED,
+            where=_UNFINISHED,
         ),
     )
 

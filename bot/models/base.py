@@ -9,11 +9,12 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import JSON, BigInteger, Date, DateTime, Dialect, Integer, MetaData, Numeric, String
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import JSON, BigInteger, Date, DateTime, Dialect, Index, Integer, MetaData, Numeric, String, TextClause
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from bot.policy.time import years
@@ -115,7 +116,29 @@ class UtcDateTime(_Lenient[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-Json: TypeEngine[Any] = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+class JsonType(TypeDecorator[Any]):
+    """JSON, as JSONB on PostgreSQL. None is NULL."""
+
+    impl = JSON
+    cache_ok = True
+
+    def __init__(self) -> None:
+        super().__init__(none_as_null=True)
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the type of the database. PostgreSQL's is loaded only for PostgreSQL: it takes three MiB."""
+        if dialect.name != "postgresql":
+            return self.impl_instance
+        from sqlalchemy.dialects.postgresql import JSONB  # noqa: PLC0415 - as said above
+
+        return dialect.type_descriptor(JSONB(none_as_null=True))
+
+    def coerce_compared_value(self, op: OperatorType | None, value: Any) -> TypeEngine[Any]:
+        """Compare as JSON does: what an index or a path gives needn't be JSON."""
+        return self.impl_instance.coerce_compared_value(op, value)
+
+
+Json: TypeEngine[Any] = JsonType()
 # Key in a JSON column's `info`: whether it holds lists or mappings, if no default shows it.
 HOLDS = "holds"
 BigId: TypeEngine[int] = BigInteger().with_variant(Integer(), "sqlite")
@@ -158,6 +181,26 @@ def read_json(text: str | bytes) -> Any:
         return json.loads(text)
     except ValueError:
         return Unreadable(text)
+
+
+class PartialIndex(Index):
+    """An index of the rows that meet a condition, on both databases.
+
+    `sqlite_where` and `postgresql_where` say the same, and load both of SQLAlchemy's dialects with every table. Only
+    what makes or compares tables needs the condition.
+    """
+
+    def __init__(self, name: str, *columns: str, where: TextClause, unique: bool = False) -> None:
+        super().__init__(name, *columns, unique=unique)
+        self._where = where
+
+    @cached_property
+    def dialect_options(self) -> Any:
+        """Return the options of each database, by its name."""
+        options = super().dialect_options
+        for dialect in ("sqlite", "postgresql"):
+            options[dialect]["where"] = self._where
+        return options
 
 
 class Base(DeclarativeBase):

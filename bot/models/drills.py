@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, SmallInteger, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.models.base import HOLDS, Base, BigId, Json, words
+from bot.models.base import HOLDS, Base, BigId, Json, PartialIndex, words
 from bot.policy.training.drills import EventKind
 
 _RUNNING = text("ended_at IS NULL")
@@ -21,8 +21,8 @@ class Drill(Base):
     __tablename__ = "drill"
     __table_args__ = (
         # A person is in one drill at a time.
-        Index("uq_drill_running", "person", unique=True, postgresql_where=_RUNNING, sqlite_where=_RUNNING),
-        Index("ix_drill_channel", "channel", postgresql_where=_RUNNING, sqlite_where=_RUNNING),
+        PartialIndex("uq_drill_running", "person", unique=True, where=_RUNNING),
+        PartialIndex("ix_drill_channel", "channel", where=_RUNNING),
         Index("ix_drill_person", "person", "id"),
         Index("ix_drill_ended_at", "ended_at"),
     )

@@ -11,7 +11,7 @@ from bot.errors import UnreadableRecord
 from bot.models import incident, reading, stored_facts  # noqa: F401 - the table of `incident` is referred to here by name
 from bot.models.account import Account
 from bot.models.action_items import ProgrammeColumns
-from bot.models.base import HOLDS, Base, BigId, Json, words
+from bot.models.base import HOLDS, Base, BigId, Json, PartialIndex, words
 from bot.models.clocks import ClockKind, ClockSpan, SlaClock
 from bot.models.customer_text import TellingColumns
 from bot.models.ending import EndingColumns
@@ -31,7 +31,7 @@ from bot.policy.record.weights import Override
 
 
 def _partial(name: str, *columns: str, where: str) -> Index:
-    return Index(name, *columns, postgresql_where=text(where), sqlite_where=text(where))
+    return PartialIndex(name, *columns, where=text(where))
 
 
 _LIVE = "status IN ('open', 'mitigated', 'resolved')"

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.models.base import Base
+from bot.models.base import Base, PartialIndex
 
 
 class MeasureRow(Base):
@@ -17,9 +17,7 @@ class MeasureRow(Base):
     __tablename__ = "measure"
     __table_args__ = (
         Index("ix_measure_declared", "declared_at"),
-        Index(
-            "ix_measure_open", "owner", postgresql_where=text("is_over IS FALSE"), sqlite_where=text("is_over IS FALSE")
-        ),
+        PartialIndex("ix_measure_open", "owner", where=text("is_over IS FALSE")),
     )
 
     escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), primary_key=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.models.base import Base, words
+from bot.models.base import Base, PartialIndex, words
 from bot.policy.model.on_call import AbsenceSource, OnCallSource
 
 _UNENDED = text("ends_at IS NULL")
@@ -35,11 +35,11 @@ class Away(Base):
     __tablename__ = "away"
     __table_args__ = (
         Index("ix_away_ends_at", "ends_at"),
-        Index("ix_away_unended", "id", postgresql_where=_UNENDED, sqlite_where=_UNENDED),
+        PartialIndex("ix_away_unended", "id", where=_UNENDED),
         Index("ix_away_person", "person"),
         # The look at absences reads these: few rows are in them.
-        Index("ix_away_unbegun", "starts_at", postgresql_where=_UNBEGUN, sqlite_where=_UNBEGUN),
-        Index("ix_away_untold", "ends_at", postgresql_where=_UNTOLD, sqlite_where=_UNTOLD),
+        PartialIndex("ix_away_unbegun", "starts_at", where=_UNBEGUN),
+        PartialIndex("ix_away_untold", "ends_at", where=_UNTOLD),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -63,7 +63,7 @@ class FedShiftRow(Base):
     __table_args__ = (
         Index("ix_fed_shift_area", "area", "source"),
         Index("ix_fed_shift_ends_at", "ends_at"),
-        Index("ix_fed_shift_unended", "id", postgresql_where=_UNENDED, sqlite_where=_UNENDED),
+        PartialIndex("ix_fed_shift_unended", "id", where=_UNENDED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.models.base import Base, Json, words
+from bot.models.base import Base, Json, PartialIndex, words
 from bot.policy.record.escalation import PageCause, PageFacts, RouteFacts, RouteState
 
 _RINGS = text("ended_at IS NULL")
@@ -18,7 +18,7 @@ class Page(Base):
 
     __tablename__ = "page"
     # Who is looked up may be paged by their address: few pages ring, of all there ever were.
-    __table_args__ = (Index("ix_page_ringing", "person", postgresql_where=_RINGS, sqlite_where=_RINGS),)
+    __table_args__ = (PartialIndex("ix_page_ringing", "person", where=_RINGS),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), index=True)

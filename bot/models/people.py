@@ -3,7 +3,7 @@
 from sqlalchemy import ForeignKey, Index, SmallInteger, String, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.models.base import Base, words
+from bot.models.base import Base, PartialIndex, words
 from bot.policy.record.channel import InviteState
 
 # A literal in the statement, because only then can the partial index serve it.
@@ -17,7 +17,7 @@ class Slot(Base):
     __table_args__ = (
         Index("ix_slot_person", "person", "escalation_id", "role"),
         # `is_open` is in it, because SQLite checks it even though the condition of the index implies it.
-        Index("ix_slot_open", "person", "role", "escalation_id", "is_open", postgresql_where=_OPEN, sqlite_where=_OPEN),
+        PartialIndex("ix_slot_open", "person", "role", "escalation_id", "is_open", where=_OPEN),
     )
 
     escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), primary_key=True)

@@ -17,7 +17,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from bot.errors import UnreadableRecord
 from bot.models import json_shapes, json_values, work_shapes
-from bot.models.base import HOLDS, Base, EnumText, Unreadable
+from bot.models.base import HOLDS, Base, EnumText, JsonType, Unreadable
 
 if TYPE_CHECKING:
     from sqlalchemy import ExecutionContext
@@ -138,7 +138,7 @@ def python_type(column: Column[Any]) -> type[object]:
 
 
 def _shape(column: Column[Any], kind: object = None) -> TypeAdapter[Any] | None:
-    if not isinstance(column.type, JSON):
+    if not isinstance(column.type, JsonType):
         return None
     return json_shapes.shape(column) or work_shapes.of_kind(column.table.name, column.name, kind)
 

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.models.base import Base, words
+from bot.models.base import Base, PartialIndex, words
 from bot.policy.record.ending import CorrectiveActionFacts, FollowUpState
 
 _UNSETTLED = text("state IN ('open', 'in progress')")
@@ -17,13 +17,12 @@ class CorrectiveAction(Base):
     __tablename__ = "corrective_action"
     __table_args__ = (
         # For lists, which read only what is left to do.
-        Index(
+        PartialIndex(
             "ix_corrective_action_unsettled",
             "due_on",
             "owner",
             "escalation_id",
-            postgresql_where=_UNSETTLED,
-            sqlite_where=_UNSETTLED,
+            where=_UNSETTLED,
         ),
     )
 

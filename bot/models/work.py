@@ -8,10 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, SmallInteger, String, text
+from sqlalchemy import ForeignKey, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.models.base import Base, BigId, Json, words
+from bot.models.base import Base, BigId, Json, PartialIndex, words
 from bot.policy.plan.timers import TimerKind, urgency
 
 _WAITING = text("fired_at IS NULL")
@@ -27,13 +27,13 @@ class Timer(Base):
     __table_args__ = (
         # For digests, which list the watched escalations: few of all waiting timers.
         # The kind is in it so that SQLite prefers it to the next one.
-        Index("ix_timer_watch", "kind", "due_at", "escalation_id", postgresql_where=_WATCH, sqlite_where=_WATCH),
+        PartialIndex("ix_timer_watch", "kind", "due_at", "escalation_id", where=_WATCH),
         # The tick reads the head of this index: its cost grows with what is due, not with what is open.
-        Index("ix_timer_due", "due_at", postgresql_where=_WAITING, sqlite_where=_WAITING),
+        PartialIndex("ix_timer_due", "due_at", where=_WAITING),
         # An escalation has few waiting timers and, over time, many fired ones.
-        Index("ix_timer_waiting", "escalation_id", postgresql_where=_WAITING, sqlite_where=_WAITING),
-        Index("ix_timer_failing", "failures", postgresql_where=_FAILING, sqlite_where=_FAILING),
-        Index("ix_timer_fired", "fired_at", "id", postgresql_where=_FIRED, sqlite_where=_FIRED),
+        PartialIndex("ix_timer_waiting", "escalation_id", where=_WAITING),
+        PartialIndex("ix_timer_failing", "failures", where=_FAILING),
+        PartialIndex("ix_timer_fired", "fired_at", "id", where=_FIRED),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -185,14 +185,14 @@ class Effect(Base):
 
     __tablename__ = "effect"
     __table_args__ = (
-        Index("ix_effect_ready", "priority", "id", postgresql_where=_READY, sqlite_where=_READY),
-        Index("ix_effect_settled", "settled_at", "id", postgresql_where=_SETTLED, sqlite_where=_SETTLED),
+        PartialIndex("ix_effect_ready", "priority", "id", where=_READY),
+        PartialIndex("ix_effect_settled", "settled_at", "id", where=_SETTLED),
         # Whose Home tab was drawn, and by which effect last.
-        Index("ix_effect_homes", "coalesce_key", "id", postgresql_where=_HOMES, sqlite_where=_HOMES),
-        Index("ix_effect_running", "lease_until", postgresql_where=_RUNNING, sqlite_where=_RUNNING),
-        Index("ix_effect_waiting", "after_id", postgresql_where=_AWAITING, sqlite_where=_AWAITING),
-        Index("ix_effect_lane", "lane", "id", postgresql_where=_UNSETTLED, sqlite_where=_UNSETTLED),
-        Index("uq_effect_coalesce", "coalesce_key", unique=True, postgresql_where=_QUEUED, sqlite_where=_QUEUED),
+        PartialIndex("ix_effect_homes", "coalesce_key", "id", where=_HOMES),
+        PartialIndex("ix_effect_running", "lease_until", where=_RUNNING),
+        PartialIndex("ix_effect_waiting", "after_id", where=_AWAITING),
+        PartialIndex("ix_effect_lane", "lane", "id", where=_UNSETTLED),
+        PartialIndex("uq_effect_coalesce", "coalesce_key", unique=True, where=_QUEUED),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

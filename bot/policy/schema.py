@@ -29,7 +29,8 @@ class Mistake(ValueError):
 class Part(BaseModel):
     """A part of a policy. Unknown keys are refused: a misspelt rule without effect would be worse than none."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # What checks a part is built when the part is first checked by itself: within a larger part it takes no room.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Copy without cached values computed from the fields: a changed field would contradict them."""

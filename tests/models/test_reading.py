@@ -4,11 +4,10 @@ import pkgutil
 import typing
 from importlib import import_module
 
-from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped
 
 import bot.models
-from bot.models.base import Base
+from bot.models.base import Base, JsonType
 from bot.models.json_shapes import SHAPES
 from bot.models.reading import python_type
 
@@ -23,7 +22,7 @@ def test_json_columns_are_held_to_the_lists_or_mappings_that_their_models_name()
         hints = typing.get_type_hints(mapper.class_)
         for attribute in mapper.column_attrs:
             column = attribute.columns[0]
-            if isinstance(column.type, JSON) and typing.get_origin(hints[attribute.key]) is Mapped:
+            if isinstance(column.type, JsonType) and typing.get_origin(hints[attribute.key]) is Mapped:
                 (held,) = typing.get_args(hints[attribute.key])
                 kinds = {typing.get_origin(one) or one for one in (held, *typing.get_args(held))}
                 assert any(issubclass(python_type(column), kind) for kind in kinds if isinstance(kind, type)), (
@@ -38,6 +37,6 @@ def test_every_json_column_has_a_shape() -> None:
         f"{table.name}.{column.name}"
         for table in Base.metadata.sorted_tables
         for column in table.columns
-        if isinstance(column.type, JSON)
+        if isinstance(column.type, JsonType)
     }
     assert columns == SHAPES.keys()

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.database import queries
 from bot.database.people import People
 from bot.database.policies import Policies
 from bot.database.transaction import UNSYNCHRONISED, Database, Transaction
+from bot.database.upserts import upsert
 from bot.errors import NotFound, UnreadableRecord
 from bot.models.account import Account, NamedBy
 from bot.models.base import UtcDateTime
@@ -281,8 +281,7 @@ class Accounts:
             "created_at": tx.now,
             "updated_at": tx.now,
         }
-        dialect = sqlite if tx.session.get_bind().dialect.name == "sqlite" else postgresql
-        tx.session.execute(dialect.insert(Account).values(values).on_conflict_do_nothing())
+        tx.session.execute(upsert(tx.session, Account).values(values).on_conflict_do_nothing())
         found = queries.account_named(tx.session, same_key(name))
         if found is None:
             raise LookupError(name)

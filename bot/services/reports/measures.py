@@ -8,13 +8,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from sqlalchemy import Integer, Table, bindparam, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.database.policies import Found, Policies
 from bot.database.transaction import Database, Transaction
+from bot.database.upserts import upsert
 from bot.errors import UnreadableRecord
 from bot.models import reading
 from bot.models.escalation import Escalation
@@ -177,8 +177,7 @@ def _store(tx: Transaction, measures: Sequence[Measure]) -> None:
     """Write measures down. One that another process made of a later entry meanwhile stays."""
     if not measures:
         return
-    make = postgresql.insert if tx.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement: Any = make(_TABLE)
+    statement = upsert(tx.session, _TABLE)
     values = {name: statement.excluded[name] for name in Measure._fields if name != "escalation_id"}
     kept = statement.on_conflict_do_update(
         index_elements=["escalation_id"], set_=values, where=_TABLE.c.last_entry <= statement.excluded.last_entry
