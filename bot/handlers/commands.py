@@ -10,9 +10,11 @@ from slack_bolt.async_app import AsyncAck
 
 from bot.clock import Clock
 from bot.database.policies import Policies
+from bot.database.transaction import is_away
 from bot.errors import NotFound, OutsideError
 from bot.handlers.kit.after_ack import Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
+from bot.handlers.kit.references import names_one, pinned
 from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.status_copies import draw_list, draw_status
 from bot.handlers.kit.words import (
@@ -51,7 +53,7 @@ from bot.views.training import drill_messages
 
 # Verbs whose answers name customers.
 _NAMING: Final = frozenset({LIST, STATUS, ONCALL, ACCOUNT, FIND, FOLLOWUPS})
-# How long Slack is asked whether a channel is shared; it waits three seconds for the answer.
+# How long Slack is asked whether a channel is shared, and the database what is named; Slack waits three seconds.
 _PATIENCE_SECONDS: Final = 1.0
 
 
@@ -90,11 +92,11 @@ class CommandHandlers:
             body["trigger_id"],
             body.get("response_url"),
         )
-        words = await self.kit.account_lookup.meant(typed.text, viewer=typed.person)
-        if await self._is_read_outside(words, typed):
+        words, choice = await self._understood(typed)
+        if await self._is_read_outside(words, typed, choice):
             await ack(response_type="ephemeral", text=command_replies.OUTSIDE)
             return
-        answer = await self._answer_in_place(words, typed)
+        answer = choice or await self._answer_in_place(words, typed)
         said = self._how_it_was_read(words, typed, answer)
         if said is None:
             await ack()
@@ -112,12 +114,12 @@ class CommandHandlers:
             body["trigger_id"],
             body.get("response_url"),
         )
-        words = await self.kit.account_lookup.meant(typed.text, viewer=typed.person)
-        if await self._is_read_outside(words, typed):
+        words, choice = await self._understood(typed)
+        if await self._is_read_outside(words, typed, choice):
             run, place = self.kit.core.run, (typed.person, typed.channel)
             await run(self.escalations.reply, *place, command_replies.OUTSIDE)
             return
-        answer = await self._answer_in_place(words, typed)
+        answer = choice or await self._answer_in_place(words, typed)
         if answer is None:
             await self._open(words, typed, body)
         elif typed.response_url is not None:
@@ -126,13 +128,28 @@ class CommandHandlers:
                 typed.response_url, {"response_type": "ephemeral", "replace_original": False, **shown}
             )
 
-    async def _is_read_outside(self, words: ParsedCommand, typed: TypedCommand) -> bool:
+    async def _understood(self, typed: TypedCommand) -> tuple[ParsedCommand, Message | None]:
+        """Return what was typed, with the number of what it names; with a reply instead if that isn't one thing."""
+        words = await self.kit.account_lookup.meant(typed.text, viewer=typed.person)
+        if not names_one(words):
+            return words, None
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                found = await self.kit.core.run(pinned, self.kit.services, words, typed.text, typed.person)
+        except Exception as error:
+            if not isinstance(error, TimeoutError) and not is_away(error):
+                raise
+            # The form says so when it can't be opened; how the words were read can be said now.
+            return words, None
+        return (words, found) if isinstance(found, Message) else (found, None)
+
+    async def _is_read_outside(self, words: ParsedCommand, typed: TypedCommand, choice: Message | None) -> bool:
         """Return True if the answer would name customers in a channel that another company reads.
 
         Slack is asked for a moment at most. Forms are seen by their person only, and open anywhere.
         """
         is_a_form = words.reading is not Reading.UNKNOWN and words.verb not in _NAMING
-        if is_a_form and words.move is not Move.ACKNOWLEDGE:
+        if is_a_form and words.move is not Move.ACKNOWLEDGE and choice is None:
             return False
         try:
             return await asyncio.wait_for(self.kit.workspace.is_shared(typed.channel), _PATIENCE_SECONDS)

@@ -75,6 +75,7 @@ class Escalation(EndingColumns, TellingColumns, StatusCheckColumns, ProgrammeCol
         _partial("ix_escalation_recurring", "recurring_key", "recurring_at", where="recurring_key IS NOT NULL"),
         # PostgreSQL can't index an address of thousands of characters.
         _partial("ix_escalation_ticket", "ticket_url", where="length(ticket_url) <= 500"),
+        _partial("ix_escalation_ticket_number", "ticket_number", where="ticket_number IS NOT NULL"),
         _partial("ix_escalation_resolved", "level", "resolved_at", where="resolved_at IS NOT NULL"),
     )
 

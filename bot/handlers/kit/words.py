@@ -12,6 +12,7 @@ from enum import Enum, auto
 from bot.policy.decide import follow_up_words, list_words
 from bot.policy.decide.incidents import incident_in
 from bot.policy.decide.lifecycle import Move
+from bot.policy.decide.references import key_in
 from bot.policy.decide.report_words import is_about_numbers
 
 HELP, LIST, STATUS, POLICY, SIMULATE = "help", "list", "status", "policy", "simulate"
@@ -71,6 +72,8 @@ _ABOUT = {
     AUDIT: AUDIT,
     ACCOUNT: ACCOUNT,
 }
+# Verbs after which an escalation is named by any of its keys; so is one after each move.
+_OF_ESCALATIONS = frozenset({STATUS, INCIDENT, NOW, TIMELINE, AUDIT, ACCOUNT})
 # What people type for the state of an escalation besides its verb.
 _LIKE_STATUS = frozenset({"show"})
 # "help me", and other ways of asking for help that are no sentence about a customer.
@@ -218,7 +221,7 @@ def _plain(verb: str, rest: str, means: Known) -> ParsedCommand | None:
     """Return a command that is typed as the help says."""
     if verb in _ALONE and rest.casefold() in {"", *HELP_TOPICS}:
         return ParsedCommand(verb=_ALONE[verb], rest=rest.casefold())
-    if verb == STATUS and (not rest or means(rest) or means(part_of(rest)[0])):
+    if verb == STATUS and (not rest or key_in(rest) or means(rest) or means(part_of(rest)[0])):
         return ParsedCommand(verb=STATUS, rest=rest)
     if verb == POLICY and rest.casefold() in {"", LIST}:
         return ParsedCommand(verb=POLICY, rest=rest.casefold())
@@ -227,7 +230,8 @@ def _plain(verb: str, rest: str, means: Known) -> ParsedCommand | None:
 
 def _about(verb: str, rest: str, means: Known, reading: Reading) -> ParsedCommand | None:
     """Return a command about an escalation or account, or about none."""
-    if rest and not means(rest):
+    takes_keys = verb in MOVES or _ABOUT.get(verb) in _OF_ESCALATIONS
+    if rest and not means(rest) and not (takes_keys and key_in(rest) is not None):
         return None
     if verb in _ABOUT:
         return ParsedCommand(verb=_ABOUT[verb], rest=rest, reading=reading)
@@ -242,11 +246,11 @@ def _guessed(text: str, verb: str, rest: str, means: Known) -> ParsedCommand | N
         return _about(last, before, means, Reading.GUESSED) or ParsedCommand(
             verb=STATUS, rest=verb.upper(), reading=Reading.GUESSED
         )
-    if before and (last == STATUS or last in _LIKE_STATUS) and means(before):
+    if before and (last == STATUS or last in _LIKE_STATUS) and (means(before) or key_in(before)):
         return ParsedCommand(verb=STATUS, rest=before, reading=Reading.GUESSED)
     if before and (found := _about(last, before, means, Reading.GUESSED)):
         return found
-    if verb in _LIKE_STATUS and (not rest or means(rest)):
+    if verb in _LIKE_STATUS and (not rest or key_in(rest) or means(rest)):
         return ParsedCommand(verb=STATUS, rest=rest, reading=Reading.GUESSED)
     return _begins_with_a_verb(text, verb, rest)
 

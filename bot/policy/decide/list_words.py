@@ -147,7 +147,7 @@ def unread(text: str, account: str) -> tuple[str, str] | None:
     has_keyword = len(others) < len(account.split())
     is_list = has_keyword or any(not _PART.fullmatch(word) for word in understood)
     is_sentence = len(others) > _MOST_UNREAD or any(word.casefold() in _OF_SENTENCES for word in others)
-    return (" ".join(understood), " ".join(others) or account) if is_list and not is_sentence else None
+    return (" ".join(understood), account) if is_list and not is_sentence else None
 
 
 def _take(

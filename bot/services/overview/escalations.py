@@ -1,6 +1,5 @@
 """Reading escalations: one, somebody's, all that aren't closed."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,6 +15,7 @@ from bot.database.people import People
 from bot.database.policies import Found
 from bot.database.queries import IS_LIVE
 from bot.database.records import Records
+from bot.database.references import named_by
 from bot.database.transaction import Transaction
 from bot.errors import NotFound
 from bot.models.account import Account
@@ -24,6 +24,7 @@ from bot.models.work import EffectKind
 from bot.policy.decide import list_words
 from bot.policy.decide.lifecycle import Move, refusals, refusals_by_guard, refusals_of_closing, require
 from bot.policy.decide.list_words import ListFilter, ListVocabulary
+from bot.policy.decide.references import key_in
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
 from bot.policy.plan.attention import HomePage, OpenCounts, needs
@@ -39,7 +40,6 @@ LATE_SHOWN: Final = 3
 _ACCOUNTS_SOUGHT = 100
 # The length of the column.
 _LONGEST_LANE = 120
-_NUMBER = re.compile(r"(?:esc-?|#)?(\d{1,9})", re.IGNORECASE)
 
 
 # How long "try again" is a useful answer; later, people have done so or moved on.
@@ -215,29 +215,44 @@ class Escalations:
             found = self.lists.newest(tx, 2, lists.open_to(Move.FOLLOW_UP), self._seen_by(tx, viewer), theirs).shown
             return found[0][0].number if len(found) == 1 else None
 
-    def meant_by(self, words: str, *, viewer: str, first: int = 0, limit: int = LISTED) -> Reference:
-        """Return what `ESC-12`, `12` or an account's name refers to; an empty reference if nothing matches.
+    def meant_by(
+        self, words: str, *, viewer: str, first: int = 0, limit: int = LISTED, move: Move | None = None
+    ) -> Reference:
+        """Return what a key (`key_in`) or an account's name refers to; an empty reference if nothing matches.
 
-        Raises NotAMember.
+        Of several those that allow the `move` are meant. Raises NotAMember.
         """
-        number = _NUMBER.fullmatch(words.strip())
-        if number is not None:
-            return Reference(number=int(number[1]))
+        key = key_in(words)
+        if key is not None and key.number is not None:
+            return Reference(number=key.number)
         with self.records.database.reading() as tx:
             self.people.must_be_ours(tx, viewer)
-            account = self.accounts.meant(tx, words, viewer=viewer)
-            if account is None:
-                alike = self.accounts.alike(tx, words, viewer=viewer)
-                return Reference(alike=tuple(known.name for known in alike))
-            mine = (Escalation.account_id == account.id, self._seen_by(tx, viewer))
-            live = self.lists.live(tx, *mine, first=first, limit=limit)
+            name, where = words.strip(), named_by(key) if key is not None else None
+            if where is None or not lists.newest(tx.session, 1, where, self._seen_by(tx, viewer)):
+                account = self.accounts.meant(tx, words, viewer=viewer)
+                if account is None:
+                    alike = self.accounts.alike(tx, words, viewer=viewer)
+                    return Reference(alike=tuple(known.name for known in alike))
+                name, where = account.name, Escalation.account_id == account.id
+            mine = (where, self._seen_by(tx, viewer))
+            live = self._live_for(tx, move, mine, first=first, limit=limit)
             latest = None
             if live.total == 1:
                 # An unreadable one matches too: the person who asks for it learns that it is unreadable.
                 latest = next(iter((*(facts.number for facts, _ in live.shown), *live.unreadable)), None)
             elif not live.total:
                 latest = next(iter(lists.newest(tx.session, 1, *mine)), None)
-            return Reference(number=latest, account=account.name, live=live)
+            return Reference(number=latest, account=name, live=live)
+
+    def _live_for(
+        self, tx: Transaction, move: Move | None, mine: tuple[ColumnElement[bool], ...], *, first: int, limit: int
+    ) -> Excerpt[Found]:
+        """Return what isn't closed; of several, those that allow the move, if any does."""
+        live = self.lists.live(tx, *mine, first=first, limit=limit)
+        if move is None or live.total == 1:
+            return live
+        allowing = self.lists.live(tx, lists.open_to(move), *mine, first=first, limit=limit)
+        return allowing if allowing.total else live
 
     def implied_by(self, words: str, channel: str, *, viewer: str) -> int | None:
         """Return the escalation that was typed, else the one whose channel it was typed in. Raises NotAMember."""
@@ -260,17 +275,17 @@ class Escalations:
         return self.lists.visible(tx, viewer)
 
     def _like(self, tx: Transaction, typed: str, viewer: str) -> tuple[ColumnElement[bool], ...]:
-        """Return the condition for a typed beginning of a number or of an account's name."""
+        """Return the condition for a typed key, or for the beginning of an account's name."""
         typed = typed.strip()
         if not typed:
             return ()
-        number = _NUMBER.fullmatch(typed)
+        key = key_in(typed)
         accounts = [account.id for account in self.accounts.names(tx).search(typed, _ACCOUNTS_SOUGHT)]
         # An account named in confidence isn't in the index.
         meant = self.accounts.meant(tx, typed, viewer=viewer)
         accounts += [meant.id] if meant else []
         named = Escalation.account_id.in_(accounts) if accounts else false()
-        return (or_(Escalation.id == int(number[1]), named) if number else named,)
+        return (or_(named_by(key), named) if key is not None else named,)
 
     def show_home(self, person: str, *, first: int = 0) -> None:
         """Queue a drawing of the Home tab that somebody looks at, from an offset, and note that they do."""
