@@ -6,10 +6,21 @@ a `trigger_id`, signatures, acknowledgements) use the machine's clock instead.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import asdict, dataclass
+from typing import Any
 
-Stops = Callable[[float], AsyncIterator[float]]
+Stops = Callable[[float], AsyncGenerator[float, None]]
 """Yields the times to halt at on the way to a time; what is to be done there is done before the next is yielded."""
+
+
+@dataclass(frozen=True)
+class Passing:
+    """A length of time that is being let pass, in Unix seconds."""
+
+    since: float
+    until: float
 
 
 class Clock:
@@ -17,6 +28,8 @@ class Clock:
 
     def __init__(self) -> None:
         self.stops: Stops | None = None
+        self.passing: Passing | None = None
+        self._is_halted = False
         self._moved = asyncio.Event()
         self._forwarding = asyncio.Lock()
         self.reset()
@@ -40,20 +53,39 @@ class Clock:
             self.speed = speed
         self._wake()
 
-    async def forward(self, seconds: float) -> AsyncIterator[float]:
+    def as_json(self) -> dict[str, Any]:
+        """Return the time, the speed, and the length of time that is being let pass, if any."""
+        return {"now": self.now(), "speed": self.speed, "passing": asdict(self.passing) if self.passing else None}
+
+    async def forward(self, seconds: float, *, is_shown: bool = True) -> AsyncGenerator[float, None]:
         """Move the time on, and yield each time that is reached.
 
         A program that lives by this clock names its `stops`: so what is due on the way happens when it is due, and not
-        late at the end. Calls queue, so two of an hour are two hours.
+        late at the end. Calls queue, so two of an hour are two hours. `passing` says how far to go if it `is_shown`.
         """
         async with self._forwarding:
-            until = self.now() + seconds
-            if self.stops is not None:
-                async for at in self.stops(until):
-                    self.set(now=min(max(at, self.now()), until))
+            since = self.now()
+            until = since + seconds
+            self.passing = Passing(since, until) if is_shown else None
+            try:
+                if self.stops is not None:
+                    async with aclosing(self.stops(until)) as stops:
+                        async for at in stops:
+                            if self._is_halted:
+                                return
+                            self.set(now=min(max(at, self.now()), until))
+                            yield self.now()
+                if not self._is_halted:
+                    self.set(now=max(until, self.now()))
                     yield self.now()
-            self.set(now=max(until, self.now()))
-            yield self.now()
+            finally:
+                self.passing = None
+
+    async def halt(self) -> None:
+        """End what moves the time on at its next stop, and wait for that; later calls move nothing."""
+        self._is_halted = True
+        async with self._forwarding:
+            pass
 
     async def sleep(self, seconds: float) -> None:
         """Wait until `seconds` have passed on this clock, whether it is sped up or set forward."""

@@ -81,7 +81,7 @@ def demo(*, port: int, keep: bool, empty: bool, speed: float) -> None:
 async def _run(samples: Path, *, port: int, keep: bool, empty: bool, speed: float) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop.set)
     _claim(port)
     _prepare(keep=keep)
@@ -130,8 +130,10 @@ async def _run(samples: Path, *, port: int, keep: bool, empty: bool, speed: floa
     _say_where(sandbox.url, program.metrics_listener.port, speed)
     hurry = asyncio.create_task(_hurry(sandbox, (speed - _STEADY) * _STEP_SECONDS))
     await stop.wait()
-    hurry.cancel()
     say("\nStopping both …")
+    hurry.cancel()
+    # Time that is being let pass needs both.
+    await sandbox.clock.halt()
     await program.stop()
     await sandbox.stop()
 
@@ -233,7 +235,7 @@ async def _hurry(sandbox: Sandbox, seconds: float) -> None:
     """Move the clock on by so much more with each second, if any. Everything due on the way comes when it is due."""
     while seconds > 0:
         await asyncio.sleep(_STEP_SECONDS)
-        await sandbox.machinery.let_pass(seconds)
+        await sandbox.machinery.let_pass(seconds, is_shown=False)
 
 
 def _say_where(url: str, health_port: int, speed: float) -> None:

@@ -107,6 +107,20 @@ class UtcDateTime(_Lenient[datetime]):
             raise ValueError(f"naive datetime: {value!r}")
         return value.astimezone(UTC)
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        """Return a function that does all in one: a record is read in hundreds of times."""
+        read = self.impl_instance.dialect_impl(dialect).result_processor(dialect, coltype)
+
+        def process(value: Any) -> Any:
+            if value is None:
+                return None
+            try:
+                return self.process_result_value(value if read is None else read(value), dialect)
+            except (ValueError, TypeError, ArithmeticError):
+                return Unreadable(value)
+
+        return process
+
     def process_result_value(self, value: Any, _dialect: Dialect) -> Any:
         """Return the datetime, aware, in UTC; what can't be read, or is of no plausible year, is `Unreadable`."""
         if value is None or isinstance(value, Unreadable):

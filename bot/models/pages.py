@@ -1,8 +1,9 @@
 """Pages, and the messages that asked a team to help."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ForeignKey, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.models.base import Base, Json, PartialIndex, words
 from bot.policy.record.escalation import PageCause, PageFacts, RouteFacts, RouteState
 
+_FACTS: Final = tuple(field.name for field in fields(PageFacts))
 _RINGS = text("ended_at IS NULL")
 
 
@@ -52,32 +54,11 @@ class Page(Base):
 
     def facts(self) -> PageFacts:
         """Return the facts for policy and views."""
-        return PageFacts(
-            id=self.id,
-            cause=self.cause,
-            role=self.role,
-            person=self.person,
-            due_at=self.due_at,
-            started_at=self.started_at,
-            asked=self.asked,
-            sends=self.sends,
-            sent_at=self.sent_at,
-            last_sent_at=self.last_sent_at,
-            rung=self.rung,
-            rung_at=self.rung_at,
-            followed=self.followed,
-            asked_by=self.asked_by,
-            message_channel=self.message_channel,
-            message_ts=self.message_ts,
-            alarm=self.alarm,
-            round=self.round,
-            exhausted_at=self.exhausted_at,
-            ended_at=self.ended_at,
-            ended_why=self.ended_why,
-            acknowledged_by=self.acknowledged_by,
-            routes=tuple(_route_facts(one) for one in self.routes),
-            unreached_at=self.unreached_at,
-        )
+        # Read past SQLAlchemy's instrumentation: an escalation has many pages, and each change reads all of them.
+        loaded = self.__dict__
+        values = {name: loaded[name] if name in loaded else getattr(self, name) for name in _FACTS}
+        values["routes"] = tuple(_route_facts(one) for one in self.routes) if values["routes"] else ()
+        return PageFacts(**values)
 
 
 def _route_facts(stored: Mapping[str, Any]) -> RouteFacts:

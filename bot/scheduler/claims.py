@@ -8,6 +8,7 @@ A lease is measured on the real clock and renewed while the effect runs. On Post
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any, Final, Protocol, cast
 
 import structlog
@@ -83,20 +84,27 @@ def claim(
     limit: int,
     room: Room = PLENTY,
     only: Collection[EffectKind] = (),
+    without: frozenset[EffectKind] = frozenset(),
     suspects: int = 1,
 ) -> Sequence[Effect]:
     """Claim up to `limit` effects that may go out now, most urgent first.
 
     Effects whose kind or recipient has no `room` stay queued: claiming them would only return them. `only`, if given,
-    restricts the claim to those kinds. At most `suspects` of the claimed effects are ones that workers have died with
-    before.
+    restricts the claim to those kinds, and those in `without` stay queued. At most `suspects` of the claimed effects
+    are ones that workers have died with before.
     """
     claimed: list[Effect] = []
     full: set[EffectKind] = set()
     full_places: set[str] = set()
     while len(claimed) < limit:
         candidates = _ready(
-            tx, limit - len(claimed), _Full(full, full_places), claimed, only, with_suspects=suspects > 0
+            tx,
+            _head(without),
+            limit - len(claimed),
+            _Full(full, full_places),
+            claimed,
+            only,
+            with_suspects=suspects > 0,
         )
         passed_over = False
         for effect in candidates:
@@ -128,7 +136,7 @@ def is_suspect(effect: Effect) -> bool:
     return effect.losses >= _SUSPECT
 
 
-def _is_among(column: InstrumentedAttribute[Any], words: Iterable[str]) -> ColumnElement[bool]:
+def _is_among(column: ColumnElement[Any] | InstrumentedAttribute[Any], words: Iterable[str]) -> ColumnElement[bool]:
     """Return the condition that a column holds one of these words of ours, as literals.
 
     The partial index of lanes is only used for literals. And a list of parameters would be written into the statement
@@ -137,8 +145,12 @@ def _is_among(column: InstrumentedAttribute[Any], words: Iterable[str]) -> Colum
     return column.in_([literal_column(f"'{word}'") for word in words])
 
 
-def _head() -> Select[Effect]:
-    """Return the query for effects that may go out now. Bind `real_now` and `most` when running it."""
+@cache
+def _head(without: frozenset[EffectKind]) -> Select[Effect]:
+    """Return the query for effects that may go out now, but these kinds. Bind `real_now` and `most` when running it.
+
+    Built once because it runs twice a second.
+    """
     earlier = aliased(Effect)
     is_first = ~exists().where(
         earlier.lane == Effect.lane,
@@ -148,7 +160,7 @@ def _head() -> Select[Effect]:
     )
     statement = select(Effect).where(
         # Effects written by a newer version wait for that version and must not block others meanwhile.
-        _is_among(Effect.kind, EffectKind),
+        _is_among(Effect.kind, [kind for kind in EffectKind if kind not in without]),
         Effect.state == EffectState.READY,
         or_(
             Effect.not_before.is_(None),
@@ -161,10 +173,6 @@ def _head() -> Select[Effect]:
     return ordered.with_for_update(skip_locked=True)
 
 
-# Built once because it runs twice a second.
-_HEAD: Final = _head()
-
-
 @dataclass(frozen=True, slots=True)
 class _Full:
     """The kinds, and the lanes of single channels or people, that have no room left."""
@@ -175,6 +183,7 @@ class _Full:
 
 def _ready(
     tx: Transaction,
+    statement: Select[Effect],
     limit: int,
     full: _Full,
     claimed: Collection[Effect],
@@ -183,7 +192,6 @@ def _ready(
     with_suspects: bool,
 ) -> Sequence[Effect]:
     """Lock and return the first effects that may go out now."""
-    statement = _HEAD
     if full.kinds:
         statement = statement.where(Effect.kind.not_in(full.kinds))
     if full.places:
@@ -343,6 +351,9 @@ _SETTLE: Final = (
     .values(**_FREE, **_OVER)
 )
 _WAITS_FOR: Final = and_(_EFFECTS.c.after_id == bindparam("done"), _EFFECTS.c.state == EffectState.WAITING)
+_NEXT: Final = (
+    select(_EFFECTS.c.id).where(_EFFECTS.c.lane == bindparam("lane"), _is_among(_EFFECTS.c.state, UNSETTLED)).limit(1)
+)
 _RELEASE: Final = update(_EFFECTS).where(_WAITS_FOR).values(state=EffectState.READY)
 
 
@@ -364,13 +375,19 @@ def settle(tx: Transaction, effect: Effect, worker: str, outcome: Outcome) -> bo
 
 
 def release(tx: Transaction, effect_id: int) -> None:
-    """Release effects that waited for a completed effect.
+    """Release effects that waited for a completed effect, if any.
 
     Call it after the result is recorded: code that adds a waiting effect holds the escalation's lock, so either it sees
     the result or its effect is seen here.
     """
-    tx.session.execute(_RELEASE, {"done": effect_id})
-    tx.left_effects = True
+    released: Any = tx.session.execute(_RELEASE, {"done": effect_id})
+    tx.left_effects |= released.rowcount > 0
+
+
+def note_next(tx: Transaction, lane: str | None) -> None:
+    """Have effects looked for after the commit if one may be next in a lane."""
+    if lane is not None and outbox.recipient_of(lane) is None:
+        tx.left_effects |= tx.session.execute(_NEXT, {"lane": lane}).first() is not None
 
 
 def _put_off(tx: Transaction, held: ColumnElement[bool], outcome: Retry) -> bool:

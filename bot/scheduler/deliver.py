@@ -34,6 +34,7 @@ from bot.scheduler.claims import (
     claim,
     claim_one,
     is_suspect,
+    note_next,
     release,
     renew,
     rescue,
@@ -43,6 +44,7 @@ from bot.scheduler.claims import (
 )
 from bot.scheduler.jobs import Dropped, Held, Job, Jobs, Performer, Settle
 from bot.scheduler.outcomes import BEYOND_SLACK, FIRST_DELAY, URGENT, Done, Outcome, Park, Retry, jitter, outcome_of
+from bot.scheduler.rounds import Rounds
 from bot.scheduler.workers import is_dead, neighbours, worker_name
 
 _AT_ONCE = 48
@@ -130,9 +132,12 @@ class Deliverer:
     performers: Mapping[EffectKind, Performer]
     worker: str = field(default_factory=worker_name)
     room: Callable[[], Room] = lambda: PLENTY
+    # Kinds that stay queued for now.
+    held_back: frozenset[EffectKind] = frozenset()
     _loop: asyncio.AbstractEventLoop | None = None
     _bell: asyncio.Event = field(default_factory=asyncio.Event)
     _running: dict[int, RunningEffect] = field(default_factory=dict)
+    _rounds: Rounds = field(default_factory=Rounds)
     _rescued_at: float | None = None
     _delivering: bool = False
     _stopping: bool = False
@@ -167,7 +172,11 @@ class Deliverer:
                     await self._rescue()
                     self._delivering = True  # Not earlier: the first rescue would take back what was claimed before.
                     self._bell.clear()
+                    self._rounds.begin()
+                    # An effect that ends during the query may unblock others which that query did not see.
+                    busy = bool(self._running)
                     if not await self._start_some():
+                        self._rounds.end(is_idle=not busy and not self._running)
                         await self._wait()
                 except Exception as error:  # noqa: BLE001 - the next round must come, whatever the error
                     # The database may be unavailable for a while; delivery continues when it is back.
@@ -179,6 +188,11 @@ class Deliverer:
         """Stop claiming; `run` returns when the last call has its response."""
         self._stopping = True
         self._bell.set()
+
+    async def settled(self) -> None:
+        """Wait until nothing more can go out and nothing is going out. `run` delivers meanwhile."""
+        self._bell.set()
+        await self._rounds.idle()
 
     async def drain(self) -> None:
         """Deliver everything that can go out now and return. For tests and the command line."""
@@ -307,7 +321,9 @@ class Deliverer:
         with self.core.database.transaction() as tx:
             suspects = 0 if any(is_suspect(running.job.effect) for running in self._running.copy().values()) else 1
             room = Budgeted(self.room(), self._left_in_budgets())
-            effects = claim(tx, self.worker, limit=limit, room=room, only=only, suspects=suspects)
+            effects = claim(
+                tx, self.worker, limit=limit, room=room, only=only, without=self.held_back, suspects=suspects
+            )
             if not effects:
                 return 0, []
             tx.session.flush()
@@ -345,8 +361,18 @@ class Deliverer:
         finally:
             if self._running.get(effect.id) is running:
                 del self._running[effect.id]
-            self._bell.set()
+            if self._makes_room(running):
+                self._bell.set()
         metrics.EFFECTS.labels(kind=effect.kind, outcome=type(outcome).__name__.lower()).inc()
+
+    def _makes_room(self, ended: RunningEffect) -> bool:
+        """Return True if others may have waited for the place of an effect. What it freed rings the bell itself.
+
+        After most effects nothing can go out that couldn't before, and looking for it takes as long as settling.
+        """
+        effect = ended.job.effect
+        is_crowded = len(self._running) >= _AT_ONCE - 1 or effect.kind in BUDGETS or is_suspect(effect)
+        return is_crowded or not self._running
 
     async def _settle_with_retries(self, job: Job, outcome: Outcome, record: Settle | None) -> Outcome:
         """Settle an effect, retrying while the database is unavailable; return the recorded outcome.
@@ -395,6 +421,7 @@ class Deliverer:
                 self.jobs.record_posts(tx, job)
             if isinstance(outcome, Done):
                 release(tx, job.effect.id)
+            note_next(tx, job.effect.lane)
             if isinstance(outcome, Park):
                 self._inform(tx, job, self.jobs.report_failed, outcome.error)
             if isinstance(outcome, Retry) and outcome.tell:

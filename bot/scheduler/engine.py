@@ -137,6 +137,12 @@ class Engine:
         await self._names()
         return busy
 
+    async def run_jobs(self, *names: str) -> None:
+        """Run these jobs now. For a clock that skips time, in which they would have run."""
+        for job in self._jobs():
+            if job.name in names:
+                await job.work()
+
     def reload(self) -> None:
         """Reread the files now. Does nothing before the start."""
         if self._scheduler is not None:

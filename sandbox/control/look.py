@@ -105,7 +105,7 @@ def state(call: ControlCall) -> Json:
         ],
         "files": [file_json(workspace, file) for file in workspace.files.values()],
         "emoji": dict(workspace.emoji),
-        "clock": {"now": workspace.now(), "speed": workspace.clock.speed},
+        "clock": workspace.clock.as_json(),
     }
 
 

@@ -1,5 +1,6 @@
 """Test controls: faults, the clock, connections, reset."""
 
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,7 +63,7 @@ class Machinery:
     def tell_time(self, call: ControlCall) -> Json:
         """Return the time and the clock's speed."""
         call.only()
-        return {"now": self.clock.now(), "speed": self.clock.speed}
+        return self.clock.as_json()
 
     def set_clock(self, call: ControlCall) -> Json:
         """Set the clock, its speed, or both; return the time."""
@@ -83,14 +84,18 @@ class Machinery:
             raise Misuse("no_length", f"'seconds' is how far to go, {MOST_FORWARD} at most")
         return await self.let_pass(seconds)
 
-    async def let_pass(self, seconds: float) -> Json:
-        """Move time on, and report each stop to the page."""
-        async for _ in self.clock.forward(seconds):
-            self._told_time()
-        return self._told_time()
+    async def let_pass(self, seconds: float, *, is_shown: bool = True) -> Json:
+        """Move time on, and report each stop to the page, which shows how far it is if it `is_shown`."""
+        try:
+            async with aclosing(self.clock.forward(seconds, is_shown=is_shown)) as times:
+                async for _ in times:
+                    self._told_time()
+        finally:
+            told = self._told_time()
+        return told
 
     def _told_time(self) -> Json:
-        told = {"now": self.clock.now(), "speed": self.clock.speed}
+        told = self.clock.as_json()
         self.workspace.changes.tell("clock", **told)
         return told
 

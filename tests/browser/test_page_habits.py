@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -73,9 +73,10 @@ async def test_a_button_lets_time_pass(open_page: OpenPage, sandbox: Sandbox, na
 
 
 async def test_a_day_that_passes_says_how_far_it_is(open_page: OpenPage, sandbox: Sandbox) -> None:
+    """Also after the page was loaded again, and to somebody else."""
     page, reached, go_on = await open_page("ana"), asyncio.Event(), asyncio.Event()
 
-    async def stops(until: float) -> AsyncIterator[float]:
+    async def stops(until: float) -> AsyncGenerator[float, None]:
         yield until - 20.5 * 3600
         reached.set()
         await go_on.wait()
@@ -86,8 +87,15 @@ async def test_a_day_that_passes_says_how_far_it_is(open_page: OpenPage, sandbox
     await reached.wait()
     await expect(button).to_contain_text("3 of 24 hours")
     await expect(button).to_be_disabled()
+    await page.reload()
+    for seen in (page, await open_page("ben")):
+        button = seen.get_by_role("button", name="Let a day pass")
+        await expect(button).to_contain_text("3 of 24 hours")
+        await expect(button).to_be_disabled()
+        await expect(seen.get_by_role("button", name="Let 15 minutes pass")).to_be_disabled()
     go_on.set()
     await expect(button).to_contain_text("+1 day")
+    await expect(button).to_be_enabled()
 
 
 async def test_on_a_phone_a_menu_lets_time_pass(open_page: OpenPage, sandbox: Sandbox) -> None:

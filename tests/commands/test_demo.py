@@ -4,6 +4,7 @@ import random
 import shutil
 import socket
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -126,6 +127,23 @@ def test_it_prints_the_address_of_the_page_and_stops_on_request(ready: Program) 
         assert demonstration.poll() is None
 
 
+def test_one_that_is_ended_while_time_passes_stops_quietly(ready: Program) -> None:
+    port = next(port for port in iter(_any_port, 0) if all(_is_free(port + more) for more in range(3)))
+    with ready.running("demo", "--port", port, "--empty", until="are running") as process:
+        demonstration = Demonstration(f"http://127.0.0.1:{port}", ready.folder)
+        control, month = demonstration.control, 31 * 86_400
+        passing = [threading.Thread(target=control.post, args=["forward"], kwargs={"seconds": month}) for _ in "12"]
+        for each in passing:
+            each.start()
+        demonstration.until(lambda: control.get("clock")["passing"], "the month")
+        process.terminate()
+        assert process.stdout is not None
+        said = process.stdout.read().decode().rpartition("next time.")[2]
+        assert said.split() == ["Stopping", "both", "…"]
+        for each in passing:
+            each.join()
+
+
 def test_a_second_one_leaves_the_first_ones_state_alone(ready: Program) -> None:
     with ready.running("demo", "--port", "0", "--empty", until="are running"):
         state = ready.folder / "var" / "demo"
@@ -228,7 +246,7 @@ def test_home_that_is_open_has_the_numbers_of_the_report_after_hours_are_skipped
     control = alive.control
     alive.until(lambda: "Promises kept" in str(control.post("home", user="maria")), "Maria's Home")
     before = _numbers(control.get("home", user="maria"))
-    control.post("forward", seconds=7 * 3600)
+    control.post("forward", seconds=4 * 3600)
     shown = _numbers(control.get("home", user="maria"))
     control.post("command", user="maria", channel="general", command="/escalate", text="report 30d")
     [numbers] = [block["fields"] for block in alive.form("maria")["blocks"] if "fields" in block]

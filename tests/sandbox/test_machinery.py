@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 
 import aiohttp
 import pytest
@@ -22,7 +22,7 @@ async def test_messages_are_stamped_with_the_sandboxs_time(client: AsyncWebClien
     first = (await client.chat_postMessage(channel="C01FEED", text="a"))["ts"]
     second = (await client.chat_postMessage(channel="C01FEED", text="b"))["ts"]
     assert (first, second) == (f"{FRIDAY}.000000", f"{FRIDAY}.000001")
-    assert await person.look("clock") == {"now": FRIDAY, "speed": 0}
+    assert await person.look("clock") == {"now": FRIDAY, "speed": 0, "passing": None}
 
 
 async def test_a_clock_set_back_keeps_messages_in_the_order_of_their_time(
@@ -45,7 +45,7 @@ async def test_time_goes_on_from_stop_to_stop(sandbox: Sandbox, person: Person) 
     await person.do("clock", now=FRIDAY, speed=0)
     done: list[tuple[str, float]] = []
 
-    async def stops(until: float) -> AsyncIterator[float]:
+    async def stops(until: float) -> AsyncGenerator[float, None]:
         for after in (600, 1200):
             yield FRIDAY + after
             done.append(("done", sandbox.clock.now()))
@@ -60,6 +60,33 @@ async def test_two_that_let_time_pass_add_up(person: Person) -> None:
     await person.do("clock", now=FRIDAY, speed=0)
     await asyncio.gather(person.do("forward", seconds=60), person.do("forward", seconds=60))
     assert (await person.look("clock"))["now"] == FRIDAY + 120
+
+
+async def test_time_that_passes_is_told_with_its_end_and_stops_where_it_is_halted(
+    sandbox: Sandbox, person: Person
+) -> None:
+    """Whoever looks meanwhile sees how far it goes. What is halted or queued behind that moves nothing any more."""
+    await person.do("clock", now=FRIDAY, speed=0)
+    reached, go_on = asyncio.Event(), asyncio.Event()
+
+    async def stops(until: float) -> AsyncGenerator[float, None]:
+        yield FRIDAY + 600
+        reached.set()
+        await go_on.wait()
+        yield until
+
+    sandbox.clock.stops = stops
+    passing = [asyncio.create_task(person.do("forward", seconds=seconds)) for seconds in (1800, 60)]
+    await reached.wait()
+    told = {"now": FRIDAY + 600, "speed": 0, "passing": {"since": FRIDAY, "until": FRIDAY + 1800}}
+    assert await person.look("clock") == told
+    assert (await person.look("state"))["clock"] == told
+    halted = asyncio.create_task(sandbox.clock.halt())
+    await asyncio.sleep(0)
+    go_on.set()
+    await halted
+    for passed in passing:
+        assert await passed == {"now": FRIDAY + 600, "speed": 0, "passing": None}
 
 
 @pytest.mark.parametrize("seconds", [0, -5, 10**9, None])

@@ -10,9 +10,13 @@ const reading = signal({ now: Date.now() / 1000, speed: 1, at: performance.now()
 /** Changes whenever what depends on the present time should be drawn anew. */
 export const tick = signal(0);
 
-/** Takes over the sandbox's time: Unix seconds, and how many of its seconds pass in one of ours. */
-export function setClock({ now, speed }) {
+/** The length of time that is being let pass, by whomever: since when, and until when. */
+export const passing = signal(null);
+
+/** Takes over the sandbox's time: Unix seconds, how many of its seconds pass in one of ours, and what is being let pass. */
+export function setClock({ now, speed, passing: length }) {
   reading.value = { now, speed, at: performance.now() };
+  passing.value = length ?? null;
   tick.value += 1;
 }
 

@@ -1,7 +1,7 @@
 /** Letting time pass: two buttons in the bar, and one with a menu where there is little room. */
 
 import { act } from "../core/api.js";
-import { now, tick } from "../core/clock.js";
+import { now, passing, tick } from "../core/clock.js";
 import { change, fill, h } from "../core/dom.js";
 import { effect, signal } from "../core/signals.js";
 import { icon } from "../widgets/icons.js";
@@ -13,19 +13,27 @@ const LENGTHS = [
   { text: "+1 day", label: "Let a day pass", seconds: 24 * 60 * 60, each: 60 * 60, unit: "hours" },
 ];
 
-/** The length that is under way, and when it began: what is due on the way happens at its time, so a day takes a moment. */
-const passing = signal(null);
+/** The length that was pressed here, until it has passed: a second press waits for the first. */
+const pressed = signal(null);
 
 async function pass(length) {
-  passing.value = { length, from: now() };
+  pressed.value = length;
   await attempt(() => act("forward", { seconds: length.seconds }));
-  passing.value = null;
+  pressed.value = null;
+}
+
+/** Returns the length that is under way, here or in another window; what is due on the way takes a moment. */
+function underWay() {
+  const { since, until } = passing.value ?? {};
+  const started = passing.value && LENGTHS.findLast(({ seconds }) => seconds <= Math.round(until - since));
+  return started ?? pressed.value;
 }
 
 /** Returns how far a length has passed: "3 of 24 hours". */
-function progress({ length: { seconds, each, unit }, from }) {
-  const passed = Math.min(Math.max(now() - from, 0), seconds);
-  return `${Math.floor(passed / each)} of ${seconds / each} ${unit}`;
+function progress({ seconds, each, unit }) {
+  const { since, until } = passing.value ?? { since: now(), until: now() + seconds };
+  const whole = Math.round((until - since) / each);
+  return `${Math.floor(Math.min(Math.max(now() - since, 0) / each, whole))} of ${whole} ${unit}`;
 }
 
 /** Draws the buttons. */
@@ -42,7 +50,7 @@ export function timeButtons() {
     effect(() => {
       tick.value;
       change(button, busy());
-      fill(words, passing.value?.length === length ? progress(passing.value) : text);
+      fill(words, underWay() === length ? progress(length) : text);
     });
     return button;
   });
@@ -66,12 +74,13 @@ export function timeMenu() {
   );
   effect(() => {
     tick.value;
-    change(node, { ...busy(), title: passing.value ? progress(passing.value) : "Let time pass" });
+    const length = underWay();
+    change(node, { ...busy(), title: length ? progress(length) : "Let time pass" });
   });
   return node;
 }
 
 function busy() {
-  const isBusy = passing.value !== null;
+  const isBusy = passing.value !== null || pressed.value !== null;
   return { disabled: isBusy, "aria-busy": isBusy && "true" };
 }
