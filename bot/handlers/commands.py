@@ -53,8 +53,10 @@ from bot.views.training import drill_messages
 
 # Verbs whose answers name customers.
 _NAMING: Final = frozenset({LIST, STATUS, ONCALL, ACCOUNT, FIND, FOLLOWUPS})
-# How long Slack is asked whether a channel is shared, and the database what is named; Slack waits three seconds.
+# How long Slack is asked whether a channel is shared; it waits three seconds for the answer.
 _PATIENCE_SECONDS: Final = 1.0
+# How long the database is asked what is named.
+_NAMED_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ class CommandHandlers:
         if not names_one(words):
             return words, None
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
+            async with asyncio.timeout(_NAMED_SECONDS):
                 found = await self.kit.core.run(pinned, self.kit.services, words, typed.text, typed.person)
         except Exception as error:
             if not isinstance(error, TimeoutError) and not is_away(error):

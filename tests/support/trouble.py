@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from bot.database.transaction import Database
-from bot.handlers import declaring, patterns
+from bot.handlers import commands, declaring, patterns
 from bot.handlers.kit import account_lookup, account_menu, dispatch, errors, forms
 from sandbox.state import triggers
 from tests.support.every_press import home_of, mine
@@ -49,6 +49,7 @@ def database_locked(story: Story, *, patience: float = 0.1) -> Iterator[None]:
     limits += [
         (forms, "_PATIENCE_SECONDS", 0.1),
         (account_lookup, "_SECONDS", 0.05),
+        (commands, "_NAMED_SECONDS", 0.05),
         (account_menu, "_MENU_SECONDS", 0.05),
         (declaring, "_EXPLANATION_SECONDS", 0.1),
         (patterns, "_MENU_SECONDS", 0.05),
