@@ -17,5 +17,8 @@ TIMER_FAILURES = Counter("escalate_timer_failures", "Times that firing a timer f
 TIMERS_FAILING = Gauge("escalate_timers_failing", "Timers that keep failing (see `doctor`)", registry=REGISTRY)
 NOT_DRAWN = Counter("escalate_not_drawn", "Times that an escalation was left out of a list", registry=REGISTRY)
 DEAF = Gauge("escalate_deaf", "1 while Slack can't be reached, by its Web API or by us", registry=REGISTRY)
+OTHER_POLICY = Gauge(
+    "escalate_other_policy", "1 while another replica has put another policy in force", registry=REGISTRY
+)
 TICK_SECONDS = Histogram("escalate_tick_seconds", "How long a tick took", buckets=_FAST, registry=REGISTRY)
 TICK_LATENESS = Gauge("escalate_tick_lateness_seconds", "How late the oldest due timer was", registry=REGISTRY)

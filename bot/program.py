@@ -121,7 +121,8 @@ class Program:
     async def remarks(self) -> Mapping[str, str | None]:
         """Return warnings: shown in /readyz, never failing it."""
         inbox = {"mailbox": self.inbox.problem} if self.inbox is not None else {}
-        return {**self.engine.files.problems(), **inbox}
+        other = {"other policy": self.services.policy_history.difference}
+        return {**self.engine.files.problems(), **other, **inbox}
 
     def reload(self) -> None:
         """Reload policy and directory now. Errors are reported, and the last valid version stays in force."""

@@ -17,7 +17,7 @@ from bot.database.transaction import Transaction
 from bot.database.upserts import upsert
 from bot.errors import UnreadableRecord
 from bot.models.escalation import Escalation
-from bot.models.policy_version import PolicyVersion
+from bot.models.policy_version import PolicyChange, PolicyVersion
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts, Status
 
@@ -50,6 +50,9 @@ class Policies:
 
     def __init__(self, in_force: Policy) -> None:
         self._in_force = _StoredPolicy(in_force)
+        # By digest: those in force here earlier, and those of other replicas.
+        self._earlier: set[str] = set()
+        self._others: dict[str, _StoredPolicy] = {}
         self._handed = threading.local()
         self._rows: dict[str, int] = {}
         self._parsed: dict[int, Policy] = {}
@@ -73,8 +76,34 @@ class Policies:
         """Put a policy in force for new declarations; return True if it differs from the one before."""
         if policy == self._in_force.policy:
             return False
+        self._earlier.add(self._in_force.digest)
         self._in_force = _StoredPolicy(policy)
         return True
+
+    @property
+    def digest(self) -> str:
+        """The digest of the policy in force, which a form carries."""
+        return self._in_force.digest
+
+    def of_another_replica(self, tx: Transaction, digest: str | None) -> Policy | None:
+        """Return the policy of another replica by its digest, and have this thread declare under it.
+
+        None for the one in force here, now or earlier, and for one that isn't known or can't be read.
+        """
+        if digest is None or digest == self.digest or digest in self._earlier:
+            return None
+        if digest not in self._others:
+            kept = select(PolicyChange.body).where(PolicyChange.digest == digest).limit(1)
+            body = tx.session.scalars(kept).one_or_none()
+            try:
+                found = _StoredPolicy(Policy.model_validate_json(body or ""))
+            except ValidationError:
+                return None
+            if found.digest != digest:  # this version writes it differently, and would refer to another row
+                return None
+            self._others[digest] = found
+        self._handed.version = self._others[digest]
+        return self._others[digest].policy
 
     def current_id(self, tx: Transaction) -> int:
         """Return the row of the policy this thread last got as `current`, stored at its first use."""

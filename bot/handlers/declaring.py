@@ -19,6 +19,7 @@ from bot.handlers.kit.open_forms import OpenForms
 from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.words import DECLARE
 from bot.policy.model.facts import Issue
+from bot.policy.model.rules import Policy
 from bot.ports.workspace import View, ViewGoneError, Workspace
 from bot.services.accounts.account_index import IndexedAccount
 from bot.services.declaring.burst_queue import BurstQueue, QueuedDeclaration
@@ -132,16 +133,18 @@ class DeclareHandlers:
     async def show_more(self, body: Body) -> None:
         """Show the questions behind "More options"."""
         view = body["view"]
-        draft = replace(declare_form.read(view), more=True).under(self.policies.current)
-        await self._explain(view["id"], view["hash"], draft, body["user"]["id"])
+        read, policy = await self._read(view)
+        draft = replace(read, more=True).under(policy)
+        await self._explain(view["id"], view["hash"], draft, policy, body["user"]["id"])
 
     async def quote(self, body: Body) -> None:
         """Quote the message of a private conversation after all."""
         view = body["view"]
-        draft = declare_form.read(view).under(self.policies.current)
+        read, policy = await self._read(view)
+        draft = read.under(policy)
         said = "\n\n".join(part for part in (draft.description.strip(), draft.unquoted) if part)
         draft = replace(draft, description=said, unquoted="", quoted=True)
-        await self._explain(view["id"], view["hash"], draft, body["user"]["id"])
+        await self._explain(view["id"], view["hash"], draft, policy, body["user"]["id"])
 
     async def _names(self, people: Sequence[str]) -> Mapping[str, str]:
         """Return the names of the people a message mentions; none if the database is slow or unavailable."""
@@ -158,11 +161,11 @@ class DeclareHandlers:
     async def explain(self, body: Body) -> None:
         """Update the form with what the answers so far lead to."""
         view = body["view"]
-        policy = self.policies.current
-        draft = declare_form.read(view).under(policy)
+        read, policy = await self._read(view)
+        draft = read.under(policy)
         if body["actions"][0]["action_id"] in (ids.CATEGORY, ids.TRIGGERS):
             draft = draft.started_by_category(policy)
-        await self._explain(view["id"], view["hash"], draft, body["user"]["id"])
+        await self._explain(view["id"], view["hash"], draft, policy, body["user"]["id"])
 
     async def use_account(self, body: Body) -> None:
         """Select one of the accounts that the typed name may mean."""
@@ -170,20 +173,22 @@ class DeclareHandlers:
         known = await self.account_lookup.get(number, viewer=person)
         if known is not None:
             choice = AccountChoice(known.id, known.name)
-            draft = replace(declare_form.read(view), account=choice, picked=True).under(self.policies.current)
-            await self._explain(view["id"], view["hash"], draft, person)
+            read, policy = await self._read(view)
+            draft = replace(read, account=choice, picked=True).under(policy)
+            await self._explain(view["id"], view["hash"], draft, policy, person)
 
     async def use_category(self, body: Body) -> None:
         """Select the suggested category."""
         view, key = body["view"], body["actions"][0]["value"]
-        policy = self.policies.current
-        draft = replace(declare_form.read(view), category=key, applied=True).under(policy).started_by_category(policy)
-        await self._explain(view["id"], view["hash"], draft, body["user"]["id"])
+        read, policy = await self._read(view)
+        draft = replace(read, category=key, applied=True).under(policy).started_by_category(policy)
+        await self._explain(view["id"], view["hash"], draft, policy, body["user"]["id"])
 
     async def submit(self, ack: AsyncAck, body: Body) -> None:
         """Declare, and close the form: a line stands where it was asked for. A form submitted twice declares once."""
         view = body["view"]
-        draft = declare_form.read(view).answered(self.policies.current)
+        read, policy = await self._read(view)
+        draft = read.answered(policy)
         declaration = declaration_of(draft)
         queued = QueuedDeclaration(declaration=declaration, by=body["user"]["id"], view_id=view["id"])
         try:
@@ -201,7 +206,7 @@ class DeclareHandlers:
     async def join(self, body: Body) -> None:
         """Add the person to an open escalation, and post there what they typed, instead of declaring another."""
         view, number, person = body["view"], int(body["actions"][0]["value"]), body["user"]["id"]
-        draft, policy = declare_form.read(view), self.policies.current
+        draft, policy = await self._read(view)
         report = Report(
             summary=draft.summary,
             description=draft.description,
@@ -212,7 +217,7 @@ class DeclareHandlers:
             facts = await self.core.run(self.declarations.join, number, report, by=person)
         except (FormError, NotFound) as error:
             # The form stays as it is, and says why.
-            await self._explain(view["id"], view["hash"], draft.under(policy), person, remark=str(error))
+            await self._explain(view["id"], view["hash"], draft.under(policy), policy, person, remark=str(error))
             return
         self.open_forms.forget(view["id"])
         drawn = receipts.joined(facts, self.workspace.url, is_reported=not report.is_empty)
@@ -227,35 +232,56 @@ class DeclareHandlers:
             answer = {"replace_original": True, "text": line.text, "blocks": list(line.blocks)}
             await self.workspace.respond(body["response_url"], answer)
 
+    async def _read(self, view: View) -> tuple[DeclarationDraft, Policy]:
+        """Parse a form; return it with the policy in force or, if that doesn't offer what was chosen, its own."""
+        draft, policy = declare_form.read(view), self.policies.current
+        if not draft.fits(policy):
+            policy = await self.core.run(self.declarations.policy_drawn_with, draft.drawn_with)
+        if policy is self.policies.current:
+            draft = replace(draft, drawn_with=self.policies.digest)
+        return draft, policy
+
     async def _open_form(self, draft: DeclarationDraft, trigger: str, person: str) -> None:
         policy = self.policies.current
         if not policy.has_issues:
             # Whatever is declared is the programme of an account.
             form = programme_forms.propose(
-                draft.account, policy, summary=draft.summary, permalink=draft.permalink, origin=draft.origin
+                draft.account,
+                policy,
+                summary=draft.summary,
+                permalink=draft.permalink,
+                origin=draft.origin,
+                drawn_with=self.policies.digest,
             )
             await self.forms.open_with(trigger, person, lambda: form)
             return
         is_begun = draft.account is not None or draft.level is not None
-        draft = draft.answered(policy)
+        draft = replace(draft.answered(policy), drawn_with=self.policies.digest)
         try:
-            view_id = await self.workspace.open_view(trigger, self._draw(draft, None))
+            view_id = await self.workspace.open_view(trigger, self._draw(draft, policy, None))
         except OutsideError as error:
             structlog.get_logger().warning("form not opened", error=str(error))
             await self.forms.answers.say(NOT_OPENED, person, fresh_for=STILL_OF_USE)
             return
         if is_begun:
-            await self._explain(view_id, None, draft, person)
+            await self._explain(view_id, None, draft, policy, person)
 
     async def _explain(
-        self, view_id: str, known_hash: str | None, draft: DeclarationDraft, person: str, *, remark: str | None = None
+        self,
+        view_id: str,
+        known_hash: str | None,
+        draft: DeclarationDraft,
+        policy: Policy,
+        person: str,
+        *,
+        remark: str | None = None,
     ) -> None:
         """Update a form, one update after another, and never after it was submitted."""
         form = self.open_forms.of(view_id)
         async with form.updating:
-            explanation, trouble = await self._explanation_or_remark(draft, person)
+            explanation, trouble = await self._explanation_or_remark(draft, policy, person)
             try:
-                drawn = self._draw(draft, explanation, remark or trouble)
+                drawn = self._draw(draft, policy, explanation, remark or trouble)
                 form.hash = await self.workspace.update_view(view_id, drawn, expected=form.hash or known_hash)
             except ViewGoneError:
                 self.open_forms.forget(view_id)
@@ -264,19 +290,19 @@ class DeclareHandlers:
                 structlog.get_logger().warning("form not updated", error=str(error))
 
     async def _explanation_or_remark(
-        self, draft: DeclarationDraft, person: str
+        self, draft: DeclarationDraft, policy: Policy, person: str
     ) -> tuple[Explanation | None, str | None]:
         """Return what the answers lead to; if the database is unavailable, a remark for the form."""
         try:
             async with asyncio.timeout(_EXPLANATION_SECONDS):
-                return await self._explanation(draft, person), None
+                return await self._explanation(draft, policy, person), None
         except Exception as error:
             if not isinstance(error, TimeoutError) and not is_away(error):
                 raise
             structlog.get_logger().warning("form not updated", error=repr(error))
             return None, declare_form.NOT_EXPLAINED
 
-    async def _explanation(self, draft: DeclarationDraft, person: str) -> Explanation | None:
+    async def _explanation(self, draft: DeclarationDraft, policy: Policy, person: str) -> Explanation | None:
         if draft.account is None and draft.level is None and draft.category is None:
             return None
         found = await self.core.run(
@@ -292,6 +318,7 @@ class DeclareHandlers:
             area=draft.area,
             by=person,
             reported_at=draft.beginning.reported_at,
+            policy=policy,
         )
         return Explanation(
             decision=found.decision,
@@ -301,9 +328,11 @@ class DeclareHandlers:
             at=found.at,
         )
 
-    def _draw(self, draft: DeclarationDraft, explanation: Explanation | None, remark: str | None = None) -> View:
+    def _draw(
+        self, draft: DeclarationDraft, policy: Policy, explanation: Explanation | None, remark: str | None = None
+    ) -> View:
         areas = self.previews.people.directory.areas
-        return declare_form.draw(draft, self.policies.current, areas, explanation, remark=remark)
+        return declare_form.draw(draft, policy, areas, explanation, remark=remark)
 
 
 def _asked_in(body: Body) -> Origin | None:
@@ -351,6 +380,7 @@ def declaration_of(draft: DeclarationDraft) -> Declaration:
         thread=draft.origin.thread if draft.origin else None,
         directly=draft.origin is None and not draft.on_home,
         on_home=draft.on_home,
+        drawn_with=draft.drawn_with,
     )
 
 

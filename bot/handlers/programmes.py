@@ -73,9 +73,9 @@ class ProgrammeHandlers:
         """Open the form of `/escalate programme`, for the account typed after it."""
         known = await self.account_lookup.called(account, viewer=person)
         choice = AccountChoice(known.id, known.name) if known else None
-        await self.forms.open_with(
-            trigger, person, lambda: programme_forms.propose(choice, self.policies.current, origin=origin)
-        )
+        policy, drawn_with = self.policies.stored()
+        form = programme_forms.propose(choice, policy, origin=origin, drawn_with=drawn_with)
+        await self.forms.open_with(trigger, person, lambda: form)
 
     async def open_proposing(self, body: Body) -> None:
         """Open the empty form."""
@@ -89,7 +89,10 @@ class ProgrammeHandlers:
     async def submit_proposal(self, ack: AsyncAck, body: Body) -> None:
         """Propose a programme; a line says what happens next. A form submitted twice proposes once."""
         view, person = body["view"], body["user"]["id"]
-        declaration = _declaration(programme_forms.read(view), self.policies.current)
+        said, policy = programme_forms.read(view), self.policies.current
+        if said.drawn_with != self.policies.digest:
+            policy = await self.core.run(self.declarations.policy_drawn_with, said.drawn_with)
+        declaration = _declaration(said, policy)
         request, number = view["id"], declaration.made_from
         if number is not None:
             request = await self.core.run(self.carried_over.request_of, number, by=person)
@@ -198,6 +201,7 @@ def _declaration(said: Proposed, policy: Policy) -> Declaration:
         channel=said.origin.channel if said.origin else None,
         response_url=said.origin.response_url if said.origin else None,
         thread=said.origin.thread if said.origin else None,
+        drawn_with=said.drawn_with,
     )
 
 
@@ -245,7 +249,14 @@ def draw_carrying(services: Services, number: int, viewer: str) -> View:
     """Draw the form that makes a programme from an escalation."""
     facts, policy = services.carried_over.draft(number, by=viewer)
     origin = Origin(facts.channel_id, None) if facts.has_channel and facts.channel_id is not None else None
-    return programme_forms.propose(None, policy, summary=facts.summary, origin=origin, made_from=facts)
+    return programme_forms.propose(
+        None,
+        policy,
+        summary=facts.summary,
+        origin=origin,
+        made_from=facts,
+        drawn_with=services.policies.digest if policy is services.policies.current else None,
+    )
 
 
 def _draw_answer(programmes: Programmes, number: int, viewer: str, initial: str | None) -> View:

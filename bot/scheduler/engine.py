@@ -156,6 +156,7 @@ class Engine:
             _PeriodicJob("names", timedelta(seconds=5), self._names),
             _PeriodicJob("files", timedelta(seconds=5), self.files.look),
             _PeriodicJob("policy history", timedelta(seconds=5), self._policy_history),
+            _PeriodicJob("policies", timedelta(seconds=30), self._compare_policies),
             _PeriodicJob("directory", timedelta(seconds=5), self._directory),
             _PeriodicJob("feeds", timedelta(seconds=30), self.feed_reader.read),
             _PeriodicJob("on call", timedelta(seconds=30), self._on_call),
@@ -215,6 +216,9 @@ class Engine:
 
     async def _policy_history(self) -> bool:
         return await self.core.run_in_background(self.policy_history.note)
+
+    async def _compare_policies(self) -> None:
+        await self.core.run_in_background(self.policy_history.compare)
 
     async def _on_call(self) -> bool:
         return await self.core.run_in_background(self.on_call_watch.look)

@@ -41,6 +41,8 @@ class Declaration:
     thread: str | None = None
     directly: bool = False
     on_home: bool = False
+    # The digest of the policy that the form was drawn with.
+    drawn_with: str | None = None
 
     def __post_init__(self) -> None:
         """Mask sensitive values. A declaration is never refused because of them."""

@@ -58,9 +58,13 @@ class DeclarationPreviews:
         area: str | None,
         by: str,
         reported_at: datetime | None = None,
+        policy: Policy | None = None,
     ) -> DeclarationPreview:
-        """Return the level, people and times as they would be, and other open escalations. Raises NotAMember."""
-        policy = self.policies.current
+        """Return the level, people and times as they would be, and other open escalations. Raises NotAMember.
+
+        `policy` is that of the form; without it, the one in force.
+        """
+        policy = policy or self.policies.current
         with self.records.database.reading() as tx:
             self.people.must_be_ours(tx, by)
             row = self.accounts.open_to(tx, account_id, by) if account_id is not None else None

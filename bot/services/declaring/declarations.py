@@ -82,6 +82,11 @@ class Declarations:
                 raise
             return known
 
+    def policy_drawn_with(self, digest: str | None) -> Policy:
+        """Return the policy in force, or that of another replica, by the digest that a form carries."""
+        with self.records.database.reading() as tx:
+            return self.policies.of_another_replica(tx, digest) or self.policies.current
+
     def join(self, number: int, report: Report, *, by: str) -> EscalationFacts:
         """Invite somebody to an existing escalation, and post there what they had typed.
 
@@ -138,7 +143,7 @@ class Declarations:
         source = carrying.source_of(self.records, tx, number, by=by) if number is not None else None
         account = source.row.account if source is not None else self._account(tx, declaration, by)
         facts = account.facts()
-        policy = self.policies.current.in_region(facts.region)
+        policy = self._policy(tx, declaration).in_region(facts.region)
         history = history_of(tx, policy, account.id)
         _check_known(policy, declaration)
         wrong = wrong_times(declaration.beginning, tx.now)
@@ -185,6 +190,15 @@ class Declarations:
             pages.start_all(change, PageCause.OPENING, decision.page, due_at=tx.now)
             tell_directly(change, decision.tell)
         return self._planned(change)
+
+    def _policy(self, tx: Transaction, declaration: Declaration) -> Policy:
+        """Return the policy in force or, for what it doesn't have, that of the replica that drew the form."""
+        policy = self.policies.current
+        try:
+            _check_known(policy, declaration)
+        except FormError:
+            return self.policies.of_another_replica(tx, declaration.drawn_with) or self.policies.current
+        return policy
 
     def _name(self, tx: Transaction, row: Escalation, declaration: Declaration, policy: Policy) -> None:
         """Offer the account to everybody, unless the escalation is confidential, and choose the channel's name."""

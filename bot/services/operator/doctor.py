@@ -21,6 +21,7 @@ from bot.services.declaring.declarations import Declarations
 from bot.services.operator import broken_rows, on_call_check, open_ends, people_check, sending_check
 from bot.services.operator.broken_rows import Progress, Trial
 from bot.services.operator.findings import Finding, Grade, listed
+from bot.services.policies.policy_history import difference
 
 # A healthy bot leaves nothing undone for so long, unless Slack holds it back.
 PATIENCE = timedelta(minutes=2)
@@ -76,6 +77,7 @@ class Doctor:
             ("people", lambda tx: people_check.of_people(tx, self.directory)),
             ("on call", lambda tx: on_call_check.examine(tx, self._whole(tx))),
             ("directory", self._directory),
+            ("policies", self._policies),
             ("sending", lambda tx: sending_check.of_channels(tx, self.policy)),
             ("timers", _timers),
             ("delivery", _delivery),
@@ -98,6 +100,11 @@ class Doctor:
         if self.policy is not None:
             yield from people_check.of_directory(self._whole(tx))
             yield from on_call_check.of_gaps(self._whole(tx), self.policy)
+
+    def _policies(self, tx: Transaction) -> Iterator[Finding]:
+        if self.policy is not None and (says := difference(tx, self.policy)) is not None:
+            do = "Give every replica the same policy file, and restart those that started before."
+            yield Finding("policies", Grade.LOOK, says, do)
 
     def _whole(self, tx: Transaction) -> Directory:
         """Return the directory with what admins have added in Slack."""

@@ -66,6 +66,21 @@ class DeclarationDraft:
     origin: Origin | None = None
     # Asked for on Home, which then shows the escalation.
     on_home: bool = False
+    # The digest of the policy that the form was drawn with.
+    drawn_with: str | None = None
+
+    def fits(self, policy: Policy) -> bool:
+        """Return True if the policy offers what was chosen, so far."""
+        if self.category not in {None, *(category.key for category in policy.categories)}:
+            return False
+        if policy.only_level is not None:
+            return True
+        if not self.by_matrix:
+            return self.level in {None, *(level.code for level in policy.levels)}
+        matrix = policy.matrix
+        return matrix is not None and (
+            self.broken in {None, *matrix.broken.labels} and self.affected in {None, *matrix.affected.labels}
+        )
 
     def under(self, policy: Policy) -> "DeclarationDraft":
         """Return the draft without what the policy does not offer: it may have changed since the form was opened."""

@@ -74,6 +74,7 @@ def _metadata(draft: DeclarationDraft) -> str:
         "quoted": draft.quoted,
         "origin": astuple(draft.origin) if draft.origin else None,
         "on_home": draft.on_home,
+        "policy": draft.drawn_with,
         "applied": draft.applied,
         "started": draft.started[:LEVEL_KEY] if draft.started else None,
         "picked": draft.picked,
@@ -120,6 +121,7 @@ def read(view: Mapping[str, Any]) -> DeclarationDraft:
         unquoted=metadata.get("unquoted") or "",
         quoted=bool(metadata.get("quoted")),
         origin=Origin(*metadata["origin"]) if metadata.get("origin") else None,
+        drawn_with=metadata.get("policy"),
         on_home=bool(metadata.get("on_home")),
     )
 

@@ -65,6 +65,8 @@ class Proposed:
     origin: Origin | None = None
     # The escalation it is made from.
     made_from: int | None = None
+    # The digest of the policy that the form was drawn with.
+    drawn_with: str | None = None
 
 
 def propose(
@@ -75,10 +77,12 @@ def propose(
     permalink: str | None = None,
     origin: Origin | None = None,
     made_from: EscalationFacts | None = None,
+    drawn_with: str | None = None,
 ) -> View:
     """Draw the form that proposes a programme, with what was typed already, or the message it comes from.
 
-    `origin` is where it was asked for, and is answered. `made_from` is the escalation that becomes a programme.
+    `origin` is where it was asked for, and is answered. `made_from` is the escalation that becomes a programme,
+    `drawn_with` the digest of the policy.
     """
     kind = programme_kind(policy)
     if kind is None:
@@ -88,7 +92,7 @@ def propose(
     if permalink is not None:
         blocks.append(context(f"From {link(permalink, 'this message')}. The programme links to it."))
     asked_in = astuple(origin) if origin else None
-    known = {"permalink": permalink, "origin": asked_in}
+    known = {"permalink": permalink, "origin": asked_in, "policy": drawn_with}
     if made_from is None:
         return modal(ids.PROPOSE, "Propose a programme", blocks, submit="Propose", metadata=json.dumps(known))
     metadata = json.dumps({**known, "made_from": made_from.number})
@@ -119,6 +123,7 @@ def read(view: Mapping[str, Any]) -> Proposed:
         confidential=category_questions.is_confidential(values),
         origin=Origin(*metadata["origin"]) if metadata.get("origin") else None,
         made_from=metadata.get("made_from"),
+        drawn_with=metadata.get("policy"),
     )
 
 

@@ -1,0 +1,69 @@
+"""Two replicas with different policies, as in a roll-out: everybody can declare, and operators read of it."""
+
+import pytest
+from sqlalchemy import select
+
+from bot.metrics import REGISTRY
+from bot.models.escalation import Escalation
+from bot.models.policy_version import PolicyVersion
+from bot.policy.file.loading import preset
+from bot.policy.model.directory import Directory
+from bot.services.operator.doctor import Doctor
+from bot.services.operator.findings import Grade
+from bot.views.kit import ids
+from tests.support.story import Story
+
+
+def policy_of(story: Story, number: int) -> str:
+    named = select(PolicyVersion.name).join(Escalation, Escalation.policy_id == PolicyVersion.id)
+    with story.program.services.database.transaction() as tx:
+        return tx.session.scalars(named.where(Escalation.id == number)).one()
+
+
+@pytest.mark.both_databases
+def test_a_form_that_replicas_with_other_policies_answer_by_turns_is_declared_as_it_was_shown(story: Story) -> None:
+    story.command("noor", "acme exports fail")
+    story.restart(policy="p-levels")
+    story.choose("noor", ids.LEVEL, "sev2")
+    assert "Sev 2. <@U01DANA> acknowledges by" in story.form("noor").all_text, "what was chosen stays"
+    story.restart(policy="three-tier")
+    story.press_in_form("noor", ids.MORE_OPTIONS)
+    story.restart(policy="p-levels")
+    assert story.submit("noor")["result"] == "closed"
+    number = story.newest()
+    assert (story.facts(number).level, policy_of(story, number)) == ("sev2", "sev")
+    assert story.declare("omar", account="Globex", level="p3") == number + 1
+    assert policy_of(story, number + 1) == "p-levels"
+
+
+def test_a_form_of_the_policy_that_was_in_force_here_before_is_asked_again_under_the_new_one(story: Story) -> None:
+    story.command("noor", "acme exports fail")
+    story.choose("noor", ids.LEVEL, "sev2")
+    story.program.services.policies.adopt(preset("p-levels"))
+    assert story.submit("noor")["errors"] == {
+        "level": "The policy has changed and no longer has this one. Choose again."
+    }
+    story.press_in_form("noor", ids.MORE_OPTIONS)
+    assert "P2" in story.form("noor").all_text
+    assert "Sev 2" not in story.form("noor").all_text
+
+
+def test_a_replica_that_runs_another_policy_than_the_newest_says_so(story: Story) -> None:
+    first = story.program
+    history = first.services.policy_history
+    assert (history.compare(), history.difference) == (False, None)
+    second = story.join_by_another(policy="p-levels")
+    second.services.policy_history.note()
+    assert history.compare()
+    says = "p-levels, version 1, came into force on another replica at 2026-03-06 15:00 UTC; here it's sev, version 1"
+    assert history.difference == says
+    assert story.run(first.remarks())["other policy"] == says
+    assert REGISTRY.get_sample_value("escalate_other_policy") == 1
+    assert not second.services.policy_history.compare()
+    found = Doctor(first.services.database, Directory(), policy=preset("sev")).examine()
+    assert [(each.state, each.says) for each in found if each.what == "policies"] == [(Grade.LOOK, says)]
+    found = Doctor(first.services.database, Directory(), policy=preset("p-levels")).examine()
+    assert not [each for each in found if each.what == "policies"]
+    first.services.policies.adopt(preset("p-levels"))
+    history.note()
+    assert (history.compare(), story.run(first.remarks())["other policy"]) == (False, None)
