@@ -127,9 +127,9 @@ async def test_an_administrators_changes_of_a_person_are_sent_as_events(bot: Bot
     assert (await bot.hears("user_change", 2))["event"]["user"]["deleted"] is True
     assert (await bot.client.users_info(user="U01BEN"))["user"]["deleted"] is True
     assert (await person.tried("member", user="ben", deleted="yes"))[1]["error"] == "not_a_truth"
-    refused = await person.tried("member", user="ben", real_name="Bo", tz="@ben")
+    refused = await person.tried("member", user="ana", real_name="Bo", tz="@ben")
     assert (refused[1]["error"], refused[1]["message"]) == ("no_such_zone", "no time zone is called '@ben'")
-    assert (await bot.client.users_info(user="U01BEN"))["user"]["real_name"] != "Bo", "all is changed, or nothing"
+    assert (await bot.client.users_info(user="U01ANA"))["user"]["real_name"] != "Bo", "all is changed, or nothing"
 
 
 async def test_opening_home_tells_the_view_that_is_there(bot: Bot, person: Person, client: AsyncWebClient) -> None:
