@@ -64,6 +64,8 @@ IS_UNACKNOWLEDGED: Final[ColumnElement[bool]] = and_(
 # Most of the table is closed. The function hides the column from its index, as in `open_to`.
 IS_CLOSED: Final[ColumnElement[bool]] = func.coalesce(cast(Escalation.status, String), "") == str(Status.CLOSED)
 _NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
+# So many times as many escalations as customers are looked for are read first: few customers have more open.
+_READ_FOR_A_CUSTOMER: Final = 8
 
 
 # As its index has it, which serves no other words.
@@ -285,10 +287,15 @@ def most_urgent_by_customer(
     found = _urgency(ranked, *where, now=now, leads=leads)
     if found is None:
         return {}
-    if limit is not None and most is None:
+    if limit is not None:
         # The customers of the first so many have at least so many: nothing of others is shown.
-        ahead = select(found.account).order_by(*_order(found)).limit(first + limit)
-        found = _urgency(ranked, *where, Escalation.account_id.in_(ahead), now=now, leads=leads) or found
+        ahead: Any = select(found.account).order_by(*_order(found)).limit(first + limit)
+        if most is not None:
+            ahead = _first_customers(
+                session, found, first + limit, of=sum(each.count for same in ranked for each in same)
+            )
+        if ahead is not None:
+            found = _urgency(ranked, *where, Escalation.account_id.in_(ahead), now=now, leads=leads) or found
     place = func.row_number().over(order_by=_order(found)).label("place")
     placed = select(found.id, found.account, found.leads, place).subquery().c
     together = (placed.account, placed.leads) if apart else (placed.account,)
@@ -302,6 +309,20 @@ def most_urgent_by_customer(
         statement = statement.where(named.nth <= most)
     rows = session.execute(statement if limit is None else statement.limit(limit))
     return {number: Listed(account, size) for number, account, size in rows}
+
+
+def _first_customers(
+    session: Session, found: ReadOnlyColumnCollection[str, Any], number: int, *, of: int
+) -> Sequence[int] | None:
+    """Return so many customers in the order of their first escalation; None if there are few escalations (`of`)."""
+    read = _READ_FOR_A_CUSTOMER * number
+    while read < of:
+        statement = select(found.account).order_by(*_order(found)).limit(read)
+        customers = dict.fromkeys(session.scalars(statement))
+        if len(customers) >= number:
+            return list(customers)[:number]
+        read *= _READ_FOR_A_CUSTOMER
+    return None
 
 
 def _urgency(

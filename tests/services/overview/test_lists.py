@@ -294,7 +294,10 @@ def test_a_digest_shows_the_first_of_what_policy_puts_in_order_and_counts_the_re
     theirs = [one for one in _all(services, viewer) if one[0].is_live and digest.concerns(one[0], own, reports)]
     with services.database.transaction() as tx:
         lines = digest.lines(theirs, now=tx.now, zone=found.zone)
-    assert _numbers(found.lines) == _by_customer([(line.facts, False) for line in lines], MOST_OF_A_CUSTOMER)[:6]
+    ordered = _by_customer([(line.facts, False) for line in lines], MOST_OF_A_CUSTOMER)
+    assert _numbers(found.lines) == ordered[:6]
+    # Of many more than are shown, those of the first customers alone are put in order.
+    assert _numbers(services.digests.compose(viewer, limit=1).lines) == ordered[:1]
     assert found.counts.total == len(lines)
     assert found.counts.late == sum(bool(line.overdue) for line in lines)
     assert found.counts.due_today == sum(bool(line.due_today) and not line.overdue for line in lines)
