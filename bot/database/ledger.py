@@ -5,10 +5,10 @@ time, and the open promise has the latest interval's.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from bot.database.change import Change
 from bot.database.new_instances import hold_all
@@ -170,15 +170,25 @@ def _settle(change: Change, row: Promise, decide: _Decide, at: datetime | None =
     owner = ledger.owner(facts, row.audience)
     row.become(first)
     row.owner = owner if first.settled_at == now else row.owner
-    for promise in others:
-        row = Promise(escalation_id=change.row.id, audience=promise.audience)
-        row.become(promise)
-        row.owner = owner
+    if others:
+        *between, last = (replace(promise, owner=owner) for promise in others)
+        _insert(change, between)
+        row = Promise(escalation_id=change.row.id, audience=last.audience)
+        row.become(last)
         change.tx.session.add(row)
     _opened(change)[row.audience] = row
     if row.state is not PromiseState.OPEN and row.answered_at is None:
         del _opened(change)[row.audience]
     return bool(others)
+
+
+def _insert(change: Change, promises: Sequence[PromiseFacts]) -> None:
+    """Insert promises that nobody changes any more, all at once: after months of silence there are thousands."""
+    if promises:
+        change.tx.session.flush()  # rows are in the order of their promises
+        names = [field.name for field in fields(PromiseFacts)]
+        rows = [{"escalation_id": change.row.id} | {name: getattr(one, name) for name in names} for one in promises]
+        change.tx.session.execute(insert(Promise), rows)
 
 
 def _go_back(change: Change, audience: Audience, at: datetime) -> None:

@@ -59,6 +59,11 @@ class Cadence(Part):
         """Return True if it counts business days, which gives a missed update more time."""
         return self.every.unit is Unit.BUSINESS_DAYS if self.every else bool(self.also_on) or self.on_change
 
+    @property
+    def steady(self) -> timedelta | None:
+        """Return the time on the clock after which a missed one is due again; None if that depends on the day."""
+        return self.every.length if self.every and self.every.unit is Unit.WALL and not self.also_on else None
+
     def in_words(self) -> str:
         """Return it in words: "every 2 business days and on Friday", "on change", "as needed"."""
         days = " and ".join(_DAY_NAMES[day] for day in self.also_on)

@@ -7,7 +7,7 @@ delayed become one.
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 # Reminders of an occurrence may still be due when the next has begun: this many are planned together.
 _KEPT = 3
@@ -21,17 +21,36 @@ class Occurrence:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Steady:
+    """Due again after the same time on the clock, whatever the day. A year of them is leapt over."""
+
+    every: timedelta
+
+    def __call__(self, at: datetime) -> datetime:
+        """Return when it is due again."""
+        return at + self.every
+
+
 def occurrences(
     first_at: datetime, following: Callable[[datetime], datetime], reminded_at: datetime | None
 ) -> tuple[Occurrence, ...]:
     """Return the latest occurrences: up to the first after the last reminder, only the very first without one."""
-    found = deque([Occurrence(0, first_at)], maxlen=_KEPT)
+    found = deque([_start(first_at, following, reminded_at)], maxlen=_KEPT)
     while reminded_at is not None and found[-1].at <= reminded_at:
         at = following(found[-1].at)
         if at <= found[-1].at:
             break
         found.append(Occurrence(found[-1].number + 1, at))
     return tuple(found)
+
+
+def _start(first_at: datetime, following: Callable[[datetime], datetime], reminded_at: datetime | None) -> Occurrence:
+    """Return the occurrence to look on from: the first, or one shortly before the last reminder."""
+    if not isinstance(following, Steady) or reminded_at is None or reminded_at <= first_at:
+        return Occurrence(0, first_at)
+    number = max(0, (reminded_at - first_at) // following.every - _KEPT)
+    return Occurrence(number, first_at + number * following.every)
 
 
 def coming(first_at: datetime, following: Callable[[datetime], datetime], reminded_at: datetime | None) -> Occurrence:

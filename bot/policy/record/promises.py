@@ -77,15 +77,28 @@ class PromiseTally:
         return self.kept * 100 // self.total if self.total else None
 
 
-def tally(promises: Iterable[PromiseFacts], now: datetime) -> PromiseTally:
+@dataclass(frozen=True, slots=True)
+class PromiseGroup:
+    """Promises of one state that one update answered, or none: how many, and when the first was due.
+
+    Open ones are either all overdue or all still to come.
+    """
+
+    state: PromiseState
+    due_at: datetime
+    answered_at: datetime | None = None
+    count: int = 1
+
+
+def tally(groups: Iterable[PromiseGroup], now: datetime) -> PromiseTally:
     """Count promises as of now."""
     kept = late = broken = 0
     longest = timedelta(0)
-    for promise in promises:
-        overdue = promise.state is PromiseState.OPEN and promise.due_at <= now
-        kept += promise.state is PromiseState.KEPT
-        late += promise.state is PromiseState.LATE
-        broken += overdue or promise.state is PromiseState.BROKEN
-        delay = now - promise.due_at if overdue else promise.late_by
-        longest = max(longest, delay or timedelta(0))
+    for group in groups:
+        overdue = group.state is PromiseState.OPEN and group.due_at <= now
+        kept += group.count * (group.state is PromiseState.KEPT)
+        late += group.count * (group.state is PromiseState.LATE)
+        broken += group.count * (overdue or group.state is PromiseState.BROKEN)
+        until = now if overdue else group.answered_at
+        longest = max(longest, until - group.due_at if until is not None else timedelta(0))
     return PromiseTally(kept, late, broken, longest)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.policy.decide import ledger
 from bot.policy.file.loading import preset
-from bot.policy.record.promises import Audience, PromiseFacts, PromiseState, tally
+from bot.policy.record.promises import Audience, PromiseFacts, PromiseGroup, PromiseState, tally
 from tests.support.escalations import escalation
 from tests.support.story import moment
 
@@ -28,6 +28,10 @@ def in_half_an_hour(at: datetime) -> datetime:
 def promise(**given: object) -> PromiseFacts:
     made = {"audience": Audience.CUSTOMER, "by": "U01ANA", "owner": "U01ANA", "made_at": START}
     return PromiseFacts(**(made | {"due_at": START + HALF_HOUR} | given))  # type: ignore[arg-type]
+
+
+def groups(*promises: PromiseFacts) -> list[PromiseGroup]:
+    return [PromiseGroup(one.state, one.due_at, one.answered_at) for one in promises]
 
 
 def after(minutes: float) -> datetime:
@@ -68,13 +72,13 @@ def test_a_promise_that_is_moved_keeps_the_time_it_had_first() -> None:
 
 
 def test_an_open_promise_whose_time_has_come_counts_as_missed_until_its_update_comes() -> None:
-    found = tally([promise()], after(42))
+    found = tally(groups(promise()), after(42))
     assert (found.kept, found.late, found.broken, found.percent) == (0, 0, 1, 0)
     assert found.longest == timedelta(minutes=12)
-    assert tally([promise()], after(30)).broken == 1, "as the reminder says at that time"
-    assert tally([promise()], after(29)).percent is None
+    assert tally(groups(promise()), after(30)).broken == 1, "as the reminder says at that time"
+    assert tally(groups(promise()), after(29)).percent is None
     (settled,) = ledger.answered(promise(), in_half_an_hour, after(42))
-    assert (tally([settled], after(42)).late, tally([settled], after(42)).broken) == (1, 0)
+    assert (tally(groups(settled), after(42)).late, tally(groups(settled), after(42)).broken) == (1, 0)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +129,7 @@ def test_sums_hold_after_any_sequence(events: list[tuple[str, int, int]]) -> Non
             opened = last
         # Whatever is open is at most one interval late: the rest has been broken.
         assert now < opened.due_at + HALF_HOUR
-    counts = tally(settled, now)
+    counts = tally(groups(*settled), now)
     states = [one.state for one in settled]
     assert counts.kept + counts.late == answers
     assert counts.total + states.count(PromiseState.LIFTED) == len(settled)

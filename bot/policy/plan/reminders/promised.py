@@ -5,7 +5,7 @@ One message has all that is owed, the customer's first. What piled up during an 
 it is.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,6 +20,7 @@ from bot.policy.plan import recurrence
 from bot.policy.plan.reminders.reminder import Due, holders
 from bot.policy.plan.timers import TimerKind, lateness, moment, stamp
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, Status
+from bot.policy.time.calendars import Calendar
 
 CUSTOMER = "customer"
 INTERNAL = "internal"
@@ -81,12 +82,18 @@ def promised(facts: EscalationFacts, policy: Policy) -> Iterator[PromisedUpdate]
         return
     calendar = promises.calendar_of(facts, policy)
     for audience, due_at, rule in _owed(facts, policy):
-        again = partial(cadence.due_again, rule, calendar=calendar)
+        again = _again(rule, calendar)
         for occurrence in recurrence.occurrences(due_at, again, facts.reminded.get(UPDATE)):
             stages = cadence.stages(rule, max(occurrence.at, facts.begun_at), calendar)
             key = f"{facts.key}:{audience}-update:{stamp(occurrence.at)}"
             data = {"audience": audience, "due": stamp(due_at), "interval": stamp(occurrence.at)}
             yield PromisedUpdate(key, occurrence.at, stages, data)
+
+
+def _again(rule: Cadence, calendar: Calendar) -> Callable[[datetime], datetime]:
+    """Return the function that says when a missed update is due again."""
+    every = rule.steady
+    return partial(cadence.due_again, rule, calendar=calendar) if every is None else recurrence.Steady(every)
 
 
 def is_to_come(facts: EscalationFacts, at: datetime) -> bool:
@@ -108,7 +115,7 @@ def all_owed(found: DueUpdates, due: Due) -> UpdatesOwed:
     """Return every update that is owed by now, the customer's first, whichever timers are due."""
     calendar = promises.calendar_of(due.facts, due.policy)
     owed = [
-        (audience, due_at, recurrence.missed(due_at, partial(cadence.due_again, rule, calendar=calendar), due.now))
+        (audience, due_at, recurrence.missed(due_at, _again(rule, calendar), due.now))
         for audience, due_at, rule in _owed(due.facts, due.policy)
         if due_at <= due.now
     ]
