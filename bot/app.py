@@ -15,6 +15,7 @@ from bot.database.transaction import Database
 from bot.handlers import registry as conversations
 from bot.handlers.kit.after_ack import AfterAck
 from bot.handlers.kit.dispatch import build_bolt
+from bot.handlers.kit.routes import Routes
 from bot.handlers.registry import kit_of
 from bot.integrations.files import load_directory, load_policy
 from bot.integrations.health import application, details, listen
@@ -99,7 +100,7 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
         outside = EffectKit(workspace, services, mailer, routes, links, build_status_page(settings, beyond_slack))
         engine = build_engine(outside, files, budget, on_call=on_call, reach=reach)
         services.database.listen(engine.deliverer)
-        after_ack = register(bolt, settings, services, workspace)
+        after_ack, listening = register(bolt, settings, services, workspace)
         bolt.answers = after_ack.answers
         transport = build_transport(bolt, settings.slack_app_token, settings.slack_signing_secret)
         waiting: list[Program] = []
@@ -133,6 +134,7 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
         services,
         (session, beyond_slack),
         after_ack,
+        listening,
         transport,
         engine,
         listener,
@@ -155,11 +157,13 @@ async def _introduce(services: Services, access: Access, token: str) -> tuple[Bo
     return introduce(me, token)
 
 
-def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: SlackWorkspace) -> AfterAck:
+def register(
+    bolt: AsyncApp, settings: Settings, services: Services, workspace: SlackWorkspace
+) -> tuple[AfterAck, Routes]:
     """Register everything that people do with Bolt."""
     kit = kit_of(workspace, services, settings.command)
-    conversations.listen(bolt, kit)
-    return kit.after_ack
+    listening = conversations.listen(bolt, kit)
+    return kit.after_ack, listening
 
 
 def build_engine(

@@ -11,6 +11,7 @@ import structlog
 from bot import metrics
 from bot.database.writable import Writable
 from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.routes import Routes
 from bot.integrations.health import Listener
 from bot.integrations.heartbeat import EVERY_SECONDS, Heartbeat
 from bot.integrations.mail.imap import ImapInbox
@@ -32,6 +33,7 @@ class Program:
     services: Services
     sessions: Sequence[aiohttp.ClientSession]
     after_ack: AfterAck
+    routes: Routes
     transport: Transport
     engine: Engine
     listener: Listener
@@ -121,8 +123,12 @@ class Program:
     async def remarks(self) -> Mapping[str, str | None]:
         """Return warnings: shown in /readyz, never failing it."""
         inbox = {"mailbox": self.inbox.problem} if self.inbox is not None else {}
-        other = {"other policy": self.services.policy_history.difference}
+        other = {"other policy": self.services.policy_history.difference, "command": self._other_command()}
         return {**self.engine.files.problems(), **other, **inbox}
+
+    def _other_command(self) -> str | None:
+        typed, named = self.routes.other_command, self.settings.command
+        return f"people type {typed}, and messages name {named}; set ESCALATE_COMMAND={typed}" if typed else None
 
     def reload(self) -> None:
         """Reload policy and directory now. Errors are reported, and the last valid version stays in force."""

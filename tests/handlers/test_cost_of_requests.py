@@ -56,7 +56,7 @@ def begin(services: Services) -> tuple[Dispatch, AfterAck]:
 
     bolt = Dispatch(authorize=authorize, process_before_response=True, request_verification_enabled=False)
     loaded = settings.load(database_url=str(services.database.engine.url))
-    after_ack = register(bolt, loaded, services, cast("Any", Slack()))
+    after_ack, _ = register(bolt, loaded, services, cast("Any", Slack()))
     bolt.answers = after_ack.answers
     return bolt, after_ack
 
