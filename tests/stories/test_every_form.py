@@ -13,6 +13,7 @@ from slack_bolt.response import BoltResponse
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
 from bot.database.transaction import Database
 from bot.handlers.kit import dispatch
@@ -24,6 +25,7 @@ from bot.models.timeline import TimelineEntry
 from bot.models.trainees import TraineeRow, TrainingMark
 from bot.views.kit import ids
 from tests.support.every_form import FORMS
+from tests.support.forged import forged
 from tests.support.person import Form, Json
 from tests.support.story import USERS, Story
 from tests.support.story import story as told
@@ -119,7 +121,7 @@ def test_a_form_that_arrives_twice_has_one_effect(name: str, database_url: str, 
 
 @EVERY_FORM
 def test_a_form_sent_while_the_database_is_away_says_so_and_sent_again_waits_for_no_answer_of_slack(
-    name: str, sqlite_url: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, sqlite_url: str, folder: Path, monkeypatch: pytest.MonkeyPatch, sent: list[Json]
 ) -> None:
     with opened(name, sqlite_url, folder) as (story, who):
         before = record(story)
@@ -148,6 +150,11 @@ def test_a_form_sent_while_the_database_is_away_says_so_and_sent_again_waits_for
         assert (after != before) == case.writes
         fresh = Counter(after[1]) - Counter(before[1])
         assert not [entry for entry, times in fresh.items() if times > 1]
+        # What the form never offered, as after a change of the policy, is answered in words: no apology, no traceback.
+        for what, body in forged(sent[-1]):
+            with capture_logs() as logs:
+                assert story.hear(body, settles=False).status == 200
+            assert not [log for log in logs if log["event"] == "request failed"], what
 
 
 def gone(*_given: Any, **_more: Any) -> None:

@@ -352,13 +352,14 @@ class Story:
         posted = slack.chat_postMessage(channel=channel, text="From an earlier version.", blocks=blocks)
         return next(message for message in self.messages(number) if message.ts == posted["ts"])
 
-    def hear(self, body: Json) -> BoltResponse:
+    def hear(self, body: Json, *, settles: bool = True) -> BoltResponse:
         """Deliver a payload again, as Slack does if it lost the response; return the new response."""
         request = AsyncBoltRequest(mode="socket_mode", body=body)
         transport = self.program.transport
         assert isinstance(transport, SocketTransport | HttpTransport)
         answer = self._run(transport.app.async_dispatch(request))
-        self.settle()
+        if settles:
+            self.settle()
         return answer
 
     # What people see.

@@ -49,6 +49,7 @@ _PARTS: Final[Mapping[EntryKind, type[Part]]] = {
     EntryKind.CONTACT: Contact,
     EntryKind.ROTA: MoreRota,
 }
+_NEEDED: Final = "Choose one."
 _IN_FILE: Final = "The directory file has this, and the file wins. Change it there."
 
 
@@ -184,6 +185,9 @@ def checked(kind: EntryKind, data: Mapping[str, Any]) -> tuple[str, dict[str, An
     """Return the key and the stored form of an entry. Raises FormError at the first field that can't be used."""
     part = _PARTS.get(kind)
     if part is None:
+        needed = ("key", "person" if kind is EntryKind.FALLBACK else "people")
+        if missing := {name: _NEEDED for name in needed if not data.get(name)}:
+            raise FormError.of(missing)
         stored = {name: value for name, value in data.items() if name != "key"}
         return str(data["key"]), stored
     try:

@@ -31,7 +31,7 @@ def draw(facts: EscalationFacts, policy: Policy) -> View:
 def triggers(view: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> View | None:
     """Draw the form for the chosen category's triggers; None if it has none."""
     category, confidential = read(view)
-    chosen = policy.category(category) if category else None
+    chosen = next((one for one in policy.categories if one.key == category), None)
     boxes = category_triggers.boxes(chosen, policy, facts.triggers, BLOCK) if chosen else None
     if chosen is None or boxes is None:
         return None

@@ -45,5 +45,5 @@ def form(chosen: DigestHours, zone: str, *, of_sponsor: bool = False) -> View:
 def chosen_in(view: Mapping[str, Any]) -> tuple[int | None, Sequence[int]]:
     """Return the hour and the days, Monday is 0."""
     hour = option_of(view, "hour")
-    days = sorted(int(each) for each in options_of(view, "days") if each.isdecimal())
-    return (int(hour) if hour and hour.isdecimal() else None), days
+    days = sorted(int(each) for each in options_of(view, "days") if each in map(str, range(len(_DAYS))))
+    return (int(hour) if hour and hour in map(str, _HOURS) else None), days

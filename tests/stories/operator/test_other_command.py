@@ -1,4 +1,4 @@
-"""A slash command that is set up in Slack under another name than in the settings is answered, and operators read of it."""
+"""A slash command under another name in Slack than in the settings is answered, and operators read of it."""
 
 from tests.support.story import USERS, Story
 
