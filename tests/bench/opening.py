@@ -74,7 +74,7 @@ def declare(world: World, number: int) -> Opening:
     _, calls_before = world.journal("calls")
     _, deliveries_before = world.journal("deliveries")
     answer = world.slack.control.post("submit", user=who, values={})
-    if answer["result"] != "updated":
+    if answer["result"] != "closed":
         raise ValueError(answer)
     world.come_to_rest()
     calls, _ = world.journal("calls", calls_before)
