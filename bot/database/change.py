@@ -1,7 +1,7 @@
 """One escalation under change: loaded whole and locked, changed, then its timers and card brought in line."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -58,6 +58,8 @@ class Change:
     shown: Shown | None = None
     # The open promises, once `bot.database.ledger` has read them.
     open_promises: dict[Audience, Promise] | None = None
+    # What is queued after all cards, also for other escalations, by number: two changes then never wait in a circle.
+    after_cards: list[tuple[int, NewEffect]] = field(default_factory=list)
 
     @property
     def facts(self) -> EscalationFacts:
@@ -324,6 +326,12 @@ class Change:
             key = f"ESC-{self.row.programme_id}:card"
             refresh = NewEffect(EffectKind.REFRESH_CARD, lane=key, coalesce=key)
             outbox.put_all(self.tx, self.row.programme_id, refresh)
+        for number, effect in self.after_cards:
+            if number == self.row.id:
+                self.do(effect, in_channel=True)
+            else:
+                outbox.put_all(self.tx, number, effect)
+        self.after_cards.clear()
 
     def bring_timers_in_line(self) -> int:
         """Plan the timers that follow from the present facts, and note when the loops must look again.

@@ -102,8 +102,6 @@ def test_storing_who_somebody_is_waits_for_a_change_of_their_role(services: Serv
 # Kinds of rows that are locked in both orders, and why it does no harm.
 HARMLESS = {
     frozenset({"effect running"}): "a process renews the leases of its own effects only, one time after the other",
-    frozenset({"new effect case-review", "new effect ESC card"}): "only while an escalation of the account becomes "
-    "confidential; PostgreSQL ends one of the two, which is tried again",
 }
 # What changes several records at once, and what the scheduler does afterwards.
 DRIVE = (

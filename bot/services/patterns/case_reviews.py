@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from bot.database import outbox, queries
+from bot.database import queries
 from bot.database.change import Change
 from bot.database.locks import advisory_lock
 from bot.database.outbox import NewEffect
@@ -172,11 +172,11 @@ def redraw_case_reviews(change: Change) -> None:
     """Redraw case reviews in other channels that may name the escalation."""
     others = (CaseReview.account_id == change.row.account_id, CaseReview.escalation_id != change.row.id)
     for review in change.tx.session.scalars(select(CaseReview).where(*others).order_by(CaseReview.id)).all():
-        outbox.put_all(change.tx, review.escalation_id, _drawn(review.id))
+        change.after_cards.append((review.escalation_id, _drawn(review.id)))
 
 
 def _draw(change: Change, review: int) -> None:
-    change.do(_drawn(review), in_channel=True)
+    change.after_cards.append((change.row.id, _drawn(review)))
 
 
 def _drawn(review: int) -> NewEffect:
