@@ -97,7 +97,8 @@ $(VENV)/.run: requirements.txt pyproject.toml | $(VENV)/bin/pip
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# Little of what only tests and checks need is ever imported, so each module is compiled when it is.
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@echo "Installing what the tests and checks need (once) …"
-	@$(PIP) --require-hashes -r requirements-dev.txt
+	@$(PIP) --no-compile --require-hashes -r requirements-dev.txt
 	@touch $@

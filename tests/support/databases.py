@@ -66,7 +66,8 @@ class Postgres:
             self._run(f"CREATE DATABASE {self._template}")
             upgrade(self._address(self._template))
         copy = f"test_{os.getpid()}_{next(_NUMBERS)}"
-        self._run(f"CREATE DATABASE {copy} TEMPLATE {self._template}")
+        # Files in memory are copied in half the time that writing each page to the log takes.
+        self._run(f"CREATE DATABASE {copy} TEMPLATE {self._template} STRATEGY file_copy")
         yield self._address(copy)
         self._run(f"DROP DATABASE {copy} WITH (FORCE)")
 
