@@ -196,7 +196,9 @@ def _draw(
 ) -> View:
     draft = updates.draft(number, by=viewer, next_at=next_at)
     offered = OfferedTexts(draft.texts, chosen, still, draft.next_at)
-    return update_form.draw(draft.facts, draft.policy, draft.owed, draft.choices, offered, zone=draft.zone)
+    return update_form.draw(
+        draft.facts, draft.policy, draft.owed, draft.choices, offered, zone=draft.zone, is_overdue=draft.is_overdue
+    )
 
 
 def _draw_plan(updates: Updates, number: int, viewer: str) -> View:
@@ -204,7 +206,9 @@ def _draw_plan(updates: Updates, number: int, viewer: str) -> View:
     has_changed = TemplateKind.PLAN_CHANGE in draft.texts
     chosen = TemplateKind.PLAN_CHANGE if has_changed else TemplateKind.REMEDIATION
     known = OfferedTexts(draft.texts, chosen if chosen in draft.texts else None)
-    return update_form.draw(draft.facts, draft.policy, draft.owed, draft.choices, known, zone=draft.zone)
+    return update_form.draw(
+        draft.facts, draft.policy, draft.owed, draft.choices, known, zone=draft.zone, is_overdue=draft.is_overdue
+    )
 
 
 def draw_edit(services: Services, number: int, viewer: str) -> View:

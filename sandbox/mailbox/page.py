@@ -53,7 +53,7 @@ def one_mail(mail: KeptMail, problem: str = "") -> str:
 
 def _row(mail: KeptMail) -> str:
     to = ", ".join(mail.recipients)
-    again = " (again)" if mail.thread != mail.header("Message-ID") else ""
+    again = " (in its conversation)" if mail.thread != mail.header("Message-ID") else ""
     first = next((line for line in mail.text.splitlines() if line), "")
     return (
         f'<a class="mail" href="/mail/{mail.id}"><span class="soft">{_time(mail.at)}</span>'

@@ -8,13 +8,14 @@ from sandbox.pager.state import RESOLVED, TRIGGERED, Incident, PagerState
 _STYLE = """
 :root { color-scheme: light dark; }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
-header { display: flex; align-items: baseline; gap: 1rem; border-bottom: 1px solid #8884; margin-bottom: 1rem; }
+header { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 1rem; }
+header { border-bottom: 1px solid #8884; margin-bottom: 1rem; }
 h1 { font-size: 1.3rem; margin: 0 0 .5rem; } a { color: inherit; } .soft { opacity: .7; }
 article { border: 1px solid #8884; border-left: .35rem solid #888; border-radius: .4rem; padding: .7rem 1rem; }
 article { margin-bottom: .8rem; } article.triggered { border-left-color: #d33; }
 article.acknowledged { border-left-color: #d90; } article.resolved { border-left-color: #2a7; opacity: .75; }
 h2 { font-size: 1rem; margin: 0; } p { margin: .3rem 0; white-space: pre-line; }
-form { display: inline-flex; gap: .4rem; margin: .3rem .4rem 0 0; }
+form { display: inline-flex; flex-wrap: wrap; gap: .4rem; margin: .3rem .4rem 0 0; }
 button, select { font: inherit; padding: .2rem .7rem; border-radius: .3rem; border: 1px solid #888; }
 """
 _REFRESH_SECONDS = 5
@@ -27,6 +28,7 @@ def draw(state: PagerState) -> str:
     empty = "<p>No one has been paged yet. Declare a Sev 1 in Slack.</p>"
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Pager</title>'
+        '<meta name="viewport" content="width=device-width">'
         f'<meta http-equiv="refresh" content="{_REFRESH_SECONDS}"><style>{_STYLE}</style></head><body>'
         '<header><h1>Pager</h1><span class="soft">Stands in for PagerDuty</span><a href="/">Back to Slack</a></header>'
         f"{listed or empty}</body></html>"

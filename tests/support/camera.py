@@ -37,6 +37,18 @@ _MEASURED: Final = """() => {
   return tallest ? said("tallest message", tallest) : said("page", main);
 }"""
 
+# The height of what is in the open form, if some of it is out of sight.
+_HIDDEN: Final = """() => {
+  const form = [...document.querySelectorAll("[role=dialog], dialog[open]")].at(-1);
+  const inner = form && [...form.querySelectorAll("*")].find((e) => e.tagName !== "TEXTAREA" &&
+    e.scrollHeight > e.clientHeight + 1 && getComputedStyle(e).overflowY === "auto");
+  return inner ? inner.scrollHeight : 0;
+}"""
+# What is wider than its place, so that it scrolls sideways: nothing should, but code and the bar of the tabs.
+_SIDEWAYS: Final = """() => [...document.querySelectorAll("*")].filter((e) => e.offsetParent &&
+  !e.closest("pre, code") && e.scrollWidth > e.clientWidth + 1 && (e === document.documentElement ||
+  ["auto", "scroll"].includes(getComputedStyle(e).overflowX))).map((e) => e.className || e.tagName)"""
+
 
 @dataclass(frozen=True)
 class Camera:
@@ -100,9 +112,11 @@ class Camera:
         self._settle(600)
 
     def send(self, name: str) -> None:
-        """Send the form."""
+        """Send the form, and wait for its answer."""
         self.form.get_by_role("contentinfo").get_by_role("button", name=name, exact=True).click()
         self._settle(1200)
+        expect(self.page.locator("dialog[open] [aria-busy=true]")).to_have_count(0)
+        self._settle(300)
 
     def leave(self) -> None:
         """Close every form."""
@@ -129,12 +143,25 @@ class Camera:
                 self._settle(250)
                 path = self.folder / f"{name}-{width}-{theme}.png"
                 self.page.screenshot(path=path, animations="disabled")
+            for wide in self.page.evaluate(_SIDEWAYS):
+                sys.stdout.write(f"{name}: {wide} scrolls sideways at {width} px\n")
+        self._take_all_of_it(name)
         self.page.emulate_media(color_scheme="light")
         self.page.evaluate("document.documentElement.dataset.theme = 'light'")
         self.page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
         self._settle(200)
         sys.stdout.write(f"{name}: {size}\n")
         sys.stdout.flush()
+
+    def _take_all_of_it(self, name: str) -> None:
+        """Take the picture of a form that is taller than the window in windows as tall as the form."""
+        height = self.page.evaluate(_HIDDEN)
+        if not height:
+            return
+        for width, _ in SIZES[::2]:
+            self.page.set_viewport_size({"width": width, "height": height + 400})
+            self._settle(250)
+            self.page.screenshot(path=self.folder / f"{name}-{width}-whole.png", animations="disabled")
 
     def take_page(self, path: str, name: str) -> None:
         """Take the picture of another page, which follows the theme of the browser and may load itself again."""

@@ -19,8 +19,8 @@ from slack_sdk.models import JsonObject as BasicObject
 from bot.errors import EscalateError
 from bot.ports.links import WebPage
 from bot.ports.workspace import Message
-from bot.views.card.events import EVENTS
 from bot.views.kit import lines
+from bot.views.kit.events import EVENTS
 from bot.views.mail.letter import Letter
 from bot.views.overview import help  # noqa: A004 - the view's name
 from tests.support.every_literal import helps, literals

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 from tests.browser.conftest import FLAGS
 from tests.support.camera import Camera, demonstration
@@ -139,7 +139,7 @@ def life(camera: Camera) -> None:
     camera.take("49-resolved")
     camera.press("Close")
     camera.take("50-close")
-    today = camera.page.evaluate("new Date().toISOString().slice(0, 10)")
+    today = camera.page.evaluate("new Date().toLocaleDateString('sv', {timeZone: 'America/New_York'})")
     camera.fill(Review_finished_on=today)
     camera.choose("What caused it?", "Untested deploy")
     camera.send("Close")
@@ -335,14 +335,23 @@ def main() -> None:
     """Live the chapters and take the pictures."""
     folder, wanted = Path(sys.argv[1] if len(sys.argv) > 1 else "var/surfaces"), tuple(sys.argv[2:])
     folder.mkdir(parents=True, exist_ok=True)
+    failed: list[str] = []
     with demonstration() as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         page = browser.new_page()
         page.set_default_timeout(_PATIENCE_MS)
         for chapter in CHAPTERS:
             if not wanted or chapter.__name__.startswith(wanted):
-                chapter(Camera(page, url, folder))
+                camera = Camera(page, url, folder)
+                try:
+                    chapter(camera)
+                except (AssertionError, Error, StopIteration) as error:
+                    failed.append(chapter.__name__)
+                    sys.stdout.write(f"{chapter.__name__} ended early: {str(error).splitlines()[0]}\n")
+                    camera.leave()  # A form that stays open covers what the next chapter presses.
         browser.close()
+    if failed:
+        raise SystemExit(f"chapters that ended early: {', '.join(failed)}")
 
 
 if __name__ == "__main__":

@@ -55,12 +55,12 @@ def duty(camera: Camera) -> None:
 
 def reviewing(camera: Camera) -> None:
     """The parts of a post-incident review."""
-    for at, name in enumerate(("Lessons", "Debriefs", "Follow-ups", "Kept elsewhere\\?")):
+    for at, name in enumerate(("Lessons", "Debriefs", "Follow-ups", "(Kept elsewhere\\?|Change the link)")):
         acme(camera)
         camera.more("Post-incident review")
         camera.press(name, camera.form)
         camera.page.wait_for_timeout(800)
-        camera.take_form(f"a6-{at}-{name.lower().strip('?').replace(' ', '-').rstrip(chr(92))}")
+        camera.take_form(f"a6-{at}-{name.lower().partition(' ')[0].lstrip('(')}")
         camera.leave()
 
 

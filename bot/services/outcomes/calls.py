@@ -31,7 +31,7 @@ class FollowUpCalls:
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.CALL))
             if at <= change.tx.now or not years.is_plausible(at):
-                raise FormError("call_at", "Choose a time to come.")
+                raise FormError("call_at", "Choose a time in the future.")
             row, before = change.row, change.facts.call
             row.call_at, row.call_owner = at, owner
             row.call_note = row.call_noted_at = None

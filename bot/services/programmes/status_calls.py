@@ -255,7 +255,7 @@ def _check(change: Change, said: CallRequest, by: str) -> None:
     """Raise FormError for a time that has passed, a link that is none, and a person who may not write to customers."""
     wrong: dict[str, str] = {}
     if said.at <= change.tx.now or not years.is_plausible(said.at):
-        wrong["status_call_at"] = "Choose a time to come."
+        wrong["status_call_at"] = "Choose a time in the future."
     if said.link is not None and (len(said.link) > _LONGEST_URL or not is_web_address(said.link)):
         wrong["status_call_link"] = "Enter a web address that begins with https://."
     if said.invited and not change.service_settings.sends_mail:

@@ -65,6 +65,8 @@ class UpdateDraft:
     next_at: datetime | None
     # The reader's zone.
     zone: str
+    # True if an update that was promised to the customer is overdue.
+    is_overdue: bool
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,16 @@ class Updates:
             is_kept = next_at is not None and tx.now < next_at and (latest is None or next_at <= latest)
             promised = next_at if is_kept else latest
             texts = offered(change, promised)
+            due_at, zone = change.facts.customer_update_due_at, zone_of(change, by)
             return UpdateDraft(
-                change.facts, owed, change.policy, sending.choices(change, by), texts, promised, zone_of(change, by)
+                facts=change.facts,
+                owed=owed,
+                policy=change.policy,
+                choices=sending.choices(change, by),
+                texts=texts,
+                next_at=promised,
+                zone=zone,
+                is_overdue=due_at is not None and due_at < tx.now,
             )
 
     def post(self, number: int, update: NewUpdate, *, by: str, request: str) -> EscalationFacts:

@@ -7,9 +7,9 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import ROLE_NAMES, EscalationFacts
 from bot.policy.record.timeline import AuditPage, TimelineLine
 from bot.ports.workspace import Block, View
-from bot.views.card.events import event
 from bot.views.kit import labels
 from bot.views.kit.entries import turning, values
+from bot.views.kit.events import event
 from bot.views.kit.info_form import shown
 from bot.views.kit.parts import context, paragraphs, section
 from bot.views.kit.text import escape, moment, person

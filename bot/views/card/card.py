@@ -22,7 +22,7 @@ from bot.views.follow_ups import follow_up_lines
 from bot.views.intake import intake_message
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, fields, header, quote, section
-from bot.views.kit.text import clip_markup, day, escape, link, moment, person
+from bot.views.kit.text import clip_markup, day, ended, escape, link, moment, person
 from bot.views.levels import level_card
 from bot.views.paging import paging_card
 from bot.views.patterns import case_review
@@ -61,7 +61,7 @@ def draw(
 
 def _text(facts: EscalationFacts, policy: Policy, now: datetime) -> str:
     return (
-        f"{labels.plain_title(facts, policy)}: {labels.summary(facts)}. {labels.status(facts)}. "
+        f"{labels.plain_title(facts, policy)}: {ended(labels.summary(facts))} {labels.status(facts)}. "
         f"{labels.owners(facts)}. Next customer update: {labels.next_customer_update(facts, policy, now)}."
     )
 

@@ -9,9 +9,9 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.timeline import TimelineExcerpt, TimelineLine
 from bot.ports.workspace import Block, View
-from bot.views.card.events import event
 from bot.views.kit import ids, labels
 from bot.views.kit.entries import turning
+from bot.views.kit.events import event
 from bot.views.kit.info_form import shown
 from bot.views.kit.parts import context, paragraphs, section
 from bot.views.kit.text import escape, length, link, moment, person

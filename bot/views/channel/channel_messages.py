@@ -60,8 +60,8 @@ def draw_notice(notice: ChannelNotice, facts: EscalationFacts, policy: Policy) -
             who = "a guest" if notice.is_guest else "a person of another company"
             added = f", added by {person(notice.by)}" if notice.by and notice.by != notice.person else ""
             place = channel(facts.channel_id or "")
-            text = f":eyes: {_subject(facts, policy)}: {person(notice.person)} is in {place} now, {who}{added}."
-            return text_message(text, "They read everything there. Remove them if they shouldn't.")
+            text = f":eyes: {_subject(facts, policy)}: {person(notice.person)}, {who}, is in {place} now{added}."
+            return text_message(text, "They can read everything there. Remove them if they shouldn't.")
         case MissedNotice():
             return slack_returned(notice, (), policy)
 

@@ -96,8 +96,8 @@ def mitigate(facts: EscalationFacts, policy: Policy) -> View:
 
 def _mitigating(facts: EscalationFacts) -> str:
     """Return what saving does: the resolution clock, if one runs, stops with the impact."""
-    clock = " and stops the resolution clock" if facts.resolution.is_running else ""
-    return f"Saving notes that the impact has stopped{clock}. The root cause can wait."
+    clock = "Saving stops the resolution clock. " if facts.resolution.is_running else ""
+    return f"{clock}The root cause can wait."
 
 
 def resolve(
@@ -277,7 +277,7 @@ def close(
                 "rate_to",
                 "Ask the customer how it went",
                 EmailInputElement(action_id="rate_to", initial_value=rate_to or None),
-                hint="We mail them once; one click answers. Leave empty to skip.",
+                hint="We mail them once. Leave empty to skip.",
                 optional=True,
             )
         )

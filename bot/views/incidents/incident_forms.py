@@ -163,7 +163,9 @@ def _questions(found: Overview, chosen: Collection[int], joined: int | None) -> 
     yield question(
         "customers",
         "Who else is affected?",
-        text_input("customers", multiline=True, limit=3000, placeholder="Customers without an escalation, one a line"),
+        text_input(
+            "customers", multiline=True, limit=3000, placeholder="Customers without an escalation, one per line"
+        ),
         optional=True,
     )
 

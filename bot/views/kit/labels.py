@@ -54,10 +54,14 @@ def level_name(facts: EscalationFacts, policy: Policy) -> str:
 
 
 def heading(facts: EscalationFacts, policy: Policy) -> str:
-    """Return level and customer as plain text for a headline; the symbol of a programme is that of its health."""
-    rule = policy.health_rule(facts.health) if facts.is_programme and facts.health is not None else None
-    symbol = rule if rule is not None else level_of(facts, policy)
-    return f"{symbol.emoji} {_name(facts, policy)}"
+    """Return level and customer as plain text for a headline.
+
+    A programme has the symbol of its health if no level is named beside it, which it could be taken for.
+    """
+    name, rule = _name(facts, policy), policy.health_rule(facts.health) if facts.health is not None else None
+    if not facts.is_programme:
+        return f"{level_of(facts, policy).emoji} {name}"
+    return f"{rule.emoji} {name}" if rule is not None and policy.only_level is not None else name
 
 
 def _name(facts: EscalationFacts, policy: Policy) -> str:

@@ -13,7 +13,7 @@ def short(facts: EscalationFacts) -> str | None:
     if not facts.is_acknowledged:
         return None
     found = [_words(reason, facts) for reason in facts.page_reasons]
-    return all_of([words for words in found if words is not None]) or None
+    return all_of(list(dict.fromkeys(words for words in found if words is not None))) or None
 
 
 def sentence(facts: EscalationFacts) -> str | None:

@@ -224,7 +224,9 @@ def draw_repeated(mail: RepeatedMail, review: CaseReviewFacts, facts: Escalation
         lead=f"{name}, {one_line(facts.account.name)} escalated {count} times{days}. The case review is due {due}.",
         sections=(
             LetterSection("Escalations", (*listed, *([LetterRow("And", f"{rest} more")] if rest else []))),
-            LetterSection("To find out", tuple(LetterRow("?", one) for one in (repeats.questions if repeats else ()))),
+            LetterSection(
+                "To find out", tuple(LetterRow("Question", one) for one in (repeats.questions if repeats else ()))
+            ),
         ),
     )
 

@@ -33,7 +33,9 @@ def draw(told: OutcomeAnnouncement, policy: Policy) -> Message:
             return Message(text, (section(text), *paragraphs(escape(told.text)), *mailed))
         case OutcomeNoted():
             by = next((words for word, words in _BY.items() if word == told.solved_by), escape(told.solved_by, 40))
-            could = "First level could have solved it" if told.first_level_could else "First level couldn't have"
+            could = (
+                "First level could have solved it" if told.first_level_could else "First level couldn't have solved it"
+            )
             text = f":bulb: {person(told.by)} noted what we learned: {by}. {could}."
             small = [f"To try first: {escape(told.to_try, _WORDS)}"] if told.to_try else []
             return text_message(text, *small)

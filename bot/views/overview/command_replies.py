@@ -29,7 +29,9 @@ def guessed(command: str, meant: str, typed: str, unread: str = "") -> Message:
     """Draw how a command was read that was typed in other words, and which of them say nothing to a list."""
     read_as = f"Read as `{command} {escape(meant, ECHOED)}`."
     if unread:
-        read_as = f"“{escape(unread, ECHOED)}” isn't a customer, state, level, region, area or date I know. {read_as}"
+        read_as = (
+            f"“{escape(unread, ECHOED)}” isn't a customer, state, severity, region, area or date we know. {read_as}"
+        )
     return Message(read_as, (_other_way(read_as, declare(typed)),))
 
 

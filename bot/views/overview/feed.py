@@ -22,7 +22,7 @@ from bot.views.channel import places
 from bot.views.kit import labels
 from bot.views.kit.closed_channels import why_closed
 from bot.views.kit.parts import section
-from bot.views.kit.text import escape, person
+from bot.views.kit.text import ended, escape, person
 
 
 def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> Message:
@@ -46,7 +46,7 @@ def _words(line: FeedLine, facts: EscalationFacts, policy: Policy) -> str:
     title = f"{facts.key} {labels.title(facts, policy)}"
     match line:
         case DeclaredLine():
-            return f"{title}: {labels.summary(facts, 150)}. Declared by {who}, {labels.owners(facts)}. {where}"
+            return f"{title}: {ended(labels.summary(facts, 150))} Declared by {who}, {labels.owners(facts)}. {where}"
         case LevelChangedLine():
             return f"{title}: {_moved(line, policy)}, by {who}. {where}"
         case LevelRoseLine():

@@ -30,7 +30,8 @@ def _offered(told: RoleOfferedNotice, facts: EscalationFacts, policy: Policy, di
     named = labels.numbered(facts, direct_to=direct_to)
     if told.role not in {offer.role for offer in facts.handovers}:
         asked = f"{person(told.by)} asked you to be {role_name(told.role)} of {named}"
-        return text_message(f":bust_in_silhouette: {asked}. It's {person(owner)} now.")
+        now = "You are now" if owner == direct_to else f"It's {person(owner)} now"
+        return text_message(f":bust_in_silhouette: {asked}. {now}.")
     text = f":bust_in_silhouette: {person(told.by)} asks you to be {role_name(told.role)} of {named}."
     value = f"{facts.number}:{told.role}"
     answers = actions(

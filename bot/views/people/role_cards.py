@@ -39,7 +39,7 @@ def words(role: str) -> str:
 def once(roles: Sequence[str]) -> Iterator[Block]:
     """Yield the cards of roles that somebody holds, until they have seen them."""
     for role in (each for each in roles if each in CARDS):
-        yield header(f"You're {role_name(role)}: what to do now")
+        yield header(f"You're the {role_name(role)}: what to do now")
         yield section(words(role))
         yield actions(button("Got it", ids.PRESS_CARD_SEEN, role))
 

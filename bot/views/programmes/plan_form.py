@@ -50,7 +50,7 @@ def draw(facts: EscalationFacts, policy: Policy, programme: Programme, now: date
                 "plan",
                 initial=found.words if found else "",
                 multiline=True,
-                placeholder="One step a line: what, who, when",
+                placeholder="One step per line: what, who, when",
             ),
             hint="Steps towards the success criteria.",
             optional=True,

@@ -97,11 +97,12 @@ def answer(programme: Programme, facts: EscalationFacts, policy: Policy) -> str:
     if facts.accepted is None or facts.answered_at is None:
         return ":no_entry_sign: Withdrawn. No answer needed."
     when = moment(facts.answered_at, str(policy.zone))
+    place = f" {labels.where(facts)}" if facts.channel_id is not None else ""
     if programme.answered_by is None:
-        return f":white_check_mark: Accepted {when}, because no one answered in time. {labels.where(facts)}"
+        return f":white_check_mark: Accepted {when}, because no one answered in time.{place}"
     who, why = person(programme.answered_by), f": {escape(programme.reason)}" if programme.reason else "."
     if facts.accepted:
-        return f":white_check_mark: Accepted by {who}, {when}{why} {labels.where(facts)}"
+        return f":white_check_mark: Accepted by {who}, {when}{why}{place}"
     return f":no_entry_sign: Declined by {who}, {when}{why}"
 
 

@@ -8,6 +8,8 @@ from bot.policy.decide.reports import Movement
 from bot.views.kit.text import length
 
 _FINE_BELOW = 10
+# What the subtraction of two shares may lose.
+_NOISE = 1e-6
 
 
 def value(of: Definition, number: Number) -> str:
@@ -55,7 +57,8 @@ def _distance(unit: NumberUnit, by: float) -> str:
         case NumberUnit.STARS:
             return f"{by:.1f}"
         case NumberUnit.PERCENT:
-            points = f"{by:.1f}" if by < 1 else f"{by:.0f}"
+            # Rounded down as the share is: none moves further than it is high.
+            points = f"{by:.1f}" if by < 1 else str(floor(by + _NOISE))
             return f"{points} {'point' if points == '1' else 'points'}"
         case _:
             return f"{by:.0f}"

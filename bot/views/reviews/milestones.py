@@ -7,35 +7,20 @@ from typing import Any, Final
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import role_name
 from bot.policy.record.timeline import TimelineLine
+from bot.views.kit.events import words
 from bot.views.kit.text import length
 from bot.views.reviews.markdown import escape
 
 _REASON: Final = 300
+# Where a review says it otherwise than the timeline.
 _WORDS: Final = {
-    "mitigated": "impact stopped",
-    "updated": "update posted",
-    "promise broken": "promised update missed",
-    "waiting for customer": "waiting on the customer",
-    "wait over": "waiting is over",
     "customer not yet": "the customer says not yet",
     "customer confirmed": "the customer confirmed",
     "customer followed up": "the customer followed up",
-    "categorised": "category changed",
-    "assigned": "owner changed",
-    "cause named": "cause recorded",
-    "team reached": "team asked",
-    "team answered": "team responded",
-    "team chased": "team asked again",
-    "level changed": "severity changed",
-    "level rose": "severity raised",
     "override lifted": "severity no longer set by hand",
-    "page taken further": "next person paged",
     "page unanswered": "page not answered by",
     "page declined": "page declined by",
-    "page not received": "page failed by every route",
-    "acknowledged outside": "acknowledged outside Slack",
     "brought in": "not resolved, brought in",
-    "passed over": "owner replaced, not reachable",
     "message added": "said in the channel",
 }
 # Their words are written elsewhere in the document.
@@ -44,8 +29,8 @@ _WITHOUT_REASON: Final = frozenset({"closed"})
 
 def draw(line: TimelineLine, policy: Policy, names: Mapping[str, str]) -> str:
     """Return an entry: what happened, to whom, by whom, and why."""
-    words = _WORDS.get(line.event, line.event)
-    said = f"{words[:1].upper()}{words[1:]}{_whom(line, policy, names)}{_levels(line, policy)}{_late(line)}"
+    what = _WORDS.get(line.event) or words(line)
+    said = f"{what[:1].upper()}{what[1:]}{_whom(line, policy, names)}{_levels(line, policy)}{_late(line)}"
     if line.actor is not None:
         said += f" ({escape(names.get(line.actor, line.actor))})"
     reason = line.captured.text if line.captured is not None else line.reason

@@ -65,14 +65,14 @@ def _blocks(
         "story",
         "What happened",
         text_input("story", initial=words.story if words.story is not None else drafted, multiline=True),
-        hint="Drafted from the record, which adds times, promises, updates and people.",
+        hint="Drafted from the record. We add times, promises, updates and people.",
         optional=True,
     )
     yield question(
         "whys",
         "Why? Ask it five times",
         text_input("whys", initial=words.whys, multiline=True),
-        hint="One why a line. Stop at the process or the system, not at a person.",
+        hint="One why per line. Stop at the process or the system, not at a person.",
         optional=True,
     )
     yield from _contributing(policy, words)

@@ -40,7 +40,7 @@ def draw(told: TeamAnnouncement, facts: EscalationFacts, policy: Policy) -> Mess
             return _not_sent(told, facts)
         case MailsLeft():
             return text_message(
-                f":incoming_envelope: More than {told.most} mails in an hour answered the one to "
+                f":incoming_envelope: More than {told.most} mails in an hour answered ours to "
                 f"{escape(told.address)}. The rest are in the mailbox."
             )
 

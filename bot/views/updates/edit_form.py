@@ -89,7 +89,7 @@ def _blocks(
     zone: str,
 ) -> Iterator[Block]:
     yield section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}")
-    yield context(f"Posted by {person(update.by)}, {moment(update.at, str(policy.zone))}. It's marked as edited.")
+    yield context(f"Posted by {person(update.by)}, {moment(update.at, str(policy.zone))}. Edits are marked.")
     if update.text is not None and not update.text.can_be_reworded:
         yield context(ways.state_line(update.text, str(policy.zone)))
     elif update.text is not None:

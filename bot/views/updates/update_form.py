@@ -73,15 +73,27 @@ def draw(
     offered: OfferedTexts,
     *,
     zone: str,
+    is_overdue: bool = False,
 ) -> View:
-    """Draw the form, with the text it opens with."""
+    """Draw the form, with the text it opens with. `is_overdue` if the customer was promised an update that is late."""
     known: dict[str, Any] = {"number": facts.number}
     if (promised := offered.next_at or owed.customer or owed.internal) is not None:
         known["promised"] = unix(promised) // _MINUTE * _MINUTE
         known["said"] = customer_moment(promised, facts.account, policy)
     metadata = json.dumps(known)
-    blocks = [*_blocks(facts, policy, owed, choices, offered, zone=zone)]
+    due = _due(facts, zone, is_overdue=is_overdue)
+    blocks = [
+        section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}{due}"),
+        *_blocks(facts, policy, owed, choices, offered, zone=zone),
+    ]
     return modal(ids.UPDATE, "Post update", blocks, submit="Post", metadata=metadata)
+
+
+def _due(facts: EscalationFacts, zone: str, *, is_overdue: bool) -> str:
+    """Return when the customer's update is due, or since when it's overdue, as a line of its own."""
+    if facts.customer_update_due_at is None:
+        return ""
+    return f"\nCustomer update {'overdue since' if is_overdue else 'due'} {moment(facts.customer_update_due_at, zone)}."
 
 
 def read(view: Mapping[str, Any]) -> UpdateAnswers:
@@ -125,8 +137,6 @@ def _blocks(
     *,
     zone: str,
 ) -> Iterator[Block]:
-    due = f"\nCustomer update due {moment(facts.customer_update_due_at, zone)}." if facts.customer_update_due_at else ""
-    yield section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}{due}")
     written, promised = choices.open_text, offered.next_at or owed.customer or owed.internal
     yield question(
         "customer_text",

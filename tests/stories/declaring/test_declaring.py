@@ -254,7 +254,7 @@ def test_slack_refusing_the_card_is_reported_and_can_be_retried(story: Story) ->
 
 
 def test_the_feed_gets_one_line_at_opening_change_of_level_and_closing(story: Story) -> None:
-    number = story.declare(account="Acme", level="sev3")
+    number = story.declare(account="Acme", level="sev3", summary="Exports are down.")
     story.menu("maria", "level", number, level="sev2", reason="They are in a launch.")
     story.menu("maria", "withdraw", number, why="mistake", reason="A drill.")
     lines = [message.text for message in story.messages("escalations", "dana") if message.raw.get("bot_id")]

@@ -221,7 +221,7 @@ def test_programs_that_answer_each_other_are_stopped(post: MailStory) -> None:
     assert outcomes[-1] is MailOutcome.TOO_MANY
     assert len([words for words in post.story.said(number) if "answered by mail" in words]) == 20
     [left] = [words for words in post.story.said(number) if "The rest are in the mailbox." in words]
-    assert "More than 20 mails in an hour answered the one to billing@example.com." in left
+    assert "More than 20 mails in an hour answered ours to billing@example.com." in left
 
 
 def test_an_answer_about_a_confidential_escalation_stays_in_its_channel(post: MailStory) -> None:

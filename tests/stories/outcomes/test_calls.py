@@ -26,7 +26,9 @@ def at(text: str) -> int:
 def test_a_planned_call_reminds_who_holds_it_until_it_is_noted(story: Story) -> None:
     number = resolved(story)
     assert set(story.menu("maria", "call", number)["errors"]) == {"call_at"}
-    assert story.submit("maria", call_at=at("Fri 2026-03-06 09:00"))["errors"] == {"call_at": "Choose a time to come."}
+    assert story.submit("maria", call_at=at("Fri 2026-03-06 09:00"))["errors"] == {
+        "call_at": "Choose a time in the future."
+    }
     assert story.submit("maria", call_at=at("Mon 2026-03-09 15:00"), call_owner=USERS["ana"])["result"] == "closed"
     assert "Follow-up call with the customer" in story.last(number).text
     story.act("dana", ids.PRESS_CLOSE, number, summary="All good.")

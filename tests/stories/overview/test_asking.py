@@ -71,7 +71,7 @@ def test_commands_do_what_the_buttons_do_from_anywhere(story: Story) -> None:
     story.command("dana", "mitigate", channel=channel)
     assert story.form("dana").title == "Impact stopped"
     said = str(story.form("dana").raw)
-    assert "Saving notes that the impact has stopped and stops the resolution clock." in said
+    assert "Saving stops the resolution clock." in said
 
 
 def test_a_picker_asks_where_nothing_is_implied(story: Story) -> None:

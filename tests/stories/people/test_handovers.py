@@ -35,6 +35,7 @@ def test_the_old_owner_stays_until_the_new_one_accepts(story: Story) -> None:
     story.press("omar", ids.PRESS_ACCEPT_ROLE, on=offered(story, "omar"))
     assert story.facts(number).holder("relationship_owner") == "U01OMAR"
     assert ids.PRESS_ACCEPT_ROLE not in offered(story, "omar").buttons
+    assert offered(story, "omar").text.endswith("You are now.")
 
 
 def test_who_cannot_take_it_says_so_and_the_owner_stays(story: Story) -> None:

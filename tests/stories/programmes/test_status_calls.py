@@ -107,7 +107,7 @@ def test_who_holds_it_is_reminded_before_and_asked_for_notes_afterwards(story: S
 def test_times_and_links_that_can_not_be_are_refused_and_without_a_mail_server_no_one_is_invited(story: Story) -> None:
     number = accepted(story)
     answer = plan(story, number, "Fri 2026-03-06 09:00")
-    assert answer["errors"] == {"status_call_at": "Choose a time to come."}
+    assert answer["errors"] == {"status_call_at": "Choose a time in the future."}
     assert "status_call_to" not in story.form("ana").inputs
     story.close_form("ana")
     assert set(story.menu("ana", "status_call", number)["errors"]) == {"status_call_at"}

@@ -108,6 +108,9 @@ def test_a_missed_update_is_posted_in_the_channel_then_sent_directly_then_pages_
     story.forward(minutes=5)
     assert len(story.pages("maria")) == 2
 
+    story.press("ana", ids.PRESS_UPDATE, on=story.card(number))
+    assert "Customer update overdue since <!date^" in story.form("ana").all_text
+    story.close_form("ana")
     story.act("ana", ids.PRESS_UPDATE, number, known="A bad deploy.", customer_text="We have found the cause.")
     story.forward(minutes=10)
     assert len(story.pages("maria")) == 2

@@ -1,4 +1,4 @@
-"""The events of the timeline, in the words of the product."""
+"""The events of the timeline, in the words of the product: for the timeline, the audit and the review."""
 
 from typing import Final
 
@@ -15,6 +15,9 @@ EVENTS: Final = {
     "waiting for customer": "waiting on the customer",
     "wait over": "waiting is over",
     "promise broken": "promised update missed",
+    "update missed": "update overdue",
+    "response breached": "not acknowledged in time",
+    "resolution breached": "resolution target missed",
     "facts filled in": "details added",
     "facts asked for": "missing details asked for",
     "checklist": "checklist changed",
@@ -46,9 +49,17 @@ EVENTS: Final = {
     "request overtaken": "request superseded",
     "passed over": "owner replaced: not reachable",
 }
+# They say which update it was.
+_OF_AN_UPDATE: Final = frozenset({"promise broken", "update missed"})
 
 
 def event(line: TimelineLine) -> str:
     """Return what happened, as the beginning of a line."""
-    words = escape(EVENTS.get(line.event, line.event))
-    return f"{words[:1].upper()}{words[1:]}"
+    said = escape(words(line))
+    return f"{said[:1].upper()}{said[1:]}"
+
+
+def words(line: TimelineLine) -> str:
+    """Return what happened, as part of a sentence, and to which update: "customer update overdue"."""
+    said, audience = EVENTS.get(line.event, line.event), line.after.get("audience")
+    return said.replace("update", f"{audience} update") if line.event in _OF_AN_UPDATE and audience else said
