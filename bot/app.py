@@ -73,6 +73,7 @@ def build_services(settings: Settings, *, clock: Clock | None = None, real_clock
         reads_status_page=settings.status_page_url is not None,
         asks_customers=settings.mail() is not None and build_links(settings).is_open,
         answers_domain=settings.answers_domain(),
+        link_hosts=frozenset(settings.link_hosts.split()),
     )
     return bundle.build(database, policy, directory, service_settings, keep_effects=settings.keep_effects)
 

@@ -246,6 +246,11 @@ class Settings(BaseSettings):
         alias="ESCALATE_STATUS_PAGE_URL",
         description="A status page with Statuspage's JSON, such as `https://status.example.com`: read in outages",
     )
+    link_hosts: str = Field(
+        "",
+        alias="ESCALATE_LINK_HOSTS",
+        description="The hosts without a dot that links in forms may have, such as `go wiki`; others are refused",
+    )
     heartbeat_url: Annotated[SecretStr | None, AfterValidator(_heartbeat)] = Field(
         None, alias="ESCALATE_HEARTBEAT_URL", description="An address that is asked every minute while all is well"
     )

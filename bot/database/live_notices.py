@@ -77,6 +77,24 @@ def redrawn(row: Escalation, subjects: Collection[NoticeSubject]) -> Iterator[Ne
             yield _drawn_again(row, live)
 
 
+def renewed(row: Escalation, subject: NoticeSubject, says: Mapping[str, Any] | None) -> Iterator[NewEffect]:
+    """Replace what the notices about a subject say, and yield the effects that draw them so; with None they end."""
+    mine = [live for live in row.live_notices if live["subject"] == subject]
+    if not mine:
+        return
+    others = [live for live in row.live_notices if live["subject"] != subject]
+    if says is None:
+        row.live_notices = others
+        for live in mine:
+            payload = {name: live[name] for name in ("to", "channel", "ts", "notice")}
+            yield NewEffect(EffectKind.END_NOTICE, payload, lane=_lane(row))
+        return
+    now_say = [{**live, "notice": says} for live in mine]
+    row.live_notices = [*others, *now_say]
+    for live in now_say:
+        yield _drawn_again(row, live)
+
+
 def _drawn_again(row: Escalation, live: Mapping[str, Any]) -> NewEffect:
     payload = {name: live[name] for name in ("to", "channel", "ts", "notice")} | {"goes_on": True}
     key = f"{row.key}:notice:{live['channel']}:{live['ts']}"

@@ -29,3 +29,5 @@ class ServiceSettings:
     asks_customers: bool = False
     # The host of the addresses for answers to mails; None if no answers are read.
     answers_domain: str | None = None
+    # The hosts without a dot that links in forms may have, such as `wiki`.
+    link_hosts: frozenset[str] = frozenset()

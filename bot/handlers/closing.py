@@ -141,7 +141,14 @@ class ClosureHandlers:
         cause, person = option_of(view, "cause"), body["user"]["id"]
         rating = await self.core.run(self._rating, number_of(view), text_of(view, "rate_to"), person)
         await self.core.run(
-            close, by=person, summary=summary, finished_on=finished_on, given=given, cause=cause, rating=rating
+            close,
+            by=person,
+            summary=summary,
+            finished_on=finished_on,
+            given=given,
+            cause=cause,
+            rating=rating,
+            review_url=text_of(view, "review_url") or None,
         )
         await ack()
 

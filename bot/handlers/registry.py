@@ -52,7 +52,7 @@ from bot.handlers.kit.errors import ErrorResponder
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.gate import Gate
 from bot.handlers.kit.routes import Routes
-from bot.handlers.kit.value_guard import refuse_values
+from bot.handlers.kit.value_guard import ValueGuard
 from bot.ports.workspace import Workspace
 from bot.services.bundle import Services
 
@@ -134,7 +134,7 @@ def listen(app: AsyncApp, kit: HandlerKit, conversations: Mapping[str, Conversat
     app.error(answer)
     real_clock = services.database.real_clock
     Gate(kit.core, real_clock, kit.workspace, services.admissions, kit.answers, kit.after_ack).listen(app, routes)
-    app.use(refuse_values)
+    app.use(ValueGuard(services.escalations.records.service_settings.link_hosts).refuse)
     for conversation in conversations.values():
         conversation.listen(routes, kit)
     routes.listen(app)

@@ -29,6 +29,13 @@ def is_web_address(text: str) -> bool:
         return False
 
 
+def has_full_host(address: str, hosts: Collection[str] = ()) -> bool:
+    """Return True if the host of a web address has a dot, is an IPv6 address, or is one of `hosts`, such as `wiki`."""
+    host = (urlsplit(address).hostname or "").rstrip(".")
+    labels = host.split(".")
+    return ":" in host or (len(labels) > 1 and all(labels)) or host in {known.casefold() for known in hosts}
+
+
 def spellings(address: str) -> frozenset[str]:
     """Return how an address that somebody posted may be stored: with or without its fragment and a slash at the end."""
     found = {address, address.replace("&amp;", "&")}

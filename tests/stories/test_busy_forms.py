@@ -54,12 +54,11 @@ def test_what_slack_says_of_a_redrawing_is_read_by_nobody(story: Story, fault: d
     story.choose("noor", ids.LEVEL, "sev1")
     busy()
     answer = story.submit("noor")
-    assert answer["result"] == "updated", "the form can be sent without the explanation"
-    story.close_form("noor")
+    assert answer["result"] == "closed", "the form can be sent without the explanation"
     assert not any(SLACK_REFUSED in message.text for message in story.direct("noor"))
     busy()
     story.more("noor", "category", 1)
-    assert sum(call["method"] == "views.update" and bool(call["fault"]) for call in story.calls()) >= 3
+    assert sum(call["method"] == "views.update" and bool(call["fault"]) for call in story.calls()) >= 1
     for who in ("noor", "dana", "ana", "maria"):
         for message in story.direct(who):
             assert not API_WORDS.search(message.all_text), message.all_text

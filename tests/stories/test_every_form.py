@@ -70,9 +70,9 @@ def shown(story: Story) -> Counter[tuple[str, str]]:
 
 # Forms that show something new when they are sent: the progress with its failures, the next question, the result. Every
 # other one closes: none is left open only to say that something worked.
-GOES_ON = {ids.DECLARE, ids.SIMULATE, ids.ADMIN_ENTRY, ids.DRILL, ids.SHADOW, ids.TRAINING}
+GOES_ON = {ids.SIMULATE, ids.ADMIN_ENTRY, ids.SHADOW, ids.TRAINING}
 # Which of two deliveries at once is answered first is open: one shows the directory, the other has nothing to add.
-RESULTS = {name: {"updated", "closed"} for name in (ids.ADMIN_ENTRY, ids.DRILL, ids.SHADOW, ids.TRAINING)}
+RESULTS = {name: {"updated", "closed"} for name in (ids.ADMIN_ENTRY, ids.SHADOW, ids.TRAINING)}
 
 
 def answered(answer: Json) -> str:

@@ -37,7 +37,6 @@ def to_resolve(facts: EscalationFacts, policy: Policy) -> tuple[TermState, ...]:
     if Consent.CUSTOMER in policy.kind(facts.kind).consents:
         found.append(TermState(Term.CONFIRMATION, facts.confirmation is not None or facts.waiver is not None))
     if review_is_required(facts, policy):
-        found.append(TermState(Term.REVIEW, facts.review.exists))
         found.append(TermState(Term.FOLLOW_UP, bool(facts.review.standing)))
     return tuple(found)
 
@@ -49,6 +48,7 @@ def to_close(facts: EscalationFacts, policy: Policy, agreed: Collection[Consent]
     """
     found = [*to_resolve(facts, policy)]
     if review_is_required(facts, policy):
+        found.append(TermState(Term.REVIEW, facts.review.exists))
         found.append(TermState(Term.FINISHED_REVIEW, facts.review.finished_on is not None))
     if cause_is_required(facts, policy):
         found.append(TermState(Term.CAUSE, facts.cause is not None))

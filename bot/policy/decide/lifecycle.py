@@ -280,18 +280,16 @@ def refusals_to_resolve(
     if confirmation_is_required(facts, policy) and not confirmed:
         may_waive = whom_to_ask(facts, policy.guards.waive)
         found.append(Refusal(Obstacle.NO_CONFIRMATION, Move.RESOLVE, facts.status, people=may_waive))
-    if review_is_required(facts, policy):
-        if not review.exists:
-            found.append(Refusal(Obstacle.NO_REVIEW, Move.RESOLVE, facts.status))
-        if not review.standing:
-            found.append(Refusal(Obstacle.NO_ACTION, Move.RESOLVE, facts.status))
+    # The review is drafted when the impact stops, at the latest now (S1's post-incident issue). It needs an action.
+    if review_is_required(facts, policy) and not review.standing:
+        found.append(Refusal(Obstacle.NO_ACTION, Move.RESOLVE, facts.status))
     return tuple(found)
 
 
 def refusals_to_close(
     facts: EscalationFacts, policy: Policy, *, review: Review, cause: str | None, agreed: Collection[Consent] = ()
 ) -> tuple[Refusal, ...]:
-    """Return what is missing for closure. Confirmation and linked review were required for resolution.
+    """Return what is missing for closure. Confirmation and a follow-up were required for resolution.
 
     `agreed` are the other consents of the kind that are given or waived (docs/policy.md#x16).
     """
@@ -304,6 +302,8 @@ def refusals_to_close(
         if consent in missing:
             may_waive = whom_to_ask(facts, policy.guards.waive)
             found.append(Refusal(obstacle, Move.CLOSE, facts.status, people=may_waive))
+    if review_is_required(facts, policy) and not review.exists:
+        found.append(Refusal(Obstacle.NO_REVIEW, Move.CLOSE, facts.status))
     if review_is_required(facts, policy) and review.finished_on is None:
         found.append(_unfinished(facts, policy))
     if cause_is_required(facts, policy) and cause is None:

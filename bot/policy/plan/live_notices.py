@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.policy.record.customer_texts import TextState
-from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.escalation import EscalationFacts, Status
 from bot.policy.record.reviews import ReviewState
 from bot.policy.record.sla import ClockFacts
 from bot.policy.record.team_routes import unreached
@@ -44,6 +44,7 @@ class NoticeSubject(StrEnum):
     STATUS_CALL = "status call"
     MANAGER_UPDATE = "manager update"
     IDENTITY = "identity"
+    DETAILS = "details"
 
 
 def of_clock(clock: str) -> NoticeSubject:
@@ -74,6 +75,8 @@ def is_over(  # noqa: C901, PLR0911, PLR0912 - a case for each
             return not facts.is_live or facts.review.state is not ReviewState.ASKED
         case NoticeSubject.IDENTITY:
             return not facts.is_live or facts.verified_at is not None or facts.verification_tier is None
+        case NoticeSubject.DETAILS:
+            return facts.status not in (Status.OPEN, Status.MITIGATED)
         case NoticeSubject.CASE_REVIEW:
             return facts.case_review is None
         case NoticeSubject.ISSUE_SUMMARY:

@@ -34,6 +34,8 @@ from bot.policy.time.durations import ONE_BUSINESS_DAY, Duration
 
 # People get until then to fill it in, and nobody is asked at night.
 ASK_OWNER_AFTER = Duration.parse("1bh")
+# Key in `reminded`: when the request for missing facts was put off.
+ASK_PUT_OFF = "facts put off"
 
 
 def plan(facts: EscalationFacts, policy: Policy, *, archive_after: timedelta) -> tuple[Planned, ...]:
@@ -154,11 +156,12 @@ def _watch(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
 
 
 def _facts(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
-    """Plan when the relationship owner is asked for missing facts, only once."""
+    """Plan when the relationship owner is asked for missing facts, only once; later if they had more urgent things."""
     if facts.status not in (Status.OPEN, Status.MITIGATED) or not asks_anything(policy, facts):
         return
-    at = policy.business.add(facts.declared_at, ASK_OWNER_AFTER)
-    yield Planned(f"{facts.key}:ask-owner", TimerKind.ASK_OWNER, at)
+    put_off = facts.reminded.get(ASK_PUT_OFF)
+    at = policy.business.add(put_off or facts.declared_at, ASK_OWNER_AFTER)
+    yield Planned(f"{facts.key}:ask-owner{f':{stamp(put_off)}' if put_off else ''}", TimerKind.ASK_OWNER, at)
 
 
 def _archive(facts: EscalationFacts, archive_after: timedelta) -> Iterator[Planned]:

@@ -6,6 +6,7 @@ from typing import Any
 from bot.policy.plan.live_notices import NoticeSubject
 from bot.policy.plan.nudges import subject_of_step
 from bot.policy.plan.reminders.registry import ReminderNotice
+from bot.policy.record.notices.intake import FactsMissingNotice
 from bot.policy.record.notices.paging import LadderEndedNotice
 from bot.policy.record.notices.people import OwnerRemindedNotice, RoleOfferedNotice
 from bot.policy.record.notices.registry import EventNotice
@@ -34,6 +35,8 @@ def notice_of(payload: Mapping[str, Any]) -> StoredNotice:
 
 def subject_of(notice: StoredNotice) -> NoticeSubject | None:
     """Return what a live notice is about; None for a notice that tells what happened, and stays."""
+    if isinstance(notice, FactsMissingNotice):
+        return NoticeSubject.DETAILS
     if isinstance(notice, TeamsToWriteNotice):
         return NoticeSubject.TEAM_ROUTE
     if isinstance(notice, TextToApproveNotice):
@@ -53,4 +56,4 @@ def subject_of(notice: StoredNotice) -> NoticeSubject | None:
 
 def is_deleted(notice: StoredNotice) -> bool:
     """Return True if the message of a notice is deleted when its subject is over: nothing in it is still true."""
-    return isinstance(notice, ReminderNotice) and notice.is_deleted
+    return isinstance(notice, FactsMissingNotice) or (isinstance(notice, ReminderNotice) and notice.is_deleted)

@@ -187,6 +187,7 @@ class Closures:
         given: Mapping[Consent, str] = MappingProxyType({}),
         cause: str | None = None,
         rating: RatingRequest | None = None,
+        review_url: str | None = None,
     ) -> EscalationFacts:
         """Close it: the summary is posted, and the channel is archived after the configured time.
 
@@ -197,13 +198,13 @@ class Closures:
             facts, row = change.facts, change.row
             who = change.people.identities(change.tx, by)
             require((*refusals(facts, Move.CLOSE), *refusals_of_closing(facts, change.policy, who)))
-            parts.check(change, ReviewPart(finished_on=finished_on), by)
+            parts.check(change, ReviewPart(url=review_url, finished_on=finished_on), by)
             finished = facts.review.finished_on or finished_on
-            review: Review = replace(facts.review, finished_on=finished)
+            review: Review = replace(facts.review, finished_on=finished, url=review_url or facts.review.url)
             consents.give(change, given, by=by)
             agreed, known = consents.on_record(change), facts.cause or cause
             require(refusals_to_close(facts, change.policy, review=review, cause=known, agreed=agreed))
-            row.review_finished_on = finished
+            row.review_finished_on, row.review_url = finished, review.url
             row.status, row.closed_at, row.closed_by = Status.CLOSED, change.tx.now, by
             row.closing_summary = summary
             pages.end(change, tuple(PageCause), by=by)

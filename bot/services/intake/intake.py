@@ -2,23 +2,39 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
+from bot.database import live_notices
 from bot.database.change import Change
+from bot.database.outbox import RECIPIENT
 from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.errors import FormError
+from bot.models.base import UtcDateTime
 from bot.models.intake import IntakeFact
+from bot.models.work import Effect, EffectKind
 from bot.policy.decide.lifecycle import Move, refusals, refusals_to_read, require
 from bot.policy.decide.questionnaire import KnownFact, Questionnaire, asks_anything, questionnaire
 from bot.policy.model.rules import Policy
+from bot.policy.plan.live_notices import NoticeSubject
+from bot.policy.plan.schedule import ASK_PUT_OFF
+from bot.policy.plan.stored_notices import payload_of
 from bot.policy.record.captures import KeptFile, SharedFile
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.record.notices.intake import FactsMissingNotice
 from bot.services.intake import record_files
 
 _MOST_NAMED = 8
+# The least time between two requests to one person.
+_BETWEEN: Final = timedelta(hours=1)
+_SENT_LATELY: Final = select(Effect.payload).where(
+    Effect.lane == bindparam("lane"),
+    Effect.kind == EffectKind.DIRECT,
+    or_(Effect.settled_at.is_(None), Effect.settled_at > bindparam("since", type_=UtcDateTime())),
+)
 # Built once, because each status and card reads it.
 _ANSWERS = select(IntakeFact).where(IntakeFact.escalation_id == bindparam("number"))
 
@@ -71,19 +87,50 @@ class Intakes:
             changed = [key for key, text in answers.items() if _write(change, key, text, by)]
             if changed:
                 change.record("facts filled in", by=by, after={"facts": changed})
+                change.tx.session.flush()  # what is still missing is read from the rows
+                left = _missing(change)
+                says = payload_of(left) if left is not None else None
+                for effect in live_notices.renewed(change.row, NoticeSubject.DETAILS, says):
+                    change.do(effect)
             record_files.add(change, files, by=by)
             return change.facts
 
 
 def ask_owner(change: Change) -> None:
-    """Ask the relationship owner directly if facts are missing. Its timer fires only once."""
-    found = _asked(change).questionnaire
-    if not found.missing:
+    """Ask the relationship owner directly if facts are missing. Its timer fires only once, unless it is put off.
+
+    Nobody is asked while they are paged for the escalation or owe it an update, nor about two of them within an hour.
+    """
+    notice = _missing(change)
+    if notice is None:
         return
     owner = change.facts.holder(RELATIONSHIP_OWNER) or change.row.declared_by
-    named = tuple(question.label for question in found.missing[:_MOST_NAMED])
-    change.notify(FactsMissingNotice(missing=named, more=len(found.missing) - len(named)), owner)
-    change.record("facts asked for", after={"of": owner, "missing": len(found.missing)})
+    if _is_busy(change, owner) or _was_asked(change.tx, owner):
+        change.row.reminded = {**change.row.reminded, ASK_PUT_OFF: change.tx.now.isoformat()}
+        return
+    change.notify(notice, owner)
+    change.record("facts asked for", after={"of": owner, "missing": len(notice.missing) + notice.more})
+
+
+def _missing(change: Change) -> FactsMissingNotice | None:
+    """Return the request for what is missing; None if nothing is."""
+    missing = _asked(change).questionnaire.missing
+    named = tuple(question.label for question in missing[:_MOST_NAMED])
+    return FactsMissingNotice(missing=named, more=len(missing) - len(named)) if missing else None
+
+
+def _is_busy(change: Change, owner: str) -> bool:
+    """Return True if somebody is paged for the escalation now, or was reminded of an update of it that is due."""
+    is_paged = any(page.person == owner and not page.ended for page in change.facts.pages)
+    owes = (live["to"] == owner and live["subject"] == NoticeSubject.UPDATE for live in change.row.live_notices)
+    return is_paged or any(owes)
+
+
+def _was_asked(tx: Transaction, owner: str) -> bool:
+    """Return True if somebody was asked about the facts of another escalation within the hour."""
+    since = tx.real_now - _BETWEEN
+    sent = tx.session.scalars(_SENT_LATELY, {"lane": f"{RECIPIENT}{owner}", "since": since})
+    return any(payload.get("notice") == FactsMissingNotice.word for payload in sent)
 
 
 def _asked(change: Change) -> IntakeAsked:

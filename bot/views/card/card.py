@@ -16,6 +16,7 @@ from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER,
 from bot.policy.record.reviews import ReviewState
 from bot.ports.workspace import Block, Message
 from bot.views.card import more_menu
+from bot.views.card.next_update import next_update
 from bot.views.channel import channel_messages
 from bot.views.closing import exit_criteria
 from bot.views.follow_ups import follow_up_lines
@@ -77,16 +78,15 @@ def _blocks(
     yield header(labels.heading(facts, policy))
     yield section(_what(facts))
     yield from channel_messages.on_the_card(facts)
-    internal = labels.next_internal_update(facts, policy, now)
-    # Each owner stands beside their own clock.
+    update = next_update(facts, policy, now, counts.promises)
+    # Three times: acknowledge, the next update, resolve.
     yield fields(
         [
             ("Status", labels.status(facts)),
             *_promised(facts, "Acknowledge", labels.clock(facts.response, policy, now, done=_acknowledged(facts))),
             ("Customer owner", labels.owner(facts, RELATIONSHIP_OWNER)),
-            ("Next customer update", _next_update(facts, policy, now, counts)),
+            (update.name, update.value),
             ("Fix owner", labels.owner(facts, FIX_OWNER)),
-            *([("Next internal update", internal)] if internal is not None else []),
             *_promised(facts, "Resolve", labels.clock(facts.resolution, policy, now, done="Impact stopped")),
             *([("Programme", labels.programme(facts, policy))] if facts.is_programme else []),
             *watch_messages.on_the_card(facts, policy),
@@ -108,14 +108,7 @@ def _blocks(
     if forms:
         # Another id at each drawing: Slack then forgets what was chosen in the menu, so it can be chosen again.
         yield actions(*forms, block_id=f"card-{facts.number}-{int(now.timestamp())}")
-    yield context("\n".join(_small(facts, policy)))
-
-
-def _next_update(facts: EscalationFacts, policy: Policy, now: datetime, counts: CardCounts) -> str:
-    """Return when the customer's next update is due, and how many of the promised ones were kept."""
-    due = labels.next_customer_update(facts, policy, now)
-    has_news = counts.promises.total and facts.withdrawal is None
-    return f"{due} · {labels.promises(counts.promises)}" if has_news else due
+    yield context("\n".join(_small(facts, policy, update.other)))
 
 
 def _acknowledged(facts: EscalationFacts) -> str:
@@ -251,11 +244,13 @@ def _counted(words: str, tally: Tally) -> str:
     return f"{words} {tally.done}/{tally.of}" if tally.of else words
 
 
-def _small(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
-    """Yield the last lines: why this level, and where it comes from."""
+def _small(facts: EscalationFacts, policy: Policy, other_update: str | None) -> Iterator[str]:
+    """Yield the last lines: why this level, the update that isn't due first, and where it comes from."""
     why = " ".join(level_card.sentence(each, facts) for each in facts.trace)
     if why:
         yield f"{level_card.why_title(facts, policy)} {clip_markup(why, _REASON)}"
+    if other_update is not None:
+        yield f"{other_update[:1].upper()}{other_update[1:]}"
     yield " · ".join(_origin(facts))
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -37,7 +38,7 @@ from bot.views.closing import contract, exit_criteria
 from bot.views.kit import ids, labels, picking
 from bot.views.kit.form_values import date_of, person_of, text_of
 from bot.views.kit.parts import context, modal, option, paragraphs, question, section, text_input
-from bot.views.kit.text import any_of, clip, has_slack_id, moment, one_line, plain
+from bot.views.kit.text import any_of, clip, has_slack_id, moment, one_line, plain, plain_moment
 from bot.views.patterns import causes
 
 _LINE = 300
@@ -158,9 +159,17 @@ def _then(facts: EscalationFacts, policy: Policy) -> str:
 
 def _review_questions(facts: EscalationFacts, policy: Policy, now: datetime) -> Iterator[Block]:
     if not facts.review.exists:
-        yield question("review_url", "Post-incident review link", UrlInputElement(action_id="review_url"))
+        due_at = review_due_at(replace(facts, mitigated_at=facts.mitigated_at or now), policy)
+        until = f" until {plain_moment(due_at, str(policy.zone))}" if due_at is not None else ""
+        yield _review_link(f"It can follow{until}. Only closing needs it.")
     if not facts.review.standing:
         yield from action_questions(facts, policy, now, is_required=True)
+
+
+def _review_link(hint: str) -> Block:
+    """Return the question where the review is kept."""
+    field = UrlInputElement(action_id="review_url")
+    return question("review_url", "Post-incident review link", field, hint=hint, optional=True)
 
 
 def action_questions(facts: EscalationFacts, policy: Policy, now: datetime, *, is_required: bool) -> Iterator[Block]:
@@ -251,6 +260,8 @@ def close(
             for place, asked in enumerate(questions)
         ]
     if _asks_for_the_day(facts, policy):
+        if not facts.review.exists:
+            blocks.append(_review_link("Leave it empty if the review is written here."))
         blocks.append(
             question(
                 "finished_on",

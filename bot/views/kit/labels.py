@@ -11,7 +11,7 @@ from bot.policy.record.channel import ChannelTrouble
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, Status
 from bot.policy.record.promises import PromiseTally
 from bot.policy.record.sla import ClockFacts, ClockState
-from bot.views.kit.text import clip, escape, has_slack_id, length, moment, moment_and_distance, one_line, person
+from bot.views.kit.text import clip, escape, has_slack_id, length, moment, moment_and_distance, one_line, person, times
 
 # No circles, because those mean levels.
 _STATUS_EMOJI = {
@@ -232,11 +232,12 @@ def began(facts: EscalationFacts, policy: Policy) -> str | None:
 
 
 def promises(found: PromiseTally) -> str:
-    """Return how many promises were kept: "8 of 10 kept, 1 late, 1 missed"."""
-    parts = [f"{found.kept} of {found.total} kept"]
-    parts += [f"{found.late} late"] if found.late else []
-    parts += [f"{found.broken} missed"] if found.broken else []
-    return ", ".join(parts)
+    """Return how promises to the customer were kept, only what went wrong: "1 of 10 updates late, 2 missed"."""
+    wrong = {"late": found.late, "missed": found.broken}
+    said = [(count, how) for how, count in wrong.items() if count] or [(found.kept, "kept")]
+    (first, how), *rest = said
+    more = "".join(f", {count} {other}" for count, other in rest)
+    return f"{first} of {times(found.total, 'update')} {how}{more}"
 
 
 def promise(facts: EscalationFacts, policy: Policy, *, is_overdue: bool = False) -> str:

@@ -52,7 +52,7 @@ _MENTIONS = re.compile("<@[A-Z0-9]+>(?:(?:, | or )<@[A-Z0-9]+>)*")
 _IN_THE_WAY = {
     Obstacle.ALREADY_ACKNOWLEDGED: ("{whom} already acknowledged this."),
     Obstacle.NO_CONFIRMATION: ("The customer hasn't confirmed. Add who confirmed and how. To waive it, ask {whom}."),
-    Obstacle.NO_REVIEW: "Add the review link.",
+    Obstacle.NO_REVIEW: "Write the review, or add its link.",
     Obstacle.NO_ACTION: ("Add one follow-up with an owner and due date."),
     Obstacle.REVIEW_UNFINISHED: "Add the day the review was finished.",
     Obstacle.NOT_SIGNED_OFF: "The review isn't signed off yet. Ask {whom}.",

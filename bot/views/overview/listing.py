@@ -90,7 +90,7 @@ def _lines(found: Excerpt[tuple[EscalationFacts, Policy]], now: datetime, how: L
         words = at.drawn(lines.line(facts.key, drawn))
         kept = how.promises.get(facts.number)
         if kept is not None and kept.kept < kept.total and facts.withdrawal is None:
-            words = f"{words} · promises {labels.promises(kept)}"
+            words = f"{words} · {labels.promises(kept)}"
         control = step(facts, policy, how.own, now)
         # Slack takes 255 characters. Longer words name no account.
         place = f"{LISTED}{found.first}-{facts.number}{f'-{how.words}' if how.words else ''}"[:_LONGEST_ID]

@@ -14,7 +14,8 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot import settings
 from bot.app import build_services
-from bot.handlers.kit.value_guard import NO_ADDRESS
+from bot.handlers.kit.value_guard import NO_ADDRESS, NO_HOST
+from bot.policy.addresses import has_full_host
 from bot.views.kit import ids
 from tests.support.listening import bolt, routes
 from tests.support.members import meet
@@ -97,6 +98,33 @@ def test_every_form_refuses_what_is_no_address_where_it_asks_for_one(listening: 
 
     for answer in asyncio.run(answers()):
         assert answer == {"response_action": "errors", "errors": {"review_url": NO_ADDRESS}}
+
+
+def test_every_form_refuses_a_link_whose_host_is_no_full_name(listening: Listening) -> None:
+    async def answers() -> list[Any]:
+        forms = sorted(listening.forms - {ids.DECLARE})
+        return [await send(listening.bolt, form, "review_url", "url_text_input", "https://x") for form in forms]
+
+    for answer in asyncio.run(answers()):
+        assert answer == {"response_action": "errors", "errors": {"review_url": NO_HOST}}
+
+
+@pytest.mark.parametrize(
+    ("address", "is_full"),
+    [
+        ("https://x", False),
+        ("https://x.", False),
+        ("https://.x/1", False),
+        ("https://localhost:8080/1", False),
+        ("https://wiki/1", True),
+        ("https://WIKI:8443/1", True),
+        ("https://wiki.example/1", True),
+        ("http://10.0.0.7/1", True),
+        ("http://[::1]/1", True),
+    ],
+)
+def test_a_host_has_a_dot_or_is_one_of_those_that_are_set(address: str, *, is_full: bool) -> None:
+    assert has_full_host(address, ["wiki"]) is is_full
 
 
 def test_no_form_has_a_field_of_a_kind_that_is_not_looked_through() -> None:

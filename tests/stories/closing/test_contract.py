@@ -17,25 +17,17 @@ def test_what_is_missing_is_cleared_on_top_of_the_form_and_what_was_typed_stays(
     number = story.declare(account="Acme", level="sev1")
     story.press("maria", ids.PRESS_RESOLVE, on=story.card(number))
     form = story.form("maria").all_text
-    for missing in ("The customer's confirmation", "The review, or a link to it", "A follow-up with an owner"):
+    for missing in ("The customer's confirmation", "A follow-up with an owner"):
         assert f":white_large_square: {missing}" in form
     story.fill("maria", fixed="Rolled back.")
     clear(story, "maria", "waive")
     assert story.submit("maria", reason="They are away.")["result"] == "closed"
     form = story.form("maria").all_text
     assert ":white_check_mark: Confirmation waived by <@U01MARIA>: They are away." in form
-    assert ":white_large_square: The review, or a link to it" in form
     clear(story, "maria", "followups")
     story.submit("maria", what="Test exports", owner=USERS["eli"], due="2026-03-20")
     assert ":white_check_mark: 1 follow-up" in story.form("maria").all_text
-    clear(story, "maria", "review")
-    story.press_in_form("maria", ids.PRESS_REVIEW_LINK)
-    story.submit("maria", review_url="https://wiki.example/1")
-    story.close_form("maria")
-    form = story.form("maria").all_text
-    assert ":white_large_square:" not in form
-    assert ":white_check_mark: <https://wiki.example/1|Review>" in form
-    assert ":white_check_mark: 1 follow-up" in form
+    assert ":white_large_square:" not in story.form("maria").all_text
     assert story.submit("maria")["result"] == "closed", "what was typed before is still there"
     assert story.facts(number).fixed == "Rolled back."
 

@@ -43,15 +43,28 @@ def test_resolving_a_sev_1_asks_for_everything_at_once_and_fills_in_what_it_know
     number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
     story.press("dana", ids.PRESS_RESOLVE, on=story.card(number))
     blocks = {block["block_id"]: block for block in story.form("dana").raw["blocks"] if block["type"] == "input"}
-    assert [name for name, block in blocks.items() if block.get("optional")] == ["cause", "evidence"]
+    assert [name for name, block in blocks.items() if block.get("optional")] == ["cause", "evidence", "review_url"]
     assert blocks["action_owner"]["element"]["initial_user"] == USERS["dana"]
     assert blocks["action_due"]["element"]["initial_date"] == "2026-03-13"
     answer = story.submit("dana", fixed="Rolled back.")
-    assert set(answer["errors"]) == {"confirmed_by", "confirmed_how", "review_url", "action"}
+    assert set(answer["errors"]) == {"confirmed_by", "confirmed_how", "action"}
     given = {**CONFIRMED, "review_url": "https://wiki.example/1", "action": "Test exports"}
     assert story.submit("dana", **given)["result"] == "closed"
     [action] = story.facts(number).review.actions
     assert (action.owner, f"{action.due_on}") == (USERS["dana"], "2026-03-13")
+
+
+def test_the_link_to_the_review_can_follow_until_closing(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
+    story.press("dana", ids.PRESS_RESOLVE, on=story.card(number))
+    assert "It can follow until 13 Mar 10:00 AM EDT. Only closing needs it." in story.form("dana").all_text
+    given = {**CONFIRMED, "action": "Test exports"}
+    assert story.submit("dana", fixed="Rolled back.", **given)["result"] == "closed"
+    ended = {"summary": "Done.", "finished_on": "2026-03-06", "cause": "Deploy"}
+    answer = story.act("dana", ids.PRESS_CLOSE, number, **ended)
+    assert answer["errors"] == {"review_url": "Write the review, or add its link."}
+    assert story.submit("dana", review_url="https://wiki.example/1")["result"] == "closed"
+    assert story.facts(number).review.url == "https://wiki.example/1"
 
 
 def test_a_dash_says_nothing(story: Story) -> None:
@@ -114,7 +127,7 @@ def test_the_highest_level_ever_held_decides_about_the_review(story: Story) -> N
     number = story.declare(account="Acme", level="sev1")
     story.menu("maria", "level", number, level="sev3", reason="There is a workaround.")
     answer = story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", **CONFIRMED)
-    assert set(answer["errors"]) == {"review_url", "action"}
+    assert set(answer["errors"]) == {"action"}
 
 
 def test_cadence_and_clocks_stop_at_the_end(story: Story) -> None:

@@ -8,7 +8,7 @@ from bot.models.tracked_message import TrackedMessage
 from bot.models.work import Effect
 from bot.views.kit import ids
 from tests.stories.programmes.proposing import accepted
-from tests.support.person import Form, Json
+from tests.support.person import Form, Json, Seen
 from tests.support.story import Story
 
 CUSTOMER = {"customer.name": "Jo Fischer", "customer.email": "jo@acme.example"}
@@ -157,6 +157,47 @@ def test_the_relationship_owner_is_asked_once_in_working_hours(story: Story) -> 
     story.act("dana", ids.PRESS_REOPEN, number, reason="It is back.")
     story.skip(days=5)
     assert sum("Can you add details" in message.text for message in story.direct("ana")) == 1
+
+
+def asks(story: Story, who: str = "ana") -> list[Seen]:
+    return [message for message in story.direct(who) if "Can you add details" in message.text]
+
+
+def test_what_is_asked_for_shrinks_with_each_answer_and_is_gone_with_the_last(story: Story) -> None:
+    number = begin(story)
+    story.forward_to("Mon 2026-03-09 11:30")
+    (asked,) = asks(story)
+    assert "Missing: Name, Email and " in asked.all_text
+    story.details("omar", number, **{"customer.name": "Jo Fields"})
+    (asked,) = asks(story)
+    assert "Missing: Email, " in asked.all_text
+    form = opened(story, "omar", number)
+    story.submit("omar", **dict.fromkeys([key for key in form.inputs if key != FILES], "known"))
+    assert asks(story) == []
+
+
+def test_one_person_is_asked_about_one_escalation_an_hour(sqlite_story: Story) -> None:
+    story = sqlite_story
+    for level in ("sev3", "sev4", "sev3"):
+        number = story.declare(level=level, at="Mon 2026-03-09 10:00")
+        story.command("dana", f"ack ESC-{number}")
+    for hour, seen in ((10, 0), (11, 1), (12, 2), (13, 3), (17, 3)):
+        story.forward_to(f"Mon 2026-03-09 {hour}:01")
+        assert len(asks(story)) == seen, hour
+
+
+def test_nobody_is_asked_for_details_while_they_owe_an_update_or_are_paged(sqlite_story: Story) -> None:
+    story = sqlite_story
+    number = story.declare(level="sev1", at="Mon 2026-03-09 10:00")
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
+    story.forward_to("Mon 2026-03-09 12:30")
+    assert any("overdue" in message.all_text for message in story.direct("ana"))
+    assert asks(story) == []
+    story.act("ana", ids.PRESS_UPDATE, number, known="A bad query.", customer_text="We have found the cause.")
+    story.act("dana", ids.PRESS_MITIGATE, number, note="Rolled back.")
+    story.act("ana", ids.PRESS_UPDATE, number, known="Stable.", customer_text="It is stable now.")
+    story.forward_to("Mon 2026-03-09 13:05")
+    assert len(asks(story)) == 1
 
 
 def test_the_relationship_owner_is_not_asked_when_nothing_is_missing(story: Story) -> None:

@@ -67,7 +67,7 @@ def test_the_customer_reads_one_conversation_from_the_acknowledgement_to_how_it_
     assert story.facts(number).status is Status.CLOSED
     story.browse("POST", path_in(linked.mails(JO)[-1]), answer="4", words="Quick answers.")
     assert story.facts(number).rating is not None
-    assert " · 7 of 7 kept" in story.card(number).all_text
+    assert " · 7 of 7 updates kept" in story.card(number).all_text
     _read_as_the_customer(linked.mails(JO))
 
 

@@ -278,7 +278,7 @@ def test_after_an_outage_reminders_collapse_and_pages_are_marked_late(story: Sto
     assert sum("the update for Acme" in text for text in said) == 1
     reminder = next(text for text in said if "the update for Acme" in text)
     assert ": 6 missed in a row." in reminder
-    assert "0 of 6 kept, 6 missed" in story.card(number).all_text, "the card and the reminder count alike"
+    assert "6 of 6 updates missed" in story.card(number).all_text, "the card and the reminder count alike"
     assert "Delayed 2 h 30 min." in reminder
     assert not any(":hourglass" in message.text for who in ("dana", "ana") for message in story.direct(who))
     assert sum("wasn't acknowledged in time" in text for text in said) == 1
