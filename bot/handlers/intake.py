@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncAck
 from bot.database.transaction import Core
 from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit
-from bot.handlers.kit.forms import FormRegistry
+from bot.handlers.kit.forms import FormRegistry, drawn_again
 from bot.handlers.kit.routes import Routes
 from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import View
@@ -33,6 +33,7 @@ class IntakeHandlers:
         """Register the listeners."""
         routes.action(ids.PRESS_FACTS, self.after_ack(self.open_facts))
         routes.action_beginning(ids.PRESS_FACT, self.after_ack(self.open_facts))
+        routes.action(ids.MORE_DETAILS, self.after_ack(self.show_more))
         routes.view(ids.FACTS, self.submit_facts)
 
     async def open_facts(self, body: Body) -> None:
@@ -40,6 +41,16 @@ class IntakeHandlers:
         number, _, wanted = body["actions"][0]["value"].partition(":")
         viewer = body["user"]["id"]
         await self.forms.open_with(body["trigger_id"], viewer, lambda: _draw(self.intakes, int(number), viewer, wanted))
+
+    async def show_more(self, body: Body) -> None:
+        """Show the rest of the questions. Slack keeps what was typed into those that stay."""
+        number, _, wanted = body["actions"][0]["value"].partition(":")
+        view, viewer = body["view"], body["user"]["id"]
+
+        def whole() -> View:
+            return drawn_again(_draw(self.intakes, int(number), viewer, wanted, more=True), view)
+
+        await self.forms.fill_with(view["id"], viewer, whole, opened=view)
 
     async def submit_facts(self, ack: AsyncAck, body: Body) -> None:
         """Save the changed facts."""
@@ -54,7 +65,7 @@ def draw(services: Services, number: int, viewer: str) -> View:
     return _draw(services.intakes, number, viewer, ALL)
 
 
-def _draw(intakes: Intakes, number: int, viewer: str, wanted: str) -> View:
+def _draw(intakes: Intakes, number: int, viewer: str, wanted: str, *, more: bool = False) -> View:
     asked = intakes.form(number, viewer=viewer)
     besides = enterprise(asked.facts, asked.policy)
     return intake_form.draw(
@@ -65,6 +76,7 @@ def _draw(intakes: Intakes, number: int, viewer: str, wanted: str) -> View:
         asked.files,
         files_in_all=asked.files_in_all,
         besides=besides,
+        more=more,
     )
 
 

@@ -126,7 +126,7 @@ def test_a_normal_sev_2_holds_every_budget_to_its_end(sqlite_story: Story) -> No
     # What is missing is said at once; with what is asked for, one submit does it, and defaults are filled in.
     story.press("dana", ids.PRESS_RESOLVE, on=story.card(number))
     missing = story.submit("dana")["errors"]
-    assert set(missing) == {"fixed", "confirmed_by", "confirmed_how", "review_url", "action"}
+    assert set(missing) == {"fixed", "confirmed_by", "confirmed_how", "action"}
     assert story.submit("dana", fixed="A patch.", **CONFIRMED, **REVIEWED)["result"] == "closed"
     assert said(story, number) == 4
     hold_everywhere(story, number)

@@ -206,6 +206,10 @@ def _policy(story: Story) -> None:
     story.command("noor", "policy")
 
 
+def _details(story: Story) -> None:
+    story.press("ana", ids.PRESS_FACTS, on=story.card(story.declare(level="sev3")))
+
+
 def _joined_form(story: Story) -> None:
     number = story.declare(level="sev3")
     story.command("noor", "acme")
@@ -647,6 +651,7 @@ SCENES: Mapping[str, Scene] = {
             Press(ids.PRESS_ACKNOWLEDGE, "dana", "cknowledged"),
         ),
     ),
+    "more details": Scene(_details, (Press(ids.MORE_DETAILS, "ana", "Supporting information"),)),
     "a playbook": Scene(_helped, (Press(ids.PRESS_PLAYBOOK, "ana", "[pick]"),)),
     "a playbook of a team": Scene(_playbook, (Press(ids.PRESS_TEAM_ANSWERED, "ana", "responded"),)),
     "a button of an earlier version": Scene(

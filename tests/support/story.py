@@ -342,8 +342,15 @@ class Story:
 
     def details(self, who: str, number: int, **values: str) -> Json:
         """Fill in details from the card's form."""
-        self.press(who, ids.PRESS_FACTS, on=self.card(number))
+        self.open_details(who, number)
         return self.submit(who, **values)
+
+    def open_details(self, who: str, number: int) -> Form:
+        """Open the form of all details from the card."""
+        self.press(who, ids.PRESS_FACTS, on=self.card(number))
+        if ids.MORE_DETAILS in str(self.form(who).raw):
+            self.press_in_form(who, ids.MORE_DETAILS)
+        return self.form(who)
 
     def post_as_bot(self, number: int, *blocks: Block) -> Seen:
         """Post blocks in an escalation's channel as the bot, as an earlier version did."""

@@ -12,7 +12,6 @@ def acme(camera: Camera) -> str:
         camera.press("Use it", camera.form)
         camera.send("Declare")
         camera.page.wait_for_timeout(2500)
-        camera.leave()
     channel = camera.channel("esc-acme")
     camera.go("ana", channel)
     return channel

@@ -12,7 +12,7 @@ from bot.scheduler.jobs import Job
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AskedWhere:
     """Where somebody asked for a form; without a channel they are told directly."""
 
     person: str
@@ -26,7 +26,7 @@ class Place:
         return cls(payload["person"], payload["channel"], payload.get("response_url"), payload.get("thread"))
 
 
-async def answer_at(workspace: Workspace, job: Job, place: Place, line: Message, outside: Message | None) -> None:
+async def answer_at(workspace: Workspace, job: Job, place: AskedWhere, line: Message, outside: Message | None) -> None:
     """Answer somebody where they asked; with `outside` if another company reads that channel, or else directly.
 
     Slack takes answers to a command for half an hour. After that the bot needs to be in that channel; where it

@@ -9,7 +9,7 @@ from bot.database.transaction import Core, Transaction
 from bot.errors import EscalateError
 from bot.models.work import Effect, EffectKind
 from bot.ports.workspace import Workspace
-from bot.scheduler.effects.asked_where import Place, answer_at
+from bot.scheduler.effects.asked_where import AskedWhere, answer_at
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.jobs import Dropped, Job, Settle
 from bot.services.channel.channels import Channels
@@ -39,7 +39,7 @@ class DeclaringEffects:
         except EscalateError as error:
             typed = sent.declaration
             line = receipts.refusal(typed.summary, typed.description, str(error))
-            place = Place(sent.by, typed.channel, typed.response_url, typed.thread)
+            place = AskedWhere(sent.by, typed.channel, typed.response_url, typed.thread)
             await answer_at(self.workspace, job, place, line, None)
         return lambda tx: burst_queue.answered(tx, sent)
 
@@ -51,7 +51,7 @@ class DeclaringEffects:
         else:
             line = receipts.receipt(facts, job.rules, self.workspace.url)
         outside = receipts.receipt_outside(facts, self.workspace.url)
-        await answer_at(self.workspace, job, Place.of(job.effect.payload), line, outside)
+        await answer_at(self.workspace, job, AskedWhere.of(job.effect.payload), line, outside)
         return None
 
     async def report_opening(self, job: Job) -> Settle | None:
@@ -61,7 +61,7 @@ class DeclaringEffects:
             raise Dropped
         line = receipts.trouble(facts) if facts.problems else receipts.late(facts, job.rules)
         receipt = await self.core.run_in_background(self.channels.asked_from, facts.number)
-        place = Place.of(receipt) if receipt is not None else Place(facts.declared_by)
+        place = AskedWhere.of(receipt) if receipt is not None else AskedWhere(facts.declared_by)
         await answer_at(self.workspace, job, place, line, None)
         return None
 

@@ -14,7 +14,7 @@ from bot.models.work import EffectKind
 from bot.policy import names
 from bot.policy.training.drills import DrillFacts
 from bot.ports.workspace import NameTakenError, OwnChannel, Posted, Workspace
-from bot.scheduler.effects.asked_where import Place, answer_at
+from bot.scheduler.effects.asked_where import AskedWhere, answer_at
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import edited, post_once
 from bot.scheduler.jobs import Dropped, Job, Performer, Settle
@@ -56,7 +56,7 @@ class DrillEffects:
     async def _show(self, job: Job, drill: DrillFacts, channel: str) -> None:
         """Say where the drill was asked for that its channel is open."""
         payload = job.effect.payload
-        place = Place(drill.person, payload.get("channel"), payload.get("response_url"))
+        place = AskedWhere(drill.person, payload.get("channel"), payload.get("response_url"))
         with suppress(OutsideError):
             await answer_at(self.workspace, job, place, drill_messages.begun(drill, self.workspace.url, channel), None)
 

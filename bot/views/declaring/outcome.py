@@ -12,7 +12,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, Holder, role_name
 from bot.ports.workspace import Block
 from bot.views.kit.parts import context, section
-from bot.views.kit.text import escape, near_moment, person, without_keys
+from bot.views.kit.text import escape, near_moment, person, with_days, without_keys
 
 # The facts of a rule, as the policy words them, and the same about the account by name.
 _ABOUT_THE_ACCOUNT = (
@@ -48,7 +48,7 @@ def _level(decision: Decision, policy: Policy, account: str | None) -> str:
     if not decision.moved_by:
         return f"This becomes {label}."
     facts = about_the_account(" and ".join(decision.moved_by), account)
-    return f"{escape(facts[:1].upper() + facts[1:])}, so this becomes {label}."
+    return f"{with_days(escape(facts[:1].upper() + facts[1:]))}, so this becomes {label}."
 
 
 def about_the_account(facts: str, account: str | None) -> str:
@@ -92,7 +92,7 @@ def _details(explanation: Explanation, policy: Policy) -> Iterator[str]:
     joining = [f"{person(who)} ({_as_what(who, explanation)})" for who in explanation.invited]
     if joining:
         yield f"Joins: {', '.join(joining)}"
-    yield from (f"• {escape(without_keys(sentence))}" for sentence in decision.trace)
+    yield from (f"• {with_days(escape(without_keys(sentence)))}" for sentence in decision.trace)
 
 
 def _as_what(who: str, explanation: Explanation) -> str:

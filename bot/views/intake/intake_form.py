@@ -11,11 +11,11 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.captures import KeptFile, SharedFile
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, View
-from bot.views.intake.intake_message import ALL, MISSING
+from bot.views.intake.intake_message import ALL, MISSING, value
 from bot.views.kit import ids, labels
 from bot.views.kit.files import files as given_files
 from bot.views.kit.info_form import shown
-from bot.views.kit.parts import context, modal, paragraphs, question, section
+from bot.views.kit.parts import actions, button, context, modal, paragraphs, question, section
 from bot.views.kit.parts import text_input as field
 from bot.views.kit.text import clip, escape, link, moment, one_line, person
 
@@ -24,6 +24,10 @@ TEXT_LIMIT = 1000
 _TAKES_LINES = ("description", "steps", "results", "errors", "diagnostic", "history", "impact")
 # A form holds a hundred blocks, six of which are the frame; further questions are asked once these are answered.
 _MOST_BLOCKS = 94
+# So many questions are asked at first: what is needed and missing. The others are behind a button.
+_FIRST = 6
+# With so many more than that the button is worth a press.
+_MORE = 3
 _HINT = "Add what you know; skip the rest. No card numbers, IDs or codes."
 # Not a key of a fact: those have no space.
 _FILES = "record files"
@@ -45,10 +49,12 @@ def draw(
     *,
     files_in_all: int = 0,
     besides: str | None = None,
+    more: bool = False,
 ) -> View:
     """Draw the prefilled form of everything, of a section or one fact by its key, or of everything missing.
 
-    All that is asked comes with a field for files. `besides` is markup about the customer that is shown, not asked.
+    It begins with what is needed now; with `more` it shows the rest, too. All that is asked comes with a field for
+    files. `besides` is markup about the customer that is shown, not asked.
     """
     groups = list(_wanted(asked, wanted))
     if wanted == ALL and len(asked.questions) + len(groups) * 2 > _MOST_BLOCKS:
@@ -58,10 +64,14 @@ def draw(
     if not facts.is_live:
         return shown("Details", [heading, *_kept(asked, policy), *known])
     top = [heading, *([context(besides)] if besides else [])]
-    blocks = [block for group in groups for block in _group(group, facts, policy)][:_MOST_BLOCKS]
+    is_whole = wanted in (ALL, MISSING)
+    first = groups if more or not is_whole else _first(groups)
+    left = sum(len(group.questions) for group in groups) - sum(len(group.questions) for group in first)
+    blocks = [block for group in first for block in _group(group, facts, policy)][:_MOST_BLOCKS]
+    if left:
+        blocks.append(actions(button(f"More details ({left})", ids.MORE_DETAILS, value(facts, wanted))))
     hint = _HINT if groups else "All details are filled in."
     metadata = json.dumps({"number": facts.number})
-    is_whole = wanted in (ALL, MISSING)
     if not (is_whole or groups):
         return modal(ids.FACTS, "Details", [*top, context(hint)], close="Close")
     ends = [*known, _FILE_FIELD, context(hint)] if is_whole else [context(hint)]
@@ -123,6 +133,17 @@ def _wanted(asked: Questionnaire, wanted: str) -> Iterator[QuestionGroup]:
             missing = tuple(one for one in group.questions if one.answer is None)
             if missing:
                 yield QuestionGroup(group.key, group.label, missing)
+
+
+def _first(groups: Sequence[QuestionGroup]) -> Sequence[QuestionGroup]:
+    """Return what is asked at first: what is needed and missing, what its category needs before the rest."""
+    asked = [one for group in groups for one in group.questions if not one.by_check]
+    if sum(len(group.questions) for group in groups) < _FIRST + _MORE:
+        return groups
+    chosen = {one.key for one in sorted(asked, key=lambda one: (one.answer is not None, one.optional))[:_FIRST]}
+    chosen |= {one.key for group in groups for one in group.questions if one.by_check}
+    kept = [(group, tuple(one for one in group.questions if one.key in chosen)) for group in groups]
+    return [QuestionGroup(group.key, group.label, questions) for group, questions in kept if questions]
 
 
 def _group(group: QuestionGroup, facts: EscalationFacts, policy: Policy) -> Iterator[Block]:

@@ -176,6 +176,7 @@ PRESS_POST_CARD = "press_post_card"
 PRESS_HOME_BEFORE = "press_home_before"
 PRESS_HOME_AFTER = "press_home_after"
 PRESS_FACTS = "press_facts"
+MORE_DETAILS = "more_details"
 PRESS_FACT = "press_fact:"  # followed by the fact's key, because one message has many
 PRESS_VERIFY = "press_verify"
 PRESS_CHECKLIST = "press_checklist"

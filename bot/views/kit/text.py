@@ -33,6 +33,8 @@ _LONGEST_TOKEN = 3000
 _NEAR = timedelta(hours=12)
 _LONGEST_ADDRESS = 320  # RFC 5321: 64 characters, the @, and 255
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
+# A day as `bot.policy.model.conditions` writes it into a reason.
+_STORED_DAY = re.compile(r"\b\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}\b")
 
 
 def clean(text: str) -> str:
@@ -205,6 +207,18 @@ def day(on: date) -> str:
     """Return a day as each reader's Slack writes days: without its year when near. It's the same day in every zone."""
     noon = datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
     return f"<!date^{int(noon.timestamp())}^{{date_pretty}}|{plain_day(on)}>"
+
+
+def with_days(markup: str) -> str:
+    """Return markup in which the days of a stored reason, such as `10 Feb 2027`, are written as `day` writes them."""
+    return _STORED_DAY.sub(_drawn_day, markup)
+
+
+def _drawn_day(found: re.Match[str]) -> str:
+    try:
+        return day(datetime.strptime(found[0], "%d %b %Y").replace(tzinfo=UTC).date())
+    except ValueError:
+        return found[0]
 
 
 def plain_day(on: date) -> str:

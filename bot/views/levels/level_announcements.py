@@ -25,7 +25,7 @@ from bot.policy.record.level_requests import LevelRequestKind
 from bot.ports.workspace import Message
 from bot.views.kit import labels
 from bot.views.kit.parts import context, section
-from bot.views.kit.text import any_of, escape, moment, person, without_keys
+from bot.views.kit.text import any_of, escape, moment, person, with_days, without_keys
 
 
 def draw(told: LevelAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:
@@ -171,4 +171,4 @@ def _downgrade_declined(told: DowngradeDeclined, facts: EscalationFacts, policy:
 
 
 def _because(sentences: Sequence[str]) -> str:
-    return escape(" ".join(without_keys(sentence) for sentence in sentences), 1500)
+    return with_days(escape(" ".join(without_keys(sentence) for sentence in sentences), 1500))

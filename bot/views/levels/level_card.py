@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.level_requests import LevelRequestFacts, LevelRequestKind
-from bot.views.kit.text import escape, moment, person, without_keys
+from bot.views.kit.text import escape, moment, person, with_days, without_keys
 from bot.views.levels.level_announcements import deciders
 
 _SENTENCES = 10
@@ -37,8 +37,8 @@ def sentence(said: str, facts: EscalationFacts) -> str:
     said = without_keys(said)
     override = facts.override
     if override is None or not said.endswith(override.said):
-        return escape(said, _SHORT)
-    what = escape(said.removesuffix(override.said))
+        return with_days(escape(said, _SHORT))
+    what = with_days(escape(said.removesuffix(override.said)))
     return f"{what}, set by {person(override.by)}: {escape(override.reason, _SHORT)}"
 
 

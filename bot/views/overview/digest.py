@@ -12,7 +12,7 @@ from bot.ports.workspace import Block, Message
 from bot.views.follow_ups import follow_up_list
 from bot.views.kit import ids, labels, lines
 from bot.views.kit.parts import actions, button, context, header, section
-from bot.views.kit.text import escape, plain_day, times
+from bot.views.kit.text import day, escape, plain_day, times, with_days
 from bot.views.overview import digest_menu, escalation_line
 from bot.views.overview.by_customer import line_places
 from bot.views.overview.listing import cannot_be_read
@@ -22,21 +22,26 @@ from bot.views.programmes import late_items
 
 def draw(digest: Digest, workspace_url: str) -> Message:
     """Draw the digest."""
-    return Message(_text(digest), tuple(_blocks(digest, workspace_url)))
+    return Message(_text(digest, day(digest.on)), tuple(_blocks(digest, workspace_url)))
 
 
-def _text(digest: Digest) -> str:
+def _text(digest: Digest, on: str) -> str:
     count, late, waiting = digest.counts.total, digest.counts.late, digest.counts.unacknowledged
     parts = [f"{count} open" if count else "nothing open"]
     parts += [f"{late} overdue"] if late else []
     # The message may be read on a later day.
-    parts += [f"{digest.counts.due_today} due on {digest.on.day} {digest.on:%b}"] if digest.counts.due_today else []
+    parts += [f"{digest.counts.due_today} due on {on}"] if digest.counts.due_today else []
     parts += [f"{waiting} unacknowledged"] if waiting else []
     return f"Your team: {', '.join(parts)}"
 
 
+def _plain(digest: Digest) -> str:
+    """Return its day for a headline, which Slack doesn't fill in; without a year, because it's read soon."""
+    return f"{digest.on.day} {digest.on:%b}"
+
+
 def _blocks(digest: Digest, workspace_url: str) -> Iterator[Block]:
-    yield header(_text(digest))
+    yield header(_text(digest, _plain(digest)))
     news = _news(digest)
     if news:
         yield context(news)
@@ -61,7 +66,7 @@ def _blocks(digest: Digest, workspace_url: str) -> Iterator[Block]:
         yield context(f":eyes: {escape(watched)}")
     late = _to_review(digest)
     if late is not None:
-        yield context(f":warning: {escape(late)}")
+        yield context(f":warning: {with_days(escape(late))}")
     yield actions(*_buttons(digest))
 
 
@@ -111,7 +116,7 @@ def as_text(digest: Digest) -> str:
     """Return the digest for a terminal."""
     if not (digest.lines or digest.unreadable or digest.has_late_follow_ups or digest.items.total):
         return f"{plain_day(digest.on)}: nothing open for {digest.manager}, so no digest is sent."
-    rows = [f"{plain_day(digest.on)}: {_text(digest)}"]
+    rows = [f"{plain_day(digest.on)}: {_text(digest, _plain(digest))}"]
     rows += [f"  {lines.line(line.facts.key, partial(_row, line, digest.zone, digest.at))}" for line in digest.lines]
     rows += [f"  {lines.cannot_be_shown(f'ESC-{number}')}" for number in digest.unreadable]
     if digest.follow_ups is not None and digest.has_late_follow_ups:

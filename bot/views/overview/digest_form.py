@@ -1,6 +1,7 @@
 """The forms in which managers and executive sponsors choose when their digest comes."""
 
 from collections.abc import Mapping, Sequence
+from datetime import time
 from typing import Any, Final
 
 from slack_sdk.models.blocks import CheckboxesElement, StaticSelectElement
@@ -17,7 +18,7 @@ _HOURS: Final = range(24)
 
 def form(chosen: DigestHours, zone: str, *, of_sponsor: bool = False) -> View:
     """Draw the form with what is chosen now; the zone is named, because the hour is the reader's own."""
-    hours = [option(str(hour), f"{hour:02}:00") for hour in _HOURS]
+    hours = [option(str(hour), f"{time(hour):%-I:%M %p}") for hour in _HOURS]
     days = [option(str(number), name) for number, name in enumerate(_DAYS)]
     ticked = [days[number] for number in chosen.days if number < len(days)]
     return modal(

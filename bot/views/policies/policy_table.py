@@ -18,7 +18,7 @@ from bot.views.categories import category_triggers
 from bot.views.kit import contacts, ids
 from bot.views.kit.info_form import shown
 from bot.views.kit.parts import actions, context, header, option, section
-from bot.views.kit.text import SECTION_LIMIT, clip, escape, one_line, plain
+from bot.views.kit.text import SECTION_LIMIT, clip, escape, one_line, plain, with_days
 from bot.views.policies import policy_words
 
 # Slack limits tables to 20 columns and 10,000 characters; these limits stay readable.
@@ -84,8 +84,8 @@ def _head(policy: Policy, today: date) -> Iterator[Block]:
     yield header(policy.title)
     late = policy_words.overdue(policy, today)
     if late is not None:
-        yield section(f":warning: *{escape(late)}*")
-    yield context(escape(f"{policy.name}, version {policy.version}. {policy_words.governance(policy)}"))
+        yield section(f":warning: *{with_days(escape(late))}*")
+    yield context(with_days(escape(f"{policy.name}, version {policy.version}. {policy_words.governance(policy)}")))
 
 
 def _table(policy: Policy) -> Block:

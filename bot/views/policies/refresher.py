@@ -6,7 +6,7 @@ from bot.policy.plan.refresher import RefresherPage
 from bot.ports.workspace import Block, Message
 from bot.views.kit import labels
 from bot.views.kit.parts import context, paragraphs, section
-from bot.views.kit.text import escape, plain_day
+from bot.views.kit.text import day, escape
 from bot.views.policies import change_words
 from bot.views.training import case_studies
 
@@ -34,7 +34,7 @@ def _blocks(page: RefresherPage, command: str) -> Iterator[Block]:
 
 
 def _changes(page: RefresherPage) -> Iterator[str]:
-    since = plain_day(page.since.astimezone(page.policy.zone).date())
+    since = day(page.since.astimezone(page.policy.zone).date())
     if page.before is None:
         yield f"The policy hasn't changed since {since}."
         return
@@ -45,6 +45,6 @@ def _changes(page: RefresherPage) -> Iterator[str]:
 def _small(page: RefresherPage) -> Iterator[str]:
     yield labels.led_by(page.owner)
     if page.policy.next_review_on is not None:
-        yield f"Next review of the policy: {plain_day(page.policy.next_review_on)}"
+        yield f"Next review of the policy: {day(page.policy.next_review_on)}"
     if page.policy.training.contact:
         yield f"Questions? {escape(page.policy.training.contact)}"

@@ -14,7 +14,7 @@ from bot.ports.workspace import Block, Message, View
 from bot.views.kit import ids
 from bot.views.kit.info_form import shown
 from bot.views.kit.parts import actions, button, context, fields, section
-from bot.views.kit.text import clip, escape, person, plain_day, times
+from bot.views.kit.text import clip, escape, person, plain_day, times, with_days
 from bot.views.reports import chart_picture, charts, figures
 
 _NAMES: Final = {report_words.WEEK: "7 days", report_words.MONTH: "30 days", report_words.QUARTER: "Quarter"}
@@ -54,7 +54,7 @@ def caption(report: NumbersReport) -> str:
 
 def chart_as_text(report: NumbersReport, found: charts.Plot) -> Message:
     """Return a chart's numbers as a message, for where Slack doesn't take the picture."""
-    words = f"Slack didn't take the picture. {escape(about(report))}\n{found.text()}"
+    words = f"Slack didn't take the picture. {with_days(escape(about(report)))}\n{found.text()}"
     return Message(words, [section(words)])
 
 
@@ -74,7 +74,8 @@ def _blocks(report: NumbersReport, policy: Policy, *, as_chart: bool, is_chart_q
     count, earlier = (number(found, "escalations").of for found in (report.found, report.before))
     about = "".join(f" · {escape(part)}" for part in report.about)
     yield section(f"*Last {times(report.days, 'day')}{about}* · {times(count, 'escalation')}")
-    yield context(f"{_span(report)}. Changes compare with the period before, which had {times(earlier, 'escalation')}.")
+    before = f"the period before, which had {times(earlier, 'escalation')}"
+    yield context(f"{with_days(_span(report))}. Changes compare with {before}.")
     if count:
         yield fields([_field(report, key) for key in report.shown])
     small = [_retention(report.retention)] if report.retention.is_known else []

@@ -9,7 +9,7 @@ from bot.policy.plan.success import CustomerMonth, SuccessPackPage
 from bot.ports.workspace import Block, Message
 from bot.views.kit import ids
 from bot.views.kit.parts import actions, button, context, header, section
-from bot.views.kit.text import escape, plain_day, times
+from bot.views.kit.text import day, escape, times
 from bot.views.reports import figures
 
 SHOWN: Final = 20
@@ -30,9 +30,7 @@ def _title(page: SuccessPackPage) -> str:
 def _blocks(page: SuccessPackPage) -> Iterator[Block]:
     first, last = (at.astimezone(page.zone).date() for at in (page.since, page.until - timedelta(microseconds=1)))
     yield header(_title(page))
-    yield context(
-        f"{plain_day(first)} to {plain_day(last)}. You prepare the reviews; these are your customers' numbers."
-    )
+    yield context(f"{day(first)} to {day(last)}. You prepare the reviews; these are your customers' numbers.")
     for one in page.customers[:SHOWN]:
         yield section(_line(one))
     more = len(page.customers) - SHOWN

@@ -98,7 +98,7 @@ def test_an_overdue_update_comes_first_again(story: Story) -> None:
 
 def test_the_details_are_one_form_and_every_one_of_them_counts(story: Story) -> None:
     number = opened(story)
-    story.press("ana", ids.PRESS_FACTS, on=story.card(number))
+    story.open_details("ana", number)
     assert len(story.form("ana").inputs) == 22 + 1, "and a field for files"
     story.submit("ana", **{"customer.name": "Jo Fischer", "supporting.screenshots": "In the ticket."})
     assert "Details 5/22" in words(story.card(number))

@@ -22,9 +22,8 @@ def counted(story: Story, number: int) -> str:
 
 
 def opened(story: Story, who: str, number: int) -> Form:
-    """Open the details from the card."""
-    story.press(who, ids.PRESS_FACTS, on=story.card(number))
-    return story.form(who)
+    """Open all details from the card."""
+    return story.open_details(who, number)
 
 
 def answer(form: Form, key: str) -> str | None:
@@ -43,6 +42,23 @@ def begin(story: Story, **how: str) -> int:
     number = story.declare(**{"level": "sev3", **how})
     story.forward(minutes=1)
     return number
+
+
+def test_the_form_begins_with_what_is_needed_and_keeps_what_was_typed_when_it_shows_the_rest(story: Story) -> None:
+    number = begin(story)
+    story.press("eli", ids.PRESS_FACTS, on=story.card(number))
+    form = story.form("eli")
+    first = [key for key in form.inputs if key != FILES]
+    assert len(first) == 6
+    assert not any(answer(form, key) for key in first), "what is known can wait"
+    assert "More details (13)" in form.all_text
+    story.fill("eli", **{first[0]: "Jo Fischer"})
+    story.press_in_form("eli", ids.MORE_DETAILS)
+    assert len([key for key in story.form("eli").inputs if key != FILES]) == 19
+    assert "More details" not in story.form("eli").all_text
+    last = story.form("eli").inputs[-2]
+    story.submit("eli", **{last: "Since 9:00"})
+    assert counted(story, number) == "Details 5/19"
 
 
 def test_the_card_counts_the_details_and_one_form_has_them_all(story: Story) -> None:
@@ -126,7 +142,6 @@ def test_a_reason_refuses_a_value_too_but_declaring_warns_and_masks_it(story: St
     assert "This looks like a card number. Take it out" in story.form("noor").all_text
     story.press_in_form("noor", ids.MORE_OPTIONS)
     story.submit("noor", level="sev3", summary=CARD, description=f"Paid with {CARD}")
-    story.close_form("noor")
     number = 1
     shown = [story.facts(number), story.messages(number), story.messages("escalations"), story.home("ana")]
     with story.program.services.database.transaction() as tx:

@@ -1,9 +1,12 @@
 """Asking: one true answer to "who is escalated?", everywhere, for everybody."""
 
+from datetime import date
+
 import pytest
 
 from bot.services.operator import people_check
 from bot.views.kit import ids
+from bot.views.kit.text import day
 from tests.support.story import Story
 
 
@@ -111,7 +114,9 @@ def test_the_digest_comes_in_the_managers_own_morning(story: Story) -> None:
     assert not any("Your team: " in message.text for message in story.direct("maria"))
     story.forward_to("Mon 2026-03-09 09:00")
     digests = [message for message in story.direct("maria") if "Your team: " in message.text]
-    assert [message.text for message in digests] == ["Your team: 1 open, 1 due on 9 Mar, 1 unacknowledged"]
+    assert [message.text for message in digests] == [
+        f"Your team: 1 open, 1 due on {day(date(2026, 3, 9))}, 1 unacknowledged"
+    ]
     assert "Sev 3 · Acme" in digests[0].all_text
     assert "Unacknowledged · due " in digests[0].all_text
     assert " · <@U01DANA>, <@U01ANA>" in digests[0].all_text
