@@ -78,14 +78,18 @@ async def edited(workspace: Workspace, posted: Posted, message: Message) -> bool
     return True
 
 
-async def _arrived(
-    workspace: Workspace, job: Job, to: str, message: Message, *, is_about_others: bool
-) -> Posted | None:
+async def arrived(workspace: Workspace, job: Job, to: str) -> Posted | None:
     """Return where an earlier attempt arrived, or None."""
     effect = job.effect
     if not effect.in_doubt or effect.first_claimed_at is None:
         return None
-    found = await workspace.find_posted(to, effect_id=effect.id, since=effect.first_claimed_at)
+    return await workspace.find_posted(to, effect_id=effect.id, since=effect.first_claimed_at)
+
+
+async def _arrived(
+    workspace: Workspace, job: Job, to: str, message: Message, *, is_about_others: bool
+) -> Posted | None:
+    found = await arrived(workspace, job, to)
     if found is not None and (is_about_others or job.facts is None or job.facts.is_private):
         # It may name a person who must not be named any more.
         await workspace.edit(found, message)

@@ -13,9 +13,10 @@ from bot.policy.record.escalation import PageFacts
 from bot.ports.workspace import Posted, Workspace
 from bot.scheduler.effects.confidential import Redactor, redactor
 from bot.scheduler.effects.kit import EffectKit, Performers
-from bot.scheduler.effects.messages import post_once
+from bot.scheduler.effects.messages import MESSAGE_GONE, arrived, post_once
 from bot.scheduler.jobs import Dropped, Held, Job, Settle
 from bot.services.channel.channels import Channels
+from bot.services.confidential.redaction import PostedMessage
 from bot.services.paging.deliveries import Deliveries
 from bot.views.paging import page_messages
 
@@ -24,6 +25,8 @@ _NOBODY = "no one with this e-mail can be reached in Slack"
 _UNREACHABLE = frozenset(
     {"cannot_dm_bot", "channel_not_found", "user_disabled", "user_not_found", "user_not_visible", _NOBODY}
 )
+# And for one of our messages that we may not delete, or not any more.
+_KEPT = frozenset({"cant_delete_message", "compliance_exports_prevent_deletion", "edit_window_closed"})
 
 
 @dataclass(frozen=True)
@@ -39,9 +42,17 @@ class PageEffects:
     async def page(self, job: Job) -> Settle | None:
         """Send one message of a page, unless the page is over or a later message has gone out."""
         page, number = _page(job), job.escalation.number
-        if page is None or page.ended or page.asked != job.effect.payload["send"]:
+        if page is None:
             raise Dropped
-        page_id = page.id
+        page_id, send, channel = page.id, job.effect.payload["send"], job.escalation.channel_id
+        if page.ended or page.asked != send:
+            # An earlier attempt may have posted it: then it is known, so that it is redrawn or removed.
+            to = await self._slack_id(page.person)
+            stands = await arrived(self.workspace, job, to)
+            if stands is None:
+                raise Dropped
+            job.said.append(PostedMessage(stands, to, {}))
+            return lambda tx: self.deliveries.posted(tx, number, page_id, send, stands, channel=channel)
         try:
             await self.redactor.must_be_told(job, page.person)
         except Dropped:
@@ -50,7 +61,6 @@ class PageEffects:
         message = page_messages.draw(
             page, job.escalation, job.rules, late=late, now=job.now, following=await self._following(job, page)
         )
-        send = job.effect.payload["send"]
         try:
             posted = await post_once(self.workspace, job, await self._slack_id(page.person), message, urgent=True)
         except Permanent as error:
@@ -62,7 +72,6 @@ class PageEffects:
         except (Temporary, Ambiguous) as error:
             # It is tried again, and its person's next route is tried at once.
             raise Held(error.code, self._failed(number, page_id, send, error.code), error=error) from error
-        channel = job.escalation.channel_id
         return lambda tx: self.deliveries.posted(tx, number, page_id, send, posted, channel=channel)
 
     async def _following(self, job: Job, page: PageFacts) -> NextPaged | None:
@@ -92,12 +101,24 @@ class PageEffects:
         message = page_messages.draw(
             page, job.escalation, job.rules, late=late, now=job.now, following=await self._following(job, page)
         )
-        await self.redactor.redraw(job, Posted(page.message_channel, page.message_ts), message)
+        at = Posted(page.message_channel, page.message_ts)
+        try:
+            await self.redactor.redraw(job, at, message)
+        except Permanent as error:
+            if error.code not in MESSAGE_GONE or not page.ended:
+                raise
+            await self.workspace.remove(at)  # its buttons would stay
         return None
 
     async def remove_message(self, job: Job) -> Settle | None:
-        """Delete a message that a later one has replaced."""
-        await self.workspace.remove(Posted(job.effect.payload["channel"], job.effect.payload["ts"]))
+        """Delete a message that a later one has replaced. If Slack doesn't let us, its buttons go."""
+        replaced = Posted(job.effect.payload["channel"], job.effect.payload["ts"])
+        try:
+            await self.workspace.remove(replaced)
+        except Permanent as error:
+            if error.code not in _KEPT:
+                raise
+            await self.workspace.edit(replaced, page_messages.replaced())
         return None
 
 

@@ -30,14 +30,15 @@ class Deliveries:
     def posted(self, tx: Transaction, number: int, page_id: int, send: int, at: Posted, *, channel: str | None) -> None:
         """Record that a page's message stands in Slack. It replaces the person's earlier message of the same alarm.
 
-        It was drawn with a link to `channel`: one that was created meanwhile is added.
+        It was drawn with a link to `channel`: one that was created meanwhile is added. A page that has ended meanwhile
+        loses its buttons.
         """
         change = self.records.within(tx, number)
         page = _page(change, page_id)
         if page is None:
             return
         rings.replace_message(change, page, at)
-        if change.row.channel_id != channel:
+        if change.row.channel_id != channel or page.ended_at is not None:
             rings.redraw(change, page)
         self._arrived(change, page, send, SLACK)
 

@@ -116,15 +116,26 @@ def note(
 
 
 def replace_message(change: Change, page: Page, posted: Posted) -> None:
-    """Note where the message of a page is. Earlier ones of the alarm to the same person are removed."""
-    for other in change.row.pages:
-        if (other.person, other.alarm) != (page.person, page.alarm) or other.message_ts == posted.ts:
-            continue
-        if other.message_channel is not None and other.message_ts is not None:
-            place = {"channel": other.message_channel, "ts": other.message_ts}
-            change.do(NewEffect(EffectKind.REMOVE_MESSAGE, place, lane=lane(page.id)))
+    """Note where the message of a page is. Earlier ones of the alarm to the same person are removed.
+
+    If a later page of the person stands already, because this one took longer to arrive, this one is removed.
+    """
+    # Somebody who was paged by their address and is known by now has one direct channel.
+    mine = [other for other in change.row.pages if other.alarm == page.alarm and other.message_ts is not None]
+    others = [other for other in mine if other.person == page.person or other.message_channel == posted.channel]
+    if any(other.id > page.id and other.message_ts != posted.ts for other in others):
+        _remove(change, page, posted)
+        return
+    for other in others:
+        if other.message_ts != posted.ts and other.message_channel is not None and other.message_ts is not None:
+            _remove(change, page, Posted(other.message_channel, other.message_ts))
             other.message_channel = other.message_ts = None
     page.message_channel, page.message_ts = posted.channel, posted.ts
+
+
+def _remove(change: Change, page: Page, message: Posted) -> None:
+    place = {"channel": message.channel, "ts": message.ts}
+    change.do(NewEffect(EffectKind.REMOVE_MESSAGE, place, lane=lane(page.id)))
 
 
 def end(change: Change, page: Page, why: str, by: str | None = None) -> None:

@@ -43,6 +43,12 @@ def draw(
     return _handled(page, facts, policy) if is_over else _passed_on(page, facts, policy)
 
 
+def replaced() -> Message:
+    """Draw what is left of a message that a later one has replaced, where Slack doesn't delete it."""
+    words = "There's a newer page about this."
+    return Message(words, (section(words),))
+
+
 def further(page: PageFacts, facts: EscalationFacts, policy: Policy) -> ButtonElement | None:
     """Return the button that pages a rung that is only paged on request."""
     step = ladder.on_request(ladder.alarm_of(facts, page).above(facts, policy))
