@@ -1,5 +1,7 @@
 """The command line, `escalate`. Each command is imported only when it is called, so that all of them start quickly."""
 
+import contextlib
+import errno
 import gc
 import sys
 from collections.abc import Sequence
@@ -28,6 +30,8 @@ _COMMANDS = {
     "tickets": ("bot.commands.tickets:tickets", "Load how many tickets there were."),
     "export": ("bot.commands.export:export", "Write every escalation for a spreadsheet, or as JSON lines."),
 }
+
+_NOT_WRITTEN = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
 
 # Commands create many objects that stay. With Python's default threshold of 700 new objects, they would be scanned
 # again and again.
@@ -61,6 +65,23 @@ class Commands(click.Group):
         """List the commands without loading any: loading all of them would take seconds."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, what) for name, (_, what) in _COMMANDS.items()])
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the program. Exit with 1 and a sentence if its output can't be written, also the end of it."""
+        try:
+            try:
+                return super().main(*args, **extra)
+            finally:
+                if sys.stdout is not None:
+                    sys.stdout.flush()
+        except OSError as error:
+            if error.errno not in _NOT_WRITTEN:
+                raise
+            with contextlib.suppress(OSError):
+                _say([f"The output can't be written: {(error.strerror or '').lower()}."])
+            # What is left can't be written either, and Python would try again at the end.
+            sys.stdout = None
+            sys.exit(1)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command. Exit with 1 and a message on stderr if something is wrong, with click's 2 for wrong usage."""

@@ -31,6 +31,7 @@ from bot.services.operator.findings import Finding, Grade
 from bot.settings import Settings, is_secret
 
 _SECONDS = 10
+_MIGRATE = "Run `escalate migrate`, using the newest version that has run on this database."
 _OF_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _ADD_SCOPE = "Add it on the app's page in Slack, under OAuth & Permissions, and install the app again."
 _TOKENS = "Copy it again from the app's page in Slack: the bot's token begins with xoxb-, the app's with xapp-."
@@ -84,7 +85,7 @@ def of_database(url: str) -> Finding:
             "database",
             Grade.WRONG,
             says,
-            "Run `escalate migrate`, using the newest version that has run on this database.",
+            database.NEWER if database.is_newer(found) else _MIGRATE,
         )
     if wrong := database.differences(url):
         says = f"{where}: the tables are not those of this version: {database.listed(wrong)}"

@@ -15,6 +15,7 @@ from bot.errors import BadInput
 from bot.models import REVISION
 
 HOW_TO_MAKE_ONE: Final = "Run `escalate migrate` to make one there, or correct DATABASE_URL."
+NEWER: Final = "A newer version of Escalate has run on this database. Run that version, or restore a backup."
 NOTHING: Final = "nothing"  # the revision of an empty database
 
 _SHOWN: Final = 10
@@ -43,11 +44,19 @@ def require_migrated(url: str) -> None:
     """Raise BadInput if the schema's revision or its actual tables differ from what this program expects."""
     if (path := missing(url)) is not None:
         raise BadInput([f"There is no database at {path}. {HOW_TO_MAKE_ONE}"])
-    if revision(url) != REVISION:
+    found = revision(url)
+    if is_newer(found):
+        raise BadInput([f"The database's tables are those of {found}, this program's are {REVISION}.", NEWER])
+    if found != REVISION:
         raise BadInput(["The database's tables are not up to date. Run `escalate migrate` first."])
     if wrong := differences(url):
         told = [f"The database's tables are not those of this version: {listed(wrong)}."]
         raise BadInput([*told, "Run `escalate migrate`: it adds what can be added, and says what can't."])
+
+
+def is_newer(revision: str) -> bool:
+    """Return True for a revision that a newer version of this program has."""
+    return revision.isdecimal() and int(revision) > int(REVISION)
 
 
 def differences(url: str) -> Sequence[schema_check.Difference]:

@@ -36,7 +36,6 @@ _BROKE_OFF = (
     "Nothing was changed. Back up the database, repair it, and run `escalate migrate` again. Finished steps "
     "aren't repeated."
 )
-_NEWER = "A newer version of Escalate has run on this database. Run that version, or restore a backup."
 
 
 @dataclass
@@ -79,7 +78,7 @@ def upgrade(url: str) -> Upgrade:
         command.upgrade(config, "head")
     except (CommandError, DBAPIError) as error:
         told = f"DATABASE_URL: the tables can't be migrated ({database.why(error)})."
-        raise BadInput([told, _BROKE_OFF if _is_known(config, done.before) else _NEWER]) from error
+        raise BadInput([told, _BROKE_OFF if _is_known(config, done.before) else database.NEWER]) from error
     done.after = database.revision(url)
     return done
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
 
 from bot.models import REVISION
 from tests.commands.program import Program
@@ -80,6 +81,17 @@ def test_an_empty_database_is_to_be_migrated_first(escalate: Program, command: t
     said = escalate(*command, DATABASE_URL=f"sqlite:///{escalate.folder}/empty.db")
     assert (said.status, said.out) == (1, "")
     assert said.err == "The database's tables are not up to date. Run `escalate migrate` first.\n"
+
+
+def test_tables_of_a_newer_version_are_said_to_be_so(with_sqlite: Program, command: tuple[str, ...]) -> None:
+    with sqlite3.connect(str(make_url(with_sqlite.settings["DATABASE_URL"]).database)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    said = with_sqlite(*command)
+    assert (said.status, said.out) == (1, "")
+    assert said.problems == [
+        f"The database's tables are those of 9999, this program's are {REVISION}.",
+        "A newer version of Escalate has run on this database. Run that version, or restore a backup.",
+    ]
 
 
 def test_a_missing_database_is_not_created(escalate: Program, command: tuple[str, ...]) -> None:

@@ -1,4 +1,7 @@
+import os
 import re
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -73,3 +76,14 @@ def test_a_command_that_is_not_there_is_wrong_usage(escalate: Program) -> None:
 def test_the_program_is_there_under_its_name_and_as_a_module(escalate: Program) -> None:
     assert import_module("bot.__main__").main is main
     assert escalate.run("--version").out.endswith(f"version {__version__}\n")
+
+
+@pytest.mark.parametrize("words", [("policy", "show"), ("policy", "show", "--yaml"), ("--help",)], ids=" ".join)
+def test_output_that_cannot_be_written_is_an_error_in_words(words: tuple[str, ...]) -> None:
+    """A full disk gives this error for each write."""
+    with Path("/dev/full").open("w") as full:
+        said = subprocess.run(  # noqa: S603 - the words are the test's own
+            [sys.executable, "-m", "bot", *words], stdout=full, stderr=subprocess.PIPE, env=os.environ, check=False
+        )
+    assert said.returncode == 1
+    assert said.stderr.decode() == "The output can't be written: no space left on device.\n"

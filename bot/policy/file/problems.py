@@ -18,6 +18,8 @@ from bot.policy.time.durations import Duration
 
 _Correction = tuple[str, str]  # what is wrong, what would be right
 
+# So many valid words are listed at most.
+_LISTED: Final = 40
 _TEXT: Final = "write text"
 _NUMBER: Final = "write a number"
 _WHOLE: Final = "write a whole number"
@@ -71,7 +73,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(word, words, n=1) or [longer for longer in words if word in longer]
     if len(near) == 1:
         return f"did you mean {near[0]}?"
-    return f"write one of {', '.join(words)}" if words else "there is none yet"
+    more = f", or another of {len(words)}" if len(words) > _LISTED else ""
+    return f"write one of {', '.join(words[:_LISTED])}{more}" if words else "there is none yet"
 
 
 def _mistake(error: ErrorDetails) -> _Correction | None:

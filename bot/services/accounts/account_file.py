@@ -19,6 +19,8 @@ from bot.services.accounts.csv_file import CsvFile, Rejected, fitted, open_csv
 _NAME = "name"
 _NAME_LIMIT = 200
 _CELL_LIMIT = 2000
+# At most so many unknown columns are named.
+_SHOWN = 30
 # Other programs' names for our columns; for a header such as `Health Score`, `health` is suggested.
 _MEANT = {
     "account": _NAME,
@@ -135,7 +137,8 @@ def _unknown(columns: tuple[str, ...], header: Sequence[str]) -> Iterator[str]:
     kept = [(column, cell.strip()) for column, cell in zip(columns, header, strict=True) if column not in {*known, ""}]
     if kept:
         named = [f"`{cell}`{_hint(column, columns)}" for column, cell in kept]
-        yield f"kept as extra facts: {', '.join(named)}"
+        more = f", and {len(named) - _SHOWN:,} more columns" if len(named) > _SHOWN else ""
+        yield f"kept as extra facts: {', '.join(named[:_SHOWN])}{more}"
 
 
 def _hint(column: str, columns: tuple[str, ...]) -> str:
