@@ -15,6 +15,9 @@ from bot.settings import Settings
 # Seconds after which a thread yields to another (default 5 ms). Slack's requests need the event loop, which has to
 # regain the interpreter after each network operation while transactions are computed beside it.
 _SWITCH = 0.0001
+# New objects after which the youngest are looked through, and rounds of it after which the older ones are. Often and
+# shortly: each round stops everything, for a millisecond.
+_COLLECT_AFTER = (2_000, 20)
 
 
 @click.command()
@@ -45,6 +48,7 @@ async def _until_stopped(loaded: Settings) -> None:
             # Everything loaded by now stays. A full collection through it would pause the bot for a tenth of a second
             # each time, and with it somebody who has just pressed a button.
             gc.freeze()
+            gc.set_threshold(*_COLLECT_AFTER)
             await stopped
     finally:
         started.cancel()

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from types import FrameType
 from typing import Final, ParamSpec, Protocol, TypeVar
 from weakref import WeakValueDictionary
@@ -46,6 +46,8 @@ _GIVE_WAY_SECONDS = 0.05
 # The subject of a request: an escalation's number or its channel. Work on the same subject waits for the same row, so
 # only one piece of it at a time takes a thread. A row that is locked for long can't take the threads of all others.
 concerning: contextvars.ContextVar[str | None] = contextvars.ContextVar("concerning", default=None)
+# Whether Slack waits for the acknowledgement of a request: the work of its threads comes before all other.
+unacknowledged: contextvars.ContextVar[bool] = contextvars.ContextVar("unacknowledged", default=False)
 # An option for updates of rows that nobody reads again in the same transaction: the session need not look for objects
 # to change.
 UNSYNCHRONISED: Final = {"synchronize_session": False}
@@ -59,6 +61,13 @@ def about_nothing() -> Iterator[None]:
         yield
     finally:
         concerning.reset(before)
+
+
+def after_acknowledgement() -> contextvars.Context:
+    """Return the context of a request for work that goes on after its acknowledgement."""
+    context = contextvars.copy_context()
+    context.run(lambda: unacknowledged.set(False))
+    return context
 
 
 @dataclass
@@ -93,6 +102,7 @@ class Database:
     real_clock: Clock = field(default_factory=SystemClock)
     _listeners: list[EffectListener] = field(default_factory=list)
     _reading: threading.local = field(default_factory=threading.local)
+    _changing: threading.local = field(default_factory=threading.local)
 
     def listen(self, listener: EffectListener) -> None:
         """Add a listener. It is built on this database, so it can't be passed at construction."""
@@ -138,8 +148,18 @@ class Database:
 
         `now` is passed for what was requested earlier and counts from then, on the business clock.
         """
-        with self._transaction(self.engine, now) as transaction:
-            yield transaction
+        outer = self.is_changing
+        self._changing.is_open = True
+        try:
+            with self._transaction(self.engine, now) as transaction:
+                yield transaction
+        finally:
+            self._changing.is_open = outer
+
+    @property
+    def is_changing(self) -> bool:
+        """Return True if this thread is in a `transaction`, in which it may hold locks."""
+        return getattr(self._changing, "is_open", False)
 
     @contextmanager
     def _transaction(self, engine: Engine, now: datetime | None) -> Iterator[Transaction]:
@@ -170,6 +190,7 @@ class _ThreadWork:
     statements: int = 0
     seen: int = -1
     compute: ComputeState = field(default_factory=ComputeState)
+    is_urgent: bool = False
 
 
 @dataclass
@@ -212,7 +233,17 @@ class Core:
         gate = contextlib.nullcontext() if subject is None else self._gates.setdefault(subject, asyncio.Lock())
         with self.first():
             async with gate:
-                return await self._run_in(self._threads, lambda: work(*args, **kwargs))
+                return await self._run_in(self._threads, lambda: work(*args, **kwargs), is_urgent=unacknowledged.get())
+
+    @contextmanager
+    def acknowledging(self) -> Iterator[None]:
+        """Do what `first` does. In PostgreSQL's threads, this work also interrupts other work where that only reads."""
+        before = unacknowledged.set(True)
+        try:
+            with self.first():
+                yield
+        finally:
+            unacknowledged.reset(before)
 
     @contextmanager
     def first(self) -> Iterator[None]:
@@ -269,16 +300,18 @@ class Core:
             at[thread] = None if is_waiting else work.mark
         return at
 
-    async def _run_in(self, threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+    async def _run_in(self, threads: ThreadPoolExecutor, work: Callable[[], T], *, is_urgent: bool = False) -> T:
         context = contextvars.copy_context()
-        return await asyncio.get_running_loop().run_in_executor(threads, lambda: context.run(self._watched, work))
+        watched = partial(self._watched, work, is_urgent=is_urgent)
+        return await asyncio.get_running_loop().run_in_executor(threads, lambda: context.run(watched))
 
-    def _watched(self, work: Callable[[], T]) -> T:
-        thread, mine = threading.get_ident(), _ThreadWork()
+    def _watched(self, work: Callable[[], T], *, is_urgent: bool = False) -> T:
+        thread, mine = threading.get_ident(), _ThreadWork(is_urgent=is_urgent)
         self._busy[thread] = mine
         try:
-            self._compute_lock.acquire(mine.compute)
-            return work()
+            with self._compute_lock.urgent() if is_urgent else contextlib.nullcontext():
+                self._compute(mine)
+                return work()
         finally:
             self._compute_lock.release(mine.compute)
             del self._busy[thread]
@@ -298,7 +331,12 @@ class Core:
 
     def _go_on(self, *_: object) -> None:
         if (work := self._busy.get(threading.get_ident())) is not None:
-            self._compute_lock.acquire(work.compute)
+            self._compute(work)
+
+    def _compute(self, work: _ThreadWork) -> None:
+        if not (work.is_urgent or self.database.is_changing):
+            self._compute_lock.give_way(work.compute)
+        self._compute_lock.acquire(work.compute)
 
     def close(self) -> None:
         """Wait for running work, then close the connections."""

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import text
 
 from bot.clock import SystemClock
-from bot.database import transaction
+from bot.database import compute_lock, transaction
 from bot.database.engine import open_engine
 from bot.database.transaction import Core, Database, concerning
+from bot.handlers.kit.background import Background
 from bot.models import REVISION
 from bot.scheduler.watchdog import Stuck, Watchdog
 
@@ -93,6 +94,55 @@ async def test_background_work_gives_way_also_while_an_answer_is_drawn(
     await asyncio.gather(*waiting)
     core.close()
     assert done == ["request", "answer", "background", "background"]
+
+
+@pytest.mark.parametrize("reads", [True, False], ids=["reading", "changing"])
+async def test_a_request_interrupts_what_only_reads_between_its_statements(
+    _postgres: "Postgres",  # noqa: PT019 - only its fresh databases are used
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    reads: bool,
+) -> None:
+    monkeypatch.setattr(compute_lock, "_GIVE_WAY_SECONDS", 600.0)
+    begun, asked, finished, done = threading.Event(), threading.Event(), threading.Event(), list[str]()
+
+    def behind(database: Database) -> None:
+        with database.reading() if reads else database.transaction() as tx:
+            begun.set()
+            asked.wait()
+            tx.session.execute(text("SELECT 1"))  # a transaction may hold what the request needs
+            done.append("background")
+            finished.set()
+
+    def request() -> None:
+        asked.set()
+        if not reads:
+            finished.wait(30)
+        done.append("request")
+
+    with _postgres.fresh() as url:
+        core = Core(Database(open_engine(url), SystemClock()))
+        background = asyncio.create_task(core.run_in_background(behind, core.database))
+        await asyncio.to_thread(begun.wait)
+        with core.acknowledging():
+            await core.run(request)
+        await background
+        core.close()
+    assert done == (["request", "background"] if reads else ["background", "request"])
+
+
+async def test_what_follows_an_acknowledgement_interrupts_nothing(sqlite_url: str) -> None:
+    core, background, found = Core(Database(open_engine(sqlite_url), SystemClock())), Background(), list[bool]()
+
+    async def work() -> None:
+        await core.run(lambda: found.append(core._busy[threading.get_ident()].is_urgent))
+
+    with core.acknowledging():
+        await work()
+        background.start(work())
+    await background.finish()
+    core.close()
+    assert found == [True, False]
 
 
 async def test_several_who_ask_for_the_health_at_once_all_get_an_answer(sqlite_url: str) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.database.transaction import after_acknowledgement
+
 
 @dataclass(frozen=True)
 class Background:
@@ -14,7 +16,7 @@ class Background:
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Start a task. It handles its own errors."""
-        task = asyncio.create_task(work)
+        task = asyncio.create_task(work, context=after_acknowledgement())
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 

@@ -52,7 +52,7 @@ class Dispatch(AsyncApp):
         kind = req.body.get("type") or ("slash_command" if "command" in req.body else "other")
         # Bolt's own middleware ends before the listener starts, so the time is measured around everything.
         is_asked = kind in _ASKED or kind == "slash_command"
-        first = self.answers.core.first() if is_asked and self.answers is not None else nullcontext()
+        first = self.answers.core.acknowledging() if is_asked and self.answers is not None else nullcontext()
         with metrics.ACK_SECONDS.labels(kind=kind if is_asked else "other").time(), first:
             return await self._answered(req)
 
