@@ -35,6 +35,7 @@ EFFECTS, PAGES = 10_000, 100
 _ANSWER_SECONDS = 0.05
 _PATIENCE = 120.0
 _HELD_BACK_SECONDS = 40
+_AT_ONCE = 500
 _OPEN = Size(live=5_000, ended=100)
 TIMERS = 10_000
 
@@ -97,7 +98,9 @@ def _fill(url: str) -> None:
             }
             for place, kind in enumerate(kinds)
         ]
-        tx.session.execute(insert(Effect), rows)
+        # PostgreSQL ends a transaction that pauses, as on a busy machine before ten thousand rows.
+        for first in range(0, EFFECTS, _AT_ONCE):
+            tx.session.execute(insert(Effect), rows[first : first + _AT_ONCE])
     services.core.close()
 
 
