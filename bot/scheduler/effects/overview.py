@@ -1,6 +1,6 @@
 """Publishes Home tabs, sends digests, and posts to the feed: one quiet channel for the whole company."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -10,6 +10,8 @@ from bot.errors import NotAMember, NotKnownYet, Permanent
 from bot.models.work import EffectKind
 from bot.policy.decide.reports import NumbersReport
 from bot.policy.names import is_channel_id
+from bot.policy.plan.attention import HomePage
+from bot.policy.record.setup_guide import SetupGuide
 from bot.ports.workspace import NameTakenError, Workspace
 from bot.scheduler.effects.confidential import Redactor, redactor
 from bot.scheduler.effects.kit import EffectKit, Performers
@@ -90,6 +92,16 @@ class FeedEffects:
         return self.core.database.real_clock.now()
 
 
+@dataclass(frozen=True, slots=True)
+class _OwnParts:
+    """What a Home tab shows for one person besides escalations."""
+
+    hours: Sequence[str]
+    guide: SetupGuide | None
+    cards: Sequence[str]
+    report: NumbersReport | None
+
+
 @dataclass(frozen=True)
 class OverviewEffects:
     """Performs Home tabs and digests."""
@@ -119,31 +131,36 @@ class OverviewEffects:
         first = job.effect.payload.get("first", 0)
         found = await self.core.run_in_background(lambda: self.escalations.home(person, limit=home.SHOWN, first=first))
         broken = self.escalations.unreadable()
-        hours = [ids.PRESS_DIGEST_HOURS] if self.digests.is_manager(found.own) else []
-        if await self.core.run_in_background(self.sponsor_digests.is_sponsor, found.own):
-            hours.append(ids.PRESS_SPONSOR_HOURS)
-        guide = await self.core.run_in_background(lambda: self.directory_changes.guide(viewer=person))
-        held = [facts for facts, _ in found.excerpt.shown]
-        cards = await self.core.run_in_background(self.role_cards.unseen, person, found.own, held)
-        report = await self._report(person, found.own)
+        own = await self.core.run_in_background(self._own_parts, person, found)
         drawn = home.draw(
             found,
             job.now,
             broken,
             workspace_url=self.workspace.url,
-            guide=guide,
-            cards=cards,
-            report=report,
-            hours=hours,
+            guide=own.guide,
+            cards=own.cards,
+            report=own.report,
+            hours=own.hours,
         )
         await self.workspace.publish_home(person, drawn)
 
-    async def _report(self, person: str, own: Collection[str]) -> NumbersReport | None:
+    def _own_parts(self, person: str, found: HomePage) -> _OwnParts:
+        """Read what a tab shows for one person besides escalations."""
+        with self.core.database.reading():
+            hours = [ids.PRESS_DIGEST_HOURS] if self.digests.is_manager(found.own) else []
+            if self.sponsor_digests.is_sponsor(found.own):
+                hours.append(ids.PRESS_SPONSOR_HOURS)
+            guide = self.directory_changes.guide(viewer=person)
+            held = [facts for facts, _ in found.excerpt.shown]
+            cards = self.role_cards.unseen(person, found.own, held)
+            return _OwnParts(hours, guide, cards, self._report(person, found.own))
+
+    def _report(self, person: str, own: Collection[str]) -> NumbersReport | None:
         """Return the numbers for a manager or an admin, as last looked at; None for others."""
         latest = self.headline.latest
         if latest is None or self.headline.of_manager(own) is not None:
             return latest
-        return latest if await self.core.run_in_background(self.directory_changes.is_admin, person) else None
+        return latest if self.directory_changes.is_admin(person) else None
 
     async def send_digest(self, job: Job) -> Settle | None:
         """Send a manager's digest."""

@@ -81,7 +81,7 @@ class DirectoryChanges:
 
     def is_admin(self, person: str) -> bool:
         """Return True if somebody may change the directory."""
-        with self.database.transaction() as tx:
+        with self.database.reading() as tx:
             return is_admin(tx, self.people, person)
 
     def overview(self, *, viewer: str) -> DirectoryOverview:
@@ -103,7 +103,7 @@ class DirectoryChanges:
 
     def guide(self, *, viewer: str) -> SetupGuide | None:
         """Return how far the set-up is, for an admin; None for anybody else, and once nothing is left to say."""
-        with self.database.transaction() as tx:
+        with self.database.reading() as tx:
             if not is_admin(tx, self.people, viewer):
                 return None
             policy = self.policies.current

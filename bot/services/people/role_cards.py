@@ -27,7 +27,7 @@ class RoleCards:
         roles = [role for role in ROLES if any(facts.holder(role) in own for facts in held)]
         if not roles:
             return []
-        with self.database.transaction() as tx:
+        with self.database.reading() as tx:
             seen = set(tx.session.scalars(select(RoleCardShown.role).where(RoleCardShown.person == person)))
             return [role for role in roles if role not in seen]
 
