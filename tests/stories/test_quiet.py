@@ -85,7 +85,7 @@ def test_a_sev_1_nobody_answers_holds_every_budget_for_five_hours_and_for_five_d
     assert all(later.values()), f"it never gives up: {first}, {later}"
     reminder = next(text for text in story.said(number) if "update for Initech" in text)
     assert "has been overdue since" in reminder
-    assert " missed in a row." in reminder
+    assert " missed." in reminder
     # One press ends all of it.
     story.press("maria", ids.PRESS_ACKNOWLEDGE_PAGE, on=asked(story, "maria")[0])
     for who in PEOPLE:

@@ -125,7 +125,7 @@ def where(facts: EscalationFacts) -> str:
     if facts.is_live and facts.channel_trouble is ChannelTrouble.SHARED:
         return f"{link} (shared outside)"
     if facts.is_live and facts.channel_trouble is ChannelTrouble.REMOVED:
-        return f"{link} (Escalate isn't in it)"
+        return f"{link} (without Escalate)"
     return link
 
 

@@ -27,7 +27,7 @@ def is_due(due: datetime, missed: int, policy: Policy, *, is_past: bool = False)
     at = moment(due, str(policy.zone))
     if missed <= 1 and not is_past:
         return f"is due {at}"
-    more = f": {missed} missed in a row" if missed > 1 else ""
+    more = f": {missed} missed" if missed > 1 else ""
     return f"has been overdue since {at}{more}"
 
 

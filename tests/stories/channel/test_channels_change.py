@@ -127,7 +127,7 @@ def test_a_bot_that_is_removed_says_so_and_comes_back_by_invitation(story: Story
     story.by_hand("remove", "noor", channel=channel, other=bot)
     assert f"Escalate was removed from <#{channel}> by <@U01NOOR>" in story.direct("dana")[-1].text
     update(story, "eli", number, known="We found the cause.", customer_text="We found the cause.")
-    assert f"<#{channel}> (Escalate isn't in it)" in str(story.command("eli", "list")["ack"])
+    assert f"<#{channel}> (without Escalate)" in str(story.command("eli", "list")["ack"])
     story.by_hand("invite", "noor", channel=channel, users=[bot])
     assert any("Update by <@U01ELI>: We found the cause." in words for words in story.said(number))
     assert parked(story) == []

@@ -159,9 +159,9 @@ def test_the_one_reminder_in_the_channel_has_all_that_is_owed_also_when_due_at_d
     (reminder,) = [said for said in story.said(number) if said.startswith(":bell:")]
     customer, internal = reminder.split(". ", 1)
     assert customer.startswith(":bell: <@U01ANA>, the customer update for Acme has been overdue since <!date^")
-    assert customer.endswith("3:30 PM EST>: 48 missed in a row")
+    assert customer.endswith("3:30 PM EST>: 48 missed")
     assert internal.startswith("<@U01DANA>, the internal one since <!date^"), internal
-    assert "3:31 PM EST>: 48 missed in a row." in internal
+    assert "3:31 PM EST>: 48 missed." in internal
 
     story.act("dana", ids.PRESS_UPDATE, number, known="A lock.", customer_text="")
     (reminder,) = [said for said in story.said(number) if said.startswith(":bell:")]
@@ -277,7 +277,7 @@ def test_after_an_outage_reminders_collapse_and_pages_are_marked_late(story: Sto
     said = story.said(number)
     assert sum("the update for Acme" in text for text in said) == 1
     reminder = next(text for text in said if "the update for Acme" in text)
-    assert ": 6 missed in a row." in reminder
+    assert ": 6 missed." in reminder
     assert "6 of 6 updates missed" in story.card(number).all_text, "the card and the reminder count alike"
     assert "Delayed 2 h 30 min." in reminder
     assert not any(":hourglass" in message.text for who in ("dana", "ana") for message in story.direct(who))
