@@ -60,7 +60,6 @@ def test_without_the_channel_the_mail_goes_and_without_the_mail_the_channel_is_t
     assert any("Couldn't mail incidents@example.com about INC-2" in message.text for message in story.direct("noor"))
 
 
-@pytest.mark.both_databases
 def test_marketing_hears_of_a_journalist_in_its_channel_and_the_press_team_by_mail(post: MailStory) -> None:
     story = post.story
     place = made(story, "marketing-alerts")

@@ -144,7 +144,6 @@ def resolved(post: MailStory) -> int:
     return number
 
 
-@pytest.mark.both_databases
 def test_shifts_are_told_by_mail_in_the_same_words(on_call: MailStory) -> None:
     on_call.story.skip_to("Sat 2026-03-07 09:05")
     begins = on_call.only(PAT)

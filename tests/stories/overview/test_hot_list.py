@@ -15,8 +15,6 @@ from bot.views.kit import ids
 from tests.support.person import Seen
 from tests.support.story import USERS, Story
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def hot(story: Story) -> Story:
@@ -45,6 +43,7 @@ def _words(cell: Mapping[str, Any]) -> str:
     return "".join(each.get("text") or each.get("user_id") or each.get("fallback") or "" for each in elements)
 
 
+@pytest.mark.both_databases
 def test_one_message_a_morning_is_edited_through_the_day(hot: Story) -> None:
     hot.declare("noor", account="Acme", level="sev2", summary="Exports are slow", at="Mon 2026-03-09 10:00")
     hot.declare("noor", account="Acme", level="sev3", summary="Wrong totals")
@@ -72,6 +71,7 @@ def test_one_message_a_morning_is_edited_through_the_day(hot: Story) -> None:
     assert "Initech" in str(lists(hot)[1].raw)
 
 
+@pytest.mark.both_databases
 def test_nothing_is_posted_when_nothing_is_escalated_or_on_days_off(hot: Story) -> None:
     hot.skip_to("Thu 2026-03-12 12:00")
     assert lists(hot) == []
@@ -93,6 +93,7 @@ def test_the_hour_follows_the_clocks_of_the_policys_zone(hot: Story) -> None:
     assert len(lists(hot)) == 2
 
 
+@pytest.mark.both_databases
 def test_confidential_ones_are_only_counted_also_later(hot: Story) -> None:
     hot.declare("noor", account="Acme", level="sev2", at="Mon 2026-03-09 10:00")
     hot.declare("noor", account="Globex", level="sev2", summary="A leak", confidential=["confidential"])
@@ -102,6 +103,7 @@ def test_confidential_ones_are_only_counted_also_later(hot: Story) -> None:
     assert "1 confidential, not shown" in seen.all_text
 
 
+@pytest.mark.both_databases
 def test_one_that_becomes_confidential_during_the_day_is_a_count_from_then_on(hot: Story) -> None:
     hot.declare("noor", account="Acme", level="sev2", summary="A leak", at="Mon 2026-03-09 10:00")
     hot.declare("noor", account="Globex", level="sev3", summary="Slow")
@@ -130,6 +132,7 @@ def test_one_that_becomes_confidential_during_the_day_is_a_count_from_then_on(ho
     assert "2 confidential, not shown" in lists(hot)[1].all_text
 
 
+@pytest.mark.both_databases
 def test_money_is_shown_from_the_morning_after_the_policy_says_so_and_not_after_it_no_longer_does(
     hot: Story, folder: Path
 ) -> None:
@@ -158,6 +161,7 @@ def test_money_is_shown_from_the_morning_after_the_policy_says_so_and_not_after_
     assert "480,000" in str(lists(hot)[2].raw), "today's list follows the policy"
 
 
+@pytest.mark.both_databases
 def test_owners_and_managers_say_what_executives_should_do(hot: Story) -> None:
     number = hot.declare("noor", account="Acme", level="sev2", at="Mon 2026-03-09 10:00")
     hot.skip_to("Tue 2026-03-10 08:31")
@@ -177,6 +181,7 @@ def test_owners_and_managers_say_what_executives_should_do(hot: Story) -> None:
     assert "Only owners of an open escalation and their managers" in str(hot.form("noor"))
 
 
+@pytest.mark.both_databases
 def test_the_list_says_what_changed_in_a_week(hot: Story) -> None:
     hot.declare("noor", account="Acme", level="sev3", at="Mon 2026-03-09 10:00")
     hot.skip_to("Tue 2026-03-17 08:30")
@@ -190,6 +195,7 @@ def test_the_list_says_what_changed_in_a_week(hot: Story) -> None:
     assert "Globex" in said, "open for exactly a week"
 
 
+@pytest.mark.both_databases
 def test_two_processes_and_a_restart_post_one_list(hot: Story) -> None:
     hot.declare("noor", account="Acme", level="sev2", at="Mon 2026-03-09 10:00")
     hot.join_by_another(hot_list_channel="exec-hot-list")
@@ -216,6 +222,7 @@ def test_without_tables_or_money_the_list_is_text(hot: Story) -> None:
     assert "ARR" not in seen.all_text
 
 
+@pytest.mark.both_databases
 def test_a_channel_that_is_lost_is_reported_and_one_that_never_was_is_not(story: Story) -> None:
     story.restart(hot_list_channel="exec-hot-list")
     story.declare("noor", account="Acme", level="sev2", at="Mon 2026-03-09 10:00")

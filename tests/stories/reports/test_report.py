@@ -180,7 +180,6 @@ def test_the_rate_is_against_the_tickets_of_known_days(story: Story) -> None:
     assert "Ticket volumes are known for 1 of 30 days." in story.form("maria").all_text
 
 
-@pytest.mark.both_databases
 def test_home_has_the_numbers_for_managers_and_admins_only(story: Story) -> None:
     lived(story)
     story.program.services.headline.refresh()

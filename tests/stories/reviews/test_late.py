@@ -12,7 +12,6 @@ def reminders(story: Story, who: str) -> list[Seen]:
     return [one for one in story.direct(who) if "The review of" in one.text]
 
 
-@pytest.mark.both_databases
 def test_the_fix_owner_is_reminded_each_working_day_and_the_manager_after_three(story: Story) -> None:
     number = mitigated(story)  # Friday 11:00, so it is due the Friday after
     story.skip_to("Fri 2026-03-13 10:59")

@@ -130,7 +130,6 @@ def with_mail(url: str, folder: Path, policy: str, directory: str) -> Iterator[M
             begun.run(stack.aclose())
 
 
-@pytest.mark.both_databases
 def test_a_team_and_a_lead_who_are_only_reached_by_mail(database_url: str, folder: Path) -> None:
     with with_mail(database_url, folder, "three-tier", LED) as post:
         story = post.story

@@ -20,7 +20,6 @@ def test_level_one_pages_the_fix_owner_at_once_and_again_until_answered(story: S
     assert "Handled: acknowledged by <@U01DANA>" in story.direct("dana")[-1].all_text
 
 
-@pytest.mark.both_databases
 def test_an_unacknowledged_escalation_pages_the_manager_when_its_time_is_up(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
     story.forward(minutes=14)
@@ -33,7 +32,6 @@ def test_an_unacknowledged_escalation_pages_the_manager_when_its_time_is_up(stor
     assert sum("ESC-1 (Acme) wasn't acknowledged in time" in said for said in story.said(number)) == 1
 
 
-@pytest.mark.both_databases
 def test_a_page_nobody_answers_climbs_the_ladder(story: Story) -> None:
     story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
     story.forward(minutes=29)
@@ -66,7 +64,6 @@ def test_a_manager_who_answers_the_page_for_the_missed_response_acknowledges(sto
     assert (len(story.pages("maria")), len(story.pages("dana"))) == (1, rings)
 
 
-@pytest.mark.both_databases
 def test_one_warning_comes_directly_when_four_fifths_of_the_time_are_gone(story: Story) -> None:
     number = story.declare(account="Acme", level="sev2", at="Fri 2026-03-06 10:00")
     story.forward(minutes=47)
@@ -80,7 +77,6 @@ def test_one_warning_comes_directly_when_four_fifths_of_the_time_are_gone(story:
     assert story.direct("dana") == [], "a warning that doesn't apply any more is gone"
 
 
-@pytest.mark.both_databases
 def test_warnings_of_a_business_clock_count_its_working_time(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 17:00")
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
@@ -91,7 +87,6 @@ def test_warnings_of_a_business_clock_count_its_working_time(story: Story) -> No
     assert sum(f"Resolution of ESC-{number}" in message.text for message in story.direct("dana")) == 1
 
 
-@pytest.mark.both_databases
 def test_a_missed_update_is_posted_in_the_channel_then_sent_directly_then_pages_the_manager(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
@@ -117,7 +112,6 @@ def test_a_missed_update_is_posted_in_the_channel_then_sent_directly_then_pages_
     assert "Handled: the update was posted." in story.direct("maria")[-1].all_text
 
 
-@pytest.mark.both_databases
 def test_an_update_is_a_promise_within_the_cadence(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
     too_late = int(moment("Fri 2026-03-06 18:00").timestamp())
@@ -134,7 +128,6 @@ def test_an_update_is_a_promise_within_the_cadence(story: Story) -> None:
     assert story.facts(number).customer_update_due_at == moment("Fri 2026-03-06 15:20")
 
 
-@pytest.mark.both_databases
 def test_an_internal_update_leaves_the_customers_clock_alone(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
@@ -204,7 +197,6 @@ def test_still_investigating_is_ready_to_send(story: Story) -> None:
     assert story.facts(number).customer_update_due_at == moment("Fri 2026-03-06 16:00")
 
 
-@pytest.mark.both_databases
 def test_a_daily_cadence_reminds_after_business_hours(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 16:00")
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
@@ -220,7 +212,6 @@ def test_a_daily_cadence_reminds_after_business_hours(story: Story) -> None:
     assert len(story.pages("maria")) == 1
 
 
-@pytest.mark.both_databases
 def test_a_breached_resolution_pages_the_manager_once_and_names_what_is_next(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
     story.act("ana", ids.PRESS_UPDATE, number, known="On it.", customer_text="On it.")

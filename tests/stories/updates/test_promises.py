@@ -54,7 +54,6 @@ def test_each_update_keeps_the_promise_before_it_and_makes_the_next(story: Story
     assert "You kept 1 of 2 promised updates in the last 30 days." in story.home("ana")
 
 
-@pytest.mark.both_databases
 def test_silence_breaks_a_promise_each_interval_also_while_nothing_runs(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
