@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Collection, Coroutine
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import structlog
@@ -92,8 +92,10 @@ class Engine:
         """Start the periodic jobs. Recovery after a crash runs alongside, so that nobody waits for it."""
         self._delivery = asyncio.create_task(self.deliverer.run(), name="delivery")
         self._healing = asyncio.create_task(self._guarded("healing", self._heal)(), name="healing")
-        # Late jobs run late and missed runs are merged: the rows say what is due.
-        scheduler = AsyncIOScheduler(job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1})
+        # Late jobs run late and missed runs are merged: the rows say what is due. The machine's zone, which may be one
+        # that doesn't exist, is not asked for.
+        jobs = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        scheduler = AsyncIOScheduler(job_defaults=jobs, timezone=UTC)
         # The first round runs immediately: what became due during the downtime has waited long enough.
         now = self.real_clock.now()
         for job in self._jobs():
