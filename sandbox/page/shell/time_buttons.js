@@ -30,10 +30,16 @@ function underWay() {
 }
 
 /** Returns how far a length has passed: "3 of 24 hours". */
-function progress({ seconds, each, unit }) {
+function progress(length) {
+  const [done, whole] = parts(length);
+  return `${done} of ${whole} ${length.unit}`;
+}
+
+/** Returns how many parts of a length have passed, and of how many. */
+function parts({ seconds, each }) {
   const { since, until } = passing.value ?? { since: now(), until: now() + seconds };
   const whole = Math.round((until - since) / each);
-  return `${Math.floor(Math.min(Math.max(now() - since, 0) / each, whole))} of ${whole} ${unit}`;
+  return [Math.floor(Math.min(Math.max(now() - since, 0) / each, whole)), whole];
 }
 
 /** Draws the buttons. */
@@ -70,12 +76,13 @@ export function timeMenu() {
       title: "Let time pass",
       onclick: () => openMenu(node, items, { label: "Let time pass" }),
     },
-    icon("clock"),
   );
   effect(() => {
     tick.value;
     const length = underWay();
-    change(node, { ...busy(), title: length ? progress(length) : "Let time pass" });
+    const label = length ? progress(length) : "Let time pass";
+    change(node, { ...busy(), title: label, "aria-label": label });
+    fill(node, icon("clock"), length && h("span", { class: "time-passed" }, parts(length).join("/")));
   });
   return node;
 }
