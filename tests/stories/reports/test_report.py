@@ -11,6 +11,7 @@ from bot.policy.decide.numbers import Numbers
 from bot.services.reports.measures import Measures
 from bot.services.reports.reports import ACCOUNT, LEVEL, OWNER
 from bot.views.kit import ids
+from bot.views.kit.text import day
 from tests.stories.closing.test_ending import CONFIRMED
 from tests.support.story import USERS, Story
 
@@ -45,7 +46,7 @@ def test_a_report_shows_what_was_lived(story: Story) -> None:
     shown = story.form("maria")
     assert "*Last 7 days* · 2 escalations" in shown.all_text
     assert "*Acknowledged in time*\n50 % · of 2" in shown.all_text
-    assert "28 Feb 2026 to 6 Mar 2026" in shown.all_text
+    assert f"{day(date(2026, 2, 28))} to {day(date(2026, 3, 6))}" in shown.all_text
 
 
 @pytest.mark.both_databases

@@ -1,6 +1,7 @@
 """Lessons are posted to the policy's channel each week and each month, if there are any."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from bot.policy.record.escalation import Status
 from bot.scheduler.effects.channel import place_posts
 from bot.services.operator.doctor import Doctor
 from bot.views.kit import ids
+from bot.views.kit.text import day
 from tests.stories.reviews.writing import FOLLOW_UP, WHYS, mitigated, write
 from tests.support.every_form import CONFIRMED
 from tests.support.person import Seen
@@ -88,7 +90,7 @@ def test_the_quarter_s_refresher_has_case_studies_without_names(syncing: Story) 
     assert lists(syncing, "Quarterly refresher") == []
     syncing.skip_to("Wed 2026-04-01 11:01")
     (found,) = lists(syncing, "Quarterly refresher")
-    assert "The policy hasn't changed since 6 Mar 2026." in found.all_text
+    assert f"The policy hasn't changed since {day(date(2026, 3, 6))}." in found.all_text
     assert "The customer's export failed. Someone asked an address, see a link. Someone restarted it" in found.all_text
     assert not [name for name in ("Acme", "Dana", "Kim", "ESC-") if name in found.all_text]
     assert "`/escalate drill`" in found.all_text
@@ -118,8 +120,8 @@ def test_after_an_outage_the_list_is_posted_late(syncing: Story) -> None:
 def test_a_list_waits_for_a_channel_that_cant_be_posted_in_and_the_owner_hears_once(syncing: Story) -> None:
     signed(syncing)
     syncing.by_hand("remove", "ana", channel="C01SYNC", other="U0SANDBOX1")
-    for day in ("Tue 2026-03-10 09:31", "Wed 2026-03-11 12:00", "Mon 2026-03-16 12:00"):
-        syncing.skip_to(day)
+    for at in ("Tue 2026-03-10 09:31", "Wed 2026-03-11 12:00", "Mon 2026-03-16 12:00"):
+        syncing.skip_to(at)
     (told,) = [one.text for one in syncing.direct("maria") if "<#C01SYNC>" in one.text]
     assert told.startswith(":warning: Escalate can't post in <#C01SYNC>, which the policy names: Escalate isn't in it.")
     services = syncing.program.services

@@ -1,11 +1,13 @@
 """Each CSM gets the numbers of their Enterprise customers once a month, and no one else's."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.views.kit import ids
+from bot.views.kit.text import day
 from tests.support.person import Seen
 from tests.support.story import Story
 from tests.support.story import story as told
@@ -48,7 +50,7 @@ def test_a_csm_reads_the_month_of_their_enterprise_customers(monthly: Story) -> 
     assert packs(monthly, "ana") == []
     monthly.skip_to("Wed 2026-04-01 10:01")
     (found,) = packs(monthly, "ana")
-    assert "1 Mar 2026 to 31 Mar 2026" in found.all_text
+    assert f"{day(date(2026, 3, 1))} to {day(date(2026, 3, 31))}" in found.all_text
     assert "*Acme*: 1 escalation, 1 open" in found.all_text
     assert "acknowledged in time 100 % of 1" in found.all_text
     assert "No escalations: Hooli." in found.all_text
