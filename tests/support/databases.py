@@ -49,6 +49,7 @@ class Postgres:
     url: str
     name: str = "postgresql"
     _template: str | None = field(default=None)
+    _connection: psycopg.Connection | None = field(default=None)
 
     @contextmanager
     def empty(self) -> Iterator[str]:
@@ -74,9 +75,25 @@ class Postgres:
     def _address(self, name: str) -> str:
         return self.url.replace("/postgres?", f"/{name}?")
 
+    def close(self) -> None:
+        """End the connection that makes and drops databases."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
     def _run(self, statement: str) -> None:
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(statement.encode())
+        # A connection for each statement would cost the server as much as a database does.
+        try:
+            self._connected().execute(statement.encode())
+        except psycopg.OperationalError:
+            # Chaos ends all connections.
+            self.close()
+            self._connected().execute(statement.encode())
+
+    def _connected(self) -> psycopg.Connection:
+        if self._connection is None:
+            self._connection = psycopg.connect(self.url, autocommit=True)
+        return self._connection
 
 
 @contextmanager
@@ -93,7 +110,9 @@ def postgres() -> Iterator[Postgres]:
         for statement in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):
             with psycopg.connect(server.get_uri(), autocommit=True) as connection:
                 connection.execute(statement.encode())
-        yield Postgres(server.get_uri())
+        databases = Postgres(server.get_uri())
+        yield databases
+        databases.close()
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)

@@ -167,7 +167,9 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         if isinstance(migrated, Sqlite):
             yield Sqlite(tmp_path_factory.mktemp("broken"), _template=Path(name))
         else:
-            yield Postgres(migrated.url, _template=name)
+            copies = Postgres(migrated.url, _template=name)
+            yield copies
+            copies.close()
 
 
 def meddle(url: str, statements: list[str]) -> None:
