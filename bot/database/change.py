@@ -24,7 +24,7 @@ from bot.models.work import EffectKind
 from bot.policy import names
 from bot.policy.decide import routing
 from bot.policy.decide.routing import RoutingInput
-from bot.policy.decide.topic import topic_of
+from bot.policy.decide.topic import next_due, topic_of
 from bot.policy.model.directory import identity_key
 from bot.policy.model.reaching import MAIL
 from bot.policy.model.rules import Policy
@@ -360,6 +360,15 @@ class Change:
             self.do(effect)
         self.end_notices()
 
+    def offering_posted(
+        self, payload: Mapping[str, Any], offers: Collection[str], to: str | None, at: tuple[str, str]
+    ) -> None:
+        """Note where a message is that offers something; when it's done, its buttons go."""
+        since, (channel, ts) = self.tx.now.isoformat(), at
+        live = {"to": to, "channel": channel, "ts": ts, "notice": payload, "offers": sorted(offers), "at": since}
+        live_notices.offering(self.row, live)
+        self.end_notices()
+
     def end_notices(self, paged: Collection[str] = ()) -> None:
         """Take the buttons from notices that are over, and from those to people with a page: it asks the same."""
         if self.row.live_notices:
@@ -408,6 +417,16 @@ class Change:
     def _refresh_homes(self, facts: EscalationFacts) -> None:
         """Queue a redraw of the Home tabs that its people look at, those of before the change included."""
         homes.redraw_open(self.tx, people_of(facts) | (self.shown.people if self.shown else frozenset()))
+
+    def redraw_overdue_topic(self, fired: Collection[datetime]) -> None:
+        """Queue the topic if, with one of these timers, what is due next has become overdue."""
+        due = next_due(self.facts, self.policy)
+        if (
+            due is not None
+            and due.at <= self.tx.now
+            and due.at in {at.replace(second=0, microsecond=0) for at in fired}
+        ):
+            self.do(self._topic(), in_channel=True)
 
     def _topic(self) -> NewEffect:
         """Return the effect that sets the topic of the present channel, or of the one on its way."""

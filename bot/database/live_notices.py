@@ -8,10 +8,12 @@ from bot.database.outbox import NewEffect
 from bot.models.escalation import Escalation
 from bot.models.work import EffectKind
 from bot.policy.plan.live_notices import NoticeSubject, is_over, yields_to_pages
+from bot.policy.plan.offers import offered
 from bot.policy.plan.reminders.promised import owed_by, still_owed
 from bot.policy.plan.reminders.update_due import UpdateDueNotice
 from bot.policy.plan.reminders.update_late import UpdateLateNotice
-from bot.policy.plan.stored_notices import notice_of, payload_of, subject_of
+from bot.policy.plan.stored_notices import StoredNotice, notice_of, payload_of, subject_of
+from bot.policy.record.announcements.registry import Announcement, announcement_of
 from bot.policy.record.escalation import EscalationFacts
 
 
@@ -40,6 +42,13 @@ def ended(row: Escalation, facts: EscalationFacts, now: datetime, paged: Collect
     kept = []
     for live in row.live_notices:
         subject = NoticeSubject(live["subject"])
+        if subject is NoticeSubject.OFFER:
+            offers = _still_offers(live, facts, now)
+            if offers["offers"]:
+                kept.append(offers)
+            if offers != live:
+                yield _drawn_again(row, offers)
+            continue
         is_overtaken = live["to"] in paged and yields_to_pages(subject)
         left = _left(live, facts, now)
         is_done = is_over(subject, facts, now, live["notice"].get("owner"), live["notice"].get("items", ()))
@@ -70,10 +79,30 @@ def _left(live: Mapping[str, Any], facts: EscalationFacts, now: datetime) -> Map
     return stored if left == notice else payload_of(left)
 
 
+def offering(row: Escalation, live: Mapping[str, Any]) -> None:
+    """Record where a message is that offers something."""
+    row.live_notices = [*row.live_notices, {"subject": NoticeSubject.OFFER.value, **live}]
+
+
+def _still_offers(live: Mapping[str, Any], facts: EscalationFacts, now: datetime) -> dict[str, Any]:
+    """Return what is recorded of a message, with what it still offers."""
+    told = told_of(live["notice"])
+    left = offered(told, facts, now, datetime.fromisoformat(live["at"])) if told is not None else None
+    return {**live, "offers": sorted(left & set(live["offers"]) if left else ())}
+
+
+def told_of(payload: Mapping[str, Any]) -> Announcement | StoredNotice | None:
+    """Return the message that was stored; None for one that this version can't read."""
+    try:
+        return announcement_of(payload) if "what" in payload else notice_of(payload)
+    except (LookupError, ValueError):
+        return None
+
+
 def redrawn(row: Escalation, subjects: Collection[NoticeSubject]) -> Iterator[NewEffect]:
     """Yield the effects that draw notices about these subjects again, from what is left to do."""
     for live in row.live_notices:
-        if NoticeSubject(live["subject"]) in subjects:
+        if NoticeSubject(live["subject"]) in subjects and "offers" not in live:
             yield _drawn_again(row, live)
 
 
@@ -97,6 +126,8 @@ def renewed(row: Escalation, subject: NoticeSubject, says: Mapping[str, Any] | N
 
 def _drawn_again(row: Escalation, live: Mapping[str, Any]) -> NewEffect:
     payload = {name: live[name] for name in ("to", "channel", "ts", "notice")} | {"goes_on": True}
+    if "offers" in live:
+        payload["offers"] = live["offers"]
     key = f"{row.key}:notice:{live['channel']}:{live['ts']}"
     return NewEffect(EffectKind.END_NOTICE, payload, lane=_lane(row), coalesce=key)
 

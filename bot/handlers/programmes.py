@@ -37,6 +37,8 @@ from bot.views.kit.form_values import date_of, number_of, option_of, person_of, 
 from bot.views.programmes import plan_form, programme_forms
 from bot.views.programmes.programme_forms import ACCEPT, DECLINE, Proposed
 
+# What Slack takes of a view that it has sent.
+_OF_A_VIEW = ("type", "callback_id", "title", "submit", "close", "private_metadata")
 _CHANGED = "The policy has changed since this form was opened. Open it again."
 
 
@@ -58,6 +60,7 @@ class ProgrammeHandlers:
         """Register the listeners."""
         routes.options(ids.PROPOSE_ACCOUNT, self.account_menu.offer)
         routes.action(ids.PRESS_PROPOSE, self.after_ack(self.open_proposing))
+        routes.action(ids.MORE_PROPOSAL, self.after_ack(self.show_more))
         routes.action(ids.PRESS_ACCEPT, self.after_ack(self.open_accepting))
         routes.action(ids.PRESS_DECLINE, self.after_ack(self.open_declining))
         routes.action(ids.PRESS_ANSWER, self.after_ack(self.open_answering))
@@ -80,6 +83,19 @@ class ProgrammeHandlers:
     async def open_proposing(self, body: Body) -> None:
         """Open the empty form."""
         await self.open_from_command("", body["trigger_id"], body["user"]["id"])
+
+    async def show_more(self, body: Body) -> None:
+        """Show the questions behind "More options"."""
+        view, person = body["view"], body["user"]["id"]
+        await self.forms.fill_with(view["id"], person, partial(self._with_more, view, person), opened=view)
+
+    def _with_more(self, view: Body, person: str) -> View:
+        number = programme_forms.made_from(view)
+        source = self.carried_over.draft(number, by=person)[0] if number is not None else None
+        asked = programme_forms.more_questions(self.policies.current, source)
+        # What was typed stays: Slack keeps it by its fields.
+        known = [block for block in view["blocks"] if block.get("block_id") != programme_forms.MORE]
+        return {**{key: view[key] for key in _OF_A_VIEW if view.get(key)}, "blocks": [*known, *asked]}
 
     async def open_of_incident(self, body: Body) -> None:
         """Open the form that makes a programme from one escalation of a major incident."""

@@ -35,6 +35,7 @@ from bot.views.updates.update_form import OfferedTexts, UpdateAnswers
 
 # What Slack takes of a view that it has sent.
 _OF_A_VIEW: Final = ("type", "callback_id", "title", "submit", "close", "private_metadata")
+_HOW: Final = "Choose below whether you told the customer. “Not yet” keeps it as a draft."
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,8 @@ class UpdateHandlers:
         answers = update_form.read(body["view"])
         if not says_something(answers.note + answers.customer_text):
             raise FormError("customer_text", "Write something for the customer or for the channel.")
+        if says_something(answers.customer_text) and not answers.says_how:
+            raise FormError("customer_text", _HOW)
         await self._check_filled_in(answers, body["user"]["id"])
         if (said := update_form.other_time(body["view"], answers)) is not None:
             raise FormError("customer_text", f"This says {said}, and the next update is at another time. Correct one.")

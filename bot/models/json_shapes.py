@@ -164,6 +164,9 @@ class _LiveNoticeShape(BaseModel):
     channel: str
     ts: str
     notice: dict[str, Any]
+    # Of a message that stays while it offers something: what, and since when.
+    offers: list[str] | None = None
+    at: str | None = None
 
 
 def _team_route(text: str) -> str:

@@ -173,7 +173,7 @@ def _stored(read: Callable[[Mapping[str, Any]], object]) -> BeforeValidator:
 
 def _readable_notice(payload: dict[str, Any]) -> dict[str, Any]:
     try:
-        notice_of(payload)
+        announcement_of(payload) if "what" in payload else notice_of(payload)
     except LookupError as error:
         raise ValueError("no such notice") from error
     return payload
@@ -235,6 +235,7 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
         "ts": str,
         "notice": _NoticeShape,
         "goes_on": (bool, False),
+        "offers": (list[str] | None, None),
     },
     EffectKind.REFRESH_LEVEL_REQUEST: {"request": Number, "channel": str, "ts": str},
     EffectKind.HOME: {"person": str, "first": (Number, 0)},

@@ -90,6 +90,7 @@ class TimerRunner:
                 timer.fired_at = tx.now
             tx.session.flush()
             _carry_out(change, [_planned(timer) for timer in due])
+            change.redraw_overdue_topic([timer.due_at for timer in due])
             change.finish()
             return tuple(timer.kind for timer in due)
 

@@ -17,12 +17,14 @@ from slack_bolt.response import BoltResponse
 from bot.handlers.kit import words
 from bot.handlers.kit.dispatch import Dispatch
 from bot.handlers.kit.forms import NOT_OPENED
+from bot.policy.record.escalation import EscalationFacts
 from bot.views.declaring.declare_form import NOT_EXPLAINED
 from bot.views.kit import ids, picking
 from tests.support.every_form import CONFIRMED, FORMS
 from tests.support.every_press import AWAY, ONLY_LINKS, SCENES, Press, Scene, press, seen
 from tests.support.listening import all_routes
 from tests.support.person import Json
+from tests.support.spent import STAYS, left_after_the_end, stands
 from tests.support.story import USERS, Story
 from tests.support.story import story as told
 from tests.support.trouble import SlowSlack, before_eyes, database_gone, database_locked, triggers_expired
@@ -94,6 +96,25 @@ def test_whatever_is_pressed_is_answered_and_in_words(
         scene.tell(story)
         for one in scene.presses:
             press_all_ways(story, scene, one, asked)
+        assert_nothing_is_left(story)
+
+
+def assert_nothing_is_left(story: Story) -> None:
+    """Withdraw the first escalation, and look for buttons that are left in its messages."""
+    close_all(story, "maria")
+    story.command("maria", "withdraw ESC-1")
+    if story.has_form("maria") and story.form("maria").inputs:
+        story.submit("maria", why="mistake", reason="Nothing is broken.")
+    if (ended := known(story)) is not None and not ended.is_live:
+        assert left_after_the_end(story, 1) == []
+
+
+def known(story: Story) -> EscalationFacts | None:
+    """Return the first escalation; None in a scene without any."""
+    try:
+        return story.facts(1)
+    except LookupError:
+        return None
 
 
 def press_all_ways(story: Story, scene: Scene, one: Press, asked: list[Json]) -> None:
@@ -117,6 +138,13 @@ def press_all_ways(story: Story, scene: Scene, one: Press, asked: list[Json]) ->
     assert AWAY not in news
     if is_opener:
         close_all(story, one.who)
+    elif (at := pressed.get("container", {})).get("type") == "message" and not at["is_ephemeral"]:
+        story.settle()
+        assert (
+            one.action_id in STAYS
+            or story.has_form(one.who)
+            or not stands(story, at["channel_id"], at["message_ts"], one.action_id)
+        ), one.action_id
     if pressed.get("view", {}).get("type") == "modal":
         # Its form has been redrawn since.
         show(story, scene, one)

@@ -236,11 +236,12 @@ def _verify(story: Story) -> str:
 
 def _proposing(story: Story) -> str:
     story.command("noor", "programme")
+    story.press_in_form("noor", ids.MORE_PROPOSAL)
     return "noor"
 
 
 def _answering(story: Story) -> str:
-    story.command("noor", "programme")
+    _proposing(story)
     story.submit("noor", **PROPOSAL)
     story.press("maria", ids.PRESS_ACCEPT, on=_direct(story, "maria", "proposes an account programme"))
     return "maria"

@@ -367,8 +367,12 @@ def _incident_later(story: Story) -> None:
     story.declare(account="Globex", level="sev2", category="service_outage")
 
 
-def _proposed(story: Story) -> None:
+def _proposing(story: Story) -> None:
     story.command("noor", "programme")
+
+
+def _proposed(story: Story) -> None:
+    FORMS[ids.PROPOSE].open(story)
     story.submit("noor", **PROPOSAL)
     story.home("maria")
 
@@ -752,6 +756,9 @@ SCENES: Mapping[str, Scene] = {
         ),
     ),
     "an incident that goes on": Scene(_incident_later, (Press(ids.PRESS_INCIDENT_JOIN, "dana", "Linked to *INC-1"),)),
+    "a proposal to write": Scene(
+        _proposing, (Press(ids.MORE_PROPOSAL, "noor", "Success criteria", away="Success criteria"),)
+    ),
     "a proposal": Scene(
         _proposed,
         (

@@ -269,9 +269,18 @@ class Story:
 
     def submit(self, who: str, **values: Any) -> Json:
         """Submit the form somebody has open."""
-        answer = self.control.post("submit", user=USERS[who], values=self._named(who, values))
+        answer = self.control.post("submit", user=USERS[who], values=self._told(who, self._named(who, values)))
         self.settle()
         return answer
+
+    def _told(self, who: str, values: Json) -> Json:
+        """Return values that say that the person told the customer, in an update whose form asks and has no answer."""
+        if "customer_text" not in values or "way" in values or not self.has_form(who):
+            return values
+        form = self.form(who).raw
+        asks = any(block.get("block_id") == "way" for block in form["blocks"])
+        known = form.get("state", {}).get("values", {}).get("way", {}).get(ids.PICK_WAY, {}).get("selected_option")
+        return values if known is not None or not asks else {**values, "way": {ids.PICK_WAY: "person"}}
 
     def _named(self, who: str, values: Json) -> Json:
         """Return values by block id: the severity has another once a category has preselected it."""

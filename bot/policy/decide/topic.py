@@ -41,7 +41,7 @@ class Topic:
 
 
 def topic_of(facts: EscalationFacts, policy: Policy) -> Topic:
-    """Return the topic. It doesn't depend on the time: what is overdue keeps its due time."""
+    """Return the topic. It doesn't depend on the time: that it's overdue is said by the time at which it's drawn."""
     return Topic(
         level=facts.level,
         health=facts.health,

@@ -45,6 +45,8 @@ class NoticeSubject(StrEnum):
     MANAGER_UPDATE = "manager update"
     IDENTITY = "identity"
     DETAILS = "details"
+    # A message that stays, for as long as it offers something (`bot.policy.plan.offers`).
+    OFFER = "offer"
 
 
 def of_clock(clock: str) -> NoticeSubject:
@@ -102,6 +104,8 @@ def is_over(  # noqa: C901, PLR0911, PLR0912 - a case for each
             return not any(page.exhausted_at is not None and not page.ended for page in facts.pages)
         case NoticeSubject.APPROVAL:
             return not facts.is_live or facts.open_text is None or facts.open_text.state is not TextState.ASKED
+        case NoticeSubject.OFFER:
+            return False
         case NoticeSubject.TEAM_ROUTE | NoticeSubject.TEAM_UNREACHED:
             return not facts.is_live or not unreached(facts.team_routes)
 

@@ -6,12 +6,14 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from bot.database import live_notices
 from bot.database.outbox import LOST
 from bot.database.people import is_slack_id
 from bot.database.transaction import Core
 from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.policy.decide.lifecycle import may_take_over
+from bot.policy.plan.offers import offered
 from bot.policy.plan.reminders.clock_warning import WarningNotice
 from bot.policy.plan.schedule import is_superseded
 from bot.policy.plan.stored_notices import is_deleted, notice_of, subject_of
@@ -28,6 +30,7 @@ from bot.services.paging.acknowledgements import TAKE_OVER
 from bot.services.updates.update_edits import UpdateEdits
 from bot.views import announcements, notices
 from bot.views.channel import channel_messages
+from bot.views.kit.offers import offering
 from bot.views.paging import page_messages
 
 Payload = Mapping[str, Any]
@@ -110,13 +113,15 @@ class MessageEffects:
         """Post an announcement to the channel. A category's card of an earlier version is dropped."""
         if isinstance(announcement_of(job.effect.payload), CategoryCard):
             raise Dropped
-        payload, about = await self._present(job)
+        payload, about = await self._present(job.effect.payload)
         update = payload.get("update")
         if update is not None:
             payload = {**payload, **await self._as_it_stands(update)}
         message = _announcement(payload, job)
         posted = await post_once(self.workspace, job, self._channel(job), message, about=about)
-        return None if update is None else lambda tx: self.update_edits.posted(tx, update, posted)
+        if update is not None:
+            return lambda tx: self.update_edits.posted(tx, update, posted)
+        return self._offering(job, None, posted)
 
     async def _as_it_stands(self, update: int) -> Payload:
         """Return the announcement of an update that may have been edited before it was posted."""
@@ -140,7 +145,7 @@ class MessageEffects:
         await self.redactor.must_be_told(job, to)
         if await self._is_superseded(job, to):
             return None
-        payload, about = await self._present(job)
+        payload, about = await self._present(job.effect.payload)
         message = notices.draw(payload, job.escalation, job.rules, direct_to=to)
         posted = await post_once(self.workspace, job, to, message, about=about)
         return self._noted(job, to, posted)
@@ -152,6 +157,9 @@ class MessageEffects:
         """
         payload = job.effect.payload
         posted, notice = Posted(payload["channel"], payload["ts"]), payload["notice"]
+        if "offers" in payload:
+            await self.redactor.redraw(job, posted, await self._still_offering(job))
+            return None
         goes_on = bool(payload.get("goes_on"))
         if is_deleted(notice_of(notice)) and not goes_on:
             await self.workspace.remove(posted)
@@ -161,12 +169,31 @@ class MessageEffects:
         await self.redactor.redraw(job, posted, shown)
         return None
 
+    async def _still_offering(self, job: Job) -> Message:
+        """Draw a message that stays, with what it still offers, and without those who may not be named any more."""
+        payload = job.effect.payload
+        told, _ = await self._present(payload["notice"])
+        if "what" in told:
+            message = announcements.draw(told, job.escalation, job.rules)
+        else:
+            message = notices.draw(told, job.escalation, job.rules, direct_to=payload["to"])
+        return offering(message, payload["offers"] or ())
+
     def _noted(self, job: Job, to: str | None, posted: Posted) -> Settle | None:
         """Return what records where the message of a live notice is; None for a notice that stays."""
         payload, number = job.effect.payload, job.escalation.number
         if subject_of(notice_of(payload)) is None:
-            return None
+            return self._offering(job, to, posted)
         return lambda tx: self.channels.notice_sent(tx, number, payload, to, posted)
+
+    def _offering(self, job: Job, to: str | None, posted: Posted) -> Settle | None:
+        """Return what records where a message is that offers something; None for one that doesn't."""
+        payload, number = job.effect.payload, job.escalation.number
+        told = live_notices.told_of(payload)
+        offers = offered(told, job.escalation, job.now, job.now) if told is not None else None
+        if not offers:
+            return None
+        return lambda tx: self.channels.offering_sent(tx, number, payload, offers, to, posted)
 
     async def reply(self, job: Job) -> Settle | None:
         """Reply to one person in the channel they used, or directly if the bot can't post there."""
@@ -202,9 +229,8 @@ class MessageEffects:
                 return True
         raise Dropped
 
-    async def _present(self, job: Job) -> tuple[Payload, Payload]:
-        """Return the payload as of now, and the payload to record as mentioning other escalations (empty if none)."""
-        payload = job.effect.payload
+    async def _present(self, payload: Payload) -> tuple[Payload, Payload]:
+        """Return a payload as of now, and the payload to record as mentioning other escalations (empty if none)."""
         if "names" not in payload and "incident" not in payload:
             return payload, _NOBODY_ELSE
         present = await self.core.run_in_background(self.redactor.external_messages.present, payload)

@@ -4,7 +4,7 @@ Each function with a transaction runs within the one that settles the effect, so
 can't diverge.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain, islice
@@ -150,6 +150,7 @@ class Channels:
         now = change.facts
         if now.revision != drawn.revision or shown(now, change.policy) != shown(drawn, change.policy):
             change.refresh_card()
+        change.end_notices()
 
     def notice_sent(
         self, tx: Transaction, number: int, payload: Mapping[str, Any], to: str | None, posted: Posted
@@ -158,6 +159,19 @@ class Channels:
         change = self.records.within(tx, number)
         change.notice_posted(payload, to, posted.channel, posted.ts)
         change.end_notices(pages.reached(change))
+
+    def offering_sent(
+        self,
+        tx: Transaction,
+        number: int,
+        payload: Mapping[str, Any],
+        offers: Collection[str],
+        to: str | None,
+        posted: Posted,
+    ) -> None:
+        """Record where a message is that offers something."""
+        change = self.records.within(tx, number)
+        change.offering_posted(payload, offers, to, (posted.channel, posted.ts))
 
     def page_withheld(self, tx: Transaction, number: int, page_id: int) -> None:
         """Move a page on if its person may no longer see the escalation."""

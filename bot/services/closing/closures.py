@@ -13,6 +13,7 @@ from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.errors import NotFound
 from bot.models.clocks import ClockKind
+from bot.models.tracked_message import TrackedMessage, TrackedMessageKind
 from bot.policy.decide import promises
 from bot.policy.decide.lifecycle import (
     Move,
@@ -240,6 +241,9 @@ class Closures:
             carrying.settle_later(change)
             change.record("withdrawn", by=by, reason=reason, after={"duplicate_of": duplicate_of})
             redraw_incident(change)
+            change.redraw_review()
+            if change.tx.session.get(TrackedMessage, (number, TrackedMessageKind.VERIFICATION)) is not None:
+                change.draw_tracked_message(TrackedMessageKind.VERIFICATION)
             names = (duplicate_of,) if duplicate_of is not None else ()
             at = _archives_at(change)
             told = Withdrawn(by=by, reason=reason, duplicate_of=duplicate_of, names=names, archives_at=at)

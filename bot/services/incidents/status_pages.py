@@ -8,6 +8,7 @@ from bot.database.transaction import Transaction
 from bot.models.status_page import ONLY, StatusPageReading
 from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.decide.status_page import watched
+from bot.policy.plan.live_notices import NoticeSubject
 from bot.policy.record.announcements.incidents import StatusChecked
 from bot.policy.record.status_checks import StatusReading
 from bot.policy.record.team_messages import NotPostedMessage
@@ -38,6 +39,7 @@ class StatusPages:
             team = None if posted else change.policy.category(change.facts.category or "").team
             told = _alert(change, team) if team is not None else None
             change.announce(StatusChecked(by=by, posted=posted, team=team, told=told))
+            change.redraw_notices(NoticeSubject.STATUS_PAGE)
             look_at_status_page(change.tx, is_read=self.records.service_settings.reads_status_page)
             return True
 

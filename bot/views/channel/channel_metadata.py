@@ -1,6 +1,7 @@
 """A channel's topic and bookmarks. It has no purpose: Slack would post a line that it was set."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.policy.decide.topic import DueStep, next_due
 from bot.policy.model.rules import Policy
@@ -14,6 +15,11 @@ _DUE = {
     DueStep.UPDATE: "customer update due",
     DueStep.RESOLVE: "resolve by",
 }
+_OVERDUE = {
+    DueStep.ACKNOWLEDGE: "acknowledgement overdue since",
+    DueStep.UPDATE: "customer update overdue since",
+    DueStep.RESOLVE: "resolution overdue since",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,7 @@ class Bookmark:
     emoji: str
 
 
-def topic(facts: EscalationFacts, policy: Policy) -> str:
+def topic(facts: EscalationFacts, policy: Policy, now: datetime) -> str:
     """Return the topic: level, status, next due time, and what it is about. Slack parses only mentions and links in it.
 
     Everybody reads the same text, so the time names its zone, that of the policy.
@@ -37,7 +43,8 @@ def topic(facts: EscalationFacts, policy: Policy) -> str:
     due = next_due(facts, policy)
     parts = [*level, *([rule.label] if rule else []), labels.status_words(facts)]
     if due is not None:
-        parts.append(f"{_DUE[due.step]} {plain_moment(due.at, str(policy.zone))}")
+        words = _DUE[due.step] if now < due.at else _OVERDUE[due.step]
+        parts.append(f"{words} {plain_moment(due.at, str(policy.zone))}")
     return clip(_harmless(" · ".join([*parts, facts.key, what])), _TOPIC_LIMIT)
 
 

@@ -7,10 +7,10 @@ from dataclasses import astuple, dataclass
 from typing import Any
 
 from slack_sdk.models.blocks import (
-    CheckboxesElement,
     ExternalDataSelectElement,
     Option,
     RadioButtonsElement,
+    StaticMultiSelectElement,
     StaticSelectElement,
 )
 
@@ -27,7 +27,7 @@ from bot.views.declaring.declare_form import SUMMARY_LIMIT
 from bot.views.kit import ids, labels
 from bot.views.kit.account_choice import AccountChoice, account_option
 from bot.views.kit.form_values import option_of
-from bot.views.kit.parts import context, modal, option, question, section, text_input
+from bot.views.kit.parts import actions, button, context, modal, option, question, section, text_input
 from bot.views.kit.text import any_of, escape, link, one_line, person, plain
 from bot.views.programmes import programme_card
 
@@ -39,7 +39,8 @@ FIELDS = {
 }
 _LINE = 300
 _OPTION = 75
-_MOST_CHECKBOXES, _MOST_OPTIONS = 10, 100
+_MOST_OPTIONS = 100
+MORE = "more-options"
 _QUESTIONS = {
     Consent.STAKEHOLDERS: ("Which stakeholders agree, and how?", "Names, and where they said so."),
     Consent.SUCCESS_CRITERIA: ("How are the success criteria met?", "Against what was agreed at the start."),
@@ -162,11 +163,11 @@ def _questions(policy: Policy, kind: Kind, summary: str, source: EscalationFacts
         text_input("summary", initial=summary, limit=SUMMARY_LIMIT, placeholder=placeholder),
     )
     if kind.criteria:
-        options = [_two_lines(str(n), text) for n, text in enumerate(kind.criteria[:_MOST_CHECKBOXES])]
+        options = [_two_lines(str(n), text) for n, text in enumerate(kind.criteria[:_MOST_OPTIONS])]
         yield question(
             "criteria",
             "What applies?",
-            CheckboxesElement(action_id="criteria", options=options),
+            StaticMultiSelectElement(action_id="criteria", placeholder=plain("Choose", 150), options=options),
             hint="One is enough. With none, it's the manager's judgement.",
             optional=True,
         )
@@ -179,6 +180,22 @@ def _questions(policy: Policy, kind: Kind, summary: str, source: EscalationFacts
     if policy.health:
         states = [_state(health) for health in policy.health]
         yield question("health", "Account health", RadioButtonsElement(action_id="health", options=states))
+    yield actions(button("More options", ids.MORE_PROPOSAL, "more"), block_id=MORE)
+
+
+def more_questions(policy: Policy, source: EscalationFacts | None) -> tuple[Block, ...]:
+    """Draw the questions that can wait. `source` is the escalation that becomes a programme."""
+    kind = programme_kind(policy)
+    return tuple(_more(kind, source)) if kind is not None else ()
+
+
+def made_from(view: Mapping[str, Any]) -> int | None:
+    """Return the escalation that the form makes a programme from."""
+    number = json.loads(view.get("private_metadata") or "{}").get("made_from")
+    return int(number) if number is not None else None
+
+
+def _more(kind: Kind, source: EscalationFacts | None) -> Iterator[Block]:
     yield question(
         "success_criteria",
         "Success criteria",

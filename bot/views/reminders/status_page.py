@@ -23,6 +23,7 @@ def draw(_notice: StatusPageNotice, facts: EscalationFacts, policy: Policy, dire
         when = moment(check.at, str(policy.zone))
         text = f":satellite_antenna: {person(check.by)} didn't find the outage of {named} on the status page {when}."
         return asking(text, f"Is it there now? Look at {place}.", *status_pages.answers(facts))
+    when = moment(check.at, str(policy.zone))
     update = button("Post update", ids.PRESS_UPDATE, str(facts.number), style="primary")
-    text = f":satellite_antenna: The outage of {named} isn't over."
+    text = f":satellite_antenna: {person(check.by)} found the outage of {named} on the status page {when}."
     return asking(text, f"Is there anything new on {place}? Tell the customer.", update)

@@ -20,7 +20,7 @@ from bot.views.kit import ids
 from bot.views.kit.closed_channels import why_closed
 from bot.views.kit.parts import option
 from bot.views.kit.parts import question as question_block
-from bot.views.kit.text import clip, escape, moment, person
+from bot.views.kit.text import clip, escape, moment, person, plain
 
 BLOCK: Final = "way"
 WHEN: Final = "told_at"
@@ -46,12 +46,17 @@ _SAID: Final = {
 
 
 def choice(ways: Sequence[Way], *, may_send: bool) -> StaticSelectElement:
-    """Return the choice of how the customer is told, with the first way of ours chosen, else that a person did it."""
+    """Return the choice of how the customer is told, with the first way of ours chosen.
+
+    Without one nothing is chosen: only the person knows whether they told the customer.
+    """
     asks = not may_send
     ours = [option(f"{_ASK if asks else ''}{way.route}", _ours(way, asks=asks)) for way in ways]
     others = [option(route, _BY_PERSON[route]) for route in BY_PERSON]
     options = [*ours, *others, option(DRAFT, "Not yet. Keep it as a draft")]
-    return StaticSelectElement(action_id=ids.PICK_WAY, options=options, initial_option=options[0])
+    first = options[0] if ours else None
+    asked = plain("Did you tell them?", 150)
+    return StaticSelectElement(action_id=ids.PICK_WAY, placeholder=asked, options=options, initial_option=first)
 
 
 def approval_line(ways: Sequence[Way], *, may_send: bool, approver: str | None) -> str | None:
@@ -71,13 +76,16 @@ def read(values: Mapping[str, Any]) -> Telling:
     """Return how the customer is to be told, from the values of a form."""
     selected = values.get(BLOCK, {}).get(ids.PICK_WAY, {}).get("selected_option")
     chosen = str(selected["value"]) if selected else None
-    if chosen is None:
-        return Telling()
-    if chosen == DRAFT:
+    if chosen is None or chosen == DRAFT:
         return Telling(route=None)
     seconds = values.get(WHEN, {}).get(WHEN, {}).get("selected_date_time")
     told_at = datetime.fromtimestamp(seconds, UTC) if seconds else None
     return Telling(route=TextRoute(chosen.removeprefix(_ASK)), asks=chosen.startswith(_ASK), told_at=told_at)
+
+
+def is_chosen(values: Mapping[str, Any]) -> bool:
+    """Return True if a form says how the customer is told, or that nobody has told them yet."""
+    return values.get(BLOCK, {}).get(ids.PICK_WAY, {}).get("selected_option") is not None
 
 
 def when(chosen: str) -> Block | None:

@@ -41,6 +41,8 @@ class UpdateAnswers:
     # For account programmes.
     health: HealthState | None
     telling: Telling
+    # False if nobody has said whether the customer is told.
+    says_how: bool = True
     # The policy's text that it began with, if one was chosen.
     template: TemplateKind | None = None
 
@@ -109,6 +111,7 @@ def read(view: Mapping[str, Any]) -> UpdateAnswers:
         next_at=datetime.fromtimestamp(seconds, UTC) if seconds else None,
         health=HealthState(health["value"]) if health else None,
         telling=ways.read(values),
+        says_how=ways.is_chosen(values),
         template=_template(values),
     )
 

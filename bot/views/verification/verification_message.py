@@ -58,7 +58,7 @@ def _blocks(facts: EscalationFacts, policy: Policy, proof: Proof) -> Iterator[Bl
     else:
         yield section(f":white_check_mark: *Identity verified*\nYou can act on the request.\n_{what_it_gates(tier)}_")
     yield section("\n".join(_list(proof, policy)))
-    if proof.needed:
+    if proof.needed and facts.is_live:
         yield actions(*_controls(facts, proof))
         yield context(*how(facts, policy))
 

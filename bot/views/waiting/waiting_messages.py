@@ -4,6 +4,7 @@ from slack_sdk.models.blocks import ButtonElement
 
 from bot.policy.model.rules import Policy
 from bot.policy.model.waiting import Pausable
+from bot.policy.plan.offers import Offer, is_owed, offered
 from bot.policy.record.announcements.waiting import CustomerFollowedUp, WaitBegan, WaitingAnnouncement, WaitOver
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.record.notices.waiting import FollowedUpNotice
@@ -37,6 +38,8 @@ def draw_notice(notice: FollowedUpNotice, facts: EscalationFacts, policy: Policy
     text = f":speech_balloon: The customer followed up on {named}.{_words(notice.said)}"
     if notice.due is None:
         return text_message(f"{text} Answer them, or reopen it.")
+    if not is_owed(notice.due, facts):
+        return text_message(text)
     then = f"They get an update by {moment(notice.due, str(policy.zone))}."
     return asking(text, then, button("Post update", ids.PRESS_UPDATE, str(facts.number), style="primary"))
 
@@ -66,10 +69,12 @@ def paused(names: tuple[str, ...]) -> str:
 
 def _began(told: WaitBegan, facts: EscalationFacts, policy: Policy) -> Message:
     what = f"{person(told.by)} is waiting on the customer: {ended(escape(told.reason))}"
+    if Offer.STOP_WAITING not in (offered(told, facts, told.until, told.until) or ()):
+        return text_message(
+            f":hourglass_flowing_sand: {person(told.by)} waited on the customer: {ended(escape(told.reason))}"
+        )
     text = f":hourglass_flowing_sand: {what}{paused(told.paused)}"
     then = f"Until {moment(told.until, str(policy.zone))} at the latest, or the next customer update."
-    if facts.waiting is None:
-        return text_message(text)
     return asking(text, then, resume(facts.number))
 
 
@@ -85,6 +90,8 @@ def _followed_up(told: CustomerFollowedUp, facts: EscalationFacts, policy: Polic
     text = f":speech_balloon: The customer followed up, noted by {person(told.by)}.{_words(told.said)}{where}"
     if told.due is None:
         return text_message(f"{text} {person(told.owner)}, answer them, or reopen it.")
+    if not is_owed(told.due, facts):
+        return text_message(text)
     then = f"{person(told.owner)}, they get an update by {moment(told.due, str(policy.zone))}."
     return asking(text, then, button("Post update", ids.PRESS_UPDATE, str(facts.number), style="primary"))
 

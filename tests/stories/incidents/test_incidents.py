@@ -47,6 +47,7 @@ def test_the_incidents_message_makes_an_account_programme_of_one_of_its_escalati
     assert [one["text"]["text"] for one in offered] == [f"Acme · ESC-{acme}", f"Globex · ESC-{other}"]
     story.press("maria", ids.PICK_PROGRAMME, on=_told(story, place), value=str(other))
     said = {name: value for name, value in PROPOSAL.items() if name not in ("account", "summary", "level")}
+    story.press_in_form("maria", ids.MORE_PROPOSAL)
     assert story.submit("maria", **said)["result"] == "closed"
     programme = story.facts(other + 1)
     assert (programme.account.name, programme.made_from, programme.has_begun) == ("Globex", other, True)

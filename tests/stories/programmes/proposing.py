@@ -15,6 +15,7 @@ def propose(story: Story, who: str = "noor", **given: Any) -> int:
     """Propose a programme by the command and return its number."""
     said = {**PROPOSAL, **given}
     story.command(who, "programme")
+    story.press_in_form(who, ids.MORE_PROPOSAL)
     answer = story.submit(who, **{key: value for key, value in said.items() if value is not None})
     assert answer["result"] == "closed", answer
     with story.program.services.database.transaction() as tx:

@@ -20,8 +20,14 @@ from tests.support.story import USERS, Story, moment
 SAID = {name: value for name, value in PROPOSAL.items() if name not in ("account", "summary", "level")}
 
 
-def make(story: Story, who: str, number: int, **said: Any) -> dict[str, Any]:
+def begin(story: Story, who: str, number: int) -> None:
+    """Open the form that makes a programme from an escalation, with all of its questions."""
     story.more(who, "account", number)
+    story.press_in_form(who, ids.MORE_PROPOSAL)
+
+
+def make(story: Story, who: str, number: int, **said: Any) -> dict[str, Any]:
+    begin(story, who, number)
     return story.submit(who, **{**SAID, **said})
 
 
@@ -51,7 +57,7 @@ def test_everything_is_carried_over_and_the_customer_is_owed_once(story: Story) 
     with story.program.services.database.transaction() as tx:
         thread = {"about": f"ESC-{issue}", "address": "jo@acme.example", "team": "", "for_customer": True}
         tx.session.add(MailThread(escalation_id=issue, token="t1", first_mail="a", latest_mail="b", **thread))
-    story.more("noor", "account", issue)
+    begin(story, "noor", issue)
     assert "ESC-1" in story.form("noor").all_text
     assert story.submit("noor", **SAID)["result"] == "closed"
     number = issue + 1
@@ -126,8 +132,8 @@ def test_a_declined_one_changes_nothing(story: Story) -> None:
 @pytest.mark.both_databases
 def test_two_who_ask_at_once_get_one(story: Story) -> None:
     issue = story.declare(level="sev2")
-    story.more("noor", "account", issue)
-    story.more("eli", "account", issue)
+    begin(story, "noor", issue)
+    begin(story, "eli", issue)
     assert story.submit("noor", **SAID)["result"] == "closed"
     answer = story.submit("eli", **SAID)
     assert "ESC-2" in str(answer) or answer["result"] == "closed"
@@ -143,7 +149,7 @@ def exists(story: Story, number: int) -> bool:
 def test_a_confidential_one_stays_confidential(story: Story) -> None:
     issue = story.declare("ana", level="sev2", category="legal_compliance", summary="A letter from a lawyer")
     assert story.facts(issue).is_private
-    story.more("ana", "account", issue)
+    begin(story, "ana", issue)
     assert "confidential" not in story.form("ana").inputs
     story.submit("ana", **SAID)
     number = issue + 1

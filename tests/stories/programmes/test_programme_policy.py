@@ -31,6 +31,7 @@ def at_risk(database_url: str, folder: Path) -> Iterator[Story]:
 
 def begun(story: Story, words: str = "acme three outages in two weeks") -> int:
     story.command("noor", words)
+    story.press_in_form("noor", ids.MORE_PROPOSAL)
     assert story.submit("noor", **PROPOSED)["result"] == "closed"
     accept(story)
     return 1
@@ -57,6 +58,7 @@ def test_a_message_is_escalated_as_a_programme_that_links_to_it(at_risk: Story) 
     at_risk.shortcut("noor", ids.SHORTCUT_FROM_MESSAGE, channel="general", ts=posted["ts"])
     form = at_risk.form("noor")
     assert form.question("summary")["element"]["initial_value"] == "Acme is furious"
+    at_risk.press_in_form("noor", ids.MORE_PROPOSAL)
     at_risk.submit("noor", account="Acme", **PROPOSED)
     assert posted["ts"].replace(".", "") in str(at_risk.facts(1).permalink)
 

@@ -68,6 +68,7 @@ def test_anybody_proposes_and_the_manager_is_asked(any_transport: Story) -> None
 
 def test_the_form_says_what_happens_next(story: Story) -> None:
     story.command("noor", "programme acme")
+    story.press_in_form("noor", ids.MORE_PROPOSAL)
     form = story.form("noor")
     assert "after 1 business day" in form.all_text
     assert "clearly achievable goal" in form.all_text
@@ -267,3 +268,16 @@ def test_a_form_that_arrives_twice_at_the_same_moment_proposes_once(
     assert len(set(looks)) == 1
     assert len(looks) == 3
     assert story.facts(number).is_proposed
+
+
+def test_the_form_asks_what_is_needed_now_and_keeps_what_was_typed_when_the_rest_is_shown(story: Story) -> None:
+    story.command("noor", "programme acme")
+    asked = story.form("noor").inputs
+    assert asked == ["account", "summary", "criteria", "source", "level", "health"]
+    story.fill("noor", summary="Three outages in two weeks", criteria=["0", "3"], level="sev3", health="red")
+    story.press_in_form("noor", ids.MORE_PROPOSAL)
+    assert story.form("noor").inputs == [*asked, "success_criteria", "confidential"]
+    assert "More options" not in story.form("noor").all_text
+    assert story.submit("noor", source="3")["result"] == "closed"
+    facts = story.facts(1)
+    assert (facts.summary, facts.level) == ("Three outages in two weeks", "sev3")

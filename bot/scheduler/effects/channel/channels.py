@@ -181,7 +181,7 @@ class ChannelEffects:
 
     async def set_topic(self, job: Job) -> Settle | None:
         """Set the topic."""
-        await self.workspace.set_topic(channel_of(job), channel_metadata.topic(job.escalation, job.rules))
+        await self.workspace.set_topic(channel_of(job), channel_metadata.topic(job.escalation, job.rules, job.now))
         return None
 
     async def set_purpose(self, _job: Job) -> Settle | None:
