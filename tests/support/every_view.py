@@ -181,6 +181,7 @@ _LEFT_OUT: Final = (
     "kit.info_form.",
     "categories.category_form.triggers",
     "channel.channel_messages.slack_returned",
+    "kit.offers.offering",
 )
 
 

@@ -16,6 +16,9 @@ DESCRIPTION_BLOCKS = ("description", "description-quoted")
 _LEVEL_BLOCK = "level"
 # A key of the policy has at most this many characters.
 LEVEL_KEY = 40
+# A digest of a policy, in hexadecimal.
+DIGEST = 64
+_TIMESTAMP = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,10 @@ class Origin:
     channel: str
     response_url: str | None = None
     thread: str | None = None
+
+    def kept(self) -> tuple[str, str | None, str | None]:
+        """Return what a form keeps of it, in order."""
+        return self.channel, self.response_url, self.thread[:_TIMESTAMP] if self.thread else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

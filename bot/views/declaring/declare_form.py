@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, replace
+from dataclasses import replace
 from typing import Any
 
 from slack_sdk.models.blocks import ExternalDataSelectElement, RadioButtonsElement, StaticSelectElement
@@ -20,6 +20,7 @@ from bot.views.declaring import outcome
 from bot.views.declaring.declaration_draft import (
     ACCOUNT_BLOCKS,
     DESCRIPTION_BLOCKS,
+    DIGEST,
     LEVEL_KEY,
     DeclarationDraft,
     Origin,
@@ -72,9 +73,9 @@ def _metadata(draft: DeclarationDraft) -> str:
         "more": draft.more,
         "unquoted": draft.unquoted,
         "quoted": draft.quoted,
-        "origin": astuple(draft.origin) if draft.origin else None,
+        "origin": draft.origin.kept() if draft.origin else None,
         "on_home": draft.on_home,
-        "policy": draft.drawn_with,
+        "policy": draft.drawn_with[:DIGEST] if draft.drawn_with else None,
         "applied": draft.applied,
         "started": draft.started[:LEVEL_KEY] if draft.started else None,
         "picked": draft.picked,

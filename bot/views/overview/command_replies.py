@@ -70,7 +70,7 @@ def several(name: str, verb: str, found: Excerpt[tuple[EscalationFacts, Policy]]
         choices.append(button(f"End {incident_key(incident)}…", ids.PRESS_INCIDENT_OVER, str(incident)))
     rows = [actions(one, block_id=f"choice-{place}") for place, one in enumerate(choices)]
     more = found.total - len(shown)
-    left = [context(f"{more} more. Name one by its number: `{verb} ESC-12`.")] if more else []
+    left = [context(f"{more} more. Name one by its number: `{escape(verb, ECHOED)} ESC-12`.")] if more else []
     return Message(said, (section(said), *rows, *left))
 
 

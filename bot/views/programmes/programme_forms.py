@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from slack_sdk.models.blocks import (
@@ -22,7 +22,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, View
 from bot.views.categories import category_questions
-from bot.views.declaring.declaration_draft import Origin
+from bot.views.declaring.declaration_draft import DIGEST, Origin
 from bot.views.declaring.declare_form import SUMMARY_LIMIT
 from bot.views.kit import ids, labels
 from bot.views.kit.account_choice import AccountChoice, account_option
@@ -92,8 +92,11 @@ def propose(
     blocks = [*_proposal(account, policy, kind, summary, made_from)]
     if permalink is not None:
         blocks.append(context(f"From {link(permalink, 'this message')}. The programme links to it."))
-    asked_in = astuple(origin) if origin else None
-    known = {"permalink": permalink, "origin": asked_in, "policy": drawn_with}
+    known = {
+        "permalink": permalink,
+        "origin": origin.kept() if origin else None,
+        "policy": drawn_with[:DIGEST] if drawn_with else None,
+    }
     if made_from is None:
         return modal(ids.PROPOSE, "Propose a programme", blocks, submit="Propose", metadata=json.dumps(known))
     metadata = json.dumps({**known, "made_from": made_from.number})
