@@ -346,6 +346,8 @@ def the_others_go_on(services: Services) -> None:
     clock.forward(timedelta(hours=3))
     asyncio.run(Tick(services.core, services.timer_runner, services.digests).run())
     assert not unfired(services)
+    with services.database.transaction() as tx:
+        assert claims.rescue(tx).returned, "the leases are over"
     assert SOUND in claimed(services)
     exported = [record.facts.number for batch in services.export.batches() for record in batch.records]
     assert SOUND in exported
