@@ -275,7 +275,7 @@ class Story:
 
     def _told(self, who: str, values: Json) -> Json:
         """Return values that say that the person told the customer, in an update whose form asks and has no answer."""
-        if "customer_text" not in values or "way" in values or not self.has_form(who):
+        if "way" in values or not self.has_form(who):
             return values
         form = self.form(who).raw
         asks = any(block.get("block_id") == "way" for block in form["blocks"])
@@ -300,6 +300,12 @@ class Story:
         )
         self.settle()
         return answer
+
+    def press_together(self, people: Iterable[str], action_id: str, *, on: Seen) -> None:
+        """Press a button of a message as several people at once, before the message has lost it."""
+        for who in people:
+            self.control.post("press", user=USERS[who], action_id=action_id, channel=on.raw["channel"], ts=on.ts)
+        self.settle()
 
     def declare(
         self,

@@ -144,7 +144,7 @@ def _until_archived(
     at: datetime | None, facts: EscalationFacts, policy: Policy, after: Sequence[ButtonElement], *small: str
 ) -> Iterator[Block]:
     """Yield small lines and buttons: when the channel is archived, what keeps it open, and what comes `after`."""
-    if at is None:
+    if at is None or facts.kept_open_by is not None:
         yield context(*small)
         if after:
             yield actions(*after)

@@ -91,7 +91,8 @@ def test_what_was_posted_for_an_archived_channel_goes_into_the_new_one(story: St
     update(story, "eli", number, known="We found the cause.", customer_text="We found the cause.")
     offer = story.direct("ana")[-1]
     story.press("ana", ids.PRESS_NEW_CHANNEL, on=offer)
-    story.press("ana", ids.PRESS_NEW_CHANNEL, on=offer)
+    offer = next(message for message in story.direct("ana") if message.ts == offer.ts)
+    assert ids.PRESS_NEW_CHANNEL not in offer.buttons
     facts = story.facts(number)
     assert facts.channel_id != old
     assert story.channel(number)["name"] == "esc-acme-2026-03-06-2"
@@ -102,7 +103,6 @@ def test_what_was_posted_for_an_archived_channel_goes_into_the_new_one(story: St
     assert f"earlier channel: <#{old}>" in story.card(number).all_text
     assert story.channel(number)["pins"] or story.card(number).raw.get("pinned_to")
     assert parked(story) == []
-    assert "ESC-1 has its channel" in story.direct("ana")[-1].text
 
 
 def test_an_unarchived_channel_is_used_again_when_the_bot_is_invited(story: Story) -> None:
@@ -224,7 +224,7 @@ def test_a_deleted_card_is_offered_again(story: Story) -> None:
         assert news.buttons == [ids.PRESS_POST_CARD]
     update(story, "eli", number, known="We found the cause.", customer_text="We found the cause.")
     story.press("ana", ids.PRESS_POST_CARD, on=news_of(story, "ana"))
-    story.press("dana", ids.PRESS_POST_CARD, on=news_of(story, "dana"))
+    assert ids.PRESS_POST_CARD not in news_of(story, "dana").buttons
     assert story.card(number).ts != card.ts
     assert sum("ESC-1 · Sev 2 · Acme" in message.text for message in story.messages(number)) == 1
     assert story.card(number).raw.get("pinned_to") or story.card(number).raw.get("pinned_info")

@@ -2,6 +2,7 @@
 
 from bot.policy.record.escalation import Status
 from bot.views.kit import ids
+from bot.views.kit.parts import actions, button
 from tests.support.story import Story, moment
 
 CONFIRMED = {"confirmed_by": "Jo at Acme", "confirmed_how": "call"}
@@ -34,8 +35,11 @@ def test_a_mitigation_is_undone_and_a_resolution_after_it_goes_back_to_it(story:
     assert story.facts(number).status is Status.MITIGATED
     assert story.facts(number).mitigated_at == moment("Fri 2026-03-06 10:00")
     # What the last step was can't be told from the record any more: reopening is the way back.
+    assert ids.PRESS_UNDO not in story.find(number, "Impact stopped, noted by").buttons
     story.forward(minutes=11)
-    story.press("dana", ids.PRESS_UNDO, on=story.find(number, "Impact stopped, noted by"))
+    # A button of an earlier version.
+    left = story.post_as_bot(number, actions(button("Undo", ids.PRESS_UNDO, str(number))))
+    story.press("dana", ids.PRESS_UNDO, on=left)
     told = [message.text for message in story.messages(number, "dana")]
     assert "It's too late to undo this. Reopen it instead." in told
     assert story.facts(number).status is Status.MITIGATED
@@ -45,8 +49,8 @@ def test_pressing_undo_twice_undoes_it_once(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
     story.act("dana", ids.PRESS_MITIGATE, number, note="Rolled back.")
     message = story.find(number, "Impact stopped, noted by")
-    for who in ("dana", "noor"):
-        story.press(who, ids.PRESS_UNDO, on=message)
+    story.press_together(("dana", "noor"), ids.PRESS_UNDO, on=message)
+    assert ids.PRESS_UNDO not in story.find(number, "Impact stopped, noted by").buttons
     facts = story.facts(number)
     assert facts.status is Status.OPEN
     assert len(facts.resolution.spans) == 1

@@ -74,7 +74,7 @@ def test_the_question_answers_what_was_promised_and_names_the_next_update_also_i
     story.settle()
     assert "Next update by 03/06, 10:50 AM EST." in post.only(JO).text
     assert story.facts(number).customer_update_due_at == asked_at + HALF_AN_HOUR
-    assert story.channel(number)["topic"].startswith("Sev 1 · Unacknowledged · acknowledge by 6 Mar 10:15 AM EST")
+    assert "Sev 1 · Unacknowledged · acknowledgement overdue since 6 Mar 10:15 AM EST" in story.channel(number)["topic"]
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
     assert "customer update due 6 Mar 10:50 AM EST" in story.channel(number)["topic"]
     story.forward(minutes=5)

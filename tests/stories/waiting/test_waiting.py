@@ -53,10 +53,7 @@ def test_an_internal_update_does_not_end_it_and_the_button_does(story: Story) ->
     story.act("dana", ids.PRESS_UPDATE, number, known="Nothing yet.", customer_text="")
     assert story.facts(number).waiting is not None
     message = story.find(number, "is waiting on the customer")
-    pressed = {"user": "U01NOOR", "action_id": ids.PRESS_RESUME, "channel": message.raw["channel"], "ts": message.ts}
-    for _ in range(2):  # before the message has lost its button
-        story.control.post("press", **pressed)
-    story.settle()
+    story.press_together(("noor", "noor"), ids.PRESS_RESUME, on=message)
     assert story.facts(number).waiting is None
     assert story.find(number, "waited on the customer").buttons == []
     assert any("<@U01NOOR> stopped waiting on the customer." in said for said in story.said(number))
