@@ -142,7 +142,7 @@ def _lead(page: PageFacts, facts: EscalationFacts, policy: Policy) -> tuple[str,
         said = "can't take it" if declined else "hasn't responded"
         return f"{person(page.followed)} {said}. Can you take this {level}?", others
     if page.cause is PageCause.OPENING:
-        return f"New {level}: {escape(facts.account.name)}. You're the {role_name(page.role)}.", others
+        return f"{_opening(facts, policy)} You're the {role_name(page.role)}.", others
     mine = next((reason for reason in reasons if reason.cause is page.cause), reasons[0])
     return _reason(mine, facts, policy), [words for words in others if words != _reason(mine, facts, policy)]
 
@@ -166,11 +166,16 @@ def _starts_over(page: PageFacts, facts: EscalationFacts) -> bool:
     return page.round > 0 and all(other.started_at >= page.started_at for other in same)
 
 
+def _opening(facts: EscalationFacts, policy: Policy) -> str:
+    word = "New" if facts.reopened_at is None else "Reopened"
+    return f"{word} {escape(labels.level_name(facts, policy))}: {escape(facts.account.name)}."
+
+
 def _reason(reason: PageReason, facts: EscalationFacts, policy: Policy) -> str:
     named, due = f"{facts.key} ({escape(facts.account.name)})", moment(reason.due_at, str(policy.zone))
     match reason.cause:
         case PageCause.OPENING:
-            return f"New {escape(labels.level_name(facts, policy))}: {escape(facts.account.name)}."
+            return _opening(facts, policy)
         case PageCause.RESPONSE_BREACH:
             return f"{named} wasn't acknowledged in time: due {due}."
         case PageCause.RESOLUTION_BREACH:

@@ -45,7 +45,8 @@ def _told(notice: ToldNotice, facts: EscalationFacts, policy: Policy) -> Message
     """Draw it for the holder of a role."""
     level = escape(policy.level(notice.level).label)
     account = f"{escape(facts.account.name)} ({labels.where(facts)})"
-    what = f"{account} is now {level}" if notice.is_upgrade else f"New {level}: {account}"
+    opened = "New" if facts.reopened_at is None else "Reopened"
+    what = f"{account} is now {level}" if notice.is_upgrade else f"{opened} {level}: {account}"
     fixer = person(facts.holder(FIX_OWNER) or facts.declared_by)
     text = f":bell: {what}. You're the {escape(role_label(notice.role, policy))}."
     return asking(text, f"{labels.summary(facts, 150)} · {fixer} owns the fix.")

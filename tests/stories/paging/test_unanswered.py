@@ -176,7 +176,9 @@ def test_a_reopened_one_is_to_be_acknowledged_again(story: Story, number: int) -
     story.act("noor", ids.PRESS_REOPEN, number, reason="It is back.")
     assert not story.facts(number).is_acknowledged
     assert ids.PRESS_ACKNOWLEDGE in story.card(number).buttons
-    story.press("dana", ids.PRESS_ACKNOWLEDGE_PAGE, on=live_pages(story, "dana")[0])
+    page = live_pages(story, "dana")[0]
+    assert "Reopened Sev 1: Acme. You're the fix owner." in page.text
+    story.press("dana", ids.PRESS_ACKNOWLEDGE_PAGE, on=page)
     facts = story.facts(number)
     assert facts.acknowledged_by == USERS["dana"]
     assert facts.response.spans == stopped, "a met response stays met"
