@@ -216,6 +216,7 @@ def test_what_has_ended_says_how(with_database: Program, services: Services, clo
     assert closed["resolution_state"] == "breached"
     assert (withdrawn["withdrawn_because"], withdrawn["duplicate_of"]) == ("The same, told twice", str(first))
     assert (withdrawn["response_state"], withdrawn["resolution_state"]) == ("", "")
+    assert (withdrawn["response_seconds"], withdrawn["resolution_seconds"]) == ("", ""), "neither ever happened"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from bot.policy.decide.beginning import time_to_escalate
+from bot.policy.decide.dropped_clocks import was_dropped
 from bot.policy.record import sla
 from bot.policy.record.ending import Review
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts
@@ -142,7 +143,7 @@ def _state(record: ExportedEscalation, clock: ClockFacts) -> str | None:
 
 
 def _elapsed(record: ExportedEscalation, clock: ClockFacts) -> int | None:
-    if clock.terms is None:
+    if clock.terms is None or was_dropped(clock, record.facts):
         return None
     return int(sla.elapsed(clock, record.policy.calendars, record.now).total_seconds())
 

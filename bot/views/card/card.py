@@ -8,12 +8,14 @@ from slack_sdk.models.blocks import InteractiveElement
 
 from bot.policy.decide.account_programme import Programme, ProgrammeMembership
 from bot.policy.decide.card_counts import CardCounts, Tally
+from bot.policy.decide.dropped_clocks import was_dropped
 from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.model.rules import Policy
 from bot.policy.record.channel import InviteState
 from bot.policy.record.ending import Review
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, Status
 from bot.policy.record.reviews import ReviewState
+from bot.policy.record.sla import ClockFacts
 from bot.ports.workspace import Block, Message
 from bot.views.card import more_menu
 from bot.views.card.next_update import next_update
@@ -83,11 +85,11 @@ def _blocks(
     yield fields(
         [
             ("Status", labels.status(facts)),
-            *_promised(facts, "Acknowledge", labels.clock(facts.response, policy, now, done=_acknowledged(facts))),
+            *_promised(facts, "Acknowledge", _clock(facts.response, facts, policy, now, _acknowledged(facts))),
             ("Customer owner", labels.owner(facts, RELATIONSHIP_OWNER)),
             (update.name, update.value),
             ("Fix owner", labels.owner(facts, FIX_OWNER)),
-            *_promised(facts, "Resolve", labels.clock(facts.resolution, policy, now, done="Impact stopped")),
+            *_promised(facts, "Resolve", _clock(facts.resolution, facts, policy, now, "Impact stopped")),
             *([("Programme", labels.programme(facts, policy))] if facts.is_programme else []),
             *watch_messages.on_the_card(facts, policy),
         ]
@@ -114,6 +116,11 @@ def _blocks(
 def _acknowledged(facts: EscalationFacts) -> str:
     """Return what the first acknowledgement is called: of a reopened one, nobody has acknowledged that it is back."""
     return "First acknowledged" if facts.awaits_acknowledgement else "Acknowledged"
+
+
+def _clock(clock: ClockFacts, facts: EscalationFacts, policy: Policy, now: datetime, done: str) -> str:
+    """Return a clock's state; one that only a withdrawal has stopped was never met."""
+    return labels.NOT_NEEDED if was_dropped(clock, facts) else labels.clock(clock, policy, now, done=done)
 
 
 def _promised(facts: EscalationFacts, name: str, clock: str) -> list[tuple[str, str]]:

@@ -23,6 +23,7 @@ _STATUS_EMOJI = {
 
 
 NO_TARGET = "No target"
+NOT_NEEDED = "Not needed"
 
 
 def level_of(facts: EscalationFacts, policy: Policy) -> Level:
@@ -200,7 +201,7 @@ def marks(facts: EscalationFacts) -> tuple[str, ...]:
 def next_customer_update(facts: EscalationFacts, policy: Policy, now: datetime) -> str:
     """Return when the customer's next update is due."""
     if facts.status in (Status.RESOLVED, Status.CLOSED):
-        return "Not needed"
+        return NOT_NEEDED
     due_at = facts.customer_update_due_at
     if due_at is None:
         return level_of(facts, policy).cadence.customer.in_words()

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.policy.decide.dropped_clocks import was_dropped
 from bot.policy.decide.lifecycle import sign_off_is_needed, whom_to_ask
 from bot.policy.model.rules import Policy
 from bot.policy.record import sla
@@ -116,6 +117,9 @@ def _times(facts: EscalationFacts, policy: Policy) -> Iterator[tuple[str, str, s
     )
     for what, at, clock in steps:
         if at is None and clock is None:
+            continue
+        if clock is not None and was_dropped(clock, facts):
+            yield what, "not needed", "", ""
             continue
         target, result = _against(clock, policy, at) if clock is not None else ("", "")
         yield what, _dated(at, zone) if at is not None else "not yet", target, result

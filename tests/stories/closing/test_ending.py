@@ -197,6 +197,9 @@ def test_what_was_declared_by_mistake_is_withdrawn(story: Story) -> None:
     assert facts.withdrawal is not None
     assert facts.withdrawal.duplicate_of == first
     assert "It is a duplicate of ESC-1." in story.last(second).text
+    card = story.card(second).all_text
+    assert card.count("Not needed") == 4, "the next update, twice, and two clocks that were never met"
+    assert not any(word in card for word in ("Acknowledged in", "Impact stopped in"))
     pages = len(story.pages("dana"))
     story.forward(minutes=6)
     assert len(story.pages("dana")) == pages + 1  # only the first one still rings
