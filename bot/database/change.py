@@ -383,6 +383,11 @@ class Change:
         for effect in live_notices.redrawn(self.row, subjects):
             self.do(effect)
 
+    def redraw_notices_of_pages(self) -> None:
+        """Draw the notices again that say who will be paged, or was."""
+        for effect in live_notices.naming_who_is_paged(self.row):
+            self.do(effect)
+
     def refresh_card(self) -> None:
         """Queue a redraw of the card.
 

@@ -9,6 +9,7 @@ from bot.models.escalation import Escalation
 from bot.models.work import EffectKind
 from bot.policy.plan.live_notices import NoticeSubject, is_over, yields_to_pages
 from bot.policy.plan.offers import offered
+from bot.policy.plan.reminders.clock_warning import WarningNotice
 from bot.policy.plan.reminders.promised import owed_by, still_owed
 from bot.policy.plan.reminders.update_due import UpdateDueNotice
 from bot.policy.plan.reminders.update_late import UpdateLateNotice
@@ -103,6 +104,13 @@ def redrawn(row: Escalation, subjects: Collection[NoticeSubject]) -> Iterator[Ne
     """Yield the effects that draw notices about these subjects again, from what is left to do."""
     for live in row.live_notices:
         if NoticeSubject(live["subject"]) in subjects and "offers" not in live:
+            yield _drawn_again(row, live)
+
+
+def naming_who_is_paged(row: Escalation) -> Iterator[NewEffect]:
+    """Yield the effects that draw notices again which say who will be paged, or was."""
+    for live in row.live_notices:
+        if live["notice"].get("notice") in (UpdateLateNotice.word, WarningNotice.word):
             yield _drawn_again(row, live)
 
 

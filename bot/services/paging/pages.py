@@ -134,11 +134,14 @@ def arrived(change: Change, page: Page, send: int, route: str) -> None:
         after = {"person": page.person, "role": page.role, "cause": page.cause, "route": route}
         change.record("paged", after=after)
         change.end_notices((page.person,))
+        change.redraw_notices_of_pages()
     if page.ended_at is not None:
         rings.redraw(change, page)
     elif is_first and page.asked_by is None and page.rung is not None:
         before = [other for other in alarms.ringing(change, page) if other.started_at < page.started_at]
         alarms.end_passed_on(change, before)
+        if before:
+            change.refresh_card()  # it names who is paged now
 
 
 def next_rung(change: Change, page_id: int) -> None:
@@ -352,6 +355,7 @@ def acknowledge(change: Change, *, by: str) -> bool:
     change.row.page_reasons = []
     change.row.reminded = {**change.row.reminded, PAGE_ANSWERED: change.tx.now.isoformat()}
     alarms.end_all(change, PAGE_ACKNOWLEDGED, by)
+    change.redraw_notices_of_pages()
     change.record("page acknowledged", by=by, after={"causes": causes})
     return True
 

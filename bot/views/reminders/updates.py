@@ -8,7 +8,7 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message
 from bot.views.kit import ids
 from bot.views.kit.parts import asking, button
-from bot.views.kit.text import length, moment
+from bot.views.kit.text import all_of, length, moment, person
 
 
 def asking_for_update(text: str, then: str, facts: EscalationFacts) -> Message:
@@ -42,3 +42,11 @@ def internal_one(notice: UpdatesOwed, policy: Policy, *, is_past: bool = False) 
 def late(by: timedelta | None) -> str:
     """Return the sentence about a notice that is late; nothing if it is on time."""
     return f" Delayed {length(by)}." if by else ""
+
+
+def we_paged(facts: EscalationFacts, since: datetime) -> str | None:
+    """Return who is paged now or was paged since then, as a sentence; None if no page has arrived."""
+    running = {page.alarm for page in facts.pages if not page.ended}
+    found = [page for page in facts.pages if page.sent_at and (page.alarm in running or page.sent_at >= since)]
+    named = dict.fromkeys(person(page.person) for page in found)
+    return f"We paged {all_of(named)}." if named else None

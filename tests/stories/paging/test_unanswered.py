@@ -51,6 +51,37 @@ def test_a_reminder_says_who_is_paged_and_not_who_would_be(story: Story, number:
     assert number
 
 
+def test_a_reminder_that_said_who_would_be_paged_says_so_when_they_were(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev2", at="Fri 2026-03-06 10:00")
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
+    promised: list[str] = []
+    for _ in range(240):
+        story.forward(minutes=1)
+        late = [one.all_text for one in story.direct("ana") if "has been overdue since" in one.text]
+        if story.pages("maria"):
+            break
+        promised += late
+    assert promised
+    assert all("Otherwise we page <@U01MARIA>" in text for text in promised)
+    page = story.direct("maria")[-1]
+    answers = [one for one in page.buttons if one in (ids.PRESS_ACKNOWLEDGE_PAGE, ids.PRESS_STILL)]
+    for press in (None, answers[0]):
+        if press is not None:
+            story.press("maria", press, on=page)
+        (now_says,) = [one.all_text for one in story.direct("ana") if "has been overdue since" in one.text]
+        assert "We paged <@U01MARIA>." in now_says
+        assert "Otherwise" not in now_says
+    assert number
+
+
+def test_the_card_names_who_is_paged_now(story: Story, number: int) -> None:
+    story.forward(minutes=31)
+    passed_on = [who for who in PEOPLE for page in story.direct(who) if "You didn't respond" in page.text]
+    assert passed_on
+    line = next(line for line in story.card(number).all_text.splitlines() if ":pager: Paging" in line)
+    assert not [who for who in passed_on if f"<@U01{who.upper()}>" in line], line
+
+
 def test_who_was_paged_has_one_message_also_when_the_page_went_on_and_an_update_is_late(
     story: Story, number: int
 ) -> None:
