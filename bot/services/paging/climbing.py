@@ -11,7 +11,7 @@ from bot.policy.decide import ladder
 from bot.policy.decide.ladder import LadderStep, NextPaged
 from bot.policy.model.slots import CATEGORY_TEAM, Rung
 from bot.policy.plan.stored_notices import payload_of
-from bot.policy.record.escalation import Holder
+from bot.policy.record.escalation import PAGE_DECLINED, Holder
 from bot.policy.record.notices.paging import LadderEndedNotice
 from bot.services.paging import alarms, rings
 from bot.services.teams import teams
@@ -47,18 +47,22 @@ def page_next_stage(change: Change, page: Page) -> None:
         fresh = [other for other in alarms.ringing(change, page) if other not in waiting]
         if not fresh and (not waiting or not (reached or stage[0].after is None)):
             continue
-        if heard is not None:
-            change.record("page unanswered", after={"person": person, "role": heard.role, "next": last})
+        _note_unanswered(change, heard, last)
         for other in fresh or waiting:
             other.rung, other.rung_at = last, change.tx.now
         return
-    if heard is not None:
-        change.record("page unanswered", after={"person": person, "role": heard.role, "next": None})
+    _note_unanswered(change, heard, None)
     _pause(change, heard if heard is not None and heard.ended_at is None else (waiting or [page])[-1])
     if page.round == 0:
         # Once for an alarm: the rounds after it say nothing new.
         notice = LadderEndedNotice(person=person, page=page.id)
         change.do(NewEffect(EffectKind.REMINDER, payload_of(notice)), in_channel=True)
+
+
+def _note_unanswered(change: Change, heard: Page | None, next_rung: str | None) -> None:
+    """Record that somebody didn't answer, unless they said that they can't."""
+    if heard is not None and heard.ended_why != PAGE_DECLINED:
+        change.record("page unanswered", after={"person": heard.person, "role": heard.role, "next": next_rung})
 
 
 def next_paged(change: Change, page: Page) -> NextPaged | None:

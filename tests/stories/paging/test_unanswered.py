@@ -160,6 +160,11 @@ def test_who_cannot_take_it_passes_it_on_at_once(story: Story, number: int) -> N
     assert "<@U01DANA> can't take it. Can you take this Sev 1?" in story.pages("ana")[0]
     page = live_pages(story, "dana")[0]
     assert "You passed this on, so we paged <@U01ANA>." in page.text
+    story.more("noor", "timeline", number)
+    told = story.form("noor").all_text
+    assert "Page declined" in told
+    assert "Page not answered" not in told, "it was answered: they can't"
+    story.close_form("noor")
     story.press("ana", ids.PRESS_ACKNOWLEDGE_PAGE, on=live_pages(story, "ana")[0])
     assert live_pages(story, "dana") == []
     assert story.facts(number).holder(FIX_OWNER) == USERS["dana"]
