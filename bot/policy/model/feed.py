@@ -15,6 +15,7 @@ _HEARD_AS: Final = {
     "level rose": "level",
     "mitigated": "status",
     "resolved": "status",
+    "undone": "status",
     "closed": "closing",
     "withdrawn": "closing",
 }

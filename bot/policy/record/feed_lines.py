@@ -84,6 +84,16 @@ class ReopenedLine:
     by: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoneLine:
+    """A mitigation or a resolution was undone; `ended` is that status."""
+
+    word: ClassVar[str] = "undone"
+
+    by: str
+    ended: str
+
+
 FeedLine = (
     DeclaredLine
     | LevelChangedLine
@@ -93,6 +103,7 @@ FeedLine = (
     | ClosedLine
     | WithdrawnLine
     | ReopenedLine
+    | UndoneLine
 )
 FEED_LINES: Vocabulary[FeedLine] = Vocabulary("what", FeedLine)
 

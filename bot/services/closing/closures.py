@@ -43,7 +43,14 @@ from bot.policy.record.announcements.closing import (
 from bot.policy.record.customer_questions import QuestionKind
 from bot.policy.record.ending import CorrectiveActionFacts, Review, UndoneResolution
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, PageCause, Status
-from bot.policy.record.feed_lines import ClosedLine, MitigatedLine, ReopenedLine, ResolvedLine, WithdrawnLine
+from bot.policy.record.feed_lines import (
+    ClosedLine,
+    MitigatedLine,
+    ReopenedLine,
+    ResolvedLine,
+    UndoneLine,
+    WithdrawnLine,
+)
 from bot.services.incidents.incidents import redraw_incident
 from bot.services.levels import pending_level_requests
 from bot.services.mail.customer_questions import put, was_asked
@@ -175,7 +182,7 @@ class Closures:
             change.record("undone", by=by, before={"status": ended}, after={"status": row.status})
             teams.settle(change)
             change.announce(Undone(by=by, ended=ended.value, status=row.status.value))
-            change.tell_feed(ReopenedLine(by=by))
+            change.tell_feed(UndoneLine(by=by, ended=ended.value))
             return change.facts
 
     def close(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.policy.model.rules import Policy
-from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.escalation import EscalationFacts, Status
 from bot.policy.record.feed_lines import (
     ClosedLine,
     DeclaredLine,
@@ -14,6 +14,7 @@ from bot.policy.record.feed_lines import (
     MitigatedLine,
     ReopenedLine,
     ResolvedLine,
+    UndoneLine,
     WithdrawnLine,
     line_of,
 )
@@ -62,6 +63,9 @@ def _words(line: FeedLine, facts: EscalationFacts, policy: Policy) -> str:
             return f":no_entry_sign: {facts.key} {escape(facts.account.name)} withdrawn by {who}. {where}"
         case ReopenedLine():
             return f":leftwards_arrow_with_hook: {title}: reopened by {who}. {where}"
+        case UndoneLine():
+            what = "resolution" if line.ended == Status.RESOLVED else "impact continues,"
+            return f":leftwards_arrow_with_hook: {title}: {what} undone by {who}. {where}"
 
 
 def _moved(line: LevelChangedLine | LevelRoseLine, policy: Policy) -> str:

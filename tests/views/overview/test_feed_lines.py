@@ -22,6 +22,7 @@ STORED: list[dict[str, Any]] = [
     {"what": "closed", "by": "U01ANA"},
     {"what": "withdrawn", "by": "U01ANA"},
     {"what": "reopened", "by": "U01ANA"},
+    {"what": "undone", "by": "U01ANA", "ended": "mitigated"},
 ]
 
 
