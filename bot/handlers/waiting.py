@@ -112,7 +112,7 @@ def _carried(picker: Body) -> tuple[str, str | None]:
 
 def _draw_follow_up(waits: Waits, number: int, viewer: str, said: str = "", link: str | None = None) -> View:
     draft = waits.draft(number, Move.FOLLOW_UP, by=viewer)
-    return waiting_forms.followed_up(draft.facts, draft.policy, draft.now, said, link)
+    return waiting_forms.followed_up(draft.facts, draft.policy, draft.now, said, link, is_owner=draft.is_owner)
 
 
 def _listen(routes: Routes, kit: HandlerKit) -> None:

@@ -30,3 +30,8 @@ def update_due_after_follow_up(facts: EscalationFacts, policy: Policy, now: date
         return None
     soon = calendar_of(facts, policy).add(now, policy.follow_up_within)
     return min(soon, facts.customer_update_due_at or soon)
+
+
+def is_overdue(due: datetime | None, now: datetime) -> bool:
+    """Return True if an update that was due then is overdue now."""
+    return due is not None and due < now

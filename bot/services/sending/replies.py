@@ -3,6 +3,7 @@
 from typing import Final
 
 from bot.database.change import Change
+from bot.policy.decide.waiting import is_overdue
 from bot.policy.record.announcements.sending import CustomerWrote
 from bot.policy.record.escalation import RELATIONSHIP_OWNER
 from bot.policy.record.notices.sending import CustomerWroteNotice
@@ -30,6 +31,7 @@ def take(change: Change, mail: IncomingMail, words: str) -> None:
             name=name,
             text=words[:_LONGEST],
             due=due_at,
+            is_overdue=is_overdue(due_at, change.tx.now) or None,
             is_known=mail.sender.strip().casefold() in known,
             attachments=tuple(one[:_LONGEST_NAME] for one in mail.attachments[:_MOST_NAMES]),
         )

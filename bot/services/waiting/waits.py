@@ -10,7 +10,7 @@ from bot.database.records import Records
 from bot.models.clocks import ClockKind
 from bot.policy.decide import promises
 from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, Refused, refusals, require
-from bot.policy.decide.waiting import refusals_to_wait, update_due_after_follow_up, wait_until
+from bot.policy.decide.waiting import is_overdue, refusals_to_wait, update_due_after_follow_up, wait_until
 from bot.policy.model.rules import Policy
 from bot.policy.model.waiting import Pausable
 from bot.policy.record.announcements.waiting import CustomerFollowedUp, WaitBegan, WaitOver
@@ -36,6 +36,8 @@ class WaitDraft:
     facts: EscalationFacts
     policy: Policy
     now: datetime
+    # Whether the viewer is the customer owner, who needn't be told what they note themselves.
+    is_owner: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ class Waits:
         with self.records.database.transaction() as tx:
             change = self.records.seen(tx, number, by=by)
             require(refusals(change.facts, move))
-            return WaitDraft(change.facts, change.policy, tx.now)
+            owner = customer_owner(change.facts)
+            return WaitDraft(change.facts, change.policy, tx.now, owner in change.people.identities(tx, by))
 
     def begin(self, number: int, *, by: str, reason: str) -> EscalationFacts:
         """Wait for the customer: what the policy lets pause pauses. Raises NotFound and Refused."""
@@ -94,9 +97,16 @@ class Waits:
 def note_follow_up(change: Change, follow_up: FollowUp, *, by: str) -> None:
     """Note within a running change that the customer has followed up. It ends a wait."""
     due_at = heard_from(change, follow_up.said, by=by)
-    owner = change.facts.holder(RELATIONSHIP_OWNER) or change.facts.declared_by
+    owner = customer_owner(change.facts)
     change.announce(
-        CustomerFollowedUp(by=by, owner=owner, said=follow_up.said, permalink=follow_up.permalink, due=due_at)
+        CustomerFollowedUp(
+            by=by,
+            owner=owner,
+            said=follow_up.said,
+            permalink=follow_up.permalink,
+            due=due_at,
+            is_overdue=is_overdue(due_at, change.tx.now) or None,
+        )
     )
 
 
@@ -110,11 +120,17 @@ def heard_from(change: Change, said: str, *, by: str = timeline.ITSELF) -> datet
     due_at = update_due_after_follow_up(facts, change.policy, change.tx.now)
     if due_at is not None:
         ledger.owe_one(change, Audience.CUSTOMER, due_at)
-    owner = facts.holder(RELATIONSHIP_OWNER) or facts.declared_by
+    owner = customer_owner(facts)
     change.record("customer followed up", by=by, reason=said or None, after={"due": due_at and due_at.isoformat()})
     if by == timeline.ITSELF or not change.people.identities(change.tx, by) & {owner}:
-        change.notify(FollowedUpNotice(by=by, said=said, due=due_at), owner, in_channel=True)
+        late = is_overdue(due_at, change.tx.now) or None
+        change.notify(FollowedUpNotice(by=by, said=said, due=due_at, is_overdue=late), owner, in_channel=True)
     return due_at
+
+
+def customer_owner(facts: EscalationFacts) -> str:
+    """Return the customer owner, or the declarer if nobody is."""
+    return facts.holder(RELATIONSHIP_OWNER) or facts.declared_by
 
 
 def lapse(change: Change) -> None:

@@ -241,15 +241,18 @@ def promises(found: PromiseTally) -> str:
     return f"{first} of {times(found.total, 'update')} {how}{more}"
 
 
-def promise(facts: EscalationFacts, policy: Policy, *, is_overdue: bool = False) -> str:
+def update_owed(due: datetime, policy: Policy, *, is_overdue: bool = False) -> str:
+    """Return when the customer's update is due, or since when it is overdue: true also when that time has passed."""
+    return f"Their update is {'overdue since' if is_overdue else 'due'} {moment(due, str(policy.zone))}."
+
+
+def promise(facts: EscalationFacts, policy: Policy) -> str:
     """Return when the customer's next update is due, and from whom."""
     due_at = facts.customer_update_due_at
     if due_at is None:
         return "Next update when something changes."
     relationship = person(facts.holder(RELATIONSHIP_OWNER) or facts.declared_by)
     at = moment(due_at, str(policy.zone))
-    if is_overdue:
-        return f"{relationship}, the customer update was due {at}."
     return f"{relationship}, the customer update is due {at}."
 
 

@@ -47,7 +47,9 @@ def _acknowledged(told: Acknowledged, facts: EscalationFacts, policy: Policy) ->
         said = f"{escape(told.name)} acknowledged {who}'s page in {escape(told.via)}."
     else:
         said = f"{who} acknowledged in {escape(told.via)}." if told.via is not None else f"{who} acknowledged."
-    text = f":raising_hand: {said} {labels.promise(facts, policy, is_overdue=told.is_overdue)}"
+    if told.is_overdue:
+        return text_message(f":raising_hand: {said}")  # the channel has its own line about the update
+    text = f":raising_hand: {said} {labels.promise(facts, policy)}"
     if facts.last_customer_update_at is None and facts.customer_update_due_at is not None:
         return text_message(text, "Tell the customer what we know and when they'll hear from us next.")
     return text_message(text)

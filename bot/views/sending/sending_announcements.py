@@ -13,10 +13,10 @@ from bot.policy.record.announcements.sending import (
 )
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Message
-from bot.views.kit import ids
+from bot.views.kit import ids, labels
 from bot.views.kit.closed_channels import why_closed
 from bot.views.kit.parts import actions, button, context, paragraphs, quote, section, text_message
-from bot.views.kit.text import escape, moment, person
+from bot.views.kit.text import escape, person
 from bot.views.sending.ways import place
 
 # What came back, and what follows.
@@ -86,8 +86,8 @@ def _wrote(told: CustomerWrote, facts: EscalationFacts, policy: Policy) -> Messa
         blocks.append(context(f"Attached, in the mailbox: {', '.join(escape(name) for name in told.attachments)}"))
     if not told.is_known:
         blocks.append(context("This address isn't among the account's contacts. Check who it is before you answer."))
-    if told.due is not None:
-        blocks.append(context(f"They get an update by {moment(told.due, str(policy.zone))}."))
+    if told.due is not None and not told.is_overdue:  # the channel has its own line about one that is overdue
+        blocks.append(context(labels.update_owed(told.due, policy)))
     if facts.is_live:
         blocks.append(actions(button("Post update", ids.PRESS_UPDATE, str(facts.number), style="primary")))
     return Message(f"{text} {escape(told.text, 300)}", tuple(blocks))

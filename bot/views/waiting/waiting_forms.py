@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 
-from bot.policy.decide.waiting import update_due_after_follow_up, wait_until
+from bot.policy.decide.waiting import is_overdue, update_due_after_follow_up, wait_until
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, View
@@ -40,16 +40,29 @@ def _resume(facts: EscalationFacts, policy: Policy) -> View:
     return modal(ids.RESUME, "Waiting on customer", blocks, submit="Stop waiting", metadata=_of(facts))
 
 
-def followed_up(facts: EscalationFacts, policy: Policy, now: datetime, said: str = "", link: str | None = None) -> View:
-    """Draw the form that notes a follow-up; `said` and `link` are the message it was noted on."""
+def followed_up(
+    facts: EscalationFacts,
+    policy: Policy,
+    now: datetime,
+    said: str = "",
+    link: str | None = None,
+    *,
+    is_owner: bool = False,
+) -> View:
+    """Draw the form that notes a follow-up; `said` and `link` are the message it was noted on.
+
+    `is_owner` is true for the customer owner, who isn't told what they note.
+    """
     due_at = update_due_after_follow_up(facts, policy, now)
-    then = f"They get an update by {moment(due_at, str(policy.zone))}." if due_at else "No update is due."
+    is_late = is_overdue(due_at, now)
+    then = labels.update_owed(due_at, policy, is_overdue=is_late) if due_at else "No update is due."
+    told = "" if is_owner else " We tell the customer owner."
     blocks = [
         _about(facts, policy),
         question(
             "said", "What did they say?", text_input("said", initial=said, limit=SAID, multiline=True), optional=True
         ),
-        context(f"{then} We tell the customer owner."),
+        context(f"{then}{told}"),
     ]
     kept = link if link is not None and fits(link) else None
     metadata = json.dumps({"number": facts.number, "link": kept})

@@ -40,7 +40,7 @@ def draw_notice(notice: FollowedUpNotice, facts: EscalationFacts, policy: Policy
         return text_message(f"{text} Answer them, or reopen it.")
     if not is_owed(notice.due, facts):
         return text_message(text)
-    then = f"They get an update by {moment(notice.due, str(policy.zone))}."
+    then = labels.update_owed(notice.due, policy, is_overdue=bool(notice.is_overdue))
     return asking(text, then, button("Post update", ids.PRESS_UPDATE, str(facts.number), style="primary"))
 
 
@@ -90,9 +90,10 @@ def _followed_up(told: CustomerFollowedUp, facts: EscalationFacts, policy: Polic
     text = f":speech_balloon: The customer followed up, noted by {person(told.by)}.{_words(told.said)}{where}"
     if told.due is None:
         return text_message(f"{text} {person(told.owner)}, answer them, or reopen it.")
-    if not is_owed(told.due, facts):
-        return text_message(text)
-    then = f"{person(told.owner)}, they get an update by {moment(told.due, str(policy.zone))}."
+    if told.is_overdue or not is_owed(told.due, facts):
+        return text_message(text)  # the channel has its own line about an update that is overdue
+    owed = labels.update_owed(told.due, policy)
+    then = f"{person(told.owner)}, {owed[:1].lower()}{owed[1:]}"
     return asking(text, then, button("Post update", ids.PRESS_UPDATE, str(facts.number), style="primary"))
 
 

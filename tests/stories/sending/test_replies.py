@@ -46,7 +46,7 @@ def test_an_answer_is_posted_for_the_customer_owner_and_stops_no_clock_of_a_team
     assert "We've found the cause" not in said.all_text
     assert "isn't among the account's contacts" not in said.all_text
     assert any("The customer followed up" in message.text for message in story.direct("ana"))
-    assert "They get an update by" in said.all_text
+    assert "Their update is due" in said.all_text
     assert story.facts(number).team_answer.spans[-1].stopped_at is None
     assert "answered by mail" not in " ".join(story.said(number))
 

@@ -137,9 +137,18 @@ def test_a_customer_who_follows_up_hears_soon_and_their_owner_is_told(story: Sto
     (told,) = [seen for seen in story.direct("ana") if "followed up" in seen.text]
     assert "&lt;news&gt;" in told.text
     assert told.buttons == [ids.PRESS_UPDATE]
-    assert "<@U01ANA>, they get an update by" in story.find(number, "The customer followed up, noted by").all_text
+    assert "<@U01ANA>, their update is due" in story.find(number, "The customer followed up, noted by").all_text
     story.skip_to("Fri 2026-03-06 11:00")
     assert "the customer update for Acme is due" in story.last(number).text
+    story.skip(minutes=2)
+    for who, tells in (("noor", True), ("ana", False)):
+        story.more(who, "followed", number)
+        form = story.form(who).all_text
+        assert "Their update is overdue since" in form
+        assert ("We tell the customer owner." in form) is tells
+    story.submit("noor")
+    assert "Their update is overdue since" in story.direct("ana")[-1].all_text
+    assert [said for said in story.said(number) if "followed up" in said][-1].endswith("<@U01NOOR>.")
 
 
 @pytest.mark.both_databases

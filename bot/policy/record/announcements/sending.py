@@ -51,6 +51,8 @@ class CustomerWrote:
     attachments: tuple[str, ...] = ()
     # When they get an update because of it; None if none is owed any more.
     due: datetime | None = field(default=None, metadata=IF_GIVEN)
+    # The update was overdue already then.
+    is_overdue: bool | None = field(default=None, metadata=IF_GIVEN)
 
 
 class ReturnedMail(StrEnum):

@@ -1,8 +1,10 @@
 """Announcements about waiting for the customer, and about what the customer does meanwhile."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Literal
+
+from bot.policy.record.payloads import IF_GIVEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,8 @@ class CustomerFollowedUp:
     said: str = ""
     permalink: str | None = None
     due: datetime | None = None
+    # The update was overdue already then.
+    is_overdue: bool | None = field(default=None, metadata=IF_GIVEN)
 
 
 WaitingAnnouncement = WaitBegan | WaitOver | CustomerFollowedUp

@@ -1,8 +1,10 @@
 """Notices about what the customer does."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
+
+from bot.policy.record.payloads import IF_GIVEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,3 +16,5 @@ class FollowedUpNotice:
     by: str
     said: str = ""
     due: datetime | None = None
+    # The update was overdue already then.
+    is_overdue: bool | None = field(default=None, metadata=IF_GIVEN)
