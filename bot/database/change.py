@@ -223,9 +223,11 @@ class Change:
 
     def continue_clock(self, kind: ClockKind, *, stopped_at: datetime | None) -> None:
         """Continue a clock as if it hadn't been stopped at that time; do nothing if it wasn't stopped then."""
-        for span in self.row.spans:
+        for span in reversed(self.row.spans):
             if span.kind is kind and span.stopped_at is not None and span.stopped_at == stopped_at:
+                # Only the last: a wait that began at the same moment has stopped one before it.
                 span.stopped_at = None
+                return
 
     def pause_clock(self, kind: ClockKind, *, since: datetime) -> None:
         """Leave out of a running clock the time from then until now; do nothing if it isn't running."""

@@ -85,6 +85,20 @@ def offering(row: Escalation, live: Mapping[str, Any]) -> None:
     row.live_notices = [*row.live_notices, {"subject": NoticeSubject.OFFER.value, **live}]
 
 
+def undone(row: Escalation, word: str, ended_at: datetime, by: str) -> None:
+    """Note in the messages about a step, posted since that time, who undid it; they are drawn again when it ends."""
+    row.live_notices = [
+        {**live, "notice": {**live["notice"], "undone_by": by}} if _tells(live, word, ended_at) else live
+        for live in row.live_notices
+    ]
+
+
+def _tells(live: Mapping[str, Any], word: str, since: datetime) -> bool:
+    told = live["notice"]
+    is_about_it = live["subject"] == NoticeSubject.OFFER and told.get("what") == word and "undone_by" not in told
+    return is_about_it and datetime.fromisoformat(live["at"]) >= since
+
+
 def _still_offers(live: Mapping[str, Any], facts: EscalationFacts, now: datetime) -> dict[str, Any]:
     """Return what is recorded of a message, with what it still offers."""
     told = told_of(live["notice"])

@@ -60,6 +60,8 @@ def offered(  # noqa: C901, PLR0911, PLR0912 - one case for each class
             return _if(facts.waiting is not None and facts.waiting.until == told.until, Offer.STOP_WAITING)
         case CustomerFollowedUp() | FollowedUpNotice() | CustomerWrote():
             return _if(is_owed(told.due, facts), Offer.UPDATE)
+        case Mitigated(undone_by=str()) | Resolved(undone_by=str()):
+            return frozenset()
         case Mitigated():
             return _undoable(facts, Status.MITIGATED, facts.mitigated_at, now)
         case Resolved():

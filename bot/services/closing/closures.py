@@ -6,7 +6,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from bot.database import ledger, manager_updates, queries
+from bot.database import ledger, live_notices, manager_updates, queries
 from bot.database.change import Change
 from bot.database.people import is_slack_id
 from bot.database.records import Records
@@ -160,6 +160,8 @@ class Closures:
         with self.records.changing(number, by=by) as change:
             require(refusals_to_undo(change.facts, change.tx.now))
             row, ended = change.row, change.row.status
+            ended_at = row.resolved_at if ended is Status.RESOLVED else row.mitigated_at
+            live_notices.undone(row, ended.value, ended_at or change.tx.now, by)
             before = row.before_end or _NOTHING_BEFORE
             row.status, undone = Status(before["status"]), row.undone_resolution()
             if ended is Status.RESOLVED:

@@ -44,7 +44,7 @@ def draw(  # noqa: C901 - one case for each class
         case Mitigated():
             return _mitigated(told, facts, policy)
         case Undone():
-            return _undone(told)
+            return _undone(told, facts)
         case Resolved():
             return _resolved(told, facts, policy, watched)
         case Reviewed():
@@ -65,6 +65,9 @@ def draw(  # noqa: C901 - one case for each class
 
 def _mitigated(told: Mitigated, facts: EscalationFacts, policy: Policy) -> Message:
     note = f" {escape(told.note)}" if told.note else ""
+    if told.undone_by is not None:
+        said = ended(f"Impact stopped, noted by {person(told.by)}.{note}")
+        return text_message(f":leftwards_arrow_with_hook: {said} Undone by {person(told.undone_by)}.")
     clock = " Resolution clock stopped." if facts.resolution.terms is not None else ""
     text = f":adhesive_bandage: Impact stopped, noted by {person(told.by)}.{clock}{note}"
     due_at = review_due_at(facts, policy)
@@ -83,13 +86,19 @@ def _undoable(message: Message, facts: EscalationFacts) -> Message:
     return Message(message.text, (*message.blocks, actions(button("Undo", ids.PRESS_UNDO, number), *review)))
 
 
-def _undone(told: Undone) -> Message:
+def _undone(told: Undone, facts: EscalationFacts) -> Message:
     what, status = (escape(_SAID.get(word, word), _STATUS) for word in (told.ended, told.status))
+    if facts.status.value == told.status:
+        # As the card calls it: an open one is acknowledged.
+        status = labels.status_words(facts)
     return text_message(f":leftwards_arrow_with_hook: {person(told.by)} undid “{what}”. Status: {status}.")
 
 
 def _resolved(told: Resolved, facts: EscalationFacts, policy: Policy, watched: Sequence[str]) -> Message:
-    text = f":white_check_mark: Resolved by {person(told.by)}: {escape(told.fixed)}"
+    said = f"Resolved by {person(told.by)}: {escape(told.fixed)}"
+    if told.undone_by is not None:
+        return text_message(f":leftwards_arrow_with_hook: {ended(said)} Undone by {person(told.undone_by)}.")
+    text = f":white_check_mark: {said}"
     if facts.confirmation is not None:
         how = f" ({escape(facts.confirmation.how)})" if facts.confirmation.how else ""
         small = [f"{escape(facts.confirmation.by)} confirmed for the customer{how}."]

@@ -45,6 +45,8 @@ _INSTEAD = {
     Status.RESOLVED: "It's resolved: close it, or reopen it.",
     Status.CLOSED: "It's closed: reopen it first.",
 }
+# What resolving it first doesn't make possible, or what nobody needs while it's open.
+_NOTHING_INSTEAD = frozenset({Move.UNDO, Move.REOPEN, Move.KEEP_OPEN})
 # In place of people where none are named, or where only plain text is shown.
 NAMED = "those the policy names"
 _MENTIONS = re.compile("<@[A-Z0-9]+>(?:(?:, | or )<@[A-Z0-9]+>)*")
@@ -86,6 +88,8 @@ _IN_THE_WAY = {
 
 def refusal(reason: Refusal) -> str:
     """Return what prevents a step, and how to clear it."""
+    if reason.obstacle is Obstacle.STATUS and reason.status is Status.OPEN and reason.move in _NOTHING_INSTEAD:
+        return _NOT_NOW[reason.move]
     if reason.obstacle is Obstacle.STATUS:
         return f"{_NOT_NOW[reason.move]} {_INSTEAD[reason.status]}"
     if reason.obstacle is Obstacle.NOT_ADMITTED:

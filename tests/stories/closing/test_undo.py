@@ -21,7 +21,9 @@ def test_a_resolution_is_undone_as_if_it_had_not_been(story: Story) -> None:
     assert after.customer_update_due_at == before.customer_update_due_at
     assert after.internal_update_due_at == before.internal_update_due_at
     assert after.resolution.spans == before.resolution.spans
-    assert story.last(number).text.endswith("<@U01NOOR> undid “resolved”. Status: open.")
+    assert story.last(number).text.endswith("<@U01NOOR> undid “resolved”. Status: Acknowledged.")
+    assert story.find(number, "Resolved by").text.endswith("Restarted. Undone by <@U01NOOR>.")
+    assert story.find(number, "Resolved by").buttons == []
     story.skip_to("Mon 2026-03-09 10:00")
     assert any("the update for Acme is due <!date^" in said for said in story.said(number)), "the promise holds"
     assert story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", **CONFIRMED)["result"] == "closed"
@@ -56,6 +58,14 @@ def test_pressing_undo_twice_undoes_it_once(story: Story) -> None:
     assert len(facts.resolution.spans) == 1
     assert facts.resolution.spans[0].stopped_at is None
     assert sum("undid" in said for said in story.said(number)) == 1
+    told = story.find(number, "Impact stopped, noted by")
+    assert told.text.endswith("noted by <@U01DANA>. Rolled back. Undone by <@U01DANA>.")
+    assert told.buttons == []
+    assert "clock stopped" not in told.all_text
+    assert "There's nothing to undo." in [message.text for message in story.messages(number, "noor")]
+    story.forward(minutes=32)
+    story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", **CONFIRMED)
+    assert "Impact stopped in 32 min" in story.card(number).all_text, "the stop that was undone doesn't count"
 
 
 def test_what_an_undone_resolution_was_given_is_offered_again(story: Story) -> None:

@@ -15,6 +15,8 @@ class Mitigated:
 
     by: str
     note: str | None = None
+    # Who undid it, once somebody has.
+    undone_by: str | None = field(default=None, metadata=IF_GIVEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,8 @@ class Resolved:
 
     by: str
     fixed: str
+    # Who undid it, once somebody has.
+    undone_by: str | None = field(default=None, metadata=IF_GIVEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
