@@ -435,6 +435,15 @@ class Change:
         ):
             self.do(self._topic(), in_channel=True)
 
+    def redraw_overdue_update(self, fired: Collection[datetime]) -> None:
+        """Queue the last update if the customer doesn't have it, and with one of these timers theirs became overdue."""
+        row = self.row
+        is_internal = row.last_internal_update_at is not None and (
+            row.last_customer_update_at is None or row.last_customer_update_at < row.last_internal_update_at
+        )
+        if row.last_update_id is not None and is_internal and row.customer_update_due_at in fired:
+            self.redraw_update(row.last_update_id)
+
     def _topic(self) -> NewEffect:
         """Return the effect that sets the topic of the present channel, or of the one on its way."""
         key = f"{self.row.key}:topic:{self.row.opening_effect_id}"

@@ -91,6 +91,7 @@ class TimerRunner:
             tx.session.flush()
             _carry_out(change, [_planned(timer) for timer in due])
             change.redraw_overdue_topic([timer.due_at for timer in due])
+            change.redraw_overdue_update([timer.due_at for timer in due])
             change.finish()
             return tuple(timer.kind for timer in due)
 

@@ -61,6 +61,20 @@ def test_who_acknowledges_late_reads_once_that_the_update_is_overdue_already(sto
     assert len([said for said in lines if "update" in said and ("overdue" in said or "due" in said)]) == 1, lines
 
 
+def test_an_internal_update_says_that_the_customers_is_overdue_once_it_is_and_only_the_latest_does(
+    story: Story,
+) -> None:
+    number = story.declare(account="Acme", level="sev2", at="Fri 2026-03-06 10:00")
+    story.act("dana", ids.PRESS_UPDATE, number, known="First look", customer_text="")
+    assert "Customer update still due" in story.find(number, "First look").all_text
+    story.act("dana", ids.PRESS_UPDATE, number, known="Second look", customer_text="")
+    assert "Customer update" not in story.find(number, "First look").all_text
+    story.forward(hours=2)
+    said = story.find(number, "Second look").all_text
+    assert "Customer update overdue since" in said
+    assert "still due" not in said
+
+
 def test_the_notification_of_an_update_ends_its_sentence(story: Story) -> None:
     number = story.declare(account="Acme", level="sev2", at="Fri 2026-03-06 10:00")
     story.act("ana", ids.PRESS_UPDATE, number, known="double click test 0", customer_text="")

@@ -121,6 +121,7 @@ class UpdateEdits:
                 "promised_before": found.first_promised_at,
                 "text": found.text,
                 "can_be_edited": of.last_update_id == update and of.status is not Status.CLOSED,
+                "is_overdue": of.customer_update_due_at is not None and of.customer_update_due_at <= tx.now,
             }
             at = Posted(row.channel, row.message_ts) if row.channel and row.message_ts else None
             return UpdateMessage({**(row.announced or {}), **shows}, at)

@@ -76,5 +76,8 @@ def _owed(told: Updated, facts: EscalationFacts, policy: Policy) -> str:
     due_at = facts.customer_update_due_at
     if due_at is None:
         return "" if told.customer_text else "Internal update."
-    still = f"Customer update still due {moment(due_at, str(policy.zone))}."
+    if not told.can_be_edited:  # a later one says it
+        return "" if told.customer_text else "Internal update."
+    when = "overdue since" if told.is_overdue else "still due"
+    still = f"Customer update {when} {moment(due_at, str(policy.zone))}."
     return still if told.customer_text else f"Internal update. {still}"

@@ -30,5 +30,7 @@ class Updated:
     # The promise before an edit moved it.
     promised_before: datetime | None = field(default=None, metadata=WHEN_SHOWN)
     can_be_edited: bool = field(default=False, metadata=WHEN_SHOWN)
+    # The customer's next update is overdue by now.
+    is_overdue: bool = field(default=False, metadata=WHEN_SHOWN)
     # What became of the text for the customer; None in rows of an earlier version, where it counts as told.
     text: CustomerTextFacts | None = field(default=None, metadata=WHEN_SHOWN)
