@@ -37,6 +37,7 @@ class ProgrammeIssue:
     summary: str
     status: Status
     channel_id: str | None
+    is_acknowledged: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -154,4 +154,5 @@ class Programmes:
             summary=row.summary,
             status=row.status,
             channel_id=row.open_channel_id,
+            is_acknowledged=row.acknowledged_at is not None,
         )

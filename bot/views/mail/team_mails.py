@@ -214,7 +214,8 @@ def draw_repeated(mail: RepeatedMail, review: CaseReviewFacts, facts: Escalation
     listed = [
         LetterRow(
             other.key,
-            f"{plain_moment(other.declared_at, str(policy.zone))}, {labels.stage(other.status)}: {other.summary}",
+            f"{plain_moment(other.declared_at, str(policy.zone))}, "
+            f"{labels.status_words(other).lower()}: {other.summary}",
         )
         for other, _ in review.history
     ]

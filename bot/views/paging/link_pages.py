@@ -72,7 +72,7 @@ def stands(page: PageFacts, facts: EscalationFacts, policy: Policy, names: Mappi
     if by is not None:
         return WebPage("Already handled", (*_about(facts, policy), f"Acknowledged by {_name(by, names)}."))
     if not facts.is_live:
-        return WebPage("Already handled", (*_about(facts, policy), f"Status: {labels.stage(facts.status)}."))
+        return WebPage("Already handled", (*_about(facts, policy), f"Status: {labels.status_words(facts).lower()}."))
     if page.ended_why == PAGE_DECLINED:
         return declined(page, facts, policy, names)
     if any(not other.ended for other in siblings):

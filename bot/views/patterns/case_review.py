@@ -133,7 +133,7 @@ def _history(review: CaseReviewFacts) -> Iterator[str]:
         on = facts.declared_at.astimezone(policy.zone).date()
         yield (
             f"• {facts.key} · {day(on)} · {level.emoji} {escape(level.label)}{category} · "
-            f"{labels.stage(facts.status)} · {labels.where(facts)}: {labels.summary(facts, 80)}"
+            f"{labels.status_words(facts).lower()} · {labels.where(facts)}: {labels.summary(facts, 80)}"
         )
     if review.hidden:
         yield f"• {review.hidden} more, confidential"

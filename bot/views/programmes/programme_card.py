@@ -15,7 +15,7 @@ from bot.policy.decide.action_items import counts, is_overdue
 from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
-from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.escalation import EscalationFacts, Status
 from bot.ports.workspace import Block
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button
@@ -149,7 +149,9 @@ def _issue(issue: ProgrammeIssue) -> str:
     where = f" {channel(issue.channel_id)}" if issue.channel_id else ""
     summary = escape(clip(one_line(issue.summary), 100))
     named = f"{issue.level_emoji} {escape(issue.level)} · ESC-{issue.number}{where}"
-    return f"• {named} {summary} · {labels.stage(issue.status)}"
+    opened = "acknowledged" if issue.is_acknowledged else "unacknowledged"
+    status = opened if issue.status is Status.OPEN else labels.stage(issue.status)
+    return f"• {named} {summary} · {status}"
 
 
 def _agreements(programme: Programme, facts: EscalationFacts, policy: Policy) -> Iterator[str]:

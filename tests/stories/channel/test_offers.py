@@ -26,6 +26,12 @@ def test_a_wait_and_a_follow_up_leave_one_line_once_they_are_over(story: Story) 
         assert "Post update" not in left.all_text
         assert "They get an update" not in left.all_text
         assert "Is it solved?" in left.all_text
+    story.menu("ana", "wait", number, reason="Their screenshots")
+    story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", **CONFIRMED)
+    story.act("noor", ids.PRESS_REOPEN, number, reason="It is back.")
+    again = story.find(number, "waited on the customer: Their screenshots.")
+    assert "Until" not in again.all_text, "resolving has ended it, and nobody waits again"
+    assert again.buttons == []
 
 
 def test_what_ended_it_offers_only_what_can_still_be_done(story: Story) -> None:

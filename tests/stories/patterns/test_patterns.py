@@ -110,7 +110,7 @@ def test_the_third_escalation_in_thirty_days_opens_one_case_review_with_the_hist
     story.close_form("ana")
     assert "Acme has escalated 3 times in 30 days." in history
     on = day(date(2026, 3, 2))
-    assert f"ESC-{first} · {on} · :large_yellow_circle: Sev 3 · Technical Issues · open" in history
+    assert f"ESC-{first} · {on} · :large_yellow_circle: Sev 3 · Technical Issues · unacknowledged" in history
     assert f"<#{story.facts(first).channel_id}>: Exports are down" in history
     assert "1 more, confidential" in history
     assert "Secret" not in history

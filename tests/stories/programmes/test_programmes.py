@@ -44,7 +44,7 @@ def test_issues_of_the_account_roll_up_under_its_programme(story: Story) -> None
     assert f"ESC-{after}: Logins fail" in story.last(number).text
     card = story.card(number).all_text
     assert "Open issues of Acme (2)" in card
-    assert f"<#{story.facts(after).channel_id}> Logins fail · open" in card
+    assert f"<#{story.facts(after).channel_id}> Logins fail · unacknowledged" in card
     for issue in (before, after):
         assert f"Part of account programme ESC-{number}" in story.card(issue).all_text
     story.act("dana", ids.PRESS_MITIGATE, after)
