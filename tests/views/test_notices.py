@@ -1,12 +1,14 @@
 """Every notice is drawn, and what an earlier version stored is drawn still."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any, get_args
 
 import pytest
 
 from bot.policy.file.loading import preset
 from bot.policy.plan.stored_notices import NOTICES, StoredNotice, notice_of, payload_of
+from bot.policy.record.escalation import PageCause, PageFacts
 from bot.policy.record.notices.patterns import RecurringNotice, SameCauseNotice
 from bot.views import notices
 from sandbox.blocks.surfaces import check_message
@@ -139,6 +141,31 @@ def test_what_is_stored_is_read_back_as_it_was(payload: dict[str, Any]) -> None:
 def test_a_value_that_means_nothing_is_drawn_or_named(payload: dict[str, Any], direct_to: str | None) -> None:
     policy, facts = preset("sev"), escalation()
     assert_drawn_or_named(lambda odd: notices.draw(odd, facts, policy, direct_to=direct_to), payload, word="notice")
+
+
+def test_a_warning_says_that_its_time_has_passed_once_somebody_is_paged_for_it() -> None:
+    policy, facts, due = preset("sev"), escalation(), datetime.fromisoformat(DUE)
+    at = due + timedelta(seconds=5)
+    page = PageFacts(
+        id=1,
+        cause=PageCause.RESPONSE_BREACH,
+        role="manager",
+        person="U01MARIA",
+        due_at=due,
+        started_at=due,
+        sends=1,
+        sent_at=at,
+        ended_at=at,
+    )
+    for clock, before, after in (("response", "by", ": it was due"), ("resolution", "is due", "was due")):
+        notice: dict[str, Any] = {"notice": "warning", "clock": clock, "percent": 50, "due": DUE}
+        said = str(notices.draw(notice, facts, policy, direct_to="U01ELI"))
+        assert before in said
+        assert "Otherwise we page" in said
+        said = str(notices.draw(notice, replace(facts, pages=(page,)), policy, direct_to="U01ELI"))
+        assert after in said
+        assert "We paged <@U01MARIA>." in said
+        assert "Otherwise" not in said
 
 
 def test_a_word_that_nobody_knows_is_refused() -> None:
