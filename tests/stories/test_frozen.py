@@ -51,7 +51,7 @@ def freeze(_connection):
     print("held", flush=True)
     os.kill(os.getpid(), signal.SIGSTOP)
 declaration = Declaration(account_id=None, new_account="Initech", summary="Slow", level="sev3")
-services.declarations.declare(declaration, by="U01NOOR", request=view, view_id=view)
+services.declarations.declare(declaration, by="U01NOOR", request=view)
 """
 
 

@@ -326,7 +326,8 @@ FORMS: Mapping[str, Case] = {
     ids.DECLARE: Case(_declaring, {"account": "Acme", "summary": "Exports are down", "level": "sev3"}),
     ids.EDIT_UPDATE: Case(_edit_update, {"customer_text": "We have found it."}),
     ids.UPDATE: Case(
-        _on_card(ids.PRESS_UPDATE, "ana"), {"known": "A bad deploy.", "customer_text": "We have found the cause."}
+        _on_card(ids.PRESS_UPDATE, "ana"),
+        {"known": "A bad deploy.", "customer_text": "We have found the cause.", "way": {ids.PICK_WAY: "person"}},
     ),
     ids.MITIGATE: Case(_on_card(ids.PRESS_MITIGATE, "dana"), {"note": "Rolled back."}),
     ids.RESOLVE: Case(_on_card(ids.PRESS_RESOLVE, "dana"), {"fixed": "Restarted.", **CONFIRMED}),

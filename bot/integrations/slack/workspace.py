@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,7 +23,10 @@ from bot.ports.workspace import (
     ViewGoneError,
 )
 from bot.views.declaring.said_messages import said
+from bot.views.kit.text import clip_markup
 
+# Slack refuses a longer text of an edited message, though it takes ten times as much when the message is posted.
+_LONGEST_EDIT = 4_000
 _READS_FILES = "files:read"
 METADATA_EVENT = "escalate_effect"
 # Tolerated difference between Slack's clock and ours when asking what happened since an attempt.
@@ -215,8 +218,9 @@ class SlackWorkspace(SlackDocuments):
         return next((said(channel, one) for one in found if one.get("ts") == ts), None)
 
     async def edit(self, posted: Posted, message: Message) -> None:
-        """Replace the content of one of our messages."""
-        await self.calls.call("chat.update", channel=posted.channel, ts=posted.ts, **_body(message))
+        """Replace the content of one of our messages. Beside blocks, its text is what notifications show: it is cut."""
+        shorter = replace(message, text=clip_markup(message.text, _LONGEST_EDIT)) if message.blocks else message
+        await self.calls.call("chat.update", channel=posted.channel, ts=posted.ts, **_body(shorter))
 
     async def remove(self, posted: Posted) -> None:
         """Delete one of our messages; does nothing if it is gone."""

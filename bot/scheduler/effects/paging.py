@@ -46,9 +46,13 @@ class PageEffects:
             raise Dropped
         page_id, send, channel = page.id, job.effect.payload["send"], job.escalation.channel_id
         if page.ended or page.asked != send:
-            # An earlier attempt may have posted it: then it is known, so that it is redrawn or removed.
+            # An earlier attempt may have posted it: then it is known, so that it is redrawn or removed. While Slack
+            # doesn't answer that, it isn't waited for: what else this person is sent would wait behind it.
             to = await self._slack_id(page.person)
-            stands = await arrived(self.workspace, job, to)
+            try:
+                stands = await arrived(self.workspace, job, to)
+            except (Temporary, Ambiguous) as error:
+                raise Dropped from error
             if stands is None:
                 raise Dropped
             job.said.append(PostedMessage(stands, to, {}))

@@ -98,7 +98,7 @@ def test_a_guest_in_the_channel_is_pointed_out_to_the_owners_once(database_url: 
         for owner in ("ana", "dana"):
             flagged = [message for message in story.direct(owner) if "a guest" in message.text]
             assert len(flagged) == 1
-            assert "<@U01GUS> is in" in flagged[0].text
+            assert "<@U01GUS>, a guest, is in" in flagged[0].text
             assert "added by <@U01ANA>" in flagged[0].text
 
 

@@ -123,7 +123,7 @@ def test_a_verb_behind_the_name_does_what_it_does_before_it(story: Story) -> Non
     assert "Read as `/escalate ack ESC-1`." in said.all_text
     assert story.facts(number).is_acknowledged
     said = reply(story, "acme resolve", "dana")
-    assert said.text == "Read as `/escalate resolve acme`."
+    assert said.text == "Read as `/escalate resolve ESC-1`."
     assert f"ESC-{number}" in story.form("dana").all_text
 
 

@@ -58,7 +58,7 @@ def test_a_region_is_found_in_any_case_with_and_without_the_word(four: Story) ->
 
 def test_a_word_that_says_nothing_is_named_beside_the_list(four: Story) -> None:
     found = listed(four, "omar", "region europe")
-    assert "“europe” isn't a customer, state, severity, region, area or date we know." in found
+    assert "“region europe” isn't a customer, state, severity, region, area or date we know." in found
     assert "Read as `/escalate list`." in found
     assert "3 open escalations" in found
     assert "Declare instead" in found

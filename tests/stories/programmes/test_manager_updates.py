@@ -20,7 +20,7 @@ def ledger(story: Story, number: int) -> list[PromiseState]:
 
 
 def reminders(story: Story, who: str = "maria") -> list[str]:
-    return [message.text for message in story.direct(who) if "Your own update" in message.text]
+    return [message.text for message in story.direct(who) if "Your update to the sponsor" in message.text]
 
 
 def update(story: Story, who: str, number: int) -> None:

@@ -150,7 +150,8 @@ def test_each_form_of_a_review_has_few_fields_and_none_opens_a_fourth(story: Sto
         story.close_form("dana")
     story.close_form("dana")
     story.menu("maria", "waive", number, reason="They are away.")
-    story.press("dana", ids.PRESS_RESOLVE, on=story.card(number))
+    assert story.act("dana", ids.PRESS_RESOLVE, number, fixed="Rolled back.")["result"] == "closed"
+    story.press("dana", ids.PRESS_CLOSE, on=story.card(number))
     story.press_in_form("dana", f"{ids.PRESS_CLEAR}review")
     story.press_in_form("dana", ids.PRESS_REVIEW_FOLLOW_UPS)
     assert "Alert the on-call phone" in story.form("dana").all_text
