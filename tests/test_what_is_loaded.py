@@ -1,4 +1,4 @@
-"""What a started bot has loaded. Modules take memory and time: what only some need waits until they need it."""
+"""Modules that a started bot has loaded. They take memory and time, so those that only some need load on first use."""
 
 import json
 import subprocess

@@ -43,7 +43,7 @@ class ComputeLock:
 
     @contextmanager
     def urgent(self) -> Iterator[None]:
-        """Let other threads give way to this one while the context is open, because somebody waits for its work."""
+        """Make other threads give way to this one while the context is open, because somebody waits for its work."""
         self._count(1)
         try:
             yield

@@ -385,7 +385,7 @@ def release(tx: Transaction, effect_id: int) -> None:
 
 
 def note_next(tx: Transaction, lane: str | None) -> None:
-    """Have effects looked for after the commit if one may be next in a lane."""
+    """Request a look for effects after the commit if one may be next in a lane."""
     if lane is not None and outbox.recipient_of(lane) is None:
         tx.left_effects |= tx.session.execute(_NEXT, {"lane": lane}).first() is not None
 

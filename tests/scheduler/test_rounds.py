@@ -1,4 +1,4 @@
-"""What the running deliverer looks for after each effect, and when it is done."""
+"""Rounds of the running deliverer: what it looks for after each effect, and when it is done."""
 
 import asyncio
 

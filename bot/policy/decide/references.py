@@ -15,7 +15,7 @@ _TICKET: Final = re.compile(r"[a-z][a-z0-9]{0,14}(?:-[a-z][a-z0-9]{0,14}){0,2}-\
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What a key names: exactly one of the fields."""
+    """The record a key names: exactly one field is set."""
 
     number: int | None = None
     incident: int | None = None

@@ -55,7 +55,7 @@ class DeclaringEffects:
         return None
 
     async def report_opening(self, job: Job) -> Settle | None:
-        """Tell the declarer, where they asked for the form, what Slack refused, or that the channel takes longer."""
+        """Answer where the form was asked for: what Slack refused, or that the channel takes longer."""
         facts = job.escalation
         if not facts.problems and (facts.has_channel or not facts.is_live or facts.is_proposed):
             raise Dropped

@@ -94,7 +94,7 @@ class FeedEffects:
 
 @dataclass(frozen=True, slots=True)
 class _OwnParts:
-    """What a Home tab shows for one person besides escalations."""
+    """Content of one person's Home tab besides escalations."""
 
     hours: Sequence[str]
     guide: SetupGuide | None

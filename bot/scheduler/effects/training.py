@@ -54,7 +54,7 @@ class DrillEffects:
         return lambda tx: self.drills.opened(tx, drill.number, channel)
 
     async def _show(self, job: Job, drill: DrillFacts, channel: str) -> None:
-        """Say where the drill was asked for that its channel is open."""
+        """Post where the drill was asked for that its channel is open."""
         payload = job.effect.payload
         place = AskedWhere(drill.person, payload.get("channel"), payload.get("response_url"))
         with suppress(OutsideError):

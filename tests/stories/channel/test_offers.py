@@ -1,4 +1,4 @@
-"""What a message lets people do goes with what it's about: pressed there, done elsewhere, or over."""
+"""Buttons of a message go when their step is done: pressed there, done elsewhere, or over."""
 
 from bot.views.kit import ids
 from tests.support.every_form import CONFIRMED
