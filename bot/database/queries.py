@@ -16,7 +16,6 @@ from bot.database.standings import Standing
 from bot.models.account import Account, Person
 from bot.models.base import Base, UtcDateTime
 from bot.models.escalation import Escalation
-from bot.models.pages import Page
 from bot.models.policy_version import PolicyVersion
 from bot.models.work import Effect, EffectState, Timer
 from bot.policy.model.facts import ACCOUNT
@@ -144,11 +143,6 @@ def of_accounts(session: Session, accounts: Sequence[int]) -> Sequence[Escalatio
 def account_named(session: Session, key: str) -> Account | None:
     """Return the account with that name, by its key (see `name_key`)."""
     return session.scalars(select(Account).where(Account.name_key == key)).one_or_none()
-
-
-def page(session: Session, page_id: int) -> Page | None:
-    """Return one page."""
-    return session.get(Page, page_id)
 
 
 # No retry is planned further ahead. A row that says otherwise (`infinity`, say) is wrong and is tried at once.

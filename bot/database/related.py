@@ -5,7 +5,7 @@ the union holds the columns of one table; columns of the same type share a place
 are empty.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -28,6 +28,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from bot.database.instances import table_of
 from bot.models.base import EnumText
 from bot.models.escalation import Escalation
+from bot.models.pages import Page
 
 RELATED: Final[Sequence[InstrumentedAttribute[Any]]] = (
     Escalation.slots,
@@ -37,6 +38,9 @@ RELATED: Final[Sequence[InstrumentedAttribute[Any]]] = (
     Escalation.actions,
     Escalation.pages,
 )
+
+# Rounds of pages that are long over are left out: there may be years of them (`bot.database.past_pages`).
+_READ: Final[Mapping[str, Sequence[ColumnElement[bool]]]] = {"pages": (Page.set_aside_at.is_(None),)}
 
 # The places of a row that say which table it is of, and where in the order of the relation it stands.
 _TABLE, _ORDER, _FIRST = 0, 1, 2
@@ -85,7 +89,7 @@ def _select(number: int, where: Callable[[Column[int]], ColumnElement[bool]]) ->
             *(value.label(f"place_{place}") for place, value in enumerate(values)),
         )
         .select_from(table)
-        .where(where(table.c.escalation_id))
+        .where(where(table.c.escalation_id), *_READ.get(relation.key, ()))
     )
 
 

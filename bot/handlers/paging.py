@@ -129,7 +129,8 @@ def draw_now(services: Services, number: int, viewer: str) -> View:
 
 def draw_pages(services: Services, number: int, viewer: str) -> View:
     """Draw who was paged, and how."""
-    return paging_card.draw(*services.escalations.one(number, viewer=viewer))
+    found = services.early_pages.paged(number, viewer=viewer)
+    return paging_card.draw(found.facts, found.policy, found.newest.pages, found.newest.total)
 
 
 async def _typed(kit: HandlerKit, typed: TypedVerb) -> None:

@@ -185,8 +185,6 @@ class Escalation(EndingColumns, TellingColumns, StatusCheckColumns, ProgrammeCol
     previous_channel_id: Mapped[str | None] = mapped_column(String(40))
     previous_trouble: Mapped[ChannelTrouble | None] = mapped_column(words(ChannelTrouble))
     card_ts: Mapped[str | None] = mapped_column(String(40))
-    # Written by earlier versions, whose form showed the progress.
-    view_id: Mapped[str | None] = mapped_column(String(40))
 
     revision: Mapped[int] = mapped_column(default=0)
 
@@ -213,6 +211,7 @@ class Escalation(EndingColumns, TellingColumns, StatusCheckColumns, ProgrammeCol
     clocks: Mapped[list[SlaClock]] = relationship(lazy="raise")
     participants: Mapped[list[Participant]] = relationship(lazy="raise", order_by=Participant.id)
     actions: Mapped[list[CorrectiveAction]] = relationship(lazy="raise", order_by=CorrectiveAction.id)
+    # Without those that were set aside (`bot.database.past_pages` reads them).
     pages: Mapped[list[Page]] = relationship(lazy="raise", order_by=Page.id)
 
     @property

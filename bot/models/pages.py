@@ -13,6 +13,7 @@ from bot.policy.record.escalation import PageCause, PageFacts, RouteFacts, Route
 
 _FACTS: Final = tuple(field.name for field in fields(PageFacts))
 _RINGS = text("ended_at IS NULL")
+_IS_READ = text("set_aside_at IS NULL")
 
 
 class Page(Base):
@@ -20,7 +21,11 @@ class Page(Base):
 
     __tablename__ = "page"
     # Who is looked up may be paged by their address: few pages ring, of all there ever were.
-    __table_args__ = (PartialIndex("ix_page_ringing", "person", where=_RINGS),)
+    # Those that an escalation is read with are few, too: rounds that are long over are set aside.
+    __table_args__ = (
+        PartialIndex("ix_page_ringing", "person", where=_RINGS),
+        PartialIndex("ix_page_read", "escalation_id", where=_IS_READ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), index=True)
@@ -51,6 +56,8 @@ class Page(Base):
     # How the latest ring fared by each route.
     routes: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list, server_default=text("'[]'"))
     unreached_at: Mapped[datetime | None]
+    # When nothing was decided by it any more (`bot.policy.decide.past_pages`).
+    set_aside_at: Mapped[datetime | None]
 
     def facts(self) -> PageFacts:
         """Return the facts for policy and views."""

@@ -1,6 +1,6 @@
 """Sends pages, updates them when they are over, and removes the rings that later ones replace."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.database.people import is_slack_id
 from bot.database.transaction import Core
@@ -9,7 +9,7 @@ from bot.models.work import EffectKind
 from bot.policy.decide.ladder import NextPaged
 from bot.policy.model.reaching import SLACK
 from bot.policy.plan.timers import lateness
-from bot.policy.record.escalation import PageFacts
+from bot.policy.record.escalation import EscalationFacts, PageFacts
 from bot.ports.workspace import Posted, Workspace
 from bot.scheduler.effects.confidential import Redactor, redactor
 from bot.scheduler.effects.kit import EffectKit, Performers
@@ -41,7 +41,8 @@ class PageEffects:
 
     async def page(self, job: Job) -> Settle | None:
         """Send one message of a page, unless the page is over or a later message has gone out."""
-        page, number = _page(job), job.escalation.number
+        job, page = await page_of(self.core, self.deliveries, job)
+        number = job.escalation.number
         if page is None:
             raise Dropped
         page_id, send, channel = page.id, job.effect.payload["send"], job.escalation.channel_id
@@ -98,7 +99,7 @@ class PageEffects:
 
     async def refresh_page(self, job: Job) -> Settle | None:
         """Redraw the latest message of a page: who acknowledged it, or where the channel is."""
-        page = _page(job)
+        job, page = await page_of(self.core, self.deliveries, job)
         if page is None or page.message_channel is None or page.message_ts is None:
             raise Dropped
         late = lateness(page.due_at, page.sent_at or page.started_at)
@@ -136,6 +137,16 @@ def performers(kit: EffectKit) -> Performers:
     }
 
 
-def _page(job: Job) -> PageFacts | None:
-    wanted = job.effect.payload["page"]
-    return next((page for page in job.escalation.pages if page.id == wanted), None)
+async def page_of(core: Core, deliveries: Deliveries, job: Job) -> tuple[Job, PageFacts | None]:
+    """Return the page of an effect, with a job whose escalation has it: also one of a round that is long over."""
+    wanted, facts = job.effect.payload["page"], job.escalation
+    page = _among(facts, wanted)
+    if page is None:
+        found = await core.run_in_background(deliveries.with_page, facts.number, wanted)
+        if found is not None:
+            job, page = replace(job, facts=found), _among(found, wanted)
+    return job, page
+
+
+def _among(facts: EscalationFacts, wanted: int) -> PageFacts | None:
+    return next((page for page in facts.pages if page.id == wanted), None)

@@ -18,6 +18,7 @@ from bot.ports.mailer import Mailer
 from bot.ports.pager import OutsideRing, OutsideRoutes
 from bot.scheduler.effects.confidential import Redactor, redactor
 from bot.scheduler.effects.kit import EffectKit, Performers
+from bot.scheduler.effects.paging import page_of
 from bot.scheduler.jobs import Dropped, Held, Job, Settle
 from bot.services.paging.deliveries import Deliveries
 from bot.services.paging.page_links import link_to
@@ -40,7 +41,8 @@ class RingEffects:
 
     async def ring(self, job: Job) -> Settle | None:
         """Send one message of a page by a route, unless the page is over or a later message has gone out."""
-        page, number, payload = _page(job), job.escalation.number, job.effect.payload
+        job, page = await page_of(self.core, self.deliveries, job)
+        number, payload = job.escalation.number, job.effect.payload
         send, route = payload["send"], payload["route"]
         if page is None or page.ended or page.asked != send:
             raise Dropped
@@ -66,7 +68,8 @@ class RingEffects:
 
     async def end(self, job: Job) -> Settle | None:
         """Acknowledge or resolve a page's alarm in PagerDuty."""
-        pager, page = self.routes.pager, _page(job)
+        pager = self.routes.pager
+        job, page = await page_of(self.core, self.deliveries, job)
         route, how = job.effect.payload["route"], job.effect.payload["how"]
         if pager is None or page is None or kind_of(route) is not RouteKind.PAGERDUTY:
             raise Dropped
@@ -111,8 +114,3 @@ def performers(kit: EffectKit) -> Performers:
     """Return the performers by kind."""
     effects = RingEffects(kit.core, kit.routes, kit.mailer, kit.services.deliveries, redactor(kit))
     return {EffectKind.RING: effects.ring, EffectKind.END_RING: effects.end}
-
-
-def _page(job: Job) -> PageFacts | None:
-    wanted = job.effect.payload["page"]
-    return next((page for page in job.escalation.pages if page.id == wanted), None)

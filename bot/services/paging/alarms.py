@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from bot.database import past_pages
 from bot.database.change import Change
 from bot.models.pages import Page
 from bot.policy.decide.ladder import Alarm, LadderStep
@@ -15,6 +16,21 @@ def add_reason(change: Change, cause: PageCause, due_at: datetime) -> None:
     """Add a reason to the alarm, in place of an earlier one of the same cause."""
     others = [reason for reason in change.row.page_reasons if reason["cause"] != cause]
     change.row.page_reasons = [*others, {"cause": cause.value, "due": stamp(due_at)}]
+
+
+def found(change: Change, page_id: int | None) -> Page | None:
+    """Return a page by its id, also of a round that is long over; None if the escalation has none of that id."""
+    if page_id is None:
+        return None
+    page = _among(change, page_id)
+    if page is None:
+        past_pages.take_in(change.tx.session, change.row, page_id)
+        page = _among(change, page_id)
+    return page
+
+
+def _among(change: Change, page_id: int) -> Page | None:
+    return next((page for page in change.row.pages if page.id == page_id), None)
 
 
 def running(change: Change, page_id: int | None) -> Page | None:

@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from bot.database import past_pages
 from bot.database.change import Change
+from bot.database.past_pages import NewestPages
 from bot.database.records import Records
 from bot.errors import FormError
 from bot.policy.decide import ladder
@@ -15,6 +18,8 @@ from bot.policy.record.escalation import EscalationFacts, Holder
 from bot.services.paging import pages
 
 RUNG = "rung"
+# How many pages are listed; the timeline has all.
+LISTED: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,15 @@ class EarlyChoices:
     names: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """The newest pages of an escalation, and how many there are."""
+
+    facts: EscalationFacts
+    policy: Policy
+    newest: NewestPages
+
+
 @dataclass(frozen=True)
 class EarlyPages:
     """Page somebody early. Anybody who may see the escalation may do it: escalating early is no failure."""
@@ -49,6 +63,12 @@ class EarlyPages:
             found = [Askable(rung, holder.person) for rung, holder in _askable(change, viewer)]
             names = self.records.people.names(tx, [one.person for one in found])
             return EarlyChoices(change.facts, change.policy, found, names)
+
+    def paged(self, number: int, *, viewer: str) -> Paged:
+        """Return who was paged lately. Raises NotFound."""
+        with self.records.database.transaction() as tx:
+            change = self.records.seen(tx, number, by=viewer)
+            return Paged(change.facts, change.policy, past_pages.newest(tx.session, number, LISTED))
 
     def page(self, number: int, rung: str, *, note: str, by: str) -> EscalationFacts:
         """Bring in and page who is on a rung. Raises FormError if they can't be paged any more, and Refused."""

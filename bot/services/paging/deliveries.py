@@ -15,10 +15,10 @@ from bot.policy.decide import reaching
 from bot.policy.decide.ladder import NextPaged
 from bot.policy.model.reaching import SLACK
 from bot.policy.record.announcements.paging import PageUnreached
-from bot.policy.record.escalation import RouteState
+from bot.policy.record.escalation import EscalationFacts, RouteState
 from bot.ports.pager import Reached
 from bot.ports.workspace import Posted
-from bot.services.paging import climbing, pages, rings
+from bot.services.paging import alarms, climbing, pages, rings
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Deliveries:
         loses its buttons.
         """
         change = self.records.within(tx, number)
-        page = _page(change, page_id)
+        page = alarms.found(change, page_id)
         if page is None:
             return
         rings.replace_message(change, page, at)
@@ -45,7 +45,7 @@ class Deliveries:
     def sent(self, tx: Transaction, number: int, page_id: int, send: int, route: str) -> None:
         """Record that a ring went out by a route: from now on the page's repeats and the next rung are due."""
         change = self.records.within(tx, number)
-        page = _page(change, page_id)
+        page = alarms.found(change, page_id)
         if page is not None:
             self._arrived(change, page, send, route)
 
@@ -54,7 +54,7 @@ class Deliveries:
     ) -> None:
         """Record that a ring failed by a route; it may still be tried again by it, unless it is `for_good`."""
         change = self.records.within(tx, number)
-        page = _page(change, page_id)
+        page = alarms.found(change, page_id)
         if page is not None and page.asked == send:
             failed(change, page_id, route, why, for_good=for_good)
             change.finish()
@@ -64,8 +64,19 @@ class Deliveries:
         with self.records.database.transaction() as tx:
             row = queries.escalation(tx.session, number)
             change = self.records.of(tx, row) if row is not None else None
-            page = _page(change, page_id) if change is not None else None
+            page = alarms.found(change, page_id) if change is not None else None
             return climbing.next_paged(change, page) if change is not None and page is not None else None
+
+    def with_page(self, number: int, page_id: int) -> EscalationFacts | None:
+        """Return an escalation with a page of a round that is long over; None without such a page.
+
+        A transaction of its own. Raises UnreadableRecord.
+        """
+        with self.records.database.transaction() as tx:
+            row = queries.escalation(tx.session, number)
+            change = self.records.of(tx, row) if row is not None else None
+            page = alarms.found(change, page_id) if change is not None else None
+            return change.facts if change is not None and page is not None else None
 
     def contact(self, person: str) -> Reached:
         """Return how somebody is reached outside Slack; a transaction of its own."""
@@ -95,7 +106,7 @@ def failed(change: Change, page_id: int | None, route: str, why: str, *, for_goo
 
     Does nothing if the page has ended.
     """
-    page = _page(change, page_id)
+    page = alarms.found(change, page_id)
     if page is None or page.ended_at is not None:
         return
     before = [one["state"] for one in page.routes if one["route"] == route]
@@ -132,7 +143,3 @@ def _page_others(change: Change, page: Page) -> None:
                 others=tuple(others),
             )
         )
-
-
-def _page(change: Change, page_id: int | None) -> Page | None:
-    return next((page for page in change.row.pages if page.id == page_id), None)

@@ -1,5 +1,6 @@
 """Answering a page from a signed link: from a mail or a text message, without Slack."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from bot.policy.members import Admission
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts, PageFacts, RouteState
 from bot.ports.links import Link, Purpose
-from bot.services.paging import acknowledgements, pages, rings
+from bot.services.paging import acknowledgements, alarms, pages, rings
 
 # A page is repeated for half an hour, and its alarm may start over for as long as nobody answers.
 LIVES: Final = timedelta(days=1)
@@ -89,14 +90,14 @@ class PageLinks:
         by = self.records.people.resolved(change.tx, link.person)
         # The page is of their Slack id by now, if their address was all that was known when the link was sent.
         theirs = {link.person, by}
-        found = [page for page in change.row.pages if str(page.id) == page_id and page.person in theirs]
-        if not found:
+        found = alarms.found(change, int(page_id)) if re.fullmatch("[0-9]{1,9}", page_id) else None
+        if found is None or found.person not in theirs:
             raise NotFound("There is no such page any more.")
         people, facts = self.records.people, change.facts
         has_left = is_slack_id(by) and people.admission(change.tx, by) is Admission.REFUSED
         if has_left or not people.may_see(change.tx, facts, change.policy, by):
             raise NotFound("There is no such page any more.")
-        return found[0], by
+        return found, by
 
     def _linked(self, change: Change, page: Page, *, is_used: bool = False) -> LinkedPage:
         facts = change.facts

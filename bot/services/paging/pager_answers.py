@@ -22,7 +22,7 @@ from bot.policy.record import sla
 from bot.policy.record.escalation import RouteState
 from bot.ports.links import LinkUsedError
 from bot.ports.pager import PagerAnswer
-from bot.services.paging import acknowledgements, rings
+from bot.services.paging import acknowledgements, alarms, rings
 from bot.services.teams import team_rings, teams
 
 _TEAM_KEY: Final = re.compile(r"ESC-([0-9]{1,9})/team-([a-z0-9_-]{1,60})")
@@ -45,7 +45,7 @@ class OutsideAnswers:
             return False
         with contextlib.suppress(LinkUsedError, NotFound), self.records.database.transaction() as tx:
             change = self.records.within(tx, int(found[1]))
-            page = next((page for page in change.row.pages if page.id == int(found[2])), None)
+            page = alarms.found(change, int(found[2]))
             if page is None or not self._may_see(change, page.person):
                 return False
             link_uses.use(tx, f"pagerduty:{answer.event}")

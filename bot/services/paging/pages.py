@@ -219,7 +219,7 @@ def page_rung(change: Change, page_id: int, rung: str, *, by: str) -> None:
 
     Does nothing if the ladder has moved beyond it: the button was pressed twice.
     """
-    page = next((page for page in change.row.pages if page.id == page_id), None)
+    page = alarms.found(change, page_id)
     if page is None:
         raise NotFound("There is no such page.")
     step = ladder.on_request(alarms.above(change, page))
@@ -261,10 +261,9 @@ def decline(change: Change, page_id: int, *, by: str) -> None:
 
 def hand_on(change: Change, role: str, person: str) -> None:
     """Page the new holder of a role for what its unreachable holder was paged for, unless it is settled."""
-    mine = [page for page in change.row.pages if page.role == role and page.person == person]
-    alarm = max((page.alarm for page in change.row.pages), default=0)
-    is_over = not change.facts.page_reasons
-    for page in [page for page in mine if page.alarm == alarm and not is_over]:
+    last = max(((page.alarm, page.round) for page in change.row.pages), default=None)
+    round_of = [page for page in change.row.pages if (page.alarm, page.round) == last and change.facts.page_reasons]
+    for page in [page for page in round_of if page.role == role and page.person == person]:
         if page.ended_at is None:
             rings.end(change, page, PAGE_PASSED_ON)
         if page.ended_why == PAGE_PASSED_ON:

@@ -15,8 +15,9 @@ from bot.models.pages import Page
 from bot.models.work import Effect, EffectKind
 from bot.policy.decide import reaching
 from bot.policy.decide.ladder import PAGE_SENDS
+from bot.policy.decide.past_pages import past
 from bot.policy.model.reaching import SLACK, RouteKind, kind_of
-from bot.policy.record.escalation import PAGE_ACKNOWLEDGED, RouteState
+from bot.policy.record.escalation import PAGE_ACKNOWLEDGED, PAGE_PASSED_ON, RouteState
 from bot.ports.workspace import Posted
 
 _LANE = "page-"
@@ -51,7 +52,24 @@ def put(change: Change, page: Page) -> None:
     page.alarm = page.alarm or 0
     change.row.pages.append(page)
     change.tx.session.flush()
+    _make_room(change, page)
     send(change, page)
+
+
+def _make_room(change: Change, fresh: Page) -> None:
+    """End what a new page of a person takes the place of, and set aside the rounds that are over when one begins."""
+    of_alarm = [page for page in change.row.pages if page.alarm == fresh.alarm and page is not fresh]
+    for page in of_alarm:
+        if page.person == fresh.person and page.ended_at is None and not page.sends:
+            close(change, page, PAGE_PASSED_ON, None)
+    siblings = [page for page in of_alarm if page.round == fresh.round]
+    for page in siblings:
+        page.set_aside_at = None
+    if not siblings:
+        over = past([page.facts() for page in change.row.pages], change.row.acknowledged_at)
+        for page in change.row.pages:
+            if page.id in over:
+                page.set_aside_at = page.set_aside_at or change.tx.now
 
 
 def ring(change: Change, page: Page) -> None:
@@ -130,7 +148,7 @@ def replace_message(change: Change, page: Page, posted: Posted) -> None:
         if other.message_ts != posted.ts and other.message_channel is not None and other.message_ts is not None:
             _remove(change, page, Posted(other.message_channel, other.message_ts))
             other.message_channel = other.message_ts = None
-    page.message_channel, page.message_ts = posted.channel, posted.ts
+    page.message_channel, page.message_ts, page.set_aside_at = posted.channel, posted.ts, None
 
 
 def _remove(change: Change, page: Page, message: Posted) -> None:

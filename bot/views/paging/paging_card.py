@@ -1,6 +1,6 @@
 """Draw who is paged, and by which routes: a line of the card, and the form behind *More → Who was paged*."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.policy.decide import ladder
 from bot.policy.model.reaching import SLACK
@@ -20,7 +20,6 @@ from bot.views.kit.parts import context, paragraphs, section
 from bot.views.kit.text import moment, person
 from bot.views.paging import page_messages, route_words
 
-_MOST = 20
 _ENDS = {PAGE_ACKNOWLEDGED: "acknowledged", PAGE_DECLINED: "passed it on"}
 
 
@@ -37,13 +36,12 @@ def on_the_card(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
         yield f":pager: Paging {'; '.join(dict.fromkeys(_briefly(page) for page in live))}."
 
 
-def draw(facts: EscalationFacts, policy: Policy) -> View:
-    """Draw everybody who was paged, the newest first: as what, by which routes, and how it went."""
-    newest = facts.pages[::-1]
-    lines = [_line(page, policy) for page in newest[:_MOST]]
+def draw(facts: EscalationFacts, policy: Policy, newest: Sequence[PageFacts], total: int) -> View:
+    """Draw the newest of all pages that there were: who was paged as what, by which routes, and how it went."""
+    lines = [_line(page, policy) for page in newest]
     blocks: list[Block] = [section(f"{labels.title(facts, policy)} · {facts.key}"), *paragraphs("\n".join(lines))]
-    if len(newest) > _MOST:
-        blocks.append(context(f"{len(newest) - _MOST} older: see *More → Timeline*."))
+    if total > len(newest):
+        blocks.append(context(f"{total - len(newest)} older: see *More → Timeline*."))
     return shown("Who was paged", blocks)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 
+from bot.database import past_pages
 from bot.views.kit import ids
 from tests.stories.mail.conftest import FROM, MailStory, post
 from tests.support.story import USERS
@@ -68,7 +69,9 @@ def test_a_person_is_mailed_once_in_a_round_however_often_they_are_rung(post: Ma
     assert "Slack (sent), mail (sent)" in story.form("noor").all_text, "the ring before the last went by it"
     story.close_form("noor")
     story.forward(hours=12)
-    rounds = Counter(page.person for page in story.facts(1).pages if page.sends)
+    with story.program.services.database.transaction() as tx:
+        written = past_pages.newest(tx.session, 1, 100).pages
+    rounds = Counter(page.person for page in written if page.sends)
     assert min(rounds.values()) > 2, rounds
     assert {who: len(pages(post, f"{who}@example.com")) for who in people} == {
         who: rounds[USERS[who]] for who in people
