@@ -436,12 +436,19 @@ class Change:
             self.do(self._topic(), in_channel=True)
 
     def redraw_overdue_update(self, fired: Collection[datetime]) -> None:
-        """Queue the last update if the customer doesn't have it, and with one of these timers theirs became overdue."""
+        """Queue what says when the customer's update is due, if with one of these timers it became overdue.
+
+        That is the last update, if the customer doesn't have it, and what the customer wrote.
+        """
         row = self.row
+        if row.customer_update_due_at is None or row.customer_update_due_at not in fired:
+            return
+        for effect in live_notices.grown_overdue(row, row.customer_update_due_at):
+            self.do(effect)
         is_internal = row.last_internal_update_at is not None and (
             row.last_customer_update_at is None or row.last_customer_update_at < row.last_internal_update_at
         )
-        if row.last_update_id is not None and is_internal and row.customer_update_due_at in fired:
+        if row.last_update_id is not None and is_internal:
             self.redraw_update(row.last_update_id)
 
     def _topic(self) -> NewEffect:

@@ -90,7 +90,16 @@ def post_of(session: Session, on: date) -> HotListPost | None:
 
 def of_last_week(session: Session, on: date) -> EarlierList | None:
     """Return the list of a week before a day, or the last one before that; None if none was posted lately."""
-    mine = (HotListPost.on <= on - _WEEK, HotListPost.on >= on - _LONGEST)
+    return _latest(session, on - _LONGEST, on - _WEEK)
+
+
+def last_before(session: Session, on: date) -> EarlierList | None:
+    """Return the last list that was posted before a day; None if there is none that can be read."""
+    return _latest(session, date.min, on - timedelta(days=1))
+
+
+def _latest(session: Session, since: date, until: date) -> EarlierList | None:
+    mine = (HotListPost.on >= since, HotListPost.on <= until)
     row = session.scalars(select(HotListPost).where(*mine).order_by(HotListPost.on.desc()).limit(1)).one_or_none()
     if row is None or reading.problem(row):
         return None

@@ -2,20 +2,27 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from bot.database.outbox import NewEffect
 from bot.models.escalation import Escalation
 from bot.models.work import EffectKind
 from bot.policy.plan.live_notices import NoticeSubject, is_over, yields_to_pages
 from bot.policy.plan.offers import offered
+from bot.policy.plan.reminders.breach import BreachNotice
 from bot.policy.plan.reminders.clock_warning import WarningNotice
 from bot.policy.plan.reminders.promised import owed_by, still_owed
 from bot.policy.plan.reminders.update_due import UpdateDueNotice
 from bot.policy.plan.reminders.update_late import UpdateLateNotice
 from bot.policy.plan.stored_notices import StoredNotice, notice_of, payload_of, subject_of
 from bot.policy.record.announcements.registry import Announcement, announcement_of
+from bot.policy.record.announcements.sending import CustomerWrote
+from bot.policy.record.announcements.waiting import CustomerFollowedUp
 from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.notices.waiting import FollowedUpNotice
+
+# What the customer wrote or asked, and when they get an update for it.
+_ANSWERED_BY_UPDATE: Final = (CustomerFollowedUp, CustomerWrote, FollowedUpNotice)
 
 
 def posted(row: Escalation, payload: Mapping[str, Any], to: str | None, channel: str, ts: str) -> Iterator[NewEffect]:
@@ -52,8 +59,12 @@ def ended(row: Escalation, facts: EscalationFacts, now: datetime, paged: Collect
             continue
         is_overtaken = live["to"] in paged and yields_to_pages(subject)
         left = _left(live, facts, now)
+        if is_overtaken:
+            # The page asks the same: what this said would be untrue once it's answered.
+            yield NewEffect(EffectKind.REMOVE_MESSAGE, {"channel": live["channel"], "ts": live["ts"]}, lane=_lane(row))
+            continue
         is_done = is_over(subject, facts, now, live["notice"].get("owner"), live["notice"].get("items", ()))
-        if is_overtaken or is_done or left is None:
+        if is_done or left is None:
             payload = {name: live[name] for name in ("to", "channel", "ts", "notice")}
             yield NewEffect(EffectKind.END_NOTICE, payload, lane=_lane(row))
             continue
@@ -93,6 +104,16 @@ def undone(row: Escalation, word: str, ended_at: datetime, by: str) -> None:
     ]
 
 
+def grown_overdue(row: Escalation, due_at: datetime) -> Iterator[NewEffect]:
+    """Note in what the customer wrote or asked that the update they get for it is overdue, and draw it again."""
+    for place, live in enumerate(row.live_notices):
+        told = told_of(live["notice"]) if live["subject"] == NoticeSubject.OFFER else None
+        if isinstance(told, _ANSWERED_BY_UPDATE) and told.due == due_at and not told.is_overdue:
+            now_says = {**live, "notice": {**live["notice"], "is_overdue": True}}
+            row.live_notices = [*row.live_notices[:place], now_says, *row.live_notices[place + 1 :]]
+            yield _drawn_again(row, now_says)
+
+
 def _tells(live: Mapping[str, Any], word: str, since: datetime) -> bool:
     told = live["notice"]
     is_about_it = live["subject"] == NoticeSubject.OFFER and told.get("what") == word and "undone_by" not in told
@@ -124,7 +145,7 @@ def redrawn(row: Escalation, subjects: Collection[NoticeSubject]) -> Iterator[Ne
 def naming_who_is_paged(row: Escalation) -> Iterator[NewEffect]:
     """Yield the effects that draw notices again which say who will be paged, or was."""
     for live in row.live_notices:
-        if live["notice"].get("notice") in (UpdateLateNotice.word, WarningNotice.word):
+        if live["notice"].get("notice") in (BreachNotice.word, UpdateLateNotice.word, WarningNotice.word):
             yield _drawn_again(row, live)
 
 

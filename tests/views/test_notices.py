@@ -8,8 +8,12 @@ import pytest
 
 from bot.policy.file.loading import preset
 from bot.policy.plan.stored_notices import NOTICES, StoredNotice, notice_of, payload_of
-from bot.policy.record.escalation import PageCause, PageFacts
+from bot.policy.record.ending import Review, Withdrawal
+from bot.policy.record.escalation import PageCause, PageFacts, Status
 from bot.policy.record.notices.patterns import RecurringNotice, SameCauseNotice
+from bot.policy.record.outcomes import FollowUpCall
+from bot.policy.record.sla import ClockFacts, Span, Terms
+from bot.policy.time.durations import Duration
 from bot.views import notices
 from sandbox.blocks.surfaces import check_message
 from tests.support.escalations import escalation
@@ -166,6 +170,55 @@ def test_a_warning_says_that_its_time_has_passed_once_somebody_is_paged_for_it()
         assert after in said
         assert "We paged <@U01MARIA>." in said
         assert "Otherwise" not in said
+        for failed in (replace(page, sent_at=None), replace(page, sent_at=None, ended_at=None, unreached_at=at)):
+            said = str(notices.draw(notice, replace(facts, pages=(failed,)), policy, direct_to="U01ELI"))
+            assert after in said
+            assert "We couldn't page <@U01MARIA>." in said
+            assert "Otherwise" not in said
+        under_way = replace(page, sent_at=None, ended_at=None)
+        said = str(notices.draw(notice, replace(facts, pages=(under_way,)), policy, direct_to="U01ELI"))
+        assert "We're paging <@U01MARIA>." in said
+
+
+def test_a_reminder_that_stays_says_how_it_ended_and_asks_for_nothing() -> None:
+    """What isn't deleted is drawn once more when its subject is over."""
+    at = datetime.fromisoformat(DUE)
+    clock = ClockFacts(Terms(Duration.parse("1h"), "24x7"), (Span(at - timedelta(hours=1), at + timedelta(minutes=4)),))
+    over = replace(
+        escalation(),
+        status=Status.MITIGATED,
+        mitigated_at=at,
+        response=clock,
+        resolution=clock,
+        team_answer=clock,
+        acknowledged_by="U01DANA",
+        review=Review(url=None, finished_on=at.date(), actions=()),
+        call=FollowUpCall(at=at, owner="U01ANA", noted_at=at, note="Works."),
+    )
+    said = {
+        "breach": "acknowledged by <@U01DANA>, 4 min late",
+        "team due": "responded about",
+        "team unreached": "isn't needed any more",
+        "review due": "It's finished.",
+        "review left": "It's finished.",
+        "case review due": "is finished",
+        "case review left": "is finished",
+        "call due": "was noted",
+        "status page": "impact stopped",
+    }
+    policy = preset("sev")
+    stored = {one["notice"]: {**one, "team": policy.teams[0].key} for one in STORED if not one.get("signing")}
+    stored["breach"] = {**stored["breach"], "clock": "response"}
+    for word, ends in said.items():
+        drawn = notices.draw(stored[word], over, policy, direct_to="U01ANA")
+        assert ends in drawn.text
+        assert (len(drawn.blocks), "?" in drawn.text) == (1, False), word
+    withdrawn = replace(over, status=Status.CLOSED, withdrawal=Withdrawal(reason="A test", duplicate_of=None))
+    for word, ends in {"breach": "withdrawn", "team due": "isn't needed", "status page": "withdrawn"}.items():
+        assert ends in notices.draw(stored[word], withdrawn, policy, direct_to="U01ANA").text
+    asked = next(one for one in STORED if one["notice"] == "approval wanted")
+    asked = {**asked, "tier": policy.verification.tiers[0].key}
+    assert "wasn't approved" in notices.draw(asked, withdrawn, policy, direct_to="U01ANA").text
 
 
 def test_a_word_that_nobody_knows_is_refused() -> None:

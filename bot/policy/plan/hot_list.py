@@ -76,9 +76,20 @@ class EarlierList:
     ranks: Mapping[str, int] = field(default_factory=dict)
 
 
-def trend(account_id: int, rank: int, since: datetime, now: datetime, earlier: EarlierList | None) -> Trend:
-    """Return how a customer's level moved in a week. Without an earlier list only a new customer is known."""
-    if since > now - timedelta(days=7):
+def trend(
+    account_id: int,
+    rank: int,
+    since: datetime,
+    now: datetime,
+    earlier: EarlierList | None,
+    last: EarlierList | None = None,
+) -> Trend:
+    """Return how a customer's level moved in a week. Without an earlier list only a new customer is known.
+
+    A customer is new once: not if the `last` list, of the day before this one, has them.
+    """
+    is_listed = last is not None and str(account_id) in last.ranks
+    if since > now - timedelta(days=7) and not is_listed:
         return Trend.NEW
     was = earlier.ranks.get(str(account_id)) if earlier is not None else None
     if was is None or was == rank:

@@ -69,8 +69,10 @@ def is_over(  # noqa: C901, PLR0911, PLR0912 - a case for each
         case NoticeSubject.UPDATE:
             owed = (facts.customer_update_due_at, facts.internal_update_due_at)
             return not any(at is not None and at <= now for at in owed)
-        case NoticeSubject.RESPONSE | NoticeSubject.RESOLUTION | NoticeSubject.TEAM:
+        case NoticeSubject.RESPONSE | NoticeSubject.RESOLUTION:
             return _is_stopped(_clock(subject, facts))
+        case NoticeSubject.TEAM:
+            return not facts.is_live or _is_stopped(facts.team_answer)
         case NoticeSubject.REVIEW:
             return not facts.is_live or facts.review.finished_on is not None
         case NoticeSubject.SIGN_OFF:
@@ -119,8 +121,6 @@ def _is_followed_up(subject: NoticeSubject, facts: EscalationFacts, now: datetim
 
 
 def _clock(subject: NoticeSubject, facts: EscalationFacts) -> ClockFacts:
-    if subject is NoticeSubject.TEAM:
-        return facts.team_answer
     return facts.response if subject is NoticeSubject.RESPONSE else facts.resolution
 
 

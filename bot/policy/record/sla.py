@@ -130,6 +130,11 @@ def has_ended(clock: ClockFacts) -> bool:
     return bool(clock.spans) and clock.spans[-1].stopped_at is not None
 
 
+def stopped_at(clock: ClockFacts) -> datetime | None:
+    """Return when the clock stopped; None while it runs or waits, and if it never began."""
+    return clock.spans[-1].stopped_at if clock.spans else None
+
+
 def _paused_at(clock: ClockFacts) -> datetime | None:
     """Return since when a wait holds a clock that hasn't stopped."""
     return None if has_ended(clock) else clock.paused_at

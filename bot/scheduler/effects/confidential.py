@@ -61,9 +61,17 @@ class Redactor:
         raise Dropped
 
     async def redraw(self, job: Job, at: Posted, message: Message) -> None:
-        """Edit a direct message, or redact it if its reader may no longer know of the escalation."""
+        """Edit a message, or redact it if its reader may no longer know of the escalation.
+
+        Who is in its own channel may: a confidential one has a private channel, and leaves its old one.
+        """
         facts = job.escalation
-        if facts.is_private and await self.core.run_in_background(self.external_messages.is_withheld, facts.number, at):
+        is_elsewhere = at.channel != facts.channel_id
+        if (
+            facts.is_private
+            and is_elsewhere
+            and await self.core.run_in_background(self.external_messages.is_withheld, facts.number, at)
+        ):
             message = confidential.withheld(facts)
         await self.workspace.edit(at, message)
         job.said.append(PostedMessage(at))

@@ -30,8 +30,9 @@ def read(
     *where: ColumnElement[bool],
     limit: int,
     earlier: EarlierList | None = None,
+    last: EarlierList | None = None,
 ) -> HotCustomers:
-    """Return the customers of the live escalations of which `where` is true, compared with an earlier list."""
+    """Return the customers of the live escalations of which `where` is true, compared with earlier lists."""
     ranked = [same for _, same in lists.ranked(tx, *where)]
     urgent = list_queries.most_urgent_accounts(tx.session, ranked, *where, now=tx.now, limit=_READ)
     heaviest: dict[int, int] = {}
@@ -57,7 +58,7 @@ def read(
                 rank=rank,
                 last_word=words.get(account),
                 ask=asks.get(account),
-                trend=hot_list.trend(account, rank, stretch.since, tx.now, earlier),
+                trend=hot_list.trend(account, rank, stretch.since, tx.now, earlier, last),
             )
         )
     unreadable = tuple(number for number in wanted.values() if number not in found)

@@ -77,7 +77,8 @@ class HotLists:
         with self.records.database.reading() as tx:
             policy, on, lists = self.policies.current, self._today(tx), Lists(self.records)
             earlier = hot_list_queries.of_last_week(tx.session, on)
-            found = hot_customers.read(tx, lists, *OPENLY, limit=SHOWN, earlier=earlier)
+            last = hot_list_queries.last_before(tx.session, on)
+            found = hot_customers.read(tx, lists, *OPENLY, limit=SHOWN, earlier=earlier, last=last)
             hidden = hot_list_queries.confidential(tx.session)
             before = earlier.total if earlier is not None else None
             return HotListPage(on, tx.now, policy, found.customers, found.total, hidden, before, found.unreadable)

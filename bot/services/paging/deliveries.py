@@ -132,6 +132,7 @@ def _page_others(change: Change, page: Page) -> None:
     """Page others because every route fails for now. Say so, unless Slack is all that somebody has, and nobody else."""
     page.unreached_at = change.tx.now
     others = pages.unreached(change, page)
+    change.redraw_notices_of_pages()
     tried = page.facts().routes_of_ring
     if others or len(tried) > 1:
         change.record("page not received", after={"person": page.person, "others": list(others)})

@@ -178,6 +178,7 @@ def undeliverable(change: Change, page_id: int | None, why: str) -> None:
     others = [other.person for other in alarms.ringing(change, page) if other.started_at >= page.started_at]
     change.announce(PageUndeliverable(person=page.person, role=page.role, why=why, others=tuple(others)))
     climbing.keep_climbing(change, page)
+    change.redraw_notices_of_pages()
 
 
 def unreached(change: Change, page: Page) -> Sequence[str]:

@@ -10,6 +10,7 @@ from bot.policy.record import sla
 from bot.policy.record.channel import ChannelTrouble
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, Status
 from bot.policy.record.promises import PromiseTally
+from bot.policy.record.reviews import ReviewState
 from bot.policy.record.sla import ClockFacts, ClockState
 from bot.views.kit.text import clip, escape, has_slack_id, length, moment, moment_and_distance, one_line, person, times
 
@@ -289,6 +290,18 @@ def _late(facts: ClockFacts, due_at: datetime | None) -> str:
 def response_due(facts: EscalationFacts, policy: Policy) -> datetime | None:
     """Return when it must be acknowledged."""
     return sla.due_at(facts.response, policy.calendars)
+
+
+def review_ended(facts: EscalationFacts) -> str:
+    """Return, for an old reminder, where a review stands that nobody is reminded of any more."""
+    review = facts.review
+    if review.finished_on is None and not facts.is_live:
+        return f"It isn't needed any more: {facts.key} is {status_words(facts).lower()}."
+    if review.state is ReviewState.SIGNED and review.state_by:
+        return f"Signed off by {person(review.state_by)}."
+    if review.state is ReviewState.RETURNED and review.state_by:
+        return f"{person(review.state_by)} returned it."
+    return "It's finished." if review.finished_on is not None else "It's being edited."
 
 
 def led_by(owner: str) -> str:

@@ -24,6 +24,7 @@ from bot.views.kit.parts import (
     quote,
     section,
     text_input,
+    text_message,
 )
 from bot.views.kit.text import day, escape, moment, person, times
 from bot.views.teams import team_messages
@@ -55,6 +56,13 @@ def form(review: CaseReviewFacts, facts: EscalationFacts, policy: Policy) -> Vie
 def review_of(view: Mapping[str, Any]) -> int:
     """Return the form's case review."""
     return int(json.loads(view["private_metadata"])["review"])
+
+
+def over(facts: EscalationFacts) -> Message:
+    """Draw what is left of a reminder of a review that is finished."""
+    return text_message(
+        f":repeat: The case review of {escape(facts.account.name)} ({labels.where(facts)}) is finished."
+    )
 
 
 def finished(told: CaseReviewFinished, facts: EscalationFacts, policy: Policy) -> Message:

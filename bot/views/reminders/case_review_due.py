@@ -13,6 +13,8 @@ from bot.views.patterns import case_review
 
 def draw(notice: CaseReviewDueNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
     """Draw it for the owner of the review, who gets it directly."""
+    if facts.case_review is None:
+        return case_review.over(facts)
     text = (
         f":repeat: Your case review of {escape(facts.account.name)} ({labels.where(facts)}) has been overdue since "
         f"{moment(notice.due, str(policy.zone))}."

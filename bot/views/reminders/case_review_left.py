@@ -12,6 +12,8 @@ from bot.views.patterns import case_review
 
 def draw(notice: CaseReviewLeftNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
     """Draw it for the manager, who gets it directly."""
+    if facts.case_review is None:
+        return case_review.over(facts)
     many = notice.day - 1
     reminders = f"{many} reminder{'' if many == 1 else 's'}"
     text = (

@@ -16,7 +16,7 @@ def draw(notice: WarningNotice, facts: EscalationFacts, policy: Policy, direct_t
     due = moment(notice.due, str(policy.zone))
     paged = we_paged(facts, notice.due)
     then = paged or f"Otherwise we page {person(facts.holder(MANAGER) or facts.declared_by)}."
-    is_past = any(page.sent_at is not None and page.sent_at >= notice.due for page in facts.pages)
+    is_past = any(page.started_at >= notice.due for page in facts.pages)
     if notice.clock == "response":
         text = f":hourglass_flowing_sand: Acknowledge {named}{f': it was due {due}' if is_past else f' by {due}'}."
         return asking(text, then, button("Acknowledge", ids.PRESS_ACKNOWLEDGE, number, style="primary"))

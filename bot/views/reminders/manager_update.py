@@ -12,7 +12,7 @@ from bot.views.kit.text import moment
 def draw(notice: ManagerUpdateNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
     """Draw it for the person it is sent to."""
     named, zone = labels.numbered(facts, direct_to=direct_to), str(policy.zone)
-    text = f":envelope: Your update to the sponsor of {named} is due {moment(notice.due, zone)}."
+    text = f":envelope: Your update to the sponsor of {named} was due {moment(notice.due, zone)}."
     update = button("Post update", ids.PRESS_UPDATE, str(facts.number), style="primary")
     call = button("Note a call", ids.PRESS_STATUS_CALL, str(facts.number))
     return asking(text, "Any customer update you post counts, and any status call you note.", update, call)

@@ -7,13 +7,16 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message
 from bot.views.incidents import status_pages
 from bot.views.kit import ids, labels
-from bot.views.kit.parts import asking, button
+from bot.views.kit.parts import asking, button, text_message
 from bot.views.kit.text import moment, person
 
 
 def draw(_notice: StatusPageNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
     """Draw it for the person it is sent to."""
     named, check = labels.named(facts, direct_to=direct_to), facts.status_check
+    if not facts.is_live or facts.mitigated_at is not None:
+        words = labels.status_words(facts).lower()
+        return text_message(f":satellite_antenna: {named}: {words}. No one has to look at the status page any more.")
     page = watched(facts, policy)
     place = status_pages.place(page.address) if page is not None else "the status page"
     if check is None:

@@ -1,10 +1,11 @@
 """Parts shared by the sentences about updates and clocks."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders.promised import UpdatesOwed
-from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.escalation import EscalationFacts, PageFacts
 from bot.ports.workspace import Message
 from bot.views.kit import ids
 from bot.views.kit.parts import asking, button
@@ -26,7 +27,7 @@ def is_due(due: datetime, missed: int, policy: Policy, *, is_past: bool = False)
     """Return since when an update is due or overdue, and how many have been missed."""
     at = moment(due, str(policy.zone))
     if missed <= 1 and not is_past:
-        return f"is due {at}"
+        return f"was due {at}"
     more = f": {missed} missed" if missed > 1 else ""
     return f"has been overdue since {at}{more}"
 
@@ -45,8 +46,16 @@ def late(by: timedelta | None) -> str:
 
 
 def we_paged(facts: EscalationFacts, since: datetime) -> str | None:
-    """Return who is paged now or was paged since then, as a sentence; None if no page has arrived."""
+    """Return who is paged now or was paged since then, as a sentence; None if nobody is."""
     running = {page.alarm for page in facts.pages if not page.ended}
-    found = [page for page in facts.pages if page.sent_at and (page.alarm in running or page.sent_at >= since)]
-    named = dict.fromkeys(person(page.person) for page in found)
-    return f"We paged {all_of(named)}." if named else None
+    return paged([page for page in facts.pages if page.alarm in running or page.started_at >= since])
+
+
+def paged(pages: Iterable[PageFacts]) -> str | None:
+    """Return whom pages have reached, as a sentence; else whom they couldn't reach, or are on their way to."""
+    found = list(pages)
+    sent = [page for page in found if page.sent_at is not None]
+    failed = [page for page in found if page.unreached_at is not None or page.ended]
+    said = {"We paged": sent, "We couldn't page": failed, "We're paging": found}
+    verb, named = next(((verb, mine) for verb, mine in said.items() if mine), ("", []))
+    return f"{verb} {all_of(dict.fromkeys(person(page.person) for page in named))}." if named else None

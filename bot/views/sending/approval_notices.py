@@ -29,7 +29,7 @@ def _to_approve(told: TextToApproveNotice, facts: EscalationFacts, policy: Polic
     named = labels.named(facts, direct_to=direct_to)
     if facts.open_text is None or facts.open_text.state is not TextState.ASKED:
         asked = f"{person(told.by)} asked you to approve a customer update for {named}"
-        return text_message(f":raised_hand: {asked}. No answer needed any more.")
+        return text_message(f":raised_hand: {asked}. {_ended(told, facts)}")
     text = f":raised_hand: {person(told.by)} asks you to approve a customer update for {named}."
     to = ", ".join(place(one) for one in told.addresses)
     how = f"Posted in {to}" if told.route is TextRoute.SLACK else f"Mailed to {to}"
@@ -40,6 +40,14 @@ def _to_approve(told: TextToApproveNotice, facts: EscalationFacts, policy: Polic
         button("Change", ids.PRESS_SEND_OTHERWISE, str(facts.number)),
     )
     return Message(text, (section(text), *_quoted(told.words), context(then), answers))
+
+
+def _ended(told: TextToApproveNotice, facts: EscalationFacts) -> str:
+    """Return what became of the text, as far as the record says it: it isn't sent just because nobody has to answer."""
+    kept = facts.open_text
+    if kept is None or kept.id != told.text or kept.state is not TextState.DRAFT:
+        return "No answer needed any more."
+    return "No one approved it in time, so it wasn't sent. It's kept as a draft."
 
 
 def _quoted(words: str) -> tuple[dict[str, object], ...]:

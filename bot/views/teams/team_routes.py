@@ -54,7 +54,7 @@ def draw(notice: TeamsToWriteNotice, facts: EscalationFacts, policy: Policy) -> 
     """Draw the message to the person who has to write: the words ready to copy, and a tick for each team."""
     waiting = [team for team in notice.teams if team in unreached(facts.team_routes)]
     if not waiting:
-        said = " ".join(_done(team, facts, policy) for team in notice.teams)
+        said = " ".join(settled(team, facts, policy) for team in notice.teams)
         text = said or f":white_check_mark: No one has to be written to about {facts.key}."
         return Message(text, (section(text),))
     names = all_of(escape(policy.team(team).name) for team in waiting)
@@ -130,7 +130,8 @@ def _reached_otherwise(facts: EscalationFacts, team: str) -> str:
     return next((said.get(one.route, f"{person(one.to)} wrote to them.") for one in reached), "")
 
 
-def _done(team: str, facts: EscalationFacts, policy: Policy) -> str:
+def settled(team: str, facts: EscalationFacts, policy: Policy) -> str:
+    """Return how a team came to know, or that nobody has to write to it any more."""
     name = escape(policy.team(team).name)
     reached = [one for one in routes_of(facts.team_routes, team) if one.state is TeamRouteState.REACHED]
     if not is_reached(facts.team_routes, team):

@@ -142,6 +142,9 @@ def approval_wanted(notice: ApprovalWantedNotice, facts: EscalationFacts, policy
     if facts.verified_at is not None:
         named = f"{escape(facts.account.name)} ({labels.where(facts)})"
         return text_message(f":lock: {named}: identity was checked. No answer needed any more.")
+    if not facts.is_live:
+        named, ended = f"{escape(facts.account.name)} ({labels.where(facts)})", labels.status_words(facts).lower()
+        return text_message(f":lock: {named} is {ended}, and its identity check wasn't approved.")
     text = (
         f":lock: {escape(facts.account.name)} ({labels.where(facts)}): identity checked. Can you approve the request?"
     )

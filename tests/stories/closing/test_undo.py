@@ -25,7 +25,7 @@ def test_a_resolution_is_undone_as_if_it_had_not_been(story: Story) -> None:
     assert story.find(number, "Resolved by").text.endswith("Restarted. Undone by <@U01NOOR>.")
     assert story.find(number, "Resolved by").buttons == []
     story.skip_to("Mon 2026-03-09 10:00")
-    assert any("the update for Acme is due <!date^" in said for said in story.said(number)), "the promise holds"
+    assert any("the update for Acme was due <!date^" in said for said in story.said(number)), "the promise holds"
     assert story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", **CONFIRMED)["result"] == "closed"
 
 

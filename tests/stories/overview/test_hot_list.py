@@ -64,11 +64,13 @@ def test_one_message_a_morning_is_edited_through_the_day(hot: Story) -> None:
     assert rows(same)[2][5].startswith("The index is rebuilt. ")
     hot.skip_to("Wed 2026-03-11 08:31")
     assert len(lists(hot)) == 2
+    names = [row[0] for row in rows(lists(hot)[1])[1:]]
+    assert sorted(names) == ["Acme", "Umbrella"], "a customer is new once"
     kept = str(lists(hot)[0].raw)
     hot.declare("noor", account="Initech", level="sev3", summary="Slow")
     hot.forward(minutes=5)
     assert str(lists(hot)[0].raw) == kept, "yesterday's list stays"
-    assert "Initech" in str(lists(hot)[1].raw)
+    assert "Initech (new)" in str(lists(hot)[1].raw)
 
 
 @pytest.mark.both_databases

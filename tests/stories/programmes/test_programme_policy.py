@@ -95,7 +95,7 @@ def test_home_help_and_list_speak_of_programmes(at_risk: Story) -> None:
 def test_updates_follow_the_health_and_a_missed_one_reaches_the_manager(at_risk: Story) -> None:
     number = begun(at_risk)
     at_risk.forward_to("Mon 2026-03-09 10:00")
-    assert "the update for Acme is due <!date^" in at_risk.last(number).text
+    assert "the update for Acme was due <!date^" in at_risk.last(number).text
     at_risk.forward_to("Mon 2026-03-09 14:00")
     assert len(at_risk.pages("maria")) == 1
     at_risk.press("ana", ids.PRESS_UPDATE, on=at_risk.card(number))

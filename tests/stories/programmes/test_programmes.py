@@ -109,7 +109,7 @@ def test_health_comes_with_every_update_and_sets_the_pace(story: Story) -> None:
     assert "because the programme is YELLOW" in " ".join(facts.trace)
     assert "YELLOW" in story.channel(number)["topic"]
     story.forward_to("Tue 2026-03-10 10:00")
-    assert "the update for Acme is due <!date^" in story.last(number).text
+    assert "the update for Acme was due <!date^" in story.last(number).text
     assert story.pages("maria") == []
     story.forward_to("Tue 2026-03-10 14:00")
     assert len(story.pages("maria")) == 1

@@ -204,6 +204,7 @@ def test_somebody_else_asks_and_the_customer_owner_approves_with_one_press(post:
     assert story.facts(number).last_customer_update_at is not None
     assert "approve" not in story.card(number).all_text
     assert not any(ids.PRESS_APPROVE_TEXT in message.buttons for message in story.direct("ana"))
+    assert any("No answer needed any more." in message.text for message in story.direct("ana"))
 
 
 def test_an_approval_that_nobody_gives_ends_visibly(sqlite_post: MailStory) -> None:
@@ -211,7 +212,9 @@ def test_an_approval_that_nobody_gives_ends_visibly(sqlite_post: MailStory) -> N
     number = story.declare(level="sev2", at="Fri 2026-03-06 10:00")
     write(story, "dana", number, way="ask:mail")
     story.forward(minutes=30)
-    assert any("<@U01ANA> hasn't approved the customer update" in said for said in story.said(number))
+    assert any("<@U01DANA>, <@U01ANA> hasn't approved the customer update" in said for said in story.said(number))
+    [asked] = [message for message in story.direct("ana") if "asked you to approve" in message.text]
+    assert "No one approved it in time, so it wasn't sent. It's kept as a draft." in asked.all_text
     assert "Draft. The customer hasn't been told." in the_update(story, number).all_text
     assert not any(ids.PRESS_APPROVE_TEXT in message.buttons for message in story.direct("ana"))
     assert customers(sqlite_post) == []

@@ -42,6 +42,7 @@ def test_a_legal_threat_on_a_friday_evening(post: MailStory) -> None:
     assert {page.role for page in facts.pages} == {"fix_owner"}, "Critical pages the fix owner at once"
     story.forward_to("Fri 2026-03-06 18:01")
     assert "wasn't acknowledged in time" in str(story.said(number)), "30 minutes around the clock, also in the evening"
+    assert "We paged <@U01MARIA>." in str(story.find(number, "wasn't acknowledged in time").all_text)
     assert any(page.person == "U01MARIA" for page in story.facts(number).pages)
     [_, called] = post.mails(LEGAL)
     assert "no one responded to our pages" in called.text, "Critical's ladder calls the team after 30 minutes"

@@ -59,6 +59,9 @@ def test_a_manager_who_answers_the_page_for_the_missed_response_acknowledges(sto
     story.press("maria", ids.PRESS_ACKNOWLEDGE_PAGE, on=page)
     assert story.facts(number).acknowledged_by == "U01MARIA"
     assert "<@U01MARIA> acknowledged." in story.last(number).text
+    assert "wasn't acknowledged in time" not in " ".join(story.said(number))
+    handled = story.find(number, "ESC-1 (Acme): acknowledged by <@U01MARIA>.")
+    assert handled.buttons == []
     rings = len(story.pages("dana"))
     story.forward(minutes=10)
     assert (len(story.pages("maria")), len(story.pages("dana"))) == (1, rings)
@@ -91,7 +94,7 @@ def test_a_missed_update_is_posted_in_the_channel_then_sent_directly_then_pages_
     number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
     story.forward(minutes=30)
-    assert story.last(number).text.startswith(":bell: <@U01ANA>, <@U01DANA>, the update for Acme is due <!date^")
+    assert story.last(number).text.startswith(":bell: <@U01ANA>, <@U01DANA>, the update for Acme was due <!date^")
     assert story.direct("ana") == []
     story.forward(minutes=5)
     assert "Customer update for ESC-1 (Acme, <#" in story.direct("ana")[-1].text
@@ -137,7 +140,7 @@ def test_an_internal_update_leaves_the_customers_clock_alone(story: Story) -> No
     assert facts.customer_update_due_at == moment("Fri 2026-03-06 15:30")
     assert facts.internal_update_due_at == moment("Fri 2026-03-06 15:40")
     story.forward(minutes=20)
-    assert story.last(number).text.startswith(":bell: <@U01ANA>, the customer update for Acme is due <!date^")
+    assert story.last(number).text.startswith(":bell: <@U01ANA>, the customer update for Acme was due <!date^")
 
 
 @pytest.mark.both_databases
@@ -176,8 +179,8 @@ def test_who_owes_both_updates_has_both_in_one_direct_message(story: Story) -> N
     assert "Customer update for ESC-1 (Acme, <#" in mine
     assert " The internal one since <!date^" in mine
     (reminder,) = [said for said in story.said(number) if said.startswith(":bell:")]
-    assert reminder.startswith(":bell: <@U01DANA>, the customer update for Acme is due <!date^")
-    assert " The internal one is due <!date^" in reminder
+    assert reminder.startswith(":bell: <@U01DANA>, the customer update for Acme was due <!date^")
+    assert " The internal one was due <!date^" in reminder
 
 
 def test_a_first_update_to_the_customer_counts_as_acknowledging(story: Story) -> None:
@@ -201,9 +204,9 @@ def test_a_daily_cadence_reminds_after_business_hours(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 16:00")
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
     story.forward_to("Mon 2026-03-09 15:59")
-    assert not any("the update for Acme is due <!date^" in said for said in story.said(number))
+    assert not any("the update for Acme was due <!date^" in said for said in story.said(number))
     story.forward_to("Mon 2026-03-09 16:00")
-    assert any("the update for Acme is due <!date^" in said for said in story.said(number))
+    assert any("the update for Acme was due <!date^" in said for said in story.said(number))
     story.forward_to("Mon 2026-03-09 17:00")
     assert "has been overdue since" in story.direct("ana")[-1].text
     story.forward_to("Tue 2026-03-10 10:59")
@@ -223,7 +226,10 @@ def test_a_breached_resolution_pages_the_manager_once_and_names_what_is_next(sto
     breach = next(message for message in story.messages(number) if "missed its resolution target" in message.text)
     assert "We paged <@U01MARIA>." in breach.all_text
     assert any("missed its resolution target" in page for page in story.pages("maria"))
+    story.forward(minutes=12)
     story.act("dana", ids.PRESS_MITIGATE, number)
+    assert story.find(number, "ESC-1 (Acme): impact stopped, 12 min late.").buttons == []
+    assert not any("missed its resolution target" in said for said in story.said(number))
     pages = len(story.pages("maria"))
     story.forward(minutes=20)
     assert len(story.pages("maria")) == pages
@@ -258,7 +264,7 @@ def test_nothing_is_lost_or_said_twice_by_a_restart(story: Story) -> None:
         story.restart()
         story.forward(minutes=5)
     story.restart()
-    assert sum("the update for Acme is due <!date^" in said for said in story.said(number)) == 1
+    assert sum("the update for Acme was due <!date^" in said for said in story.said(number)) == 1
 
 
 @pytest.mark.both_databases
@@ -285,4 +291,4 @@ def test_two_processes_fire_each_timer_once(story: Story) -> None:
     story.forward(minutes=30)
     story.program = second
     story.settle()
-    assert sum("the update for Acme is due <!date^" in said for said in story.said(number)) == 1
+    assert sum("the update for Acme was due <!date^" in said for said in story.said(number)) == 1

@@ -60,7 +60,7 @@ def test_the_promise_moves_within_the_cadence_and_keeps_its_history(story: Story
     assert refused["errors"]["next_at"] == "At this level the next update is due by 6 Mar 12:00 PM EST."
     story.close_form("ana")
     story.forward_to("Fri 2026-03-06 11:00")
-    assert any("update for Acme is due" in said for said in story.said(number)), "the clock follows"
+    assert any("update for Acme was due" in said for said in story.said(number)), "the clock follows"
     lines = story.program.services.timelines.page(number, viewer=USERS["dana"])[2].lines
     edited = next(line for line in lines if line.event == "update edited" and "next" in line.after)
     assert edited.before["next"] == moment("Fri 2026-03-06 12:00").isoformat()

@@ -139,7 +139,10 @@ def test_a_customer_who_follows_up_hears_soon_and_their_owner_is_told(story: Sto
     assert told.buttons == [ids.PRESS_UPDATE]
     assert "<@U01ANA>, their update is due" in story.find(number, "The customer followed up, noted by").all_text
     story.skip_to("Fri 2026-03-06 11:00")
-    assert "the customer update for Acme is due" in story.last(number).text
+    assert "the customer update for Acme was due" in story.last(number).text
+    (told,) = [seen for seen in story.direct("ana") if "followed up" in seen.text]
+    assert "Their update is overdue since" in told.all_text
+    assert "their update is due" not in story.find(number, "The customer followed up, noted by").all_text
     story.skip(minutes=2)
     for who, tells in (("noor", True), ("ana", False)):
         story.more(who, "followed", number)
