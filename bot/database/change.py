@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.database import homes, live_notices, mail_threads, outbox, timeline, timetable
+from bot.database import homes, live_notices, mail_threads, obligations, outbox, timeline, timetable
 from bot.database.channel_names import first_free
 from bot.database.direct_messages import direct_message, held_notice
 from bot.database.due_columns import note_due_times, note_weighing
@@ -60,6 +60,8 @@ class Change:
     open_promises: dict[Audience, Promise] | None = None
     # What is queued after all cards, also for other escalations, by number: two changes then never wait in a circle.
     after_cards: list[tuple[int, NewEffect]] = field(default_factory=list)
+    # Who owed something before the change, and who does after it: their Home tabs are drawn again.
+    owing: set[str] = field(default_factory=set)
 
     @property
     def facts(self) -> EscalationFacts:
@@ -350,6 +352,9 @@ class Change:
 
     def _bring_timers_in_line(self, facts: EscalationFacts) -> int:
         note_due_times(self.row, facts, self.policy)
+        self.owing |= obligations.owing(self.row)
+        obligations.note(self.tx, self.row, facts, self.policy)
+        self.owing |= obligations.owing(self.row)
         found = timetable.bring_in_line(self.tx, facts, self.policy, self.service_settings.archive_after)
         self.row.next_due_at = found.next_due_at
         note_weighing(self.row, self.tx.now)
@@ -423,7 +428,8 @@ class Change:
 
     def _refresh_homes(self, facts: EscalationFacts) -> None:
         """Queue a redraw of the Home tabs that its people look at, those of before the change included."""
-        homes.redraw_open(self.tx, people_of(facts) | (self.shown.people if self.shown else frozenset()))
+        before = self.shown.people if self.shown else frozenset()
+        homes.redraw_open(self.tx, people_of(facts) | before | self.owing)
 
     def redraw_overdue_topic(self, fired: Collection[datetime]) -> None:
         """Queue the topic if, with one of these timers, what is due next has become overdue."""

@@ -2,6 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
+from bot.database import obligations
 from bot.models.escalation import Escalation
 from bot.policy.model.rules import Policy
 from bot.policy.plan.due_steps import OpenDueTimes, due_steps, open_due_times
@@ -40,9 +41,10 @@ def note_due_times(row: Escalation, facts: EscalationFacts, policy: Policy) -> N
 
 
 def are_noted(row: Escalation, facts: EscalationFacts, policy: Policy) -> bool:
-    """Return True if what `note_due_times` stores is right."""
+    """Return True if what `note_due_times` stores is right, and what people owe."""
     stored = OpenDueTimes(response=row.response_due_at, resolution=row.resolution_due_at, review=row.review_due_at)
     is_right = stored == open_due_times(facts, policy) and row.first_due_at == _first(facts, policy)
+    is_right = is_right and row.obligations == obligations.stored(facts, policy)
     return is_right and all(slot.is_open == facts.is_live for slot in row.slots)
 
 

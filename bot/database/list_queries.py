@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
+from bot.database.obligation_queries import to_close
 from bot.database.queries import IS_LIVE, LIVE
 from bot.models.base import UtcDateTime
 from bot.models.clocks import ClockKind, SlaClock
@@ -384,4 +385,4 @@ def needs(own: Collection[str], answering: Mapping[int, Guard], now: datetime) -
     presses = or_(IS_UNACKNOWLEDGED, is_due_by(now + SOON))
     answers = {number: guard for number, guard in answering.items() if not guard.is_empty}
     proposed = and_(Escalation.status == Status.OPEN, ~HAS_BEGUN)
-    return or_(and_(presses, _ID.in_(held)), and_(proposed, guarded(own, answers)))
+    return or_(and_(presses, _ID.in_(held)), to_close(own), and_(proposed, guarded(own, answers)))

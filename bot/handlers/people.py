@@ -28,6 +28,7 @@ _NOBODY = frozenset({"user_not_found", "user_not_visible"})
 class OwnerHandlers:
     """Handles the assignment of roles."""
 
+    kit: HandlerKit
     core: Core
     workspace: Workspace
     after_ack: AfterAck
@@ -45,12 +46,14 @@ class OwnerHandlers:
         number, _, role = body["actions"][0]["value"].partition(":")
         await self.core.run(self.owners.accept, int(number), role, by=body["user"]["id"])
         await ack()
+        self.kit.redraw_copy(body, int(number))
 
     async def press_decline(self, ack: AsyncAck, body: Body) -> None:
         """Turn down a role that was offered."""
         number, _, role = body["actions"][0]["value"].partition(":")
         await self.core.run(self.owners.decline, int(number), role, by=body["user"]["id"])
         await ack()
+        self.kit.redraw_copy(body, int(number))
 
     async def submit_owner(self, ack: AsyncAck, body: Body) -> None:
         """Assign a role."""
@@ -121,7 +124,7 @@ def draw_bring_in(services: Services, number: int, viewer: str) -> View:
 
 
 def _listen(routes: Routes, kit: HandlerKit) -> None:
-    OwnerHandlers(kit.core, kit.workspace, kit.after_ack, kit.services.owners).register(routes)
+    OwnerHandlers(kit, kit.core, kit.workspace, kit.after_ack, kit.services.owners).register(routes)
 
 
 CONVERSATION = Conversation(

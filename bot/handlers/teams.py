@@ -21,6 +21,7 @@ _CLOSED = ("privategroup", "directmessage")
 class TeamHandlers:
     """Handles teams' buttons."""
 
+    kit: HandlerKit
     core: Core
     teams: Teams
     escalations: Escalations
@@ -31,17 +32,19 @@ class TeamHandlers:
         routes.action(ids.PRESS_TEAM_WRITTEN, self.press_written)
 
     async def press_team(self, ack: AsyncAck, body: Body) -> None:
-        """Record that a team has responded, from its own channel or from the escalation's."""
+        """Record that a team has responded, from its own channel, from the escalation's, or from a list or Home."""
         number, _, team = body["actions"][0]["value"].partition(":")
-        place = MessagePlace(body["channel"]["id"], body["message"]["ts"])
+        channel, message = body.get("channel") or {}, body.get("message")
+        place = MessagePlace(channel["id"], message["ts"]) if message else None
         # Slack does not name private channels in block_actions payloads. Who is on call was asked directly.
-        is_open = body["channel"].get("name") not in _CLOSED
+        is_open = channel.get("name") not in _CLOSED
         answered = partial(self.teams.answered, asked_at=place, is_open=is_open)
         person = body["user"]["id"]
         is_news = await self.core.run(answered, int(number), team, by=person)
         if not is_news:
-            await self.core.run(self.escalations.reply, person, place.channel, ALREADY)
+            await self.core.run(self.escalations.reply, person, channel.get("id"), ALREADY)
         await ack()
+        self.kit.redraw_copy(body, int(number))
 
     async def press_written(self, ack: AsyncAck, body: Body) -> None:
         """Record that somebody has written to a team that the bot can't reach."""
@@ -54,7 +57,7 @@ class TeamHandlers:
 
 
 def _listen(routes: Routes, kit: HandlerKit) -> None:
-    TeamHandlers(kit.core, kit.services.teams, kit.services.escalations).register(routes)
+    TeamHandlers(kit, kit.core, kit.services.teams, kit.services.escalations).register(routes)
 
 
 CONVERSATION = Conversation(_listen)

@@ -21,6 +21,7 @@ from bot.views.watch import watch_messages
 class WatchHandlers:
     """Handles the watch after resolution."""
 
+    kit: HandlerKit
     core: Core
     after_ack: AfterAck
     forms: FormRegistry
@@ -37,6 +38,7 @@ class WatchHandlers:
         number, question = _value(body)
         await self.core.run(partial(self.watches.answer, number, question, AccountState.WELL), by=body["user"]["id"])
         await ack()
+        self.kit.redraw_copy(body, number)
 
     async def open_wrong(self, body: Body) -> None:
         """Record that something is wrong, and open the form that reopens it."""
@@ -55,7 +57,7 @@ def _value(body: Body) -> tuple[int, int]:
 
 
 def _listen(routes: Routes, kit: HandlerKit) -> None:
-    WatchHandlers(kit.core, kit.after_ack, kit.forms, kit.services.watches, kit.command).register(routes)
+    WatchHandlers(kit, kit.core, kit.after_ack, kit.forms, kit.services.watches, kit.command).register(routes)
 
 
 CONVERSATION = Conversation(_listen)

@@ -15,6 +15,7 @@ from bot.models.base import HOLDS, Base, BigId, Json, PartialIndex, words
 from bot.models.clocks import ClockKind, ClockSpan, SlaClock
 from bot.models.customer_text import TellingColumns
 from bot.models.ending import EndingColumns
+from bot.models.obligation import ObligationColumns
 from bot.models.pages import Page
 from bot.models.people import Participant, Slot
 from bot.models.policy_version import PolicyVersion
@@ -51,7 +52,15 @@ _LISTED_BY = (
 _HAS_CAUSE = "cause IS NOT NULL"
 
 
-class Escalation(EndingColumns, TellingColumns, StatusCheckColumns, ProgrammeColumns, StatusCallColumns, Base):
+class Escalation(
+    EndingColumns,
+    TellingColumns,
+    StatusCheckColumns,
+    ProgrammeColumns,
+    StatusCallColumns,
+    ObligationColumns,
+    Base,
+):
     """One case of one customer, from declaration to closure. People know it as `ESC-<id>`."""
 
     __tablename__ = "escalation"

@@ -16,6 +16,7 @@ from bot.policy.record.action_items import ActionState
 from bot.policy.record.customer_texts import Arrival, TextRoute, TextState
 from bot.policy.record.escalation import PageCause, RouteState
 from bot.policy.record.level_requests import LevelRequestKind
+from bot.policy.record.obligations import ObligationKind
 from bot.policy.record.team_routes import TeamRouteKind, TeamRouteState
 
 
@@ -106,6 +107,19 @@ class _HandoverShape(BaseModel):
     by: str
     asked_at: MomentShape
     expires_at: MomentShape
+
+
+def _obligation(text: str) -> str:
+    return ObligationKind(text).value
+
+
+class _ObligationShape(BaseModel):
+    kind: Annotated[str, AfterValidator(_obligation)]
+    person: str
+    since: MomentShape
+    due_at: MomentShape | None
+    about: str
+    by: str | None
 
 
 class _WaitShape(BaseModel):
@@ -221,6 +235,7 @@ SHAPES: Final[Mapping[str, Any]] = {
     "escalation.churn_signs": _WordList,
     "escalation.handovers": list[_HandoverShape],
     "escalation.live_notices": list[_LiveNoticeShape],
+    "escalation.obligations": list[_ObligationShape],
     "escalation.open_items": list[_OpenItemShape],
     "escalation.open_text": _OpenTextShape,
     "escalation.outsiders": _WordList,

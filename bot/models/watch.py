@@ -2,17 +2,20 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.models.base import Base, words
+from bot.models.base import Base, PartialIndex, words
 from bot.policy.decide.watches import AccountState, QuestionFacts, WatchDay
+
+_IS_OPEN = text("answer IS NULL")
 
 
 class WatchQuestion(Base):
     """One question to one person. `since` is the resolution it is about: reopening ends the watch and its questions."""
 
     __tablename__ = "watch_question"
+    __table_args__ = (PartialIndex("ix_watch_question_open", "person", "asked_at", where=_IS_OPEN),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), index=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bot.database.transaction import Core
 from bot.handlers.kit.account_lookup import AccountLookup
 from bot.handlers.kit.account_menu import AccountMenu
-from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.errors import ErrorResponder
 from bot.handlers.kit.forms import Draw, FormRegistry
 from bot.handlers.kit.open_forms import OpenForms
@@ -60,6 +60,11 @@ class HandlerKit:
     def copies(self) -> StatusCopies:
         """Return what redraws the cards and lists that one person sees."""
         return StatusCopies(self.core, self.workspace, self.services, self.command)
+
+    def redraw_copy(self, body: Body, number: int) -> None:
+        """Redraw the copy on which something was done, after the acknowledgement. Done elsewhere, it does nothing."""
+        if self.copies.is_copy(body):
+            self.after_ack.start(lambda pressed: self.copies.redraw(pressed, number), body)
 
     @property
     def core(self) -> Core:

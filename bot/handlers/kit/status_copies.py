@@ -38,7 +38,14 @@ def draw_list(
     account = (page.account.id, page.account.name) if page.account is not None else None
     is_of_closed = page.wanted.is_of_closed
     how = Listing(
-        next_command, workspace_url, page.own, asked, is_of_closed=is_of_closed, account=account, promises=page.promises
+        next_command,
+        workspace_url,
+        page.own,
+        asked,
+        is_of_closed=is_of_closed,
+        account=account,
+        promises=page.promises,
+        owed=page.owed,
     )
     return listing.everything(found, now, broken, how=how)
 

@@ -101,6 +101,12 @@ class ListFilter:
         """Return True if it shows closed escalations instead of open ones."""
         return "closed" in self.states
 
+    @property
+    def is_all_mine(self) -> bool:
+        """Return True if it shows all that is open of the person who asks, and is limited by nothing else."""
+        limits = (self.levels, self.regions, self.areas, self.since, self.until, self.account)
+        return self.states == {"mine"} and not any(limits)
+
 
 def parse(text: str, known: ListVocabulary, now: datetime, zone: ZoneInfo) -> ListFilter:
     """Parse the words after `list`. Days are those of `zone`; the newest Monday is today's or an earlier one."""

@@ -7,11 +7,14 @@ from typing import Final
 
 from bot.policy.decide.lifecycle import Move, refusals_by_guard
 from bot.policy.excerpts import Excerpt
+from bot.policy.model.directory import identity_key
 from bot.policy.model.rules import Policy
 from bot.policy.plan.due_steps import due_steps
+from bot.policy.plan.obligations import closers
 from bot.policy.record.action_items import LateItems
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.record.follow_ups import LateFollowUps
+from bot.policy.record.obligations import OwedLines
 from bot.policy.record.promises import PromiseTally
 
 # Holders of these roles have to act.
@@ -53,11 +56,13 @@ class HomePage:
     follow_ups: LateFollowUps | None = None
     # Their own action items that are late.
     items: LateItems = field(default_factory=LateItems)
+    # What else they owe.
+    owed: OwedLines = field(default_factory=OwedLines)
 
     @property
-    def has_late_work(self) -> bool:
-        """Return True if a follow-up or an action item of theirs is shown as late."""
-        return bool(self.items.shown or (self.follow_ups is not None and self.follow_ups.shown))
+    def owes(self) -> bool:
+        """Return True if they owe something besides escalations: a late follow-up or action item, or another thing."""
+        return bool(self.owed.shown or self.items.shown or (self.follow_ups is not None and self.follow_ups.shown))
 
 
 def is_unacknowledged(facts: EscalationFacts) -> bool:
@@ -71,9 +76,11 @@ def is_overdue(facts: EscalationFacts, policy: Policy, now: datetime) -> bool:
 
 
 def needs(facts: EscalationFacts, policy: Policy, own: Collection[str], now: datetime) -> bool:
-    """Return True if it needs somebody (by their identities) now: they act on it, or may answer the proposal."""
+    """Return True if it needs somebody (by their identities) now: they act on it, close it, or answer the proposal."""
     if facts.is_proposed:
         return not refusals_by_guard(facts, Move.ACCEPT, policy.guards.accept, own)
+    if any(identity_key(person) in own for person in closers(facts, policy)):
+        return True
     if not any(facts.holder(role) in own for role in ACTING):
         return False
     return is_unacknowledged(facts) or any(step.at <= now + SOON for step in due_steps(facts, policy))

@@ -15,6 +15,7 @@ from bot.policy.plan.due_steps import OpenStep, due_steps
 from bot.policy.record.action_items import LateItems
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.record.follow_ups import LateFollowUps
+from bot.policy.record.obligations import OwedLines
 from bot.policy.record.promises import PromiseTally
 
 _FURTHEST_DAYS = 366
@@ -98,6 +99,9 @@ class Digest:
     follow_ups: LateFollowUps | None = None
     # The same of action items.
     items: LateItems = field(default_factory=LateItems)
+    # What else the reader owes, and what else of their people is overdue.
+    owed: OwedLines = field(default_factory=OwedLines)
+    owed_by_team: OwedLines = field(default_factory=OwedLines)
     news: DigestNews = field(default_factory=DigestNews)
     # What the reader has chosen; None for the working days.
     chosen: DigestHours | None = None
@@ -110,13 +114,19 @@ class Digest:
         return self.follow_ups is not None and self.follow_ups.total > 0
 
     @property
+    def has_other_work(self) -> bool:
+        """Return True if something besides escalations is late, or the reader owes something else."""
+        others = self.items.total + self.owed.total + self.owed_by_team.total
+        return self.has_late_follow_ups or others > 0
+
+    @property
     def is_wanted(self) -> bool:
         """Return True if it should be sent: never empty, and on the days that its reader has chosen.
 
         Without a choice it comes on working days, on others only for a level-one escalation.
         """
         top = any(line.policy.is_top(line.facts.level) for line in self.lines) or bool(self.counts.levels.get(0))
-        anything = self.lines or self.unreadable or self.has_late_follow_ups or self.items.total
+        anything = self.lines or self.unreadable or self.has_other_work
         if self.chosen is not None:
             return bool(anything) and self.on.weekday() in self.chosen.days
         return bool(anything) and (self.is_working_day or top)

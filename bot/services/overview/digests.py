@@ -14,6 +14,7 @@ from bot.database import (
     action_item_queries,
     digest_hours,
     follow_up_queries,
+    obligation_queries,
     outbox,
     personal_mails,
     promise_queries,
@@ -107,6 +108,7 @@ class Digests:
         if self.people.admission(tx, manager) is Admission.REFUSED:
             # They may have left, or be a guest by now: a digest is for our own people.
             theirs = ever = (false(), false())
+        may_see = theirs[1]
         late = is_late(tx.now)
         chosen, calendar = self._choices(tx, [manager]).get(manager), policy.calendar(policy.business_calendar)
         days = digest.days_of_news(today, chosen, calendar.is_working_day)
@@ -143,6 +145,10 @@ class Digests:
             unreadable=(*found.unreadable, *failed),
             follow_ups=late_follow_ups,
             items=late_items,
+            owed=obligation_queries.owed(tx, self.policies, own, may_see, limit=FOLLOW_UPS_SHOWN),
+            owed_by_team=obligation_queries.overdue(
+                tx, self.policies, reports - own, theirs[1], limit=FOLLOW_UPS_SHOWN
+            ),
             news=DigestNews(
                 days=days,
                 declared=sum(marks[2] for marks in marked),

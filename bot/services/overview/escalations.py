@@ -7,7 +7,15 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, false, or_, select, true
 
-from bot.database import action_item_queries, follow_up_queries, homes, outbox, promise_queries, queries
+from bot.database import (
+    action_item_queries,
+    follow_up_queries,
+    homes,
+    obligation_queries,
+    outbox,
+    promise_queries,
+    queries,
+)
 from bot.database import list_queries as lists
 from bot.database.lists import Lists
 from bot.database.outbox import NewEffect
@@ -29,6 +37,7 @@ from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
 from bot.policy.plan.attention import HomePage, OpenCounts, needs
 from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.obligations import OwedLines
 from bot.policy.record.promises import PromiseTally
 from bot.services.accounts.account_index import IndexedAccount
 from bot.services.accounts.accounts import Accounts
@@ -37,6 +46,9 @@ from bot.services.accounts.accounts import Accounts
 LISTED: Final = 20
 # The late follow-ups that Home shows, and the late action items.
 LATE_SHOWN: Final = 3
+# What else somebody owes, on Home and in the list of theirs.
+OWED_SHOWN: Final = 5
+OWED_LISTED: Final = 10
 _ACCOUNTS_SOUGHT = 100
 # The length of the column.
 _LONGEST_LANE = 120
@@ -66,6 +78,7 @@ class ListedPage:
     """A page of a list: the filter asked for, the escalations shown, and the identities of the person who asked.
 
     `account` is the customer that the words name, `promises` says how we kept our word to each customer, by number.
+    `owed` is what else the person owes, on the first page of `list mine`.
     """
 
     wanted: ListFilter
@@ -73,6 +86,7 @@ class ListedPage:
     own: frozenset[str]
     account: IndexedAccount | None = None
     promises: Mapping[int, PromiseTally] = field(default_factory=dict)
+    owed: OwedLines = field(default_factory=OwedLines)
 
 
 @dataclass(frozen=True)
@@ -146,7 +160,10 @@ class Escalations:
             else:
                 found = self.lists.by_customer(tx, *where, first=first, limit=LISTED)
             kept = promise_queries.of_many(tx, [facts.number for facts, _ in found.shown])
-            return ListedPage(wanted, found, own, account, kept)
+            owed = OwedLines()
+            if wanted.is_all_mine and not first:
+                owed = obligation_queries.owed(tx, self.records.policies, own, where[0], limit=OWED_LISTED)
+            return ListedPage(wanted, found, own, account, kept, owed)
 
     def identities(self, person: str) -> frozenset[str]:
         """Return the identities under which somebody holds roles."""
@@ -190,7 +207,8 @@ class Escalations:
             today = policy.business.local_day(tx.now)
             late = follow_up_queries.late(tx, *mine, today=today, limit=LATE_SHOWN)
             items = action_item_queries.late(tx, action_item_queries.is_of(own), seen, today=today, limit=LATE_SHOWN)
-            return HomePage(counts, found, leading, others, own, policy.has_issues, kept, late, items)
+            owed = obligation_queries.owed(tx, self.records.policies, own, seen, limit=OWED_SHOWN)
+            return HomePage(counts, found, leading, others, own, policy.has_issues, kept, late, items, owed)
 
     def unreadable(self) -> Sequence[str]:
         """Return the keys left out of every list because their record is broken."""

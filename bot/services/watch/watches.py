@@ -111,6 +111,7 @@ def ask(change: Change, day: WatchDay, *, about: str | None = None) -> None:
     )
     change.tx.session.add(row)
     change.tx.session.flush()
+    change.owing.add(person)
     change.record("watch asked after", after={"turn": day, "person": person})
     change.do(_drawn(row))
 
@@ -138,6 +139,7 @@ def answer_by_mail(change: Change, address: str, text: str) -> bool:
 
 def _record(change: Change, row: WatchQuestion, answer: AccountState, *, by: str) -> None:
     row.answer, row.answered_by, row.answered_at = answer, by, change.tx.now
+    change.owing.add(row.person)
     if row.day is WatchDay.LAST and answer is AccountState.WELL:
         change.row.watch_finished_at = change.tx.now
     change.record("watch answered", by=by, after={"turn": row.day, "answer": answer})

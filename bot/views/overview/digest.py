@@ -13,7 +13,7 @@ from bot.views.follow_ups import follow_up_list
 from bot.views.kit import ids, labels, lines
 from bot.views.kit.parts import actions, button, context, header, section
 from bot.views.kit.text import day, escape, plain_day, times, with_days
-from bot.views.overview import digest_menu, escalation_line
+from bot.views.overview import digest_menu, escalation_line, owed_lines
 from bot.views.overview.by_customer import line_places
 from bot.views.overview.listing import cannot_be_read
 from bot.views.policies import policy_words
@@ -55,10 +55,14 @@ def _blocks(digest: Digest, workspace_url: str) -> Iterator[Block]:
     more = digest.counts.total - len(digest.lines) - len(digest.unreadable)
     if more > 0:
         yield context(f"{more} more: see the Home tab.")
+    yield from owed_lines.draw(digest.owed.shown, digest.at, workspace_url)
+    yield from owed_lines.more(digest.owed.total - len(digest.owed.shown))
     if digest.follow_ups is not None and digest.has_late_follow_ups:
         yield follow_up_list.of_the_team(digest.follow_ups)
     if digest.items.total:
         yield late_items.of_the_team(digest.items)
+    if digest.owed_by_team.total:
+        yield owed_lines.of_the_team(digest.owed_by_team)
     if digest.promises.total:
         yield context(f":handshake: Your team kept {_kept(digest)}.")
     watched = _watched(digest)
@@ -114,7 +118,7 @@ def _row(line: DigestLine, zone: ZoneInfo, now: datetime) -> str:
 
 def as_text(digest: Digest) -> str:
     """Return the digest for a terminal."""
-    if not (digest.lines or digest.unreadable or digest.has_late_follow_ups or digest.items.total):
+    if not (digest.lines or digest.unreadable or digest.has_other_work):
         return f"{plain_day(digest.on)}: nothing open for {digest.manager}, so no digest is sent."
     rows = [f"{plain_day(digest.on)}: {_text(digest, _plain(digest))}"]
     rows += [f"  {lines.line(line.facts.key, partial(_row, line, digest.zone, digest.at))}" for line in digest.lines]
@@ -122,6 +126,8 @@ def as_text(digest: Digest) -> str:
     if digest.follow_ups is not None and digest.has_late_follow_ups:
         rows.append(f"{follow_up_list.counted(digest.follow_ups)}.")
     rows += [f"{late_items.counted(digest.items)}."] if digest.items.total else []
+    rows += [f"You owe: {owed_lines.plain(digest.owed)}."] if digest.owed.total else []
+    rows += [f"Also overdue: {owed_lines.plain(digest.owed_by_team)}."] if digest.owed_by_team.total else []
     rows += [f"Promises: kept {_kept(digest)}."] if digest.promises.total else []
     watched = _watched(digest)
     rows += [watched] if watched else []

@@ -3,19 +3,22 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import takewhile
 from typing import Final
 
 from bot.policy.decide.reports import NumbersReport
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
-from bot.policy.plan.attention import HomePage, OpenCounts
+from bot.policy.plan.attention import HomePage, OpenCounts, is_overdue
 from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.obligations import OwedLines
 from bot.policy.record.setup_guide import SetupGuide
 from bot.ports.workspace import Block, View
 from bot.views.directory import setup_guide
 from bot.views.follow_ups import follow_up_list
 from bot.views.kit import ids, lines
 from bot.views.kit.parts import actions, button, context, header, section
+from bot.views.overview import owed_lines
 from bot.views.overview.by_customer import line_places
 from bot.views.overview.escalation_line import in_full, line, step
 from bot.views.overview.listing import cannot_be_read
@@ -82,15 +85,22 @@ def _blocks(home: HomePage, now: datetime, workspace_url: str) -> Iterator[Block
         )
     else:
         yield actions(button("Propose an account programme", ids.PRESS_PROPOSE, "home", style="primary"))
-    if home.needs_you or home.has_late_work:
+    if home.needs_you or home.owes:
         yield header("Needs you")
-    # A customer who is in trouble now comes before what is left to do after another one.
-    yield from _entries(home, home.needs_you, partial(in_full, now=now, workspace_url=workspace_url), now)
+    owed = home.owed if not home.excerpt.before else OwedLines()
+    cut, drawn = _end_of_overdue(home, now), partial(in_full, now=now, workspace_url=workspace_url)
+    # What is overdue comes first, then what is due next. A customer who is in trouble now comes before what is left to
+    # do after another one.
+    yield from _entries(home, home.needs_you[:cut], drawn, now)
+    yield from owed_lines.draw(owed.overdue(now), now, workspace_url)
+    yield from _entries(home, home.needs_you[cut:], drawn, now)
+    yield from owed_lines.draw(owed.not_overdue(now), now, workspace_url)
+    yield from owed_lines.more(owed.total - len(owed.shown))
     if home.follow_ups is not None:
         yield from follow_up_list.late(home.follow_ups)
     yield from late_items.late(home.items)
     if home.others:
-        yield header("Everything else" if home.counts.needing or home.has_late_work else "Open")
+        yield header("Everything else" if home.counts.needing or home.owes else "Open")
     yield from _entries(home, home.others, partial(line, now=now, workspace_url=workspace_url), now)
     if home.excerpt.after:
         yield context(f"{home.excerpt.after} more.")
@@ -129,6 +139,17 @@ def _entries(
     for (facts, policy), at in zip(found, places, strict=True):
         said = at.drawn(lines.line(facts.key, partial(words, facts, policy, is_below=at.is_below)))
         yield section(said, accessory=step(facts, policy, home.own, now))
+
+
+def _end_of_overdue(home: HomePage, now: datetime) -> int:
+    """Return how many of what needs the reader come before what isn't overdue; those of a customer stay together."""
+    late = [place for place, (facts, policy) in enumerate(home.needs_you) if is_overdue(facts, policy, now)]
+    if not late:
+        return 0
+    last = home.excerpt.under.get(home.needs_you[late[-1]][0].number)
+    rest = home.needs_you[late[-1] + 1 :]
+    same = takewhile(lambda one: last is not None and home.excerpt.under.get(one[0].number) == last, rest)
+    return late[-1] + 1 + len(list(same))
 
 
 def _buttons(found: Excerpt[tuple[EscalationFacts, Policy]]) -> Iterator[Block]:

@@ -13,13 +13,14 @@ from bot.policy.decide.lifecycle import Move
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.obligations import OwedLines
 from bot.policy.record.promises import PromiseTally
 from bot.ports.workspace import Block, Message
 from bot.views.card import card
 from bot.views.kit import ids, labels, lines, picking
 from bot.views.kit.parts import actions, button, context, header, section
 from bot.views.kit.text import clip, escape
-from bot.views.overview import account_page
+from bot.views.overview import account_page, owed_lines
 from bot.views.overview.by_customer import line_places
 from bot.views.overview.escalation_line import in_full, line_with_owners, step
 
@@ -51,6 +52,8 @@ class Listing:
     account: tuple[int, str] | None = None
     # How we kept our word to the customer of each, by number. Only what was missed or late is shown.
     promises: Mapping[int, PromiseTally] = field(default_factory=dict)
+    # What else the reader owes.
+    owed: OwedLines = field(default_factory=OwedLines)
 
 
 def everything(
@@ -63,7 +66,7 @@ def everything(
         match = f" match “{escape(limits, _ECHOED)}”" if limits else ""
         text = f"No {state} escalations{match}."
         declare = () if how.words else (actions(button("Declare an escalation", ids.PRESS_DECLARE, "list")),)
-        return Message(text, (section(text), *declare, *_account(how)))
+        return Message(text, (section(text), *_owed(how, now), *declare, *_account(how)))
     count = f"more than {MOST_COUNTED:,}" if found.total > MOST_COUNTED else str(found.total)
     text = f"{count} {state} escalation{'s' if found.total != 1 else ''}"
     if found.is_of_fewer_customers:
@@ -73,7 +76,9 @@ def everything(
     if found.before:
         text = f"{text}, from {found.first + 1} on"
     shown, more = _lines(found, now, how), _more(found, how.next_command)
-    return Message(escape(text), (header(text), *shown, *more, *cannot_be_read(unreadable), *_account(how)))
+    return Message(
+        escape(text), (header(text), *shown, *more, *_owed(how, now), *cannot_be_read(unreadable), *_account(how))
+    )
 
 
 def place_of(block_id: str) -> tuple[int, str] | None:
@@ -102,6 +107,18 @@ def _account(how: Listing) -> Iterator[Block]:
     if how.account is not None:
         number, name = how.account
         yield actions(button(f"About {name}", ids.PRESS_ACCOUNT, account_page.value(number)))
+
+
+def _owed(how: Listing, now: datetime) -> Iterator[Block]:
+    """Yield what else the reader owes, in blocks whose names say how to draw the list again."""
+    if how.owed.shown:
+        yield header("You also owe")
+        yield from owed_lines.draw(how.owed.shown, now, how.workspace_url, named=partial(_place_of_owed, how.words))
+        yield from owed_lines.more(how.owed.total - len(how.owed.shown))
+
+
+def _place_of_owed(words: str, number: int) -> str:
+    return f"{LISTED}0-owed{number}-{words}"[:_LONGEST_ID]
 
 
 def _more(found: Excerpt[tuple[EscalationFacts, Policy]], next_command: str) -> Iterator[Block]:

@@ -153,6 +153,7 @@ def _mixture(url: str) -> Iterator[Services]:
         )
         (number,) = {row.policy_id for row in _rows(services)}
         services.policies._parsed[number] = services.policies.current.model_copy(update={"guards": guards})
+        _heal(services)
         yield services
 
 
@@ -179,6 +180,10 @@ def _mix(services: Services) -> None:
         for slot in tx.session.scalars(select(Slot).where(Slot.escalation_id > 20)):
             if chance.random() < 0.3:
                 slot.person = chance.choice([WHO, FIX_OWNERS[30], DECLARERS[2]])
+
+
+def _heal(services: Services) -> None:
+    """Store what follows from the rows: when something is due, and what people owe."""
     with services.database.transaction() as tx:
         numbers = tx.session.scalars(select(Escalation.id)).all()
     for number in numbers:
