@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from bot.database.change import Change
 from bot.database.new_instances import hold_all
@@ -216,8 +216,8 @@ def _answer_broken(change: Change, audience: Audience, at: datetime) -> int:
     change.tx.session.flush()
     mine = (Promise.escalation_id == change.row.id, Promise.audience == audience, Promise.state == PromiseState.BROKEN)
     change.tx.session.execute(update(Promise).where(*mine, Promise.answered_at.is_(None)).values(answered_at=at))
-    answered = select(Promise.id).where(*mine, Promise.answered_at == at)
-    return len(change.tx.session.scalars(answered).all())
+    answered = select(func.count()).select_from(Promise).where(*mine, Promise.answered_at == at)
+    return change.tx.session.scalars(answered).one()
 
 
 def _new(change: Change, audience: Audience, due_at: datetime, *, by: str | None) -> Promise:

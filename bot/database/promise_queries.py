@@ -1,9 +1,9 @@
 """How promises stand: those of one escalation, and those of one person."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, select
 
@@ -27,6 +27,15 @@ _COUNTED: Final = (
     .group_by(Promise.escalation_id, Promise.state, _OVERDUE, _ANSWERED_AT)
 )
 
+_BY_STATE: Final = (
+    select(Promise.escalation_id, Promise.state, func.min(Promise.due_at), func.count())
+    .where(
+        Promise.escalation_id.in_(bindparam("numbers", expanding=True)),
+        Promise.audience == Audience.CUSTOMER,
+    )
+    .group_by(Promise.escalation_id, Promise.state)
+)
+
 
 def to_customer(tx: Transaction, number: int) -> PromiseTally:
     """Return how the promises to the customer of an escalation stand."""
@@ -48,6 +57,17 @@ def of_many(tx: Transaction, numbers: Collection[int]) -> Mapping[int, PromiseTa
             answer = None if isinstance(answered_at, Unreadable) else answered_at
             found[number].append(PromiseGroup(state, due_at, answer, count))
     return {number: tally(groups, tx.now) for number, groups in found.items()}
+
+
+def by_state(tx: Transaction, numbers: Collection[int]) -> Mapping[int, Sequence[PromiseGroup]]:
+    """Return the promises to the customer of some escalations, counted by state, by number. Not empty `numbers`."""
+    found: dict[int, list[PromiseGroup]] = defaultdict(list)
+    rows: Iterable[Any] = tx.session.execute(_BY_STATE, {"numbers": sorted(numbers)})
+    for number, state, due_at, count in rows:
+        # What can't be read doesn't count.
+        if isinstance(state, PromiseState) and not isinstance(due_at, Unreadable):
+            found[number].append(PromiseGroup(state, due_at, count=count))
+    return found
 
 
 def of_owner(tx: Transaction, own: Collection[str]) -> PromiseTally:

@@ -4,6 +4,7 @@ Only events of the append-only timeline, starts and stops of clocks, and settled
 changed later changes nothing.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from bot.policy.decide.beginning import time_to_escalate
 from bot.policy.model.facts import ACCOUNT
 from bot.policy.record import sla
 from bot.policy.record.measures import CaseLedger, LedgerEvent, Measure
-from bot.policy.record.promises import Audience, PromiseState
+from bot.policy.record.promises import PromiseState
 from bot.policy.record.sla import ClockFacts
 
 T = TypeVar("T")
@@ -49,8 +50,9 @@ def measure(ledger: CaseLedger) -> Measure:
     for place, entry in enumerate(ledger.events):
         walk.pass_by(entry, is_word=place in words)
     response, mitigate = (_clock(clock, ledger) for clock in (ledger.response, ledger.resolution))
-    settled = [promise for promise in ledger.promises if promise.audience is Audience.CUSTOMER]
-    states = [promise.state for promise in settled]
+    counts: Counter[PromiseState] = Counter()
+    for group in ledger.promises:
+        counts[group.state] += group.count
     lead = time_to_escalate(ledger.declared_at, ledger.reported_at)
     return Measure(
         escalation_id=ledger.number,
@@ -73,10 +75,10 @@ def measure(ledger: CaseLedger) -> Measure:
         mitigate_seconds=mitigate.seconds,
         resolved_at=walk.ended_at,
         resolve_seconds=_seconds(walk.worked) if walk.ended_at is not None else None,
-        kept=states.count(PromiseState.KEPT),
-        late=states.count(PromiseState.LATE),
-        broken=states.count(PromiseState.BROKEN),
-        open_due_at=min((one.due_at for one in settled if one.state is PromiseState.OPEN), default=None),
+        kept=counts[PromiseState.KEPT],
+        late=counts[PromiseState.LATE],
+        broken=counts[PromiseState.BROKEN],
+        open_due_at=min((one.due_at for one in ledger.promises if one.state is PromiseState.OPEN), default=None),
         silence_seconds=_seconds(walk.longest),
         quiet_seconds=_seconds(walk.quiet) if walk.ended_at is None else 0,
         quiet_from=walk.runs_from,

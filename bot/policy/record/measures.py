@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from bot.policy.record.promises import PromiseFacts
+from bot.policy.record.promises import PromiseGroup
 from bot.policy.record.sla import Calendars, ClockFacts
 
 
@@ -26,10 +26,10 @@ class LedgerEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseLedger:
-    """The ledger of one escalation: its events in order, its clocks as started and stopped, and all its promises.
+    """The ledger of one escalation: its events in order, its clocks as started and stopped, its promises counted.
 
     `account` is the account's id. `ranks` is the number of heavier levels, by level; `owner` holds the fix owner's
-    role. `last_entry` is the id of its newest entry.
+    role. `promises` are those to the customer, and `last_entry` is the id of its newest entry.
     """
 
     number: int
@@ -47,7 +47,7 @@ class CaseLedger:
     calendars: Calendars
     ranks: Mapping[str, int]
     events: Sequence[LedgerEvent]
-    promises: Sequence[PromiseFacts]
+    promises: Sequence[PromiseGroup]
     last_entry: int = 0
 
 

@@ -17,7 +17,7 @@ from bot.models.updates import Update
 from bot.policy.decide.review_edits import FIELDS
 from bot.policy.record.captures import CapturedWords
 from bot.policy.record.escalation import EscalationFacts
-from bot.policy.record.promises import Audience, PromiseState
+from bot.policy.record.promises import Audience, PromiseFacts, PromiseState
 from bot.policy.record.reviews import EACH_END, MOST_PROMISES, ReviewRecord, ReviewWords
 from bot.policy.record.timeline import TimelineLine
 
@@ -70,9 +70,7 @@ def of(tx: Transaction, facts: EscalationFacts, people: People, words: ReviewWor
     """Return the record of an escalation as a review shows it, with the names of those whom `words` mention."""
     events, events_left_out = _events(tx, facts.number)
     updates, updates_left_out = _updates(tx, facts.number)
-    mine = (Promise.escalation_id == facts.number, Promise.audience == Audience.CUSTOMER)
-    missed = select(Promise).where(*mine, Promise.state.in_(_MISSED)).order_by(Promise.due_at, Promise.id)
-    promises = [row.facts() for row in tx.session.scalars(missed) if not reading.problem(row)]
+    promises, promises_left_out = _missed(tx, facts.number)
     named = {facts.declared_by, facts.acknowledged_by, *(one.actor for one in events), *(one.by for one in updates)}
     named |= {holder.person for holder in facts.holders.values()} | {one.owner for one in promises}
     named |= {action.owner for action in facts.review.actions} | {facts.review.state_by}
@@ -88,8 +86,8 @@ def of(tx: Transaction, facts: EscalationFacts, people: People, words: ReviewWor
         updates=tuple(row.facts() for row in updates),
         updates_left_out=updates_left_out,
         tally=promise_queries.to_customer(tx, facts.number),
-        promises=tuple(promises[:MOST_PROMISES]),
-        promises_left_out=max(0, len(promises) - MOST_PROMISES),
+        promises=promises,
+        promises_left_out=promises_left_out,
         names=people.names(tx, {who for who in named if who}),
     )
 
@@ -127,6 +125,15 @@ def _line(row: TimelineEntry, captured: CapturedMessage | None) -> TimelineLine:
         reason=row.reason,
         captured=CapturedWords(captured.text, captured.edited_at is not None) if captured is not None else None,
     )
+
+
+def _missed(tx: Transaction, number: int) -> tuple[tuple[PromiseFacts, ...], int]:
+    """Return the first promises to the customer that were missed, and how many more there are."""
+    mine = (Promise.escalation_id == number, Promise.audience == Audience.CUSTOMER, Promise.state.in_(_MISSED))
+    first = select(Promise).where(*mine).order_by(Promise.due_at, Promise.id).limit(MOST_PROMISES)
+    total = tx.session.scalars(select(func.count()).select_from(Promise).where(*mine)).one()
+    found = tuple(row.facts() for row in tx.session.scalars(first) if not reading.problem(row))
+    return found, max(0, total - MOST_PROMISES)
 
 
 def _updates(tx: Transaction, number: int) -> tuple[list[Update], int]:

@@ -18,7 +18,7 @@ from typing import Any
 
 from bot.policy.file.loading import preset
 from bot.policy.record.measures import CaseLedger, LedgerEvent
-from bot.policy.record.promises import Audience, PromiseFacts, PromiseState
+from bot.policy.record.promises import PromiseGroup, PromiseState
 from bot.policy.record.sla import ClockFacts, Span, Terms
 from bot.policy.time.durations import Duration
 from tests.support.story import moment
@@ -134,10 +134,8 @@ def _clock(
     )
 
 
-def _promise(letter: str, due: str) -> PromiseFacts:
-    return PromiseFacts(
-        audience=Audience.CUSTOMER, by=None, owner="U01ANA", made_at=at(due), due_at=at(due), state=STATES[letter]
-    )
+def _promise(letter: str, due: str) -> PromiseGroup:
+    return PromiseGroup(STATES[letter], at(due))
 
 
 def ended(mitigated: str, resolved: str) -> list[Event]:

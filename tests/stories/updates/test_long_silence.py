@@ -4,9 +4,12 @@ import pytest
 from sqlalchemy import event, func, select
 
 from bot.database import promise_queries
+from bot.models.measures import MeasureRow
 from bot.models.promises import Promise
+from bot.models.timeline import TimelineEntry
 from bot.policy.record.promises import Audience, PromiseGroup, tally
 from bot.policy.time.calendars import Calendar
+from bot.services.reports.measures import Measures
 from tests.support.story import Story
 
 
@@ -39,6 +42,17 @@ def test_after_months_of_silence_everything_missed_is_counted_and_nothing_is_rea
         event.remove(Promise, "load", load)
         assert found == tally([PromiseGroup(one.state, one.due_at, one.answered_at) for one in rows], tx.now)
         assert found.broken == missed
+    # A measure counts them too, and of the timeline it reads what people did.
+    for kind in (Promise, TimelineEntry):
+        event.listen(kind, "load", load)
+    loaded[0] = 0
+    Measures(database, story.program.services.policies).catch_up()
+    assert 0 < loaded[0] < 20
+    for kind in (Promise, TimelineEntry):
+        event.remove(kind, "load", load)
+    with database.transaction() as tx:
+        measured = tx.session.get_one(MeasureRow, number)
+        assert (measured.broken, measured.kept) == (missed - 1, 0), "the last is still open"
     # The ledger goes through them once for each audience, and nothing else does.
     assert steps[0] < 5 * missed
     story.command("ana", f"ack ESC-{number}")
