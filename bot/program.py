@@ -16,6 +16,7 @@ from bot.integrations.health import Listener
 from bot.integrations.heartbeat import EVERY_SECONDS, Heartbeat
 from bot.integrations.mail.imap import ImapInbox
 from bot.integrations.slack.transport import Transport
+from bot.integrations.slack.verdicts import REINSTALL
 from bot.ports.rates import Rates
 from bot.scheduler.engine import Engine
 from bot.scheduler.watchdog import Watchdog
@@ -94,7 +95,7 @@ class Program:
         """Return the problem of each part; None for a part that is ready."""
         return {
             "database": await self.services.core.health(self.writable.problem),
-            "slack": self.transport.problem() or self._away(),
+            "slack": self._refused() or self.transport.problem() or self._away(),
             "tick": self._tick_problem(),
         }
 
@@ -112,6 +113,10 @@ class Program:
             except Exception:  # noqa: BLE001 - the next beat must come, whatever the error
                 structlog.get_logger().exception("scheduled job failed", job="heartbeat")
             await asyncio.sleep(EVERY_SECONDS)
+
+    def _refused(self) -> str | None:
+        code = self.engine.reach.refused
+        return f"it refuses SLACK_BOT_TOKEN ({code}). {REINSTALL}" if code is not None else None
 
     def _away(self) -> str | None:
         since = self.engine.reach.away_since

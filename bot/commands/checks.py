@@ -20,7 +20,7 @@ from bot.integrations.files import check_policy, load_directory, load_policy
 from bot.integrations.mail.smtp import SmtpMailer
 from bot.integrations.running import readiness, readiness_address
 from bot.integrations.slack.access import Access, Bot, missing
-from bot.integrations.slack.verdicts import NOT_SLACK
+from bot.integrations.slack.verdicts import NOT_SLACK, REINSTALL
 from bot.models import REVISION
 from bot.policy.file import loading
 from bot.policy.model.directory import Directory
@@ -34,6 +34,8 @@ _SECONDS = 10
 _MIGRATE = "Run `escalate migrate`, using the newest version that has run on this database."
 _OF_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _ADD_SCOPE = "Add it on the app's page in Slack, under OAuth & Permissions, and install the app again."
+# The token was right once.
+_GONE = frozenset({"account_inactive", "token_expired", "token_revoked"})
 _TOKENS = "Copy it again from the app's page in Slack: the bot's token begins with xoxb-, the app's with xapp-."
 
 # Slack does not show a bot its own manifest, so this can only be a reminder.
@@ -247,4 +249,5 @@ def _refused(error: OutsideError, access: Access, variable: str) -> Finding:
     if isinstance(error, Temporary):
         says = f"it does not answer now at {access.api_url}: {error.code}"
         return Finding("slack", Grade.WRONG, says, "Check that this machine can reach it; effects wait until then.")
-    return Finding("slack", Grade.WRONG, f"it does not accept {variable} ({error.code})", _TOKENS)
+    do = REINSTALL if variable == "SLACK_BOT_TOKEN" and error.code in _GONE else _TOKENS
+    return Finding("slack", Grade.WRONG, f"it does not accept {variable} ({error.code})", do)

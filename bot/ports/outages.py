@@ -15,6 +15,11 @@ class Reach(Protocol):
         """
         ...
 
+    @property
+    def refused(self) -> str | None:
+        """Return the code with which it refuses our token for good; None while it doesn't. It's known at once."""
+        ...
+
     async def answers(self) -> bool:
         """Return True if it answers again: the last call succeeded, or one made for that now does."""
         ...
@@ -28,6 +33,7 @@ class AlwaysThere:
     """A workspace that never goes away."""
 
     away_since: datetime | None = None
+    refused: str | None = None
 
     async def answers(self) -> bool:
         """Return True."""

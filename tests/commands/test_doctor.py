@@ -320,6 +320,7 @@ def test_whatever_slack_answers_is_a_line(
     control.delete("faults")
     assert finding["state"] == "wrong"
     assert finding["says"].startswith(says)
+    assert ("Install the app again" in finding["do"]) is (fault.get("error") == "account_inactive")
 
 
 # The files.

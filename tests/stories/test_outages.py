@@ -6,8 +6,10 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.integrations.door import MOST_CONNECTIONS
+from bot.integrations.slack.verdicts import REINSTALL
 from bot.policy.record.escalation import EscalationFacts
 from bot.views.kit import ids
 from tests.support.story import USERS, Story
@@ -168,3 +170,23 @@ def test_reminders_and_commands_go_on_under_1500_requests_that_are_never_sent_wh
         assert reached(story) == {"dana", "ana", "maria"}
         assert "cknowledged" in str(story.command("dana", "ack ESC-1")["ack"])
     assert not caplog.records
+
+
+def test_a_token_that_slack_refuses_shows_with_the_first_refusal_and_is_logged_once(sqlite_story: Story) -> None:
+    story = sqlite_story
+    story.home("ana")
+    story.control.post("faults", kind="error", error="token_revoked", method="views.publish")
+    story.slack_is_away = True
+    with capture_logs() as logs:
+        for _ in range(2):
+            story.home("ana")
+            story.settle()
+            said = story.run(story.program.readiness())["slack"]
+            assert said == f"it refuses SLACK_BOT_TOKEN (token_revoked). {REINSTALL}"
+        story.find_slack()
+        story.home("ana")
+        story.settle()
+    assert story.run(story.program.readiness())["slack"] is None
+    told = [one for one in logs if "bot's token" in one["event"]]
+    assert [one["event"] for one in told] == ["Slack refuses the bot's token", "Slack accepts the bot's token again"]
+    assert (told[0]["error"], told[0]["do"]) == ("token_revoked", REINSTALL)

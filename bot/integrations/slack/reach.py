@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
+import structlog
+
 from bot.errors import Ambiguous, OutsideError, Temporary
 from bot.integrations.slack import verdicts
 
@@ -30,6 +32,8 @@ class SlackReach:
     _failures: int = field(default=0, init=False)
     _answered: bool = field(default=True, init=False)
     _away_since: float | None = field(default=None, init=False)
+    # Slack's code for a token that it refuses for good; None while it accepts it, or hasn't said anything.
+    refused: str | None = field(default=None, init=False)
 
     @property
     def away_since(self) -> datetime | None:
@@ -40,8 +44,15 @@ class SlackReach:
         """Note how a call went; None: it succeeded."""
         if error is None or not tells_of_an_outage(error):
             self._failing_since, self._failures, self._answered = None, 0, True
+            if self.refused is not None:
+                structlog.get_logger().warning("Slack accepts the bot's token again")
+            self.refused = None
             return
         self._answered = False
+        if self.refused is None and error.code in verdicts.REFUSED and isinstance(error, Temporary):
+            # That's certain at once, and stays so until somebody sets another token: it's logged once.
+            self.refused = error.code
+            structlog.get_logger().error("Slack refuses the bot's token", error=error.code, do=verdicts.REINSTALL)
         self._failures += 1
         if self._failing_since is None:
             self._failing_since = self.now()

@@ -32,6 +32,10 @@ LATER: Final = TOO_OFTEN | {
 AMBIGUOUS: Final = frozenset({"fatal_error", "internal_error", "request_timeout", "update_failed"})
 # Nothing will succeed until somebody supplies a valid token; what is queued must not be thrown away meanwhile.
 TOKEN: Final = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
+# Of these, what doesn't pass: the token is wrong, revoked or expired, or the app was removed. `not_authed` is what a
+# proxy that drops headers gets.
+REFUSED: Final = TOKEN - {"not_authed"}
+REINSTALL: Final = "Install the app again on its page in Slack, set SLACK_BOT_TOKEN to the token it shows, and restart."
 # About the channel: it does not exist, is not ours, or is closed.
 _PLACE = frozenset(
     {
