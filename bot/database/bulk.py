@@ -33,12 +33,17 @@ class BulkInsert:
     An `id` among the columns may be None: then the database gives one, in the order of the rows. `unique` is the column
     by whose order they are inserted on PostgreSQL: of two transactions with the same keys one waits for the other, and
     never each for the other.
+
+    With `keeps`, the condition (SQL) of the unique index, what is known stays as it is until the commit: a row that
+    somebody else may take and act on must not be taken before what this transaction writes can be seen. SQLite has one
+    writer at a time.
     """
 
     table: Table
     columns: Sequence[str]
     skips_known: bool = False
     unique: str | None = None
+    keeps: str | None = None
 
     def hold(self, session: Session, rows: Sequence[Row]) -> None:
         """Hold rows, which have the keys `columns`, until the next statement of the session."""
@@ -69,10 +74,18 @@ class BulkInsert:
         values = ", ".join(number if name == "id" else f'"{name}"' for name in self.columns)
         names = ", ".join(f'"{name}"' for name in self.columns)
         conflict = " ON CONFLICT DO NOTHING" if self.skips_known else ""
+        if self.keeps is not None:
+            same = f'SET "{self.unique}" = excluded."{self.unique}"'
+            conflict = f' ON CONFLICT ("{self.unique}") WHERE {self.keeps} DO UPDATE {same}'
         rows = f"SELECT {values} FROM jsonb_to_recordset(CAST(%({parameter})s AS JSONB)) AS rows({places})"  # noqa: S608 - names of our own
         if self.unique is not None:
             # The numbers are given within: beside ORDER BY they would follow the sorted rows.
-            rows = f'SELECT * FROM ({rows}) AS given({names}) ORDER BY "{self.unique}"'  # noqa: S608 - names of our own
+            only, order = "", f'"{self.unique}"'
+            if self.keeps is not None:
+                # One statement can't keep a row twice, so of rows with the same key the first is taken.
+                order = f'"{self.unique}", CASE WHEN "{self.unique}" IS NULL OR NOT ({self.keeps}) THEN "id" END'
+                only, order = f"DISTINCT ON ({order})", f'{order}, "id"'
+            rows = f"SELECT {only} * FROM ({rows}) AS given({names}) ORDER BY {order}"  # noqa: S608 - names of our own
         return f'INSERT INTO "{self.table.name}" ({names}) {rows}{conflict}'
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from bot.database.bulk import BulkInsert, Row, write_held
 from bot.database.transaction import UNSYNCHRONISED, Transaction
 from bot.models.base import Base
-from bot.models.work import QUEUED, RANKS, Effect, EffectKind, EffectState
+from bot.models.work import QUEUED, QUEUED_SQL, RANKS, Effect, EffectKind, EffectState
 
 # Rows are written with Core, not the session: nobody reads them back in the same transaction, and it takes a third of
 # the time.
@@ -37,7 +37,8 @@ _COLUMNS: Final = (
     "lease_until",
     "created_at",
 )
-_PUT_ALL: Final = BulkInsert(_TABLE, _COLUMNS, skips_known=True, unique="coalesce_key")
+# What is queued already is kept from being claimed until the commit: it would show what was before.
+_PUT_ALL: Final = BulkInsert(_TABLE, _COLUMNS, skips_known=True, unique="coalesce_key", keeps=QUEUED_SQL)
 # The next ids. SQLite has one writer, so nobody else takes them meanwhile.
 _RESERVED: Final = "reserved effects"
 _NEXT_ON_SQLITE: Final = select(func.coalesce(func.max(_TABLE.c.id), 0))

@@ -166,7 +166,9 @@ class EffectState(StrEnum):
 
 QUEUED = (EffectState.WAITING, EffectState.READY)
 UNSETTLED = (EffectState.WAITING, EffectState.READY, EffectState.RUNNING)
-_QUEUED = text("state IN ('waiting', 'ready')")
+# The condition of the unique index of coalesce keys, in SQL.
+QUEUED_SQL = "state IN ('waiting', 'ready')"
+_QUEUED = text(QUEUED_SQL)
 _UNSETTLED = text("state IN ('waiting', 'ready', 'running')")
 _READY = text("state = 'ready'")
 _SETTLED = text("state IN ('done', 'dropped')")

@@ -17,7 +17,7 @@ from bot.database.outbox import NewEffect
 from bot.database.transaction import Database, Transaction
 from bot.models.work import Effect, EffectKind, EffectState, ProcessedForm, Timer
 from bot.policy.plan.timers import Planned, TimerKind
-from bot.scheduler.claims import claim_one
+from bot.scheduler.claims import claim, claim_one
 from tests.support.statements import watched
 
 NOON = datetime(2026, 3, 6, 12, 30, 15, 123456, tzinfo=UTC)
@@ -67,6 +67,23 @@ def test_whatever_comes_after_it_finds_it(database: Database) -> None:
         assert kinds(tx) == [EffectKind.HOME], "its key is queued already"
         outbox.put_all(tx, None, REPLY)
         assert outbox.put(tx, None, REPLY) == tx.session.scalars(select(Effect.id).order_by(Effect.id.desc())).first()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has one writer at a time
+def test_what_is_queued_already_is_not_claimed_before_the_commit(database: Database) -> None:
+    """It would show what was before this transaction, and no one would show what is after it."""
+    with database.transaction() as tx:
+        outbox.put_all(tx, None, HOME)
+    with database.transaction() as tx:
+        outbox.put_all(tx, None, HOME, REPLY, HOME)
+        write_held(tx.session)
+        with database.transaction() as other:
+            assert claim(other, "worker", limit=5) == []
+    with database.transaction() as tx:
+        assert [effect.kind for effect in claim(tx, "worker", limit=5)] == [EffectKind.REPLY, EffectKind.HOME]
+    with database.transaction() as tx:
+        outbox.put_all(tx, None, HOME, HOME)
+        assert kinds(tx) == [EffectKind.HOME, EffectKind.REPLY, EffectKind.HOME], "one that is running shows what was before"
 
 
 def test_ids_are_in_the_order_of_queueing(database: Database) -> None:

@@ -23,7 +23,7 @@ import psycopg
 from sqlalchemy import Connection, Engine, PrimaryKeyConstraint, Table, UniqueConstraint, event
 
 from bot.models.base import Base
-from bot.models.work import EffectState
+from bot.models.work import QUEUED, EffectState
 
 Columns = Sequence[tuple[Table, Mapping[str, int]]]
 
@@ -246,9 +246,11 @@ class Locks:
                 plain = {name: _plain(cursor.pgresult.get_value(line, column)) for name, column in refs.items()}
                 if any(plain[name] is None for name in table.primary_key.columns.keys()):  # noqa: SIM118 - of columns
                     continue  # an outer join found no row
-                row = _row(table, plain)
+                row, kind = _row(table, plain), _kind(table, plain)
+                if (key := _queued_key(table, plain)) is not None:
+                    row, kind = key
                 self._owners[row] = _owners(table, plain)
-                self._add(work, Lock(row, _MODES[found[1]], statement, _kind(table, plain), waits=not found[3]))
+                self._add(work, Lock(row, _MODES[found[1]], statement, kind, waits=not found[3]))
 
     def _columns(self, result: Any) -> Columns:
         """Return the tables of an answer whose whole key is in it, with the places of their columns."""
@@ -266,17 +268,20 @@ class Locks:
         self._owners[row] = _owners(table, old or new)
         if told["op"] == "INSERT":
             for key in _unique(table) if table.name not in _SAME_WAY else ():
-                if None not in (values := [new.get(name) for name in key]):
-                    fresh = Row(f"new {table.name}", (",".join(key), *map(str, values)))
-                    kind = f"new {_kind(table, {name: new[name] for name in key})}"
+                if None not in [new.get(name) for name in key]:
+                    fresh, kind = _key(table, key, new)
                     self._owners[fresh] = self._owners[row]
                     self._add(work, Lock(fresh, Mode.UPDATE, statement, kind))
             work.own.add(row)
             return
         changes_key = new is None or any(old.get(name) != new.get(name) for key in _unique(table) for name in key)
         mode = Mode.UPDATE if changes_key else Mode.NO_KEY_UPDATE
+        kind = _kind(table, old)
+        if row not in work.own and (queued := _queued_key(table, old)) is not None:
+            row, kind = queued
+            self._owners[row] = _owners(table, old)
         # Deleting what a subquery has locked waits for nobody.
-        self._add(work, Lock(row, mode, statement, _kind(table, old), waits="SKIP LOCKED" not in statement))
+        self._add(work, Lock(row, mode, statement, kind, waits="SKIP LOCKED" not in statement))
 
     def _refer(self, work: _Work, told: Mapping[str, Any], statement: str) -> None:
         table, old, new = Base.metadata.tables[told["table"]], told["old"], told["new"]
@@ -360,6 +365,18 @@ def _kind(table: Table, values: Mapping[str, Any]) -> str:
     key = str(values.get(_KEYS.get(table.name, "")) or "")
     words = (table.name, values.get("state"), *_WORDS.findall(key)[:2])
     return " ".join(word for word in words if word) if table.name in _KEYS else table.name
+
+
+def _key(table: Table, columns: Sequence[str], values: Mapping[str, Any]) -> tuple[Row, str]:
+    """Return a unique key, which an insert of it waits for, and its kind."""
+    row = Row(f"new {table.name}", (",".join(columns), *(str(values[name]) for name in columns)))
+    return row, f"new {_kind(table, {name: values[name] for name in columns})}"
+
+
+def _queued_key(table: Table, values: Mapping[str, Any]) -> tuple[Row, str] | None:
+    """Return the key of a queued effect, if it has one: what inserts the same key waits for the lock of that row."""
+    is_queued = table.name == "effect" and values.get("state") in QUEUED
+    return _key(table, ("coalesce_key",), values) if is_queued and values.get("coalesce_key") else None
 
 
 def _row(table: Table, values: Mapping[str, Any]) -> Row:
