@@ -26,7 +26,8 @@ from bot.settings import Settings
 _TICK_LATE = timedelta(seconds=30)
 
 
-@dataclass
+# Without a representation of its own: asyncio logs what a task returns, and all of the program's parts are 200 MB.
+@dataclass(repr=False)
 class Program:
     """The running bot: starts its parts in order, stops them in reverse."""
 

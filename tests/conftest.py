@@ -6,9 +6,11 @@ Libraries that few tests need are imported where they are needed, so that one te
 import gc
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator, MutableMapping
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -42,8 +44,18 @@ DEFECTS = (
 def pytest_configure(config: pytest.Config) -> None:
     """Choose where files go, and register Hypothesis's profiles before its plugin looks for the one asked for."""
     _keep_files_in_memory()
+    signal.signal(signal.SIGINT, _interrupt)
     if profile := config.getoption("--hypothesis-profile"):
         _use_profile(config, profile)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """End the run on Ctrl-C, as Python does.
+
+    Under Python's own handler asyncio installs another for each piece of work, and asks for it afterwards. That writes
+    out what the work has returned, such as a whole program, and throws it away: ten seconds for one fixture.
+    """
+    signal.default_int_handler(number, frame)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> None:

@@ -50,7 +50,8 @@ class _PeriodicJob:
     work: Callable[[], Awaitable[object]]
 
 
-@dataclass
+# Without a representation: see `bot.program.Program`.
+@dataclass(repr=False)
 class Engine:
     """Runs delivery and the periodic jobs until stopped.
 

@@ -21,7 +21,7 @@ from bot.errors import (
 )
 from bot.models.work import Effect, EffectKind
 from bot.ports.leases import LeaseLostError
-from bot.scheduler.watchdog import Stuck
+from bot.scheduler.watchdog import is_stuck
 
 BEYOND_SLACK = (EffectKind.RING, EffectKind.TEAM_RING)
 URGENT = (*BEYOND_SLACK, EffectKind.PAGE, EffectKind.BREACH)
@@ -122,7 +122,7 @@ def outcome_of(effect: Effect, error: Exception) -> Outcome:
 def _after_defect(effect: Effect, error: Exception, delay: timedelta) -> Outcome:
     """Return the outcome of what isn't Slack's doing. While the database is away, nothing is given up."""
     log_failure("effect failed", error, effect=effect.id, kind=effect.kind, escalation=effect.escalation_id)
-    if isinstance(error, Stuck):
+    if is_stuck(error):
         return Park("it never came back and was interrupted")
     if is_away(error) or effect.attempts < _TRIES_OF_A_DEFECT:
         return Retry(delay, in_doubt=True, error=repr(error))

@@ -33,6 +33,11 @@ class Stuck(Exception):
     """Raised inside work that did not return; the same work must not be retried."""
 
 
+def is_stuck(error: BaseException) -> bool:
+    """Return True if work was interrupted. SQLAlchemy wraps whatever is raised while it prepares a statement."""
+    return isinstance(error, Stuck) or isinstance(getattr(error, "orig", None), Stuck)
+
+
 @dataclass
 class _Watched:
     """One thread's progress. `seconds` is how long `mark` has not changed while the watchdog was awake."""

@@ -119,7 +119,8 @@ from bot.services.watch.watches import Watches, answer_by_mail
 from bot.services.wording.reviews import TextReviews
 
 
-@dataclass(frozen=True)
+# Without a representation: see `bot.program.Program`.
+@dataclass(frozen=True, repr=False)
 class Services:
     """All services that need only the database."""
 

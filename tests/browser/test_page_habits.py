@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from sandbox.server import Sandbox
@@ -130,6 +130,34 @@ async def test_a_link_leads_to_a_place_and_never_to_another_person(
         await expect(page).to_have_url(re.compile(r"#user=U01BEN&channel=support"))
         await place(page, "general").click()
         await expect(page.get_by_label("Message #general")).to_be_visible()
+
+
+async def test_what_was_pressed_last_counts_however_slow_the_answers_are(open_page: OpenPage, person: Person) -> None:
+    """Somebody presses a face, and before it answers a link, or another face."""
+    await person.say("ben", "general", "<#C01SUPPORT|support>")
+    page = await open_page("ana")
+    faces = page.get_by_role("navigation", name="Act as")
+    slow = asyncio.Event()
+
+    async def wait(route: Route) -> None:
+        await slow.wait()
+        await route.continue_()
+
+    await page.route(re.compile(r"conversations\?.*U01BEN"), wait)
+    await faces.get_by_role("button", name="Ben").click()
+    await place(page, "support").click()
+    await expect(page.get_by_label("Message #support")).to_be_visible()
+    slow.set()
+    await expect(page.locator(".person b")).to_have_text("Acting as Ben Okafor")
+    await expect(page.get_by_label("Message #support")).to_be_visible()
+    await faces.get_by_role("button", name="Cy").click()
+    await expect(page.locator(".person b")).to_have_text("Acting as Cy Young")
+    slow.clear()
+    await faces.get_by_role("button", name="Ben").click()
+    await faces.get_by_role("button", name="Cy").click()
+    slow.set()
+    await page.wait_for_load_state("networkidle")
+    await expect(page.locator(".person b")).to_have_text("Acting as Cy Young")
 
 
 async def test_the_list_of_channels_names_people(open_page: OpenPage, bolt: AsyncApp) -> None:

@@ -83,7 +83,9 @@ def test_what_is_queued_already_is_not_claimed_before_the_commit(database: Datab
         assert [effect.kind for effect in claim(tx, "worker", limit=5)] == [EffectKind.REPLY, EffectKind.HOME]
     with database.transaction() as tx:
         outbox.put_all(tx, None, HOME, HOME)
-        assert kinds(tx) == [EffectKind.HOME, EffectKind.REPLY, EffectKind.HOME], "one that is running shows what was before"
+        assert kinds(tx) == [EffectKind.HOME, EffectKind.REPLY, EffectKind.HOME], (
+            "one that is running shows what was before"
+        )
 
 
 def test_ids_are_in_the_order_of_queueing(database: Database) -> None:

@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, StatementError
 
 from bot.errors import Ambiguous, Temporary
 from bot.models.work import Effect, EffectKind, EffectState
-from bot.scheduler.outcomes import Retry, outcome_of
+from bot.scheduler.outcomes import Park, Retry, outcome_of
+from bot.scheduler.watchdog import Stuck
 
 _TIRED = 40
 
@@ -43,6 +44,13 @@ def test_what_the_database_prevented_is_tried_again_however_often(defects: list[
     away = OperationalError("SELECT", {}, Exception("canceling statement due to lock timeout"))
     assert delay(EffectKind.PAGE, _TIRED, away) < timedelta(seconds=10)
     assert defects == [], "nothing is wrong with the page"
+
+
+@pytest.mark.parametrize("error", [Stuck(), StatementError("interrupted", "SELECT", {}, Stuck())])
+def test_work_that_was_interrupted_is_not_tried_again(error: Exception, defects: list[str]) -> None:
+    effect = Effect(id=1, kind=EffectKind.CARD, attempts=1, state=EffectState.RUNNING, created_at=datetime.now(UTC))
+    assert outcome_of(effect, error) == Park("it never came back and was interrupted")
+    defects.clear()
 
 
 def test_slack_says_itself_when_to_try_again() -> None:

@@ -57,3 +57,4 @@ def test_a_customer_in_trouble_is_brought_through_to_the_end(any_transport: Stor
     assert story.facts(number).status is Status.OPEN
     assert story.channel(number)["name"] == "esc-acme-2026-03-06-2"
     assert story.members(number) == {"noor", "dana", "ana", "maria"}
+    assert len(repr(story.program)) < 200, "asyncio logs what a task returns"

@@ -1,16 +1,16 @@
 /** Going places: another person, another conversation, the pages of an app, what stands at the side. */
 
 import { act } from "./api.js";
-import { become, openHome, refreshConversations } from "./session.js";
+import { actingAs, become, openHome, refreshConversations } from "./session.js";
 import { apps, conversations, me, panel, place, thread, timeline } from "./state.js";
 import { Timeline } from "./timeline.js";
 
 /** Acts as somebody else, in the same place where they may see it. */
 export async function actAs(user) {
-  if (user === me.peek()) return;
-  const { app, tab, channel } = place.peek() ?? {};
+  if (user === actingAs()) return;
   leave(null);
-  await become(user);
+  if (!(await become(user))) return;
+  const { app, tab, channel } = place.peek() ?? {}; // Who pressed a link meanwhile is there already.
   if (app) await openApp(app, tab);
   else await openConversation(conversations.peek().has(channel) ? channel : firstConversation());
 }

@@ -47,13 +47,33 @@ const countWaiting = coalesced(async () => {
 /** Counts what waits for each of the first people, when things have calmed down; it is no matter where that fails. */
 export const refreshWaiting = settled(() => countWaiting().catch(() => {}), CALM_MS);
 
-/** Acts as somebody else from now on: what they see replaces what was seen before, at one stroke. */
+let wanted = "";
+
+/** Returns who is acted as, or is about to be. */
+export function actingAs() {
+  return wanted || state.me.peek();
+}
+
+/**
+ * Acts as somebody else from now on: what they see replaces what was seen before, at one stroke. Returns false if
+ * somebody else was chosen meanwhile.
+ */
 export async function become(user) {
-  const [conversations, { views }] = await Promise.all([conversationsOf(user), look("views", { user })]);
+  wanted = user;
+  try {
+    const [conversations, { views }] = await Promise.all([conversationsOf(user), look("views", { user })]);
+    return wanted === user && replaceSeen(user, conversations, views);
+  } finally {
+    if (wanted === user) wanted = "";
+  }
+}
+
+function replaceSeen(user, conversations, views) {
   state.me.value = user;
   state.conversations.value = conversations;
   state.views.value = views;
   state.homes.value = new Map();
+  return true;
 }
 
 /** Opens an app's Home tab: the app is told; what it has published, now or before, is shown. */

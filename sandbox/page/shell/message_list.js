@@ -15,6 +15,7 @@ import { rowsOf, sameRow } from "./rows.js";
 const NEAR_PX = 60;
 const ABOVE_NEW_PX = 16;
 const LIT_MS = 2500;
+const FRAMES_TO_DRAW = 4;
 
 /** Draws the messages of the timeline that `current()` returns; `before` is what stands above the first one. */
 export function messageList({ current, label, inThread = false, before = () => null }) {
@@ -79,6 +80,17 @@ export function messageList({ current, label, inThread = false, before = () => n
     if (above >= 0) return;
     atEnd.value = false;
     box.scrollTop += above;
+    keepBelowTop(line, shown);
+  }
+
+  /** How tall the messages above are shows only once they are drawn, and the browser doesn't always make up for it. */
+  async function keepBelowTop(line, timeline) {
+    for (let frame = 0; frame < FRAMES_TO_DRAW; frame += 1) {
+      await new Promise(requestAnimationFrame);
+      if (timeline !== shown || atEnd.peek() || !line.isConnected) return;
+      const off = line.getBoundingClientRect().top - box.getBoundingClientRect().top - ABOVE_NEW_PX;
+      if (Math.abs(off) > 1) box.scrollTop += off;
+    }
   }
 
   /**
