@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, bindparam, or_, select
@@ -16,7 +17,7 @@ from bot.database.profiles import admission_of, is_older, look_up_effect
 from bot.database.standings import Standing
 from bot.database.timeline import ITSELF
 from bot.database.transaction import Transaction
-from bot.errors import NotAMember, NotFound, NotKnownYet
+from bot.errors import FormError, NotAMember, NotFound, NotKnownYet
 from bot.models import reading
 from bot.models.account import Account, Person, PersonState
 from bot.models.base import Base
@@ -34,6 +35,7 @@ _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 _NAME_WORD = re.compile(r"[^\W\d_][\w'’-]*")  # noqa: RUF001 - both apostrophes are typed
 _MOST_NAME_WORDS = 300
 _STALE = timedelta(days=1)
+NOT_ONE_OF_US: Final = "They can't act on an escalation. Choose a colleague."
 # The most identities in one statement.
 _AT_ONCE = 1_000
 # Hot statements are built once: building one takes longer than the database takes to run it. They select columns of the
@@ -283,6 +285,11 @@ class People:
         if row is None:
             return None
         return row.state is PersonState.ACTIVE and row.member_type in {None, MemberType.MEMBER}
+
+    def must_be_able(self, tx: Transaction, slack_id: str, field: str) -> None:
+        """Raise FormError at a field for somebody who is known not to be one of ours, or to have left."""
+        if self.can_act(tx, slack_id) is False:
+            raise FormError(field, NOT_ONE_OF_US)
 
     def look_up(self, tx: Transaction, identities: Collection[str]) -> int:
         """Queue look-ups in Slack of everybody without a fresh answer; return how many."""

@@ -97,7 +97,13 @@ class FormRegistry:
         await self.answers.say(otherwise, viewer)
 
     async def redraw_below(self, body: Mapping[str, Any]) -> None:
-        """Redraw the forms under one that was just sent, with what that has changed. What was typed in them stays."""
+        """Start to redraw the forms under one that was just sent. What was typed in them stays.
+
+        What was sent is stored, so its answer doesn't wait for Slack: it would say that it may not be.
+        """
+        self.answers.background.start(self._redraw_below(body))
+
+    async def _redraw_below(self, body: Mapping[str, Any]) -> None:
         view, person = body["view"], body["user"]["id"]
         below, root = view.get("previous_view_id"), view.get("root_view_id")
         under, lowest = form_stack.under(view), form_stack.lowest(view)

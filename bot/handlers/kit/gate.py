@@ -2,12 +2,13 @@
 
 The answer comes normally from memory or the database, so that nobody waits for Slack. People not yet known are
 looked up after the acknowledgement, and their request is handled then. Only a form submitted by such a person waits for
-Slack, at most two seconds: it can be answered only once, and its input must not be lost.
+Slack, at most two seconds: it can be answered only once, and its input must not be lost. One that names such a person
+waits a second.
 """
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.clock import Clock
+from bot.database.people import is_slack_id
 from bot.database.transaction import Core
 from bot.errors import EscalateError, NotKnownYet, OutsideError, Permanent
 from bot.handlers.kit.after_ack import AfterAck, Body
@@ -34,6 +36,9 @@ _REMEMBERED = timedelta(seconds=30)
 _MOST_REMEMBERED = 10_000
 # A form must be answered within three seconds, whatever Slack does.
 _PATIENCE_SECONDS = 2.0
+# So many people whom a form names are looked up, within this time; the others are taken as they are.
+_MOST_NAMED = 10
+_PATIENCE_FOR_NAMED_SECONDS = 1.0
 _LOOKED_UP = "escalate_looked_up"
 _NOBODY = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
 
@@ -67,6 +72,8 @@ class Gate:
         if admission is Admission.UNKNOWN and req.body.get("type") == "view_submission":
             admission = await self._asked_in_time(person)
         if admission is Admission.ADMITTED:
+            if req.body.get("type") == "view_submission":
+                await self._meet(named_in(req.body["view"]))
             return await next_()
         if admission is Admission.REFUSED and req.body.get("type") == "event_callback":
             return await next_()
@@ -129,9 +136,15 @@ class Gate:
         )
         return await self._app.async_dispatch(again)
 
-    async def _asked_in_time(self, person: str) -> Admission:
+    async def _meet(self, named: Collection[str]) -> None:
+        """Look up whom a form names, if Slack hasn't said who they are: whoever isn't ours is refused in the form."""
+        unknown = [one for one in named if await self._admission(one) is Admission.UNKNOWN]
+        if unknown:
+            await asyncio.gather(*(self._asked_in_time(one, _PATIENCE_FOR_NAMED_SECONDS) for one in unknown))
+
+    async def _asked_in_time(self, person: str, seconds: float = _PATIENCE_SECONDS) -> Admission:
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
+            async with asyncio.timeout(seconds):
                 return await self._ask(person)
         except (TimeoutError, EscalateError):
             return Admission.UNKNOWN
@@ -181,6 +194,15 @@ def _who_asks(body: Body) -> str | None:
         event = body.get("event") or {}
         return event.get("user") if event.get("type") == "app_home_opened" else None
     return body.get("user_id") or (body.get("user") or {}).get("id")
+
+
+def named_in(view: Mapping[str, Any]) -> Collection[str]:
+    """Return the first people who are chosen in a form."""
+    blocks = ((view.get("state") or {}).get("values") or {}).values()
+    found: dict[str, None] = {}
+    for field_ in (field_ for block in blocks for field_ in block.values()):
+        found |= dict.fromkeys([field_.get("selected_user"), *(field_.get("selected_users") or ())])
+    return [who for who in found if who and is_slack_id(who)][:_MOST_NAMED]
 
 
 def _kept_open(view: Mapping[str, Any], words: str) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 
 from bot.database import timeline
 from bot.database.change import Change
+from bot.database.people import NOT_ONE_OF_US
 from bot.errors import FormError, NotFound
 from bot.models.review import CorrectiveAction
 from bot.policy.addresses import is_web_address
@@ -181,7 +182,7 @@ def _passed(change: Change, due_on: date, by: str) -> str | None:
 
 def _unfit(change: Change, owner: str) -> str | None:
     if change.people.can_act(change.tx, owner) is False:
-        return "They can't act on an escalation. Choose a colleague."
+        return NOT_ONE_OF_US
     if change.row.is_private and not change.people.may_see(change.tx, change.facts, change.policy, owner):
         return "They can't see this escalation. Bring them in first."
     return None

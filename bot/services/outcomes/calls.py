@@ -32,6 +32,7 @@ class FollowUpCalls:
             require(refusals(change.facts, Move.CALL))
             if at <= change.tx.now or not years.is_plausible(at):
                 raise FormError("call_at", "Choose a time in the future.")
+            change.people.must_be_able(change.tx, owner, "call_owner")
             row, before = change.row, change.facts.call
             row.call_at, row.call_owner = at, owner
             row.call_note = row.call_noted_at = None

@@ -13,8 +13,6 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Profile
 from bot.services.people import handovers
 
-NOT_ONE_OF_US = "They can't act on an escalation. Choose a colleague."
-
 
 @dataclass(frozen=True)
 class Owners:
@@ -36,8 +34,8 @@ class Owners:
         """Invite people by Slack id to the channel. Raises Refused, and FormError for one who isn't ours."""
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.EDIT))
-            if any(change.people.can_act(change.tx, person) is False for person in people):
-                raise FormError("people", NOT_ONE_OF_US)
+            for person in people:
+                change.people.must_be_able(change.tx, person, "people")
             change.invite(*people)
             change.record("brought in", by=by, after={"people": list(people)})
             return change.facts
@@ -54,8 +52,8 @@ class Owners:
             before = change.facts.holder(role)
             if before == person:
                 raise FormError("person", f"{'You' if person == by else 'They'} hold this role already.")
-            if person != by and change.people.can_act(change.tx, person) is False:
-                raise FormError("person", NOT_ONE_OF_US)
+            if person != by:
+                change.people.must_be_able(change.tx, person, "person")
             if any((one.role, one.person) == (role, person) for one in change.facts.handovers) and person != by:
                 raise FormError("person", "They've been asked already.")
             if person == by:

@@ -39,6 +39,7 @@ def store(change: Change, said: PlanRequest, *, by: str) -> None:
     cause = masked(said.cause) if said.cause else None
     found = (cause, None if cause else said.looked_for_by)
     _require_agreement(change, said, by)
+    _require_colleagues(change, said, proposal)
     _require_a_day_to_come(change, said.plan, proposal.plan_due_on, by)
     _agree(change, proposal, said.success_criteria, masked(said.customer) if said.customer else None, by=by)
     if found != cause_before and (said.plan is not None or cause):
@@ -76,6 +77,14 @@ def _require_agreement(change: Change, said: PlanRequest, by: str) -> None:
         raise FormError("plan_agreed_on", "Choose the day they agreed.")
     if said.plan_agreed_on > change.tx.now.astimezone(zone).date():
         raise FormError("plan_agreed_on", "That day hasn't come yet.")
+
+
+def _require_colleagues(change: Change, said: PlanRequest, before: Proposal) -> None:
+    """Raise FormError for a new plan owner, or somebody new who looks for the cause, who can't act here."""
+    if said.plan is not None and said.plan.owner != before.plan_owner:
+        change.people.must_be_able(change.tx, said.plan.owner, "plan_owner")
+    if said.looked_for_by is not None and said.looked_for_by != before.cause_looked_for_by:
+        change.people.must_be_able(change.tx, said.looked_for_by, "plan_looks")
 
 
 def _require_a_day_to_come(change: Change, plan: Plan | None, before: date | None, by: str) -> None:

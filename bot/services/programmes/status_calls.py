@@ -11,7 +11,7 @@ from bot.database import manager_updates
 from bot.database.change import Change
 from bot.database.mail_threads import with_customer
 from bot.database.outbox import NewEffect
-from bot.database.people import is_slack_id
+from bot.database.people import NOT_ONE_OF_US, is_slack_id
 from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.errors import FormError
@@ -264,7 +264,9 @@ def _check(change: Change, said: CallRequest, by: str) -> None:
         owner = change.facts.holder(RELATIONSHIP_OWNER)
         name = change.people.names(change.tx, [owner]).get(owner) if owner is not None else None
         wrong["status_call_to"] = f"You can't write to this customer. Leave this empty, or ask {name or 'their owner'}."
-    if not change.people.may_see(change.tx, change.facts, change.policy, said.owner):
+    if change.people.can_act(change.tx, said.owner) is False:
+        wrong["status_call_owner"] = NOT_ONE_OF_US
+    elif not change.people.may_see(change.tx, change.facts, change.policy, said.owner):
         wrong["status_call_owner"] = "It's confidential, and they aren't in its channel. Bring them in first."
     if wrong:
         raise FormError.of(wrong)

@@ -180,12 +180,30 @@ def test_what_an_event_says_of_others_costs_nothing(guests: Story) -> None:
     assert person(story, "U01ELI").name == "eli :palm_tree:"
 
 
+def test_whoever_a_form_names_and_is_not_ours_is_refused_in_the_form_and_asked_about_once(guests: Story) -> None:
+    story = guests
+    number = story.declare("noor", level="sev3")
+    story.act("dana", ids.PRESS_MITIGATE, number, note="Rolled back.")
+    said = {"what": "Alert on errors", "due": "2026-03-11"}
+    for who in ("gus", "ivy"):
+        before = len(story.calls("users.info"))
+        refused = story.menu("dana", "followups", number, owner=VISITORS[who], **said)
+        assert refused["errors"] == {"owner": "They can't act on an escalation. Choose a colleague."}
+        assert story.submit("dana", owner=VISITORS[who], **said)["errors"]
+        assert len(story.calls("users.info")) == before + 1
+        story.close_form("dana")
+    assert story.menu("dana", "followups", number, owner=VISITORS["bea"], **said)["result"] == "closed"
+    assert "Your follow-up" in story.direct("bea")[-1].text
+    assert [one.owner for one in story.facts(number).review.actions] == [VISITORS["bea"]]
+
+
 def test_a_guest_is_offered_no_customer_and_holds_no_role(guests: Story) -> None:
     """A role is not handed to a guest, and one that the directory gives to a guest goes to the next in line."""
     story = guests
     number = story.declare("noor")
-    story.menu("noor", "owners", number, role="fix_owner", person="U01GUS")
-    assert "Choose a colleague" in story.direct("noor")[-1].text
+    refused = story.menu("noor", "owners", number, role="fix_owner", person="U01GUS")
+    assert refused["errors"] == {"person": "They can't act on an escalation. Choose a colleague."}
+    story.close_form("noor")
     story.by_hand("member", "dana", is_restricted=True)
     other = story.declare("noor", account="Initech", summary="Logins fail")
     assert story.facts(other).holder("fix_owner") != "U01DANA"
