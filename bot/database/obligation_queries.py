@@ -1,6 +1,7 @@
 """What people owe, by person: one look-up however much is on record."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import BindParameter, ColumnElement, Row, bindparam, func, select
@@ -59,7 +60,7 @@ def owed(
 ) -> OwedLines:
     """Return what somebody owes by now, by their identities, as far as `seen` holds: the earliest first.
 
-    It takes two statements.
+    What has no date comes last. It takes two statements.
     """
     asked = (
         select(WatchQuestion, func.count().over(), *_OF)
@@ -86,7 +87,7 @@ def _stored(people: Collection[str], *where: ColumnElement[bool]) -> Any:
         .join(Escalation, Escalation.id == Obligation.escalation_id)
         .join(Account, Account.id == Escalation.account_id)
         .where(is_of(people), _IS_LISTED, *where)
-        .order_by(func.coalesce(Obligation.due_at, Obligation.since), Obligation.id)
+        .order_by(Obligation.due_at.is_(None), Obligation.due_at, Obligation.since, Obligation.id)
     )
 
 
@@ -98,7 +99,12 @@ def _read(tx: Transaction, policies: Policies, statements: Collection[Any], limi
         found += [(_facts(row[0]), row) for row in rows if not reading.problem(row[0])]
     known = policies.numbered(tx, {row.policy_id for _, row in found})
     lines = [_line(facts, row, known[row.policy_id]) for facts, row in found if row.policy_id in known]
-    return OwedLines(tuple(sorted(lines, key=lambda line: line.at)[:limit]), total)
+    return OwedLines(tuple(sorted(lines, key=_place)[:limit]), total)
+
+
+def _place(line: OwedLine) -> tuple[bool, datetime]:
+    """Return the sort key: what has no date comes last, by when it was asked for."""
+    return line.owed.due_at is None, line.at
 
 
 def _facts(row: Obligation | WatchQuestion) -> ObligationFacts:

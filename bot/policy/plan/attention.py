@@ -56,8 +56,9 @@ class HomePage:
     follow_ups: LateFollowUps | None = None
     # Their own action items that are late.
     items: LateItems = field(default_factory=LateItems)
-    # What else they owe.
+    # What else they owe, and the slash command, which lists what doesn't fit.
     owed: OwedLines = field(default_factory=OwedLines)
+    command: str = ""
 
     @property
     def owes(self) -> bool:

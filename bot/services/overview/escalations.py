@@ -47,7 +47,7 @@ LISTED: Final = 20
 # The late follow-ups that Home shows, and the late action items.
 LATE_SHOWN: Final = 3
 # What else somebody owes, on Home and in the list of theirs.
-OWED_SHOWN: Final = 5
+OWED_SHOWN: Final = 3
 OWED_LISTED: Final = 10
 _ACCOUNTS_SOUGHT = 100
 # The length of the column.
@@ -208,7 +208,8 @@ class Escalations:
             late = follow_up_queries.late(tx, *mine, today=today, limit=LATE_SHOWN)
             items = action_item_queries.late(tx, action_item_queries.is_of(own), seen, today=today, limit=LATE_SHOWN)
             owed = obligation_queries.owed(tx, self.records.policies, own, seen, limit=OWED_SHOWN)
-            return HomePage(counts, found, leading, others, own, policy.has_issues, kept, late, items, owed)
+            command = self.records.service_settings.command
+            return HomePage(counts, found, leading, others, own, policy.has_issues, kept, late, items, owed, command)
 
     def unreadable(self) -> Sequence[str]:
         """Return the keys left out of every list because their record is broken."""

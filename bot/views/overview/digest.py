@@ -56,7 +56,7 @@ def _blocks(digest: Digest, workspace_url: str) -> Iterator[Block]:
     if more > 0:
         yield context(f"{more} more: see the Home tab.")
     yield from owed_lines.draw(digest.owed.shown, digest.at, workspace_url)
-    yield from owed_lines.more(digest.owed.total - len(digest.owed.shown))
+    yield from owed_lines.more(digest.owed.total - len(digest.owed.shown), "see the Home tab.")
     if digest.follow_ups is not None and digest.has_late_follow_ups:
         yield follow_up_list.of_the_team(digest.follow_ups)
     if digest.items.total:

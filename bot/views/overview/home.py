@@ -18,6 +18,7 @@ from bot.views.directory import setup_guide
 from bot.views.follow_ups import follow_up_list
 from bot.views.kit import ids, lines
 from bot.views.kit.parts import actions, button, context, header, section
+from bot.views.kit.text import escape
 from bot.views.overview import owed_lines
 from bot.views.overview.by_customer import line_places
 from bot.views.overview.escalation_line import in_full, line, step
@@ -95,7 +96,7 @@ def _blocks(home: HomePage, now: datetime, workspace_url: str) -> Iterator[Block
     yield from owed_lines.draw(owed.overdue(now), now, workspace_url)
     yield from _entries(home, home.needs_you[cut:], drawn, now)
     yield from owed_lines.draw(owed.not_overdue(now), now, workspace_url)
-    yield from owed_lines.more(owed.total - len(owed.shown))
+    yield from owed_lines.more(owed.total - len(owed.shown), f"`{escape(home.command)} list mine`")
     if home.follow_ups is not None:
         yield from follow_up_list.late(home.follow_ups)
     yield from late_items.late(home.items)

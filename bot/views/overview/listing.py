@@ -114,7 +114,7 @@ def _owed(how: Listing, now: datetime) -> Iterator[Block]:
     if how.owed.shown:
         yield header("You also owe")
         yield from owed_lines.draw(how.owed.shown, now, how.workspace_url, named=partial(_place_of_owed, how.words))
-        yield from owed_lines.more(how.owed.total - len(how.owed.shown))
+        yield from owed_lines.more(how.owed.total - len(how.owed.shown), "they come when these are done.")
 
 
 def _place_of_owed(words: str, number: int) -> str:

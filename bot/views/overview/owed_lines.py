@@ -40,10 +40,10 @@ def draw(
             yield actions(*buttons, block_id=block)
 
 
-def more(count: int) -> Iterator[Block]:
-    """Yield how many more there are."""
+def more(count: int, where: str) -> Iterator[Block]:
+    """Yield how many more there are, and where they are listed (markup)."""
     if count > 0:
-        yield context(f"You owe {times(count, 'more thing')}.")
+        yield context(f"You owe {times(count, 'more thing')}: {where}")
 
 
 def of_the_team(found: OwedLines) -> Block:

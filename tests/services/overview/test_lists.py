@@ -33,7 +33,10 @@ from tests.support.statements import Statements, watched
 
 SMALL, LARGE = Size(live=120, ended=120), Size(live=480, ended=900)
 WHO = MANAGERS[3]
-BIG = ("escalation", "slot", "participant", "timer", "effect", "timeline", "page", "clock_span", "account")
+BIG = (
+    *("escalation", "slot", "participant", "timer", "effect", "timeline", "page", "clock_span", "account"),
+    *("obligation", "watch_question"),
+)
 Found = tuple[EscalationFacts, Policy]
 
 

@@ -9,7 +9,7 @@ from bot.views.kit import ids
 from tests.stories.mail.conftest import MailStory
 from tests.stories.overview.test_home import buttons, opened, shown, under
 from tests.stories.programmes.proposing import accepted, at
-from tests.stories.reviews.writing import FOLLOW_UP, WHYS, write
+from tests.stories.reviews.writing import FOLLOW_UP, WHYS, mitigated, write
 from tests.stories.sending.conftest import post  # noqa: F401 - a fixture
 from tests.stories.sending.test_sending import write as update
 from tests.stories.teams.test_chase import channel
@@ -35,11 +35,11 @@ def listed(story: Story, who: str) -> Any:
 
 
 @pytest.mark.both_databases
-def test_what_others_wait_for_is_answered_from_home_through_an_escalations_life(post: MailStory) -> None:  # noqa: F811
+def test_an_approval_and_an_offered_role_are_answered_from_home_and_from_the_list(post: MailStory) -> None:  # noqa: F811
     story = post.story
     number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00", summary="Exports fail")
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
-    for who in ("ana", "eli", "maria"):
+    for who in ("ana", "eli"):
         opened(story, who)
     # An update waits for the customer owner.
     update(story, "dana", number, way="ask:mail")
@@ -54,9 +54,22 @@ def test_what_others_wait_for_is_answered_from_home_through_an_escalations_life(
     assert ":bust_in_silhouette: *<@U01NOOR> asks you to be fix owner* · Acme" in owes(story, "eli")[0]
     press(story, "eli", ids.PRESS_DECLINE_ROLE)
     assert owes(story, "eli") == []
-    # The review waits for the manager.
-    story.forward(minutes=60)
-    story.act("dana", ids.PRESS_MITIGATE, number, note="Restarted the export workers.")
+    # Accepted in a list, it goes from the list.
+    story.menu("noor", "owners", number, role="fix_owner", person=USERS["eli"])
+    story.command("eli", "list mine")
+    copy = story.messages("C01GENERAL", "eli")[-1]
+    assert "asks you to be fix owner" in copy.all_text
+    story.press("eli", ids.PRESS_ACCEPT_ROLE, on=copy)
+    again = story.messages("C01GENERAL", "eli")[-1]
+    assert (again.ts, "asks you to be fix owner" in again.all_text) == (copy.ts, False)
+    assert story.facts(number).holder("fix_owner") == USERS["eli"]
+
+
+@pytest.mark.both_databases
+def test_a_sign_off_the_closing_and_the_summary_wait_for_one_person_each(story: Story) -> None:
+    number = mitigated(story)
+    for who in ("ana", "maria"):
+        opened(story, who)
     write(story, "dana", number, whys=WHYS, **FOLLOW_UP, ready=["ready"])
     [asked] = [line for line in owes(story, "maria") if "sign off" in line]
     assert asked.startswith(":mag: *<@U01DANA> asks you to sign off the review* · Acme · ")
@@ -152,5 +165,9 @@ def test_the_question_of_a_watch_is_answered_from_home(sqlite_url: str, folder: 
         [asked] = under(opened(story, "ana"), "Needs you")
         assert asked.startswith(":eyes: *How is Acme since <https://")
         assert "|ESC-1> was resolved?* · asked <!date^" in asked
+        other = story.declare(account="Umbrella", level="p4", summary="A typo")
+        story.menu("noor", "owners", other, role="fix_owner", person=USERS["ana"])
+        story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(other))
+        assert ["asks you" in line for line in owes(story, "ana")] == [True, False], "what has no date comes last"
         press(story, "ana", ids.PRESS_WATCH_WELL)
-        assert owes(story, "ana") == []
+        assert ["asks you" in line for line in owes(story, "ana")] == [True]
