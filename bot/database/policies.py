@@ -105,6 +105,20 @@ class Policies:
         self._handed.version = self._others[digest]
         return self._others[digest].policy
 
+    def by_digest(self, tx: Transaction, digest: str | None) -> Policy | None:
+        """Return a policy that came into force, here or on another replica, by the digest that a form carries.
+
+        For the words behind the positions in its lists only: what is declared has a policy that is in force. None for
+        one that isn't known or can't be read.
+        """
+        if digest == self.digest:
+            return self._in_force.policy
+        kept = select(PolicyChange.body).where(PolicyChange.digest == digest).limit(1)
+        try:
+            return Policy.model_validate_json(tx.session.scalars(kept).one_or_none() or "")
+        except ValidationError:
+            return None
+
     def current_id(self, tx: Transaction) -> int:
         """Return the row of the policy this thread last got as `current`, stored at its first use."""
         version: _StoredPolicy = getattr(self._handed, "version", self._in_force)

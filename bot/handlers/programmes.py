@@ -106,9 +106,11 @@ class ProgrammeHandlers:
         """Propose a programme; a line says what happens next. A form submitted twice proposes once."""
         view, person = body["view"], body["user"]["id"]
         said, policy = programme_forms.read(view), self.policies.current
+        lists: Policy | None = policy
         if said.drawn_with != self.policies.digest:
             policy = await self.core.run(self.declarations.policy_drawn_with, said.drawn_with)
-        declaration = _declaration(said, policy)
+            lists = await self.core.run(self.declarations.lists_drawn_with, said.drawn_with)
+        declaration = _declaration(said, policy, lists)
         request, number = view["id"], declaration.made_from
         if number is not None:
             request = await self.core.run(self.carried_over.request_of, number, by=person)
@@ -193,8 +195,8 @@ def _pressed(body: Body) -> tuple[int, str]:
     return int(body["actions"][0]["value"]), body["user"]["id"]
 
 
-def _declaration(said: Proposed, policy: Policy) -> Declaration:
-    """Check what Slack can't. Raises FormError."""
+def _declaration(said: Proposed, policy: Policy, lists: Policy | None) -> Declaration:
+    """Check what Slack can't. `lists` is the policy that the form was drawn with. Raises FormError."""
     if said.account is None and said.made_from is None:
         raise FormError("account", CHOOSE_ACCOUNT)
     if not said.summary:
@@ -213,7 +215,7 @@ def _declaration(said: Proposed, policy: Policy) -> Declaration:
         permalink=said.permalink,
         kind=ACCOUNT,
         confidential=said.confidential,
-        proposal=_proposal(said, policy),
+        proposal=_proposal(said, lists),
         channel=said.origin.channel if said.origin else None,
         response_url=said.origin.response_url if said.origin else None,
         thread=said.origin.thread if said.origin else None,
@@ -236,9 +238,9 @@ def _plan(view: Mapping[str, Any]) -> Plan | None:
     return Plan(words=words, owner=owner, due_on=due_on, url=url)
 
 
-def _proposal(said: Proposed, policy: Policy) -> ProposalRequest:
-    """Resolve positions in the policy's lists to its words. Raises FormError if the lists have changed."""
-    kind = programme_kind(policy)
+def _proposal(said: Proposed, lists: Policy | None) -> ProposalRequest:
+    """Resolve positions in the lists that the form shows to their words. Raises FormError if these aren't known."""
+    kind = programme_kind(lists) if lists is not None else None
     try:
         sources, criteria = (kind.sources, kind.criteria) if kind else ((), ())
         return ProposalRequest(
@@ -263,7 +265,9 @@ def draw_plan(services: Services, number: int, viewer: str) -> View:
 
 def draw_carrying(services: Services, number: int, viewer: str) -> View:
     """Draw the form that makes a programme from an escalation."""
-    facts, policy = services.carried_over.draft(number, by=viewer)
+    facts, own = services.carried_over.draft(number, by=viewer)
+    # The programme is declared under the policy in force, whatever the escalation was declared under.
+    policy, drawn_with = services.policies.stored()
     origin = Origin(facts.channel_id, None) if facts.has_channel and facts.channel_id is not None else None
     return programme_forms.propose(
         None,
@@ -271,7 +275,8 @@ def draw_carrying(services: Services, number: int, viewer: str) -> View:
         summary=facts.summary,
         origin=origin,
         made_from=facts,
-        drawn_with=services.policies.digest if policy is services.policies.current else None,
+        made_under=own,
+        drawn_with=drawn_with,
     )
 
 

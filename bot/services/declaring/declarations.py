@@ -87,6 +87,11 @@ class Declarations:
         with self.records.database.reading() as tx:
             return self.policies.of_another_replica(tx, digest) or self.policies.current
 
+    def lists_drawn_with(self, digest: str | None) -> Policy | None:
+        """Return the policy whose lists a form shows, by the digest that it carries; None if it isn't known."""
+        with self.records.database.reading() as tx:
+            return self.policies.by_digest(tx, digest)
+
     def join(self, number: int, report: Report, *, by: str) -> EscalationFacts:
         """Invite somebody to an existing escalation, and post there what they had typed.
 

@@ -78,18 +78,20 @@ def propose(
     permalink: str | None = None,
     origin: Origin | None = None,
     made_from: EscalationFacts | None = None,
+    made_under: Policy | None = None,
     drawn_with: str | None = None,
 ) -> View:
     """Draw the form that proposes a programme, with what was typed already, or the message it comes from.
 
     `origin` is where it was asked for, and is answered. `made_from` is the escalation that becomes a programme,
-    `drawn_with` the digest of the policy.
+    `made_under` its own policy, and `drawn_with` the digest of the policy.
     """
     kind = programme_kind(policy)
     if kind is None:
         words = "This policy has no account programmes. Declare an escalation instead."
         return modal(ids.PROPOSE, "Propose a programme", [section(words)], close="Close")
-    blocks = [*_proposal(account, policy, kind, summary, made_from)]
+    named = labels.plain_title(made_from, made_under or policy) if made_from is not None else None
+    blocks = [*_proposal(account, policy, kind, summary, made_from, named)]
     if permalink is not None:
         blocks.append(context(f"From {link(permalink, 'this message')}. The programme links to it."))
     known = {
@@ -132,14 +134,18 @@ def read(view: Mapping[str, Any]) -> Proposed:
 
 
 def _proposal(
-    account: AccountChoice | None, policy: Policy, kind: Kind, summary: str, source: EscalationFacts | None
+    account: AccountChoice | None,
+    policy: Policy,
+    kind: Kind,
+    summary: str,
+    source: EscalationFacts | None,
+    named: str | None,
 ) -> Iterator[Block]:
     unanswered = f"; without an answer it's accepted after {kind.accept_after.in_words()}" if kind.accept_after else ""
     definition = f"{escape(kind.definition)} " if kind.definition else ""
     yield context(f"{definition}The manager accepts or declines{unanswered}. Updates count from now.")
-    if source is not None:
-        named = f"*{labels.plain_title(source, policy)}*"
-        yield section(f"{named}\nOwners, people, ticket, details and the customer's mails come along.")
+    if named is not None:
+        yield section(f"*{named}*\nOwners, people, ticket, details and the customer's mails come along.")
     else:
         yield _which_account(account)
     yield from _questions(policy, kind, summary, source)

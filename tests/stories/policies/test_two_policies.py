@@ -6,11 +6,15 @@ from sqlalchemy import select
 from bot.metrics import REGISTRY
 from bot.models.escalation import Escalation
 from bot.models.policy_version import PolicyVersion
+from bot.models.programme import Proposal
+from bot.policy.decide.account_programme import programme_kind
 from bot.policy.file.loading import preset
 from bot.policy.model.directory import Directory
+from bot.policy.model.rules import Policy
 from bot.services.operator.doctor import Doctor
 from bot.services.operator.findings import Grade
 from bot.views.kit import ids
+from tests.support.every_form import PROPOSAL
 from tests.support.story import Story
 
 
@@ -67,3 +71,41 @@ def test_a_replica_that_runs_another_policy_than_the_newest_says_so(story: Story
     first.services.policies.adopt(preset("p-levels"))
     history.note()
     assert (history.compare(), story.run(first.remarks()).get("other policy")) == (False, None)
+
+
+def turned(policy: Policy) -> Policy:
+    """Return a policy whose programmes have the same lists the other way round, and one criterion more."""
+    body = policy.model_dump(mode="json")
+    for kind in body["kinds"]:
+        kind["criteria"] = ["New", *reversed(kind["criteria"])]
+        kind["sources"] = kind["sources"][::-1]
+    return Policy.model_validate({**body, "version": "2"})
+
+
+def test_a_programme_made_from_an_escalation_of_an_earlier_policy_has_the_words_that_its_form_showed(
+    sqlite_story: Story,
+) -> None:
+    story, services = sqlite_story, sqlite_story.program.services
+    first, number = services.policies.current, sqlite_story.declare(level="sev2")
+    second, said = (
+        turned(first),
+        {name: value for name, value in PROPOSAL.items() if name not in ("account", "summary")},
+    )
+    assert services.policies.adopt(second)
+    services.policy_history.note()
+    # The form shows the lists of the policy that the programme is declared under.
+    story.more("noor", "account", number)
+    assert "New" in story.form("noor").all_text
+    # Before it's sent, the policy changes once more: what was ticked is what was read.
+    assert services.policies.adopt(first)
+    services.policy_history.note()
+    story.press_in_form("noor", ids.MORE_PROPOSAL)
+    assert story.submit("noor", **said)["result"] == "closed"
+    programme = story.newest()
+    kind = programme_kind(second)
+    assert kind is not None
+    with services.database.transaction() as tx:
+        proposal = tx.session.get_one(Proposal, programme)
+        assert proposal.criteria == ["New", kind.criteria[3]]
+        assert proposal.source == kind.sources[3]
+    assert policy_of(story, programme) == first.name
