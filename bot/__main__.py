@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from io import TextIOWrapper
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -96,11 +96,17 @@ class Commands(click.Group):
             ctx.exit(1)
 
 
+# So many are read; a file that is wrong throughout has thousands of the same.
+_MOST_PROBLEMS: Final = 100
+
+
 def _say(problems: Sequence[str]) -> None:
     from bot.commands.terminal import line, say  # noqa: PLC0415 - `--help` needs no command's module
 
-    for problem in problems:
+    for problem in problems[:_MOST_PROBLEMS]:
         say(line(problem), err=True)
+    if len(problems) > _MOST_PROBLEMS:
+        say(f"{len(problems) - _MOST_PROBLEMS:,} more problems are like these. Correct them, and look again.", err=True)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from sandbox.errors import BadFile
 from sandbox.event_names import NEVER_SENT, SCOPES
 from sandbox.manifest_rules import SEARCH, check_manifest
+from sandbox.reading import read_yaml
 
 
 @dataclass(frozen=True)
@@ -60,12 +59,7 @@ class Manifest:
 
 def read(path: Path) -> Manifest:
     """Load a manifest in YAML or JSON. Raises BadFile."""
-    try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    except OSError as error:
-        raise BadFile(f"{path}: {error.strerror}") from error
-    except yaml.YAMLError as error:
-        raise BadFile(f"{path}: {error}") from error
+    data = read_yaml(path)
     if problems := check_manifest(data):
         lines = "".join(f"\n  {problem.pointer or '/'}: {problem.text}" for problem in problems)
         raise BadFile(f"{path}: Slack would refuse this manifest:{lines}")

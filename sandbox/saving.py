@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from sandbox.errors import BadFile
 from sandbox.ids import Ids
+from sandbox.reading import read_state
 from sandbox.state.agents import AgentThread
 from sandbox.state.calls import VoiceCall
 from sandbox.state.changes import Change
@@ -140,12 +141,11 @@ class StateSaver:
 
     def restore(self) -> None:
         """Load the saved state, if any. Raises BadFile if it is invalid."""
-        try:
-            text = self._path.read_text(encoding="utf-8")
-        except FileNotFoundError:
+        found = read_state(self._path)
+        if found is None:
             return
         try:
-            load(self._workspace, json.loads(text))
+            load(self._workspace, found)
         except (ValueError, KeyError, TypeError, AttributeError, BadFile) as error:
             raise BadFile(f"{self._path}: {error}") from error
 

@@ -14,12 +14,11 @@ from inspect import isawaitable
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from sandbox.control.control_call import ControlCall
 from sandbox.control.interact import Interactions
 from sandbox.control.routes import ACTIONS
 from sandbox.errors import BadFile, Misuse
+from sandbox.reading import read_yaml
 
 Json = dict[str, Any]
 
@@ -36,12 +35,7 @@ class Step:
 
 def read(path: Path) -> list[Step]:
     """Load a script. Raises BadFile naming the invalid step."""
-    try:
-        rows = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    except OSError as error:
-        raise BadFile(f"{path}: {error.strerror}") from error
-    except yaml.YAMLError as error:
-        raise BadFile(f"{path}: {error}") from error
+    rows = read_yaml(path)
     if not isinstance(rows, list):
         raise BadFile(f"{path}: a script is a list of steps")
     return [_step(path, number, row) for number, row in enumerate(rows, start=1)]

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-import yaml
-
 from sandbox.errors import BadFile
+from sandbox.reading import read_yaml
 
 BOT_TOKEN = "xoxb-sandbox"  # noqa: S105 - published in the README, worth nothing anywhere else
 APP_TOKEN = "xapp-sandbox"  # noqa: S105 - the same
@@ -117,12 +116,7 @@ SAMPLE = Seed(
 
 def read(path: Path) -> Seed:
     """Load a workspace file. Raises BadFile naming the problem."""
-    try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    except OSError as error:
-        raise BadFile(f"{path}: {error.strerror}") from error
-    except yaml.YAMLError as error:
-        raise BadFile(f"{path}: {error}") from error
+    data = read_yaml(path)
     try:
         return parse(data)
     except BadFile as error:

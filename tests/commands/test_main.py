@@ -87,3 +87,11 @@ def test_output_that_cannot_be_written_is_an_error_in_words(words: tuple[str, ..
         )
     assert said.returncode == 1
     assert said.stderr.decode() == "The output can't be written: no space left on device.\n"
+
+
+def test_a_file_that_is_wrong_throughout_is_told_by_its_first_problems(escalate: Program) -> None:
+    wrong = "".join(f"key_{number}: 1\n" for number in range(1_100))
+    said = escalate("policy", "check", str(escalate.file("own.yml", f"extends: sev\nname: own\n{wrong}")))
+    lines = said.err.splitlines()
+    assert (said.status, len(lines)) == (1, 101)
+    assert lines[-1] == "1,000 more problems are like these. Correct them, and look again."

@@ -2,17 +2,19 @@
 
 import asyncio
 import json
+import os
 import re
 import signal
 import socket
 import sys
+import threading
 from pathlib import Path
 
 import aiohttp
 import pytest
 from click.testing import CliRunner
 
-from sandbox import manifest, workspace_file
+from sandbox import manifest, reading, workspace_file
 from sandbox.__main__ import main
 from sandbox.errors import BadFile
 
@@ -201,3 +203,40 @@ def test_a_port_that_is_taken_is_reported() -> None:
         port = taken.getsockname()[1]
         result = CliRunner().invoke(main, ["--port", str(port)])
     assert (result.exit_code, result.stderr) == (1, f"escalate-sandbox: port {port}: Address already in use\n")
+
+
+OPTIONS = ("--workspace", "--manifest", "--script", "--state")
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+def test_no_option_reads_without_end(option: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_PIPE_SECONDS", 0.05)
+    monkeypatch.setattr(reading, "_YAML_LIMIT", 4 * reading.MEBIBYTE)
+    monkeypatch.setattr(reading, "_STATE_LIMIT", 4 * reading.MEBIBYTE)
+    pipe, large, latin = tmp_path / "pipe", tmp_path / "large.yml", tmp_path / "latin.yml"
+    os.mkfifo(pipe)
+    large.write_bytes(b"# all of it\n" * 400_000)
+    latin.write_bytes("users:\n  - Société\n".encode("latin-1"))
+    for path, says in {
+        Path("/dev/zero"): "it is a device or a terminal. Name a file.",
+        pipe: "it is a pipe that didn't end within 0 s. Name a file.",
+        large: "it has more than 4 MiB. Name a smaller file.",
+        latin: "line 2 has a character that isn't UTF-8. Save it as UTF-8.",
+    }.items():
+        told = CliRunner().invoke(main, ["--port", "0", option, str(path)])
+        assert (told.exit_code, f"{path}: {says}" in told.output) == (1, True), told.output
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    for option in ("--workspace", "--manifest"):
+        told = CliRunner().invoke(main, ["--port", "0", option, str(tmp_path)])
+        assert (told.exit_code, "it is a folder. Name a file." in told.output) == (1, True), told.output
+
+
+def test_a_pipe_is_read_to_its_end(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=(WORKSPACE,))
+    writer.start()
+    assert workspace_file.read(pipe).workspace.domain == "x-corp"
+    writer.join()

@@ -20,6 +20,8 @@ _Correction = tuple[str, str]  # what is wrong, what would be right
 
 # So many valid words are listed at most.
 _LISTED: Final = 40
+# So many are looked through for one that was meant.
+_COMPARED: Final = 2_000
 _TEXT: Final = "write text"
 _NUMBER: Final = "write a number"
 _WHOLE: Final = "write a whole number"
@@ -70,7 +72,9 @@ def told(document: Document, error: ErrorDetails) -> str:
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return the nearest valid word, else all of them."""
     words = sorted(known)
-    near = difflib.get_close_matches(word, words, n=1) or [longer for longer in words if word in longer]
+    # Comparing takes a second for fifty thousand words, and a file may be wrong in a thousand places.
+    alike = words if len(words) <= _COMPARED else [one for one in words if one[:2] == word[:2]][:_COMPARED]
+    near = difflib.get_close_matches(word, alike, n=1) or [longer for longer in words if word in longer]
     if len(near) == 1:
         return f"did you mean {near[0]}?"
     more = f", or another of {len(words)}" if len(words) > _LISTED else ""

@@ -7,6 +7,7 @@ probably meant. A row with too few or too many cells is rejected, and of two row
 import csv
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -124,7 +125,7 @@ def _check(columns: tuple[str, ...], header: Sequence[str], source: str) -> None
         meant = next((cell for cell in cells if _meant(cell) == _NAME), None)
         hint = f" Rename `{meant}` to `name`." if meant else ""
         raise BadInput([f"{source}, line 1: the header has no column `name`, the only one that is required.{hint}"])
-    twice = sorted({column for column in columns if column and columns.count(column) > 1})
+    twice = sorted(column for column, count in Counter(columns).items() if column and count > 1)
     if twice:
         raise BadInput([f"{source}, line 1: the column `{twice[0]}` occurs twice in the header."])
     if any("\0" in column for column in columns):
@@ -136,9 +137,9 @@ def _unknown(columns: tuple[str, ...], header: Sequence[str]) -> Iterator[str]:
     known = {*COLUMNS, _NAME}
     kept = [(column, cell.strip()) for column, cell in zip(columns, header, strict=True) if column not in {*known, ""}]
     if kept:
-        named = [f"`{cell}`{_hint(column, columns)}" for column, cell in kept]
-        more = f", and {len(named) - _SHOWN:,} more columns" if len(named) > _SHOWN else ""
-        yield f"kept as extra facts: {', '.join(named[:_SHOWN])}{more}"
+        named = [f"`{cell}`{_hint(column, columns)}" for column, cell in kept[:_SHOWN]]
+        more = f", and {len(kept) - _SHOWN:,} more columns" if len(kept) > _SHOWN else ""
+        yield f"kept as extra facts: {', '.join(named)}{more}"
 
 
 def _hint(column: str, columns: tuple[str, ...]) -> str:
