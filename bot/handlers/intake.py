@@ -17,7 +17,7 @@ from bot.services.intake.intake import Intakes
 from bot.views.intake import intake_form
 from bot.views.intake.intake_message import ALL
 from bot.views.kit import ids
-from bot.views.patterns.enterprise import enterprise
+from bot.views.patterns import enterprise
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,6 @@ def draw(services: Services, number: int, viewer: str) -> View:
 
 def _draw(intakes: Intakes, number: int, viewer: str, wanted: str, *, more: bool = False) -> View:
     asked = intakes.form(number, viewer=viewer)
-    besides = enterprise(asked.facts, asked.policy)
     return intake_form.draw(
         asked.facts,
         asked.policy,
@@ -75,7 +74,7 @@ def _draw(intakes: Intakes, number: int, viewer: str, wanted: str, *, more: bool
         wanted,
         asked.files,
         files_in_all=asked.files_in_all,
-        besides=besides,
+        besides=enterprise.lines(asked.facts, asked.policy),
         more=more,
     )
 

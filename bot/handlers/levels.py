@@ -6,6 +6,7 @@ from functools import partial
 from slack_bolt.async_app import AsyncAck
 
 from bot.database.transaction import Core
+from bot.handlers.kit import elsewhere
 from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import FormRegistry, required
@@ -41,7 +42,7 @@ class LevelHandlers:
         routes.view(ids.DECLINE_LEVEL, self.submit_decline)
 
     async def submit_level(self, ack: AsyncAck, body: Body) -> None:
-        """Change severity, or request the change. The channel is told; somebody who isn't there gets a message."""
+        """Change severity, or request the change. The channel is told; somebody who isn't there is told, too."""
         view, person = body["view"], body["user"]["id"]
         number, level, reason = number_of(view), option_of(view, "level") or "", required(view, "reason", _WHY)
         if level == level_forms.LIFT:
@@ -50,7 +51,7 @@ class LevelHandlers:
             return
         done = await self.core.run(partial(self.level_requests.change_or_ask, number, level), by=person, reason=reason)
         await ack()
-        if not done.may_change and not done.facts.is_invited(person):
+        if not done.may_change and not done.facts.is_invited(person) and elsewhere.asked_in() is None:
             words = level_forms.asked(done.facts, done.policy)
             self.after_ack.start(lambda _: self.after_ack.answers.say(words, person), body)
 

@@ -1,5 +1,6 @@
 """Responses to pages: acknowledge, silence, page the next person."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,15 +13,16 @@ from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry, T
 from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.status_copies import StatusCopies
 from bot.handlers.kit.words import NOW
-from bot.policy.record.escalation import FIX_OWNER
+from bot.policy.record.escalation import FIX_OWNER, EscalationFacts
 from bot.ports.workspace import View, Workspace
 from bot.services.bundle import Services
+from bot.services.overview.escalations import Escalations
 from bot.services.paging.acknowledgements import Acknowledgements
 from bot.services.paging.asking import EarlyPages
 from bot.services.people.owners import Owners
 from bot.views.kit import ids
 from bot.views.kit.form_values import number_of
-from bot.views.paging import early_form, paging_card
+from bot.views.paging import early_form, page_messages, paging_card
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class PagingHandlers:
     owners: Owners
     early_pages: EarlyPages
     copies: StatusCopies
+    escalations: Escalations
 
     def register(self, routes: Routes) -> None:
         """Register the listeners."""
@@ -86,15 +89,21 @@ class PagingHandlers:
         number, person = int(body["actions"][0]["value"]), body["user"]["id"]
         await self.core.run(self.owners.assign, number, FIX_OWNER, person, by=person)
         await ack()
-        self.after_ack.start(self._remove_question, body)
+        self.after_ack.start(partial(self._end_question, page_messages.taken), body)
 
     async def press_leave_owner(self, ack: AsyncAck, body: Body) -> None:
         """Leave the fix owner as they are; the question goes away."""
         await ack()
-        self.after_ack.start(self._remove_question, body)
+        self.after_ack.start(partial(self._end_question, page_messages.left), body)
 
-    async def _remove_question(self, body: Body) -> None:
-        await self.workspace.respond(body["response_url"], {"delete_original": True})
+    async def _end_question(self, said: Callable[[EscalationFacts], str], body: Body) -> None:
+        """Remove the question; outside the escalation's channel a line in its place says what came of it."""
+        number, person, place = int(body["actions"][0]["value"]), body["user"]["id"], _channel(body)
+        answer: dict[str, object] = {"delete_original": True}
+        if place is not None:
+            found = await self.core.run(self.escalations.acted_on_elsewhere, number, place, viewer=person)
+            answer = {"replace_original": True, "text": said(found[0])} if found is not None else answer
+        await self.workspace.respond(body["response_url"], answer)
 
 
 def _page(body: Body) -> tuple[int, int]:
@@ -117,6 +126,7 @@ def _listen(routes: Routes, kit: HandlerKit) -> None:
         services.owners,
         services.early_pages,
         kit.copies,
+        services.escalations,
     ).register(routes)
 
 

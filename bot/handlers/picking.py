@@ -8,6 +8,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 
 from bot.database.transaction import Core
+from bot.handlers.kit import elsewhere
 from bot.handlers.kit.after_ack import Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit
 from bot.handlers.kit.forms import FormRegistry
@@ -43,7 +44,8 @@ class PickHandlers:
         view, person = body["view"], body["user"]["id"]
         move, number = Move(picker.move_of(view)), int(option_of(view, "escalation") or 0)
         if move is Move.ACKNOWLEDGE:
-            await self.core.run(self.acknowledgements.acknowledge, number, by=person)
+            place = elsewhere.asked_in()
+            await self.core.run(self.acknowledgements.acknowledge, number, by=person, channel=place)
             await ack()
             return
         form = await self.core.run(self._draw, move, number, person, view)

@@ -48,6 +48,7 @@ from bot.handlers.kit.account_lookup import AccountLookup
 from bot.handlers.kit.account_menu import AccountMenu
 from bot.handlers.kit.after_ack import AfterAck
 from bot.handlers.kit.conversation import Conversation, HandlerKit
+from bot.handlers.kit.elsewhere import Elsewhere
 from bot.handlers.kit.errors import ErrorResponder
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.gate import Gate
@@ -135,6 +136,7 @@ def listen(app: AsyncApp, kit: HandlerKit, conversations: Mapping[str, Conversat
     real_clock = services.database.real_clock
     Gate(kit.core, real_clock, kit.workspace, services.admissions, kit.answers, kit.after_ack).listen(app, routes)
     app.use(ValueGuard(services.escalations.records.service_settings.link_hosts).refuse)
+    routes.on_sent = Elsewhere(kit.core, kit.workspace, services.escalations, kit.after_ack).sent
     for conversation in conversations.values():
         conversation.listen(routes, kit)
     routes.listen(app)

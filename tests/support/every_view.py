@@ -264,7 +264,8 @@ def calls(place: str, function: Callable[..., object], typed: str) -> Iterator[d
     names = [name for name in signature(function).parameters if name in hints]
     # Texts handed to a view by themselves are markup of ours already.
     ours = ("text", "then", "words", "move", "besides")
-    ready = {name: _OURS for name in names if hints[name] in (str, str | None) and name in ours}
+    ready: dict[str, Any] = {name: _OURS for name in names if hints[name] in (str, str | None) and name in ours}
+    ready |= {name: (_OURS,) for name in names if hints[name] == Sequence[str] and name in ours}
     choices = {name: _choices(hints[name]) for name in names}
     for turn in range(max((len(each) for each in choices.values()), default=1)):
         yield {name: made(each[min(turn, len(each) - 1)], typed, name) for name, each in choices.items()} | ready

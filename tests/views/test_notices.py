@@ -216,6 +216,8 @@ def test_a_reminder_that_stays_says_how_it_ended_and_asks_for_nothing() -> None:
     withdrawn = replace(over, status=Status.CLOSED, withdrawal=Withdrawal(reason="A test", duplicate_of=None))
     for word, ends in {"breach": "withdrawn", "team due": "isn't needed", "status page": "withdrawn"}.items():
         assert ends in notices.draw(stored[word], withdrawn, policy, direct_to="U01ANA").text
+    offered = next(one for one in STORED if one["notice"] == "role offered")
+    assert "asked you to be fix owner" in notices.draw(offered, withdrawn, policy, direct_to="U01ELI").text
     asked = next(one for one in STORED if one["notice"] == "approval wanted")
     asked = {**asked, "tier": policy.verification.tiers[0].key}
     assert "wasn't approved" in notices.draw(asked, withdrawn, policy, direct_to="U01ANA").text

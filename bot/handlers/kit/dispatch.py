@@ -17,7 +17,7 @@ from bot import metrics
 from bot.database.submissions import answering
 from bot.database.transaction import concerning
 from bot.errors import Misread, Unavailable
-from bot.handlers.kit import payloads
+from bot.handlers.kit import elsewhere, payloads
 from bot.handlers.kit.errors import ErrorResponder
 from bot.policy import characters
 
@@ -49,6 +49,7 @@ class Dispatch(AsyncApp):
         # Bolt reads into some fields that are there, whatever is in them.
         req.body = {name: value for name, value in readable.items() if value is not None}
         concerning.set(payloads.subject(req.body))
+        elsewhere.enter(req.body)
         kind = req.body.get("type") or ("slash_command" if "command" in req.body else "other")
         # Bolt's own middleware ends before the listener starts, so the time is measured around everything.
         is_asked = kind in _ASKED or kind == "slash_command"
@@ -73,6 +74,8 @@ class Dispatch(AsyncApp):
             if body.get("type") in _ASKED or "command" in body:
                 return await self._told(Misread("nobody listens for it"), body)
             return BoltResponse(status=200, body="")
+        if is_form and response.body and isinstance(response.body, str):
+            response.body = elsewhere.stamped_answer(response.body)
         return response
 
     async def _told(self, error: Exception, body: Mapping[str, Any]) -> BoltResponse:

@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from bot.errors import FormError, OutsideError, Temporary
+from bot.handlers.kit import elsewhere
 from bot.handlers.kit.errors import ErrorResponder, error_form, kept_form
 from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import View, ViewGoneError, Workspace
@@ -59,7 +60,7 @@ class FormRegistry:
         try:
             done, _ = await asyncio.wait({drawing}, timeout=_PATIENCE_SECONDS)
             if done:
-                await open_view(trigger, drawing.result())
+                await open_view(trigger, elsewhere.stamped(drawing.result()))
                 return
             view_id = await open_view(trigger, info_form.info("One moment", "One moment…"))
         except OutsideError as error:
@@ -82,7 +83,7 @@ class FormRegistry:
         """
         for _ in range(_TRIES):
             try:
-                await self.workspace.update_view(view_id, view)
+                await self.workspace.update_view(view_id, elsewhere.stamped(view))
             except ViewGoneError:
                 return
             except Temporary as error:

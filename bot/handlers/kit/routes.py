@@ -35,6 +35,8 @@ class Routes:
     shortcuts: dict[str, Listener] = field(default_factory=dict)
     commands: dict[str, Listener] = field(default_factory=dict)
     events: dict[str, EventListener] = field(default_factory=dict)
+    # Called with each form that was submitted and accepted.
+    on_sent: Callable[[AsyncAck, dict[str, Any]], None] | None = None
     # The command that people typed last, if the settings name another.
     other_command: str | None = None
 
@@ -100,6 +102,8 @@ class Routes:
 
     async def _view(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await _found(self.forms, body["view"]["callback_id"])(ack, body)
+        if self.on_sent is not None:
+            self.on_sent(ack, body)
 
     async def _shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await _found(self.shortcuts, body["callback_id"])(ack, body)

@@ -45,6 +45,8 @@ class NoticeSubject(StrEnum):
     MANAGER_UPDATE = "manager update"
     IDENTITY = "identity"
     DETAILS = "details"
+    # Somebody was told of it or brought in, and isn't paged.
+    INVOLVED = "involved"
     # A message that stays, for as long as it offers something (`bot.policy.plan.offers`).
     OFFER = "offer"
 
@@ -81,6 +83,8 @@ def is_over(  # noqa: C901, PLR0911, PLR0912 - a case for each
             return not facts.is_live or facts.verified_at is not None or facts.verification_tier is None
         case NoticeSubject.DETAILS:
             return facts.status not in (Status.OPEN, Status.MITIGATED)
+        case NoticeSubject.INVOLVED:
+            return facts.status in (Status.RESOLVED, Status.CLOSED)
         case NoticeSubject.CASE_REVIEW:
             return facts.case_review is None
         case NoticeSubject.ISSUE_SUMMARY:

@@ -7,7 +7,7 @@ from bot.policy.plan.live_notices import NoticeSubject
 from bot.policy.plan.nudges import subject_of_step
 from bot.policy.plan.reminders.registry import ReminderNotice
 from bot.policy.record.notices.intake import FactsMissingNotice
-from bot.policy.record.notices.paging import LadderEndedNotice
+from bot.policy.record.notices.paging import BroughtInNotice, LadderEndedNotice, ToldNotice
 from bot.policy.record.notices.people import OwnerRemindedNotice, RoleOfferedNotice
 from bot.policy.record.notices.registry import EventNotice
 from bot.policy.record.notices.reviews import ReviewToSignNotice
@@ -49,6 +49,8 @@ def subject_of(notice: StoredNotice) -> NoticeSubject | None:
         return NoticeSubject.HANDOVER
     if isinstance(notice, OwnerRemindedNotice):
         return subject_of_step(notice.step)
+    if isinstance(notice, BroughtInNotice | ToldNotice):
+        return NoticeSubject.INVOLVED
     if isinstance(notice, LadderEndedNotice):
         return NoticeSubject.LADDER
     return notice.subject if isinstance(notice, ReminderNotice) else None

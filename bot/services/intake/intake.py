@@ -113,10 +113,14 @@ def ask_owner(change: Change) -> None:
 
 
 def _missing(change: Change) -> FactsMissingNotice | None:
-    """Return the request for what is missing; None if nothing is."""
-    missing = _asked(change).questionnaire.missing
-    named = tuple(question.label for question in missing[:_MOST_NAMED])
-    return FactsMissingNotice(missing=named, more=len(missing) - len(named)) if missing else None
+    """Return the request for what is missing, what is needed first; None if nothing that is needed is.
+
+    It counts every question without an answer, as the card does.
+    """
+    asked = _asked(change).questionnaire
+    named = tuple(question.label for question in asked.missing[:_MOST_NAMED])
+    unanswered = sum(question.answer is None for question in asked.questions)
+    return FactsMissingNotice(missing=named, more=unanswered - len(named)) if named else None
 
 
 def _is_busy(change: Change, owner: str) -> bool:

@@ -277,6 +277,15 @@ class Escalations:
         """Return the escalation that was typed, else the one whose channel it was typed in. Raises NotAMember."""
         return self.meant_by(words, viewer=viewer).number if words else self.of_channel(channel)
 
+    def acted_on_elsewhere(self, number: int, channel: str, *, viewer: str) -> Found | None:
+        """Return an escalation that isn't the channel's own; None in its own. Raises NotFound and NotAMember."""
+        with self.records.database.reading() as tx:
+            self.people.must_be_ours(tx, viewer)
+            own = select(Escalation.channel_id).where(Escalation.id == number)
+            if tx.session.scalars(own).one_or_none() == channel:
+                return None
+            return self._one(tx, number, viewer)
+
     def _one(self, tx: Transaction, number: int, viewer: str) -> Found:
         self.people.must_be_ours(tx, viewer)
         row = self.records.policies.snapshots(tx, [number]).get(number)

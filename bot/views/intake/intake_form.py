@@ -48,13 +48,13 @@ def draw(
     files: Sequence[KeptFile] = (),
     *,
     files_in_all: int = 0,
-    besides: str | None = None,
+    besides: Sequence[str] = (),
     more: bool = False,
 ) -> View:
     """Draw the prefilled form of everything, of a section or one fact by its key, or of everything missing.
 
     It begins with what is needed now; with `more` it shows the rest, too. All that is asked comes with a field for
-    files. `besides` is markup about the customer that is shown, not asked.
+    files. `besides` is markup about the customer that isn't asked: the first is shown on top, the rest below.
     """
     groups = list(_wanted(asked, wanted))
     if wanted == ALL and len(asked.questions) + len(groups) * 2 > _MOST_BLOCKS:
@@ -63,7 +63,7 @@ def draw(
     known = [context(_files(files, files_in_all))] if files else []
     if not facts.is_live:
         return shown("Details", [heading, *_kept(asked, policy), *known])
-    top = [heading, *([context(besides)] if besides else [])]
+    top = [heading, *(context(line) for line in besides[:1])]
     is_whole = wanted in (ALL, MISSING)
     first = groups if more or not is_whole else _first(groups)
     left = sum(len(group.questions) for group in groups) - sum(len(group.questions) for group in first)
@@ -74,7 +74,8 @@ def draw(
     metadata = json.dumps({"number": facts.number})
     if not (is_whole or groups):
         return modal(ids.FACTS, "Details", [*top, context(hint)], close="Close")
-    ends = [*known, _FILE_FIELD, context(hint)] if is_whole else [context(hint)]
+    below = [context(line) for line in besides[1:]]
+    ends = [*known, _FILE_FIELD, context(hint), *below] if is_whole else [context(hint), *below]
     return modal(ids.FACTS, "Details", [*top, *blocks, *ends], submit="Save", metadata=metadata)
 
 

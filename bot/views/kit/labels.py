@@ -168,6 +168,11 @@ def status_words(facts: EscalationFacts) -> str:
     return stage(facts.status).capitalize()
 
 
+def waits(facts: EscalationFacts) -> tuple[str, ...]:
+    """Return that it waits on the customer, for the place after the status; empty if it doesn't."""
+    return ("waiting on the customer",) if facts.is_live and facts.waiting is not None else ()
+
+
 def stage(status: Status) -> str:
     """Return a status as people call it, within a sentence: "impact stopped" for mitigated."""
     return "impact stopped" if status is Status.MITIGATED else status.value

@@ -107,14 +107,17 @@ def _step(facts: EscalationFacts) -> ButtonElement | None:
 
 
 def _head(facts: EscalationFacts, policy: Policy, workspace_url: str, *, is_below: bool) -> tuple[str, ...]:
-    """Return level and account, the key as a link to the channel, the status, and what is wrong with the channel."""
+    """Return level and account, the key as a link to the channel, the status, and what is wrong with the channel.
+
+    Of one that waits on the customer it says so.
+    """
     lock = " :lock:" if facts.is_private else ""
     is_there = facts.channel_id is not None and facts.channel_trouble is not ChannelTrouble.DELETED
     key = link(f"{workspace_url}archives/{facts.channel_id}", facts.key) if is_there else facts.key
     is_lost = facts.channel_archived_at is not None or facts.channel_trouble is not None
     place = (labels.where(facts),) if is_lost else ()
     title = labels.title_alone(facts, policy) if is_below else labels.title(facts, policy)
-    return (f"{title}{lock}", key, labels.status_words(facts), *place)
+    return (f"{title}{lock}", key, labels.status_words(facts), *labels.waits(facts), *place)
 
 
 def _owners(facts: EscalationFacts) -> str:

@@ -84,7 +84,9 @@ def _line(facts: EscalationFacts, policy: Policy, said: str | None, workspace_ur
     key = link(f"{workspace_url}archives/{facts.channel_id}", facts.key) if facts.channel_id is not None else facts.key
     when = day(facts.declared_at.astimezone(policy.zone).date())
     lock = " :lock:" if facts.is_private else ""
-    head = " · ".join((f"{labels.title(facts, policy)}{lock}", key, labels.status_words(facts), when))
+    head = " · ".join(
+        (f"{labels.title(facts, policy)}{lock}", key, labels.status_words(facts), *labels.waits(facts), when)
+    )
     quoted = f"\n>{escape(one_line(said), _SAID)}" if said else ""
     return f"{head}\n{labels.summary(facts, _SUMMARY)}{quoted}"
 

@@ -68,6 +68,17 @@ def acknowledged(facts: EscalationFacts, *, asks: bool) -> Message:
     return _asking_to_take_over(said, facts) if asks else Message(said)
 
 
+def taken(facts: EscalationFacts) -> str:
+    """Return, in place of that question, that its reader owns the fix now. It names no customer, as the question."""
+    return f"You're the fix owner of {facts.key} now: {labels.where(facts)}."
+
+
+def left(facts: EscalationFacts) -> str:
+    """Return, in place of that question, that its reader acknowledged and doesn't own the fix."""
+    owner = person(facts.holder(FIX_OWNER) or facts.declared_by)
+    return f"You acknowledged {facts.key} in {labels.where(facts)}. {owner} stays fix owner."
+
+
 def _asking_to_take_over(said: str, facts: EscalationFacts) -> Message:
     owner = person(facts.holder(FIX_OWNER) or facts.declared_by)
     text = f"{said} Take over as fix owner from {owner}?"

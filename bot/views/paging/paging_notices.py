@@ -9,12 +9,13 @@ from bot.policy.record.escalation import (
     ROLE_NAMES,
     EscalationFacts,
     PageFacts,
+    Status,
     role_name,
 )
 from bot.policy.record.notices.paging import BroughtInNotice, LadderEndedNotice, PagingNotice, ToldNotice
 from bot.ports.workspace import Message
 from bot.views.kit import ids, labels, outstanding
-from bot.views.kit.parts import asking, button
+from bot.views.kit.parts import asking, button, text_message
 from bot.views.kit.text import escape, length, person
 from bot.views.paging import page_messages
 
@@ -27,11 +28,19 @@ def draw(notice: PagingNotice, facts: EscalationFacts, policy: Policy, direct_to
         case LadderEndedNotice():
             return ladder_ended(notice, facts, policy)
         case ToldNotice():
-            return _told(notice, facts, policy)
+            return _told(notice, facts, policy, direct_to)
+
+
+def _over(facts: EscalationFacts, direct_to: str | None) -> Message:
+    """Draw what is left of either once nobody has to act."""
+    named = labels.numbered(facts, direct_to=direct_to)
+    return text_message(f":white_check_mark: {named}: {labels.status_words(facts).lower()}.")
 
 
 def _brought_in(notice: BroughtInNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
     """Draw it for the person who is brought in."""
+    if facts.status in (Status.RESOLVED, Status.CLOSED):
+        return _over(facts, direct_to)
     fixer = person(facts.holder(FIX_OWNER) or facts.declared_by)
     named = labels.numbered(facts, direct_to=direct_to)
     text = (
@@ -41,8 +50,10 @@ def _brought_in(notice: BroughtInNotice, facts: EscalationFacts, policy: Policy,
     return asking(text, f"{fixer} owns the fix. Ask what's in the way.")
 
 
-def _told(notice: ToldNotice, facts: EscalationFacts, policy: Policy) -> Message:
+def _told(notice: ToldNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
     """Draw it for the holder of a role."""
+    if facts.status in (Status.RESOLVED, Status.CLOSED):
+        return _over(facts, direct_to)
     level = escape(policy.level(notice.level).label)
     account = f"{escape(facts.account.name)} ({labels.where(facts)})"
     opened = "New" if facts.reopened_at is None else "Reopened"

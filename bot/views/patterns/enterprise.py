@@ -6,13 +6,14 @@ from bot.views.kit.text import escape
 from bot.views.teams import team_messages
 
 
-def enterprise(facts: EscalationFacts, policy: Policy) -> str | None:
-    """Return that this is an Enterprise customer, why, and what follows; None for others."""
+def lines(facts: EscalationFacts, policy: Policy) -> tuple[str, ...]:
+    """Return that this is an Enterprise customer and why, in a few words, and what follows; none for others."""
     pattern, mark = policy.patterns.enterprise, facts.account.enterprise_mark
     if pattern is None or mark is None:
-        return None
+        return ()
     steps = "; ".join(escape(step) for step in pattern.steps)
-    what = f": {steps}" if steps else ""
+    team = team_messages.reached(policy.team(pattern.team), facts)
     return (
-        f":star: *Enterprise customer*, because {mark}{what}. {team_messages.reached(policy.team(pattern.team), facts)}"
+        f":star: *Enterprise customer*, because {mark}.",
+        f"*Enterprise customers:* {f'{steps}. ' if steps else ''}{team}",
     )

@@ -28,8 +28,10 @@ def draw(told: PeopleNotice, facts: EscalationFacts, policy: Policy, direct_to: 
 def _offered(told: RoleOfferedNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
     owner = facts.holder(told.role) or facts.declared_by
     named = labels.numbered(facts, direct_to=direct_to)
+    asked = f"{person(told.by)} asked you to be {role_name(told.role)} of {named}"
+    if not facts.is_live:
+        return text_message(f":bust_in_silhouette: {asked}. It's {labels.status_words(facts).lower()}.")
     if told.role not in {offer.role for offer in facts.handovers}:
-        asked = f"{person(told.by)} asked you to be {role_name(told.role)} of {named}"
         now = "You are now" if owner == direct_to else f"It's {person(owner)} now"
         return text_message(f":bust_in_silhouette: {asked}. {now}.")
     text = f":bust_in_silhouette: {person(told.by)} asks you to be {role_name(told.role)} of {named}."

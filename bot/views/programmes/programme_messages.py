@@ -1,6 +1,7 @@
 """Messages about account programmes: to those who decide on a proposal, to its proposer, and in the channel."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from bot.policy.decide.account_programme import Plan, Programme
 from bot.policy.decide.lifecycle import whom_to_ask
@@ -30,8 +31,11 @@ from bot.policy.record.notices.programmes import ProposalAnsweredNotice
 from bot.ports.workspace import Block, Message
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, paragraphs, quote, section
-from bot.views.kit.text import any_of, clip, day, escape, moment, one_line, person
+from bot.views.kit.text import any_of, clip, clip_markup, day, escape, moment, one_line, person
+from bot.views.levels import level_card
 from bot.views.programmes import call_messages, item_messages, programme_card
+
+_REASON: Final = 400
 
 
 def proposal(programme: Programme, facts: EscalationFacts, policy: Policy) -> Message:
@@ -71,7 +75,10 @@ def _proposes(facts: EscalationFacts) -> str:
 
 def _proposed(programme: Programme, facts: EscalationFacts, policy: Policy) -> Iterator[str]:
     if policy.only_level is None:
-        yield f"*Severity:* {escape(policy.level(facts.level).label)}"
+        raised = facts.trace if facts.level != facts.chosen_level else ()
+        why = " ".join(level_card.sentence(each, facts) for each in raised)
+        because = f". {clip_markup(why, _REASON)}" if why else ""
+        yield f"*Severity:* {escape(policy.level(facts.level).label)}{because}"
     health = labels.health(facts, policy)
     if health is not None:
         yield f"*Health:* {health}"

@@ -52,7 +52,7 @@ def on_the_card(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
 
 def draw(notice: TeamsToWriteNotice, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the message to the person who has to write: the words ready to copy, and a tick for each team."""
-    waiting = [team for team in notice.teams if team in unreached(facts.team_routes)]
+    waiting = [team for team in notice.teams if facts.is_live and team in unreached(facts.team_routes)]
     if not waiting:
         said = " ".join(settled(team, facts, policy) for team in notice.teams)
         text = said or f":white_check_mark: No one has to be written to about {facts.key}."

@@ -191,15 +191,16 @@ def _health(present: HealthState, policy: Policy) -> Block:
 def next_update(promised: datetime | None, latest: datetime | None, zone: str) -> Block:
     """Return the question for the next update, filled in with what is promised, until the `latest` time allowed.
 
-    `zone` is the reader's: a hint is plain text, so Slack doesn't convert times in it.
+    `zone` is the reader's: a hint is plain text, so Slack doesn't convert times in it. The time in the field
+    isn't said again.
     """
     # Slack's picker has no seconds; rounding down keeps the promise within the cadence.
     initial = unix(promised) // _MINUTE * _MINUTE if promised else None
-    hint = (
-        f"No later than {plain_moment(latest, zone)}."
-        if latest
-        else "No fixed cadence. Set a time if the customer expects one."
-    )
+    hint = "No fixed cadence. Set a time if the customer expects one."
+    if latest is not None and promised is not None and unix(latest) // _MINUTE == unix(promised) // _MINUTE:
+        hint = "Filled in with the latest time allowed."
+    elif latest is not None:
+        hint = f"No later than {plain_moment(latest, zone)}."
     return question(
         "next_at",
         "Next update",

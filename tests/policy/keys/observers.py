@@ -248,7 +248,7 @@ def helped(policy: Policy) -> object:
         suggest_category(policy, "the widget is on fire"),
     ]
     for facts in _stages():
-        found += [checklist(policy, facts), enterprise.enterprise(replace(facts, account=RICH), policy)]
+        found += [checklist(policy, facts), enterprise.lines(replace(facts, account=RICH), policy)]
         asked = questionnaire(policy, facts, {})
         found += [asked, intake_form.draw(facts, policy, asked, "*")]
         found.append(first_message(facts, policy))

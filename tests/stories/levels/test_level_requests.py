@@ -39,7 +39,9 @@ def test_who_asks_from_outside_the_channel_reads_that_the_manager_was_asked(stor
     story.command("eli", f"level ESC-{number}")
     story.submit("eli", level="sev1", reason="It is their launch day.")
     assert not story.has_form("eli")
-    assert story.direct("eli")[-1].text.startswith("ESC-1: waiting for <@U01MARIA>. Stays Sev 3 until")
+    line = story.messages("general", "eli")[-1].text
+    assert line.startswith("ESC-1: waiting for <@U01MARIA>. Stays Sev 3 until"), "where it was typed, and once"
+    assert story.direct("eli") == []
 
 
 def request_to(story: Story, who: str) -> Seen:

@@ -77,3 +77,5 @@ def test_whom_a_level_tells_hears_of_a_rise_to_it(under: Begin) -> None:
     story.settle()
     channel = f"<#{story.facts(number).channel_id}>"
     assert bells(story, "omar") == [f":bell: Acme ({channel}) is now Sev 2. You're the VP of Customer Success."]
+    story.menu("noor", "withdraw", number, why="mistake", reason="A test.")
+    assert bells(story, "omar") == []

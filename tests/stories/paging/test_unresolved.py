@@ -58,6 +58,11 @@ def test_the_next_person_is_brought_in_although_somebody_has_acknowledged(climbi
     assert "isn't resolved after 2 h. You're brought in as" in direct[0]
     climbing.skip(hours=20)
     assert len(brought_in(climbing, number)) == 3, "each step once"
+    climbing.menu("noor", "withdraw", number, why="mistake", reason="A test.")
+    left = [message for message in climbing.direct("omar") if "ESC-1" in message.text]
+    assert [message.text for message in left] == [
+        f":white_check_mark: ESC-1 (Acme, <#{facts.channel_id}>): withdrawn.",
+    ]
 
 
 def test_who_is_in_the_channel_is_told_and_a_role_nobody_has_is_named(climbing: Story) -> None:

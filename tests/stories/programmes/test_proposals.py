@@ -66,6 +66,16 @@ def test_anybody_proposes_and_the_manager_is_asked(any_transport: Story) -> None
     assert "<@U01MARIA> accepted <@U01NOOR>'s account programme for Acme: High time." in said
 
 
+def test_a_proposal_that_the_account_raises_says_why(sqlite_story: Story) -> None:
+    story = sqlite_story
+    number = propose(story, account="Globex", level="sev2")
+    assert story.facts(number).level == "sev1"
+    assert "Severity: Sev 1. " in asked(story).all_text.replace("*", "")
+    assert "strategic" in asked(story).all_text
+    propose(story, level="sev3")
+    assert "strategic" not in asked(story).all_text
+
+
 def test_the_form_says_what_happens_next(story: Story) -> None:
     story.command("noor", "programme acme")
     story.press_in_form("noor", ids.MORE_PROPOSAL)

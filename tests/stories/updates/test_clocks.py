@@ -59,6 +59,7 @@ def test_a_manager_who_answers_the_page_for_the_missed_response_acknowledges(sto
     story.press("maria", ids.PRESS_ACKNOWLEDGE_PAGE, on=page)
     assert story.facts(number).acknowledged_by == "U01MARIA"
     assert "<@U01MARIA> acknowledged." in story.last(number).text
+    assert any(ids.PRESS_TAKE_OVER in message.buttons for message in story.direct("maria")), "asked, however late"
     assert "wasn't acknowledged in time" not in " ".join(story.said(number))
     handled = story.find(number, "ESC-1 (Acme): acknowledged by <@U01MARIA>.")
     assert handled.buttons == []
@@ -124,6 +125,9 @@ def test_an_update_is_a_promise_within_the_cadence(story: Story) -> None:
     assert answer["errors"]["next_at"] == "Choose a time in the future."
     answer = story.act("dana", ids.PRESS_UPDATE, number, known="x", customer_text="y", next_at=too_late)
     assert "by 6 Mar 9:30 PM CET" in answer["errors"]["next_at"], "Dana is in Berlin"
+    assert "Filled in with the latest time allowed." in str(story.form("dana").raw), "one time is said once"
+    story.fill("dana", next_at=int(moment("Fri 2026-03-06 15:10").timestamp()))
+    story.choose("dana", ids.PICK_TEMPLATE, "investigating")
     assert "No later than 6 Mar 9:30 PM CET." in str(story.form("dana").raw)
     story.close_form("dana")
     answer = story.submit("ana", next_at=int(moment("Fri 2026-03-06 15:20").timestamp()))
