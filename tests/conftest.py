@@ -45,6 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Choose where files go, and register Hypothesis's profiles before its plugin looks for the one asked for."""
     _keep_files_in_memory()
     signal.signal(signal.SIGINT, _interrupt)
+    gc.disable()  # what is collected stays; see below
     if profile := config.getoption("--hypothesis-profile"):
         _use_profile(config, profile)
 
@@ -139,6 +140,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_GARBAGE)
+    gc.enable()
 
 
 @pytest.fixture

@@ -15,8 +15,6 @@ from bot.views.kit import ids
 from tests.support.story import USERS, Story
 from tests.support.story import story as told
 
-pytestmark = pytest.mark.both_databases
-
 NAMES = {user_id: name for name, user_id in USERS.items()}
 
 

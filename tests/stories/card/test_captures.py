@@ -81,7 +81,6 @@ def test_a_long_timeline_goes_on_by_pages_until_its_beginning(story: Story) -> N
     assert "Step 44." in story.form("ana").all_text
 
 
-@pytest.mark.both_databases
 def test_other_reactions_and_other_channels_add_nothing(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
     story.by_hand("reaction", "noor", **say(story, number, "Looking"), name="eyes")
@@ -104,7 +103,6 @@ def test_the_shortcut_adds_a_reply_of_a_thread_and_says_so_to_its_person(story: 
     assert any("belongs to no escalation" in seen.text for seen in story.direct("noor"))
 
 
-@pytest.mark.both_databases
 def test_a_guest_who_pins_is_refused_kindly(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
     place, earlier = say(story, number, "The queue is full"), say(story, number, "It was the deploy")
@@ -118,7 +116,6 @@ def test_a_guest_who_pins_is_refused_kindly(story: Story) -> None:
     assert any("own people" in seen.text for seen in story.messages(number, "omar"))
 
 
-@pytest.mark.both_databases
 def test_a_pinned_reply_is_read_when_slack_is_back(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
     head = say(story, number, "What do we know?")
@@ -148,7 +145,6 @@ def test_files_of_the_channel_belong_to_the_record(story: Story) -> None:
     assert kept["link"] is None
 
 
-@pytest.mark.both_databases
 def test_who_joins_late_gets_five_lines_that_only_they_see(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
     channel = story.facts(number).channel_id
@@ -166,7 +162,6 @@ def test_who_joins_late_gets_five_lines_that_only_they_see(story: Story) -> None
     assert not [seen for seen in story.messages(number, "noor") if "The customer was last told" in seen.text]
 
 
-@pytest.mark.both_databases
 def test_who_is_brought_in_late_gets_them_too_and_nobody_at_the_opening(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
     assert not [seen for seen in story.messages(number, "ana") if "hasn't been told anything" in seen.text]

@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from bot.models.tracked_message import TrackedMessage, TrackedMessageKind
 from bot.models.work import Effect, EffectKind, EffectState, Timer
 from bot.policy.plan.timers import TimerKind
@@ -39,7 +37,6 @@ def opened(story: Story) -> int:
     return number
 
 
-@pytest.mark.both_databases
 def test_the_card_is_the_only_message_of_an_opening(story: Story) -> None:
     number = opened(story)
     kinds = [message.raw.get("subtype") for message in story.messages(number)]

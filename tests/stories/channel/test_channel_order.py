@@ -10,8 +10,6 @@ from bot.models.work import Effect, EffectKind
 from tests.support.story import Story
 from tests.support.story import story as told
 
-pytestmark = pytest.mark.both_databases
-
 CREATE = "conversations.create"
 # Longer than a story waits for postponed effects.
 _HELD_SECONDS = 300
@@ -53,6 +51,7 @@ def test_many_of_one_customer_on_one_day_cost_one_attempt_each(story: Story) -> 
     assert len({story.facts(number).channel_name for number in numbers}) == len(numbers)
 
 
+@pytest.mark.both_databases
 def test_effects_waiting_for_capacity_are_not_claimed(story: Story) -> None:
     """Of a backlog, no more is claimed than may be called: nothing goes round and round until it is its turn."""
     story.control.post("faults", kind="ratelimited", method=CREATE, retry_after=_HELD_SECONDS, times=1)

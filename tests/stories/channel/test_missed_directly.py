@@ -18,7 +18,6 @@ def waiting(story: Story, number: int) -> list[str]:
         return [str(payload["to"]) for payload in tx.session.scalars(select(Effect.payload).where(*mine))]
 
 
-@pytest.mark.both_databases
 def test_direct_messages_of_an_outage_are_put_together(story: Story) -> None:
     number = story.declare(account="Acme", level="sev2")
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))

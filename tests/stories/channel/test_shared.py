@@ -45,7 +45,6 @@ def test_what_is_internal_is_held_once_the_channel_is_shared_and_the_owners_are_
     assert "is shared with another company. Don't use it any more." in " ".join(story.said(number))
 
 
-@pytest.mark.both_databases
 def test_it_goes_on_in_the_channel_that_is_not_shared_any_more(story: Story) -> None:
     number = story.declare(level="sev2")
     channel = shared(story, number)

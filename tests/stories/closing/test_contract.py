@@ -1,7 +1,5 @@
 """The forms that end an escalation say what holds and what is missing, each with what clears it."""
 
-import pytest
-
 from bot.views.kit import ids
 from tests.stories.closing.test_ending import CONFIRMED
 from tests.stories.reviews.writing import write
@@ -12,7 +10,6 @@ def clear(story: Story, who: str, way: str) -> None:
     story.press_in_form(who, f"{ids.PRESS_CLEAR}{way}")
 
 
-@pytest.mark.both_databases
 def test_what_is_missing_is_cleared_on_top_of_the_form_and_what_was_typed_stays(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1")
     story.press("maria", ids.PRESS_RESOLVE, on=story.card(number))

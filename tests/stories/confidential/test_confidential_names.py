@@ -11,8 +11,6 @@ from bot.services.declaring.declaration import Declaration
 from bot.views.kit import ids
 from tests.support.story import USERS, Story
 
-pytestmark = pytest.mark.both_databases
-
 # What may be typed before the name of a customer, and what the form that it opens is called.
 MOVES = {
     "update": "Update",
@@ -75,6 +73,7 @@ def test_who_may_not_see_it_learns_nothing_and_the_declarer_finds_it(story: Stor
     assert "Wayne" in _offered(story, "ana")
 
 
+@pytest.mark.both_databases
 def test_what_is_said_openly_for_the_same_customer_is_one_account_and_written_as_it_is_said(story: Story) -> None:
     secret = _declare(story, confidential=True)
     open_one = story.declare("noor", account="WAYNE", level="sev3", summary="Exports are slow")
@@ -103,6 +102,7 @@ def test_one_made_confidential_later_is_forgotten_by_the_others(story: Story) ->
     assert "Leaked keys" in str(story.command("ana", "status wayne")["ack"])
 
 
+@pytest.mark.both_databases
 def test_one_that_is_named_openly_too_stays(story: Story) -> None:
     number = _declare(story)
     story.declare("noor", account="Wayne", level="sev4", summary="A question")
@@ -166,6 +166,7 @@ def test_a_key_that_they_may_not_see_is_answered_as_one_that_does_not_exist(stor
         assert "the key" in answers[0] or verb == "incident", verb
 
 
+@pytest.mark.both_databases
 def test_the_number_of_such_an_account_opens_nothing_to_others(story: Story) -> None:
     """Slack's client sends what it was offered; another one may send anything."""
     number = _declare(story, confidential=True)

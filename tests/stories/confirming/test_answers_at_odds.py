@@ -15,7 +15,6 @@ JO, SAM = "jo@acme.example", "sam@acme.example"
 WORDS = "Do the exports work again?"
 
 
-@pytest.mark.both_databases
 def test_not_yet_after_the_channel_was_archived_opens_a_new_one(post: MailStory) -> None:
     story = post.story
     number = story.declare(account="Acme", level="sev3")

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from bot.policy.record.escalation import Status
 from bot.views.kit import ids
 from tests.stories.confirming.conftest import path_in
@@ -22,7 +20,6 @@ def asked(post: MailStory, *, level: str = "sev3", who: str = "ana") -> int:
     return number
 
 
-@pytest.mark.both_databases
 def test_the_customer_confirms_by_a_mailed_link_and_it_is_resolved_without_another_question(post: MailStory) -> None:
     story = post.story
     number = story.declare(account="Acme", level="sev3")
@@ -82,7 +79,6 @@ def test_the_question_answers_what_was_promised_and_names_the_next_update_also_i
     assert "customer update due 6 Mar 10:55 AM EST" in story.channel(number)["topic"], "it follows a question, too"
 
 
-@pytest.mark.both_databases
 def test_not_yet_reopens_what_was_resolved_and_tells_both_owners(post: MailStory) -> None:
     story = post.story
     number = asked(post)
@@ -180,7 +176,6 @@ def test_no_address_and_no_words_are_no_question(post: MailStory) -> None:
     assert set(story.submit("ana", words="-", to="jo@acme.example")["errors"]) == {"words"}
 
 
-@pytest.mark.both_databases
 def test_without_mail_what_they_said_is_noted_with_evidence(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3")
     story.more("noor", "confirm", number)

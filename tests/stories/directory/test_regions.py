@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from bot.policy.record import sla
 from bot.services.operator.doctor import Doctor
 from bot.views.kit import ids
@@ -80,7 +78,6 @@ contacts:
 PHONES = DIRECTORY.replace("people:\n", 'people:\n  - {email: eli@example.com, phone: "+49 30 901820"}\n')
 
 
-@pytest.mark.both_databases
 def test_from_the_third_level_on_pages_go_to_the_people_of_the_accounts_region(database_url: str, folder: Path) -> None:
     with told(database_url, folder, directory=PHONES + LADDER) as story:
         story.program.services.account_import.load(b"name,region\nNordwind,EMEA\n", "accounts.csv")

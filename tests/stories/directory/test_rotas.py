@@ -80,7 +80,6 @@ def test_several_rotas_follow_the_sun_and_a_region_has_its_own(admins: Story) ->
     assert changed.after["rota"]["people"] == ["U01NOOR"]
 
 
-@pytest.mark.both_databases
 def test_days_off_are_kept_and_nobody_is_on_call_then(admins: Story) -> None:
     story = admins
     rota = {"rota_people": ["U01DANA"], "rota_off": "DE-BE, 2026-03-09", **BERLIN}

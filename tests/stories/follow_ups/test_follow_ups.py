@@ -33,7 +33,6 @@ def only(story: Story, number: int) -> CorrectiveActionFacts:
     return action
 
 
-@pytest.mark.both_databases
 def test_a_follow_up_takes_an_owner_and_a_date_and_its_owner_hears_of_it(story: Story) -> None:
     number = mitigated(story)
     assert story.menu("dana", "followups", number, what="-")["errors"] == {"what": "Enter what will be done."}
@@ -49,7 +48,6 @@ def test_a_follow_up_takes_an_owner_and_a_date_and_its_owner_hears_of_it(story: 
     assert "*Follow-ups:* 0 of 1 done" in story.card(number).all_text
 
 
-@pytest.mark.both_databases
 def test_its_owner_is_reminded_before_and_after_the_date_by_one_message_and_then_the_manager(story: Story) -> None:
     number = mitigated(story)
     added(story, number, due="2026-03-11")

@@ -116,7 +116,6 @@ def test_ending_an_incident_notifies_every_channel_and_each_relationship_owner(s
     assert not any("is over" in text for text in story.said(closed))
 
 
-@pytest.mark.both_databases
 def test_it_is_over_once(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1")
     _incident(story, [number])
@@ -220,7 +219,6 @@ def test_the_incidents_channel_is_called_once_also_when_slacks_answers_are_lost(
     assert sum("Linked to *INC-1" in text for text in story.said(number)) == 1
 
 
-@pytest.mark.both_databases
 def test_a_new_one_needs_a_title_and_cannot_begin_ahead_of_time(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1")
     _incident(story, [number])

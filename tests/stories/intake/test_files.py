@@ -76,7 +76,6 @@ def test_a_file_that_slack_wont_post_is_told_to_who_added_it(sqlite_story: Story
     assert [row["link"] for row in kept(story)] == [None]
 
 
-@pytest.mark.both_databases
 def test_many_files_are_counted_and_a_confidential_one_posts_them_where_its_people_are(story: Story) -> None:
     number = story.declare("ana", level="sev2", category="legal_compliance")
     for batch in range(2):

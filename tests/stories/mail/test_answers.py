@@ -148,7 +148,6 @@ def test_the_webhook_takes_what_is_signed_and_nothing_else(post: MailStory) -> N
     assert str(story.said(number)).count("answered by mail") == 1
 
 
-@pytest.mark.both_databases
 def test_an_answer_with_characters_that_no_text_may_have_is_taken(post: MailStory) -> None:
     """On PostgreSQL, too, which keeps the null character in no text."""
     number = post.story.declare(level="sev2", category="financial")

@@ -1,7 +1,5 @@
 """Teams that S3 informs by mail and in a channel get both, and each survives the loss of the other."""
 
-import pytest
-
 from bot.views.kit import ids
 from tests.stories.mail.conftest import MailStory
 from tests.support.person import Seen
@@ -32,7 +30,6 @@ def incident(post: MailStory) -> int:
     return number
 
 
-@pytest.mark.both_databases
 def test_a_major_incident_is_told_by_mail_and_in_the_channel_with_what_the_source_wants(post: MailStory) -> None:
     place = made(post.story, "incidents")
     incident(post)

@@ -51,7 +51,6 @@ def said(post: MailStory) -> list[str]:
     return [mail.text for mail in post.mails(PAT) if "Page:" not in mail.message["Subject"]]
 
 
-@pytest.mark.both_databases
 def test_the_warning_and_the_missed_update_come_by_mail_in_one_thread(post: MailStory) -> None:
     story = post.story
     number = story.declare(account="Hooli", level="sev2")
@@ -158,8 +157,6 @@ def test_shifts_are_told_by_mail_in_the_same_words(on_call: MailStory) -> None:
     assert ends.message["In-Reply-To"] == begins.message["Message-ID"]
 
 
-@pytest.mark.both_databases
-@pytest.mark.both_databases
 def test_while_slack_is_dead_who_is_on_call_now_is_mailed_and_hears_it_once(on_call: MailStory) -> None:
     story = on_call.story
     story.skip_to("Sun 2026-03-08 08:50")

@@ -1,7 +1,5 @@
 """Being away: who stands in, what happens to pages and roles, and the way back."""
 
-import pytest
-
 from bot.views.kit import ids
 from tests.support.story import Story, moment
 
@@ -71,7 +69,6 @@ def test_pages_that_ring_move_to_the_stand_in_and_back(story: Story) -> None:
     assert "<@U01DANA> is back and gets the pages again." in "\n".join(story.said(number))
 
 
-@pytest.mark.both_databases
 def test_the_absence_ends_by_itself_and_both_are_told(story: Story) -> None:
     go_away(story, "dana", "eli")
     story.skip_to("Mon 2026-03-09 04:01")

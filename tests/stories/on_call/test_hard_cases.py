@@ -18,7 +18,6 @@ def told_shift(story: Story, who: str) -> list[str]:
     return [message.text for message in story.direct(who) if "You're on call for" in message.text]
 
 
-@pytest.mark.both_databases
 def test_in_the_night_that_skips_the_hand_over_it_happens_once_and_the_page_moves(
     database_url: str, folder: Path
 ) -> None:

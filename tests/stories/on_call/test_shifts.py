@@ -9,8 +9,6 @@ import pytest
 from bot.views.kit import ids
 from tests.support.story import Story, moment
 
-pytestmark = pytest.mark.both_databases
-
 
 def take_over(story: Story, who: str, start: str, end: str) -> dict[str, object]:
     """Take the shift of exports over, from one time in New York to another."""
@@ -83,6 +81,7 @@ def test_times_that_make_no_shift_are_answered_at_the_field(story: Story) -> Non
     assert "within 62 days" in str(story.submit("eli", to=far)["errors"])
 
 
+@pytest.mark.both_databases
 def test_a_shift_sent_twice_is_taken_once(story: Story) -> None:
     story.command("eli", "oncall")
     story.press("eli", ids.PRESS_TAKE_SHIFT, on=story.messages("general", "eli")[-1])
@@ -91,6 +90,7 @@ def test_a_shift_sent_twice_is_taken_once(story: Story) -> None:
     assert sum("You took over the shift" in text for text in told(story, "eli")) == 1
 
 
+@pytest.mark.both_databases
 @pytest.mark.both_databases
 def test_of_two_who_take_it_at_once_the_second_takes_it_from_the_first(story: Story) -> None:
     story.meet(["dana@example.com"])

@@ -9,8 +9,6 @@ from bot.views.kit import ids
 from tests.support.story import DIRECTORY, Story
 from tests.support.story import story as told
 
-pytestmark = pytest.mark.both_databases
-
 POLICY = """
 extends: sev
 name: ours
@@ -71,6 +69,7 @@ def test_a_confidential_one_is_shown_to_its_people_only(story: Story) -> None:
     assert "*Declared*" in story.form("noor").all_text
 
 
+@pytest.mark.both_databases
 def test_admins_see_who_changed_the_directory_and_what_the_policy_changed(story: Story, folder: Path) -> None:
     story.settle()
     story.command("omar", "admin")
@@ -94,6 +93,7 @@ def test_admins_see_who_changed_the_directory_and_what_the_policy_changed(story:
     assert "*Policy ours 1 came into force*" in shown
 
 
+@pytest.mark.both_databases
 def test_a_restart_with_the_same_policy_is_no_change(story: Story) -> None:
     story.settle()
     story.restart()

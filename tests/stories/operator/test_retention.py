@@ -14,8 +14,6 @@ from bot.services.operator.retention import Retention
 from bot.views.kit import ids
 from tests.support.story import Story, moment
 
-pytestmark = pytest.mark.both_databases
-
 KEEP = timedelta(days=14)
 
 
@@ -50,6 +48,7 @@ def effects(story: Story, kind: EffectKind) -> int:
         return tx.session.scalars(select(func.count()).where(Effect.kind == kind)).one()
 
 
+@pytest.mark.both_databases
 def test_what_was_over_weeks_ago_is_removed_and_nothing_is_said_again(story: Story) -> None:
     number = story.declare(account="Acme", level="sev2", at="Fri 2026-03-06 10:00")
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
@@ -76,6 +75,7 @@ def test_what_was_over_weeks_ago_is_removed_and_nothing_is_said_again(story: Sto
     assert len(story.said(number)) == told
 
 
+@pytest.mark.both_databases
 def test_what_another_effect_waits_for_is_kept(story: Story) -> None:
     story.home("ana")
     with story.program.services.database.transaction() as tx:
@@ -93,6 +93,7 @@ def test_what_another_effect_waits_for_is_kept(story: Story) -> None:
     assert sweep(story) == 1
 
 
+@pytest.mark.both_databases
 def test_absences_and_shifts_that_ended_weeks_ago_are_removed_and_running_ones_stay(story: Story) -> None:
     def take_over(until: str) -> None:
         story.command("eli", "oncall")

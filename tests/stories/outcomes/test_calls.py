@@ -1,7 +1,5 @@
 """A follow-up call is planned, reminded of, and noted."""
 
-import pytest
-
 from bot.views.kit import ids
 from tests.stories.closing.test_ending import CONFIRMED
 from tests.support.person import Seen
@@ -22,7 +20,6 @@ def at(text: str) -> int:
     return int(moment(text).timestamp())
 
 
-@pytest.mark.both_databases
 def test_a_planned_call_reminds_who_holds_it_until_it_is_noted(story: Story) -> None:
     number = resolved(story)
     assert set(story.menu("maria", "call", number)["errors"]) == {"call_at"}

@@ -26,7 +26,6 @@ def closed(story: Story) -> int:
     return number
 
 
-@pytest.mark.both_databases
 def test_the_summary_is_drafted_from_the_record_and_sent_to_channel_and_mail(post: MailStory) -> None:  # noqa: F811
     story = post.story
     number = closed(story)

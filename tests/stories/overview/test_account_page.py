@@ -13,13 +13,12 @@ from tests.support.every_form import CONFIRMED
 from tests.support.statements import watched
 from tests.support.story import Story
 
-pytestmark = pytest.mark.both_databases
-
 
 def page(story: Story, who: str, words: str) -> str:
     return str(story.command(who, f"account {words}")["ack"])
 
 
+@pytest.mark.both_databases
 def test_the_page_says_since_when_and_why_who_and_what_was_said_last(story: Story) -> None:
     before = page(story, "omar", "acme")
     assert "*Not escalated.*" in before
@@ -51,6 +50,7 @@ def test_a_proposal_that_nobody_has_accepted_is_no_reason(sqlite_story: Story) -
     assert "Acme may leave\\nSev " not in said
 
 
+@pytest.mark.both_databases
 def test_the_past_is_paged_and_promises_and_ratings_are_counted(story: Story) -> None:
     story.clock.at = datetime(2026, 3, 2, 15, tzinfo=UTC)
     for place in range(7):
@@ -72,6 +72,7 @@ def test_the_past_is_paged_and_promises_and_ratings_are_counted(story: Story) ->
     assert "1-5 of 7" in str(first.raw)
 
 
+@pytest.mark.both_databases
 def test_what_is_rated_is_counted_once_it_is_closed(story: Story) -> None:
     number = story.declare("noor", account="Acme", level="sev4", at="Mon 2026-03-02 10:00")
     story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", **CONFIRMED)
@@ -122,6 +123,7 @@ def test_the_list_of_a_customer_leads_to_the_page(story: Story) -> None:
     assert ids.PRESS_ACKNOWLEDGE not in shown, "a form wouldn't follow"
 
 
+@pytest.mark.both_databases
 def test_the_page_costs_the_same_however_much_is_on_record(story: Story) -> None:
     def statements() -> int:
         with story.program.services.database.reading() as tx:

@@ -18,7 +18,6 @@ def choose(story: Story, who: str, hour: str, days: list[str]) -> None:
     story.settle()
 
 
-@pytest.mark.both_databases
 def test_a_manager_chooses_hour_and_days_in_home(story: Story) -> None:
     story.declare("noor", account="Acme", level="sev4", at="Mon 2026-03-09 10:00")
     choose(story, "maria", "7", ["1", "3"])
@@ -52,7 +51,6 @@ def test_a_choice_is_kept_once_a_day_and_across_restarts(story: Story) -> None:
     assert len(digests(story, "maria")) == 2
 
 
-@pytest.mark.both_databases
 def test_those_who_get_no_digest_have_no_button(story: Story) -> None:
     story.home("noor")
     assert ids.PRESS_DIGEST_HOURS not in str(story.control.get("home", user=USERS["noor"]))

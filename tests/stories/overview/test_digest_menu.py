@@ -40,7 +40,6 @@ def entries(story: Story, event: str) -> int:
         return len(tx.session.scalars(select(TimelineEntry.id).where(TimelineEntry.event == event)).all())
 
 
-@pytest.mark.both_databases
 def test_a_manager_reminds_an_owner_once_and_hears_of_it(story: Story) -> None:
     story.declare("noor", account="Acme", level="sev3", at="Mon 2026-03-09 16:00")
     story.forward_to("Tue 2026-03-10 09:00")

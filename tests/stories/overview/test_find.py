@@ -7,8 +7,6 @@ from bot.services.overview import finding
 from bot.views.kit import ids
 from tests.support.story import Story
 
-pytestmark = pytest.mark.both_databases
-
 
 def found(story: Story, who: str, words: str) -> str:
     return str(story.command(who, f"find {words}")["ack"])
@@ -39,6 +37,7 @@ def test_words_are_found_in_summaries_updates_and_names(told: Story) -> None:
     assert "Nothing found" in found(told, "omar", "acme totals")
 
 
+@pytest.mark.both_databases
 def test_written_reviews_are_found_as_they_stand(told: Story) -> None:
     def write(story: str) -> None:
         with told.program.services.database.transaction() as tx:
@@ -53,6 +52,7 @@ def test_written_reviews_are_found_as_they_stand(told: Story) -> None:
     assert "ESC-3" in found(told, "omar", "umbrella expired")
 
 
+@pytest.mark.both_databases
 def test_case_and_accents_make_no_difference_either_way(told: Story) -> None:
     for words in ("generale", "GÉNÉRALE", "générale", "ge\u0301ne"):
         assert "ESC-1" in found(told, "omar", words), words
@@ -66,6 +66,7 @@ def test_confidential_ones_are_found_by_their_people_only(told: Story) -> None:
     assert "ESC-2" not in found(told, "eli", "globex")
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "words",
     ['"', "'", "a:*", "NEAR(a b)", "* OR *", "-", "(", "x' OR 1=1 --", "said:x", "\\", "%", "&|!<->", "😀", "a" * 300],
@@ -80,6 +81,7 @@ def test_nothing_typed_says_what_to_type(told: Story) -> None:
     assert "Type words to find" in found(told, "omar", "")
 
 
+@pytest.mark.both_databases
 def test_every_part_is_reached_and_edits_are_followed(told: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(finding, "SHOWN", 1)
     monkeypatch.setattr("bot.handlers.accounts.SHOWN", 1)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import pytest
 from sqlalchemy import update
 
 from bot.database import homes
@@ -90,7 +89,6 @@ def test_the_button_is_the_next_step_and_those_who_only_read_have_none(story: St
     assert buttons(shown(story, "dana")) == [ids.PRESS_UPDATE], "the tab shows what came of it"
 
 
-@pytest.mark.both_databases
 def test_home_follows_what_others_do_while_it_is_open(story: Story) -> None:
     number = story.declare("noor", account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
     assert "Unacknowledged" in story.home("maria")

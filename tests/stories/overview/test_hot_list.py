@@ -95,7 +95,6 @@ def test_the_hour_follows_the_clocks_of_the_policys_zone(hot: Story) -> None:
     assert len(lists(hot)) == 2
 
 
-@pytest.mark.both_databases
 def test_confidential_ones_are_only_counted_also_later(hot: Story) -> None:
     hot.declare("noor", account="Acme", level="sev2", at="Mon 2026-03-09 10:00")
     hot.declare("noor", account="Globex", level="sev2", summary="A leak", confidential=["confidential"])
@@ -105,7 +104,6 @@ def test_confidential_ones_are_only_counted_also_later(hot: Story) -> None:
     assert "1 confidential, not shown" in seen.all_text
 
 
-@pytest.mark.both_databases
 def test_one_that_becomes_confidential_during_the_day_is_a_count_from_then_on(hot: Story) -> None:
     hot.declare("noor", account="Acme", level="sev2", summary="A leak", at="Mon 2026-03-09 10:00")
     hot.declare("noor", account="Globex", level="sev3", summary="Slow")
@@ -183,7 +181,6 @@ def test_owners_and_managers_say_what_executives_should_do(hot: Story) -> None:
     assert "Only owners of an open escalation and their managers" in str(hot.form("noor"))
 
 
-@pytest.mark.both_databases
 def test_the_list_says_what_changed_in_a_week(hot: Story) -> None:
     hot.declare("noor", account="Acme", level="sev3", at="Mon 2026-03-09 10:00")
     hot.skip_to("Tue 2026-03-17 08:30")

@@ -87,7 +87,6 @@ def forget(story: Story, *people: str) -> None:
         tx.session.execute(delete(Person).where(Person.slack_id.in_([USERS[who] for who in people])))
 
 
-@pytest.mark.both_databases
 def test_whom_nobody_has_met_is_asked_about_before_anything_is_shown(linked: Story) -> None:
     together = linked.control.post("create", user=USERS["noor"], name="with-partner")["channel"]
     linked.control.post("invite", user=USERS["noor"], channel=together, users=[USERS["omar"]])

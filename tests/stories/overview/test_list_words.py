@@ -7,8 +7,6 @@ from bot.services.overview import escalations
 from bot.views.kit import ids
 from tests.support.story import Story
 
-pytestmark = pytest.mark.both_databases
-
 
 def listed(story: Story, who: str, words: str) -> str:
     return str(story.command(who, f"list {words}")["ack"])
@@ -26,6 +24,7 @@ def four(story: Story) -> Story:
     return story
 
 
+@pytest.mark.both_databases
 def test_each_word_limits_the_list(four: Story) -> None:
     assert "3 open escalations" in listed(four, "omar", "")
     heavy = listed(four, "omar", "sev1")
@@ -42,6 +41,7 @@ def test_each_word_limits_the_list(four: Story) -> None:
     assert "ESC-1" in of_acme
 
 
+@pytest.mark.both_databases
 def test_a_region_is_found_in_any_case_with_and_without_the_word(four: Story) -> None:
     directory = four.program.services.people.directory
     regions = (Region(key="emea", name="Europe, Middle East and Africa"),)
@@ -56,6 +56,7 @@ def test_a_region_is_found_in_any_case_with_and_without_the_word(four: Story) ->
     assert "No open escalations match “sev1 emea”." in listed(four, "omar", "sev1 emea")
 
 
+@pytest.mark.both_databases
 def test_a_word_that_says_nothing_is_named_beside_the_list(four: Story) -> None:
     found = listed(four, "omar", "region europe")
     assert "“region europe” isn't a customer, state, severity, region, area or date we know." in found
@@ -71,6 +72,7 @@ def test_a_word_that_says_nothing_is_named_beside_the_list(four: Story) -> None:
     assert "1 closed escalation: since 1 mar" in listed(four, "omar", "closed since 1 mar")
 
 
+@pytest.mark.both_databases
 def test_words_together_must_all_hold(four: Story) -> None:
     assert "No open escalations match “sev1 acme”." in listed(four, "omar", "sev1 acme")
     four.forward(minutes=20)
@@ -81,6 +83,7 @@ def test_words_together_must_all_hold(four: Story) -> None:
     assert "No open escalations match “unacknowledged sev1”." in listed(four, "omar", "unacknowledged sev1")
 
 
+@pytest.mark.both_databases
 def test_closed_ones_are_listed_newest_first(four: Story) -> None:
     closed = listed(four, "omar", "closed")
     assert "1 closed escalation'" in closed

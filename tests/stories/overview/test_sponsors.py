@@ -57,7 +57,6 @@ def test_a_sponsor_reads_on_monday_how_their_customers_are_once_and_nothing_when
     assert len(digests(story, "omar")) == 1
 
 
-@pytest.mark.both_databases
 def test_a_sponsor_chooses_the_day_and_hour_in_home_or_none(story: Story) -> None:
     sponsor(story, "Acme", "omar")
     story.declare("noor", account="Acme", level="sev4", at="Mon 2026-03-09 10:00")

@@ -63,7 +63,6 @@ def test_after_the_acknowledgement_of_a_page_that_went_on_only_the_late_update_i
     assert story.facts(number).acknowledged_by == USERS["noor"]
 
 
-@pytest.mark.both_databases
 def test_a_ladder_that_ended_before_the_acknowledgement_is_told_as_it_was(story: Story, number: int) -> None:
     story.forward(minutes=120)
     assert story.find(number, "No one responded to any page (last: <@U01OMAR>).").buttons == []

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from bot.views.kit import ids
 from tests.support.story import USERS, moment
 from tests.support.story import story as told
@@ -24,7 +22,6 @@ teams:
 """
 
 
-@pytest.mark.both_databases
 def test_a_page_climbs_at_the_policys_pace_to_people_and_to_a_team(database_url: str, folder: Path) -> None:
     policy = folder / "own.yml"
     policy.write_text(POLICY)
@@ -61,7 +58,6 @@ def test_a_page_climbs_at_the_policys_pace_to_people_and_to_a_team(database_url:
         assert [len(story.pages(who)) for who in ("dana", "ana", "maria")] == pages
 
 
-@pytest.mark.both_databases
 def test_on_p2_the_vice_president_is_paged_only_when_somebody_asks(database_url: str, folder: Path) -> None:
     with told(database_url, folder, policy="p-levels") as story:
         number = story.declare(account="Acme", level="p2", category="technical", at="Fri 2026-03-06 10:00")

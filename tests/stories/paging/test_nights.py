@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from bot.policy.record.escalation import FIX_OWNER
 from bot.views.kit import ids
 from tests.stories.paging.test_routes import options, page_of, state, target
@@ -88,7 +86,6 @@ def test_a_sev_1_on_a_holiday_night_across_two_regions(database_url: str, folder
         assert not any(live(story, who) for who in ("dana", "noor", "omar"))
 
 
-@pytest.mark.both_databases
 def test_nobody_answers_up_to_l5_and_it_goes_round_again(database_url: str, folder: Path, target: Inbox) -> None:
     given = options(target)
     with told(database_url, folder, **(given | {"directory": given["directory"] + MATRIX})) as story:

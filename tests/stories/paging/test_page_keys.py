@@ -59,7 +59,6 @@ def test_a_level_that_pages_at_the_breach_pages_its_roles_beside_the_manager(und
     assert "We paged <@U01MARIA> and <@U01OMAR>." in breach.all_text
 
 
-@pytest.mark.both_databases
 def test_whom_a_level_tells_gets_a_direct_message_once(under: Begin) -> None:
     story = under("{sev2: {page: [manager], tell: [relationship_owner, manager, vp_customer_success]}}")
     number = story.declare("ana", account="Acme", level="sev2", at="Fri 2026-03-06 10:00")

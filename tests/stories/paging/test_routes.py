@@ -156,7 +156,6 @@ def test_somebody_the_directory_knows_by_mail_only_has_their_routes(story: Story
     assert fared(story, number, "eli")["pagerduty"] is RouteState.SENT
 
 
-@pytest.mark.both_databases
 def test_an_acknowledgement_in_pagerduty_acknowledges_here_once(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1")
     pager = story.sandbox.pager

@@ -136,7 +136,6 @@ def test_a_sev_3_climbs_to_the_manager_and_no_further_and_is_paged_again_the_nex
     assert [who for who in ("dana", "ana", "omar") if story.pages(who)] == []
 
 
-@pytest.mark.both_databases
 def test_whoever_answers_acknowledges_and_every_page_becomes_one_line(story: Story, number: int) -> None:
     story.forward(minutes=95)
     assert live_pages(story, "dana"), "who didn't respond may still do it"
@@ -170,7 +169,6 @@ def test_who_cannot_take_it_passes_it_on_at_once(story: Story, number: int) -> N
     assert story.facts(number).holder(FIX_OWNER) == USERS["dana"]
 
 
-@pytest.mark.both_databases
 def test_who_acknowledges_for_another_is_asked_once_and_the_owner_stays_until_then(story: Story, number: int) -> None:
     story.press("noor", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
     assert story.facts(number).holder(FIX_OWNER) == USERS["dana"]
@@ -181,7 +179,6 @@ def test_who_acknowledges_for_another_is_asked_once_and_the_owner_stays_until_th
     assert not [m for m in story.messages(number, "noor") if ids.PRESS_TAKE_OVER in m.buttons]
 
 
-@pytest.mark.both_databases
 def test_who_types_it_is_told_and_asked_once_where_they_typed(story: Story, number: int) -> None:
     before = len(story.direct("noor"))
     story.command("noor", f"ack ESC-{number}")
@@ -193,7 +190,6 @@ def test_who_types_it_is_told_and_asked_once_where_they_typed(story: Story, numb
     assert not [m for m in story.messages("general", "noor") if ids.PRESS_TAKE_OVER in m.buttons]
 
 
-@pytest.mark.both_databases
 def test_taking_over_the_customer_acknowledges_nothing_and_the_pages_go_on(story: Story, number: int) -> None:
     story.forward(minutes=31)
     assert live_pages(story, "ana")
@@ -205,7 +201,6 @@ def test_taking_over_the_customer_acknowledges_nothing_and_the_pages_go_on(story
     assert story.pages("omar"), "the ladder climbs on"
 
 
-@pytest.mark.both_databases
 def test_a_reopened_one_is_to_be_acknowledged_again(story: Story, number: int) -> None:
     story.act("dana", ids.PRESS_MITIGATE, number, note="Rolled back.")
     stopped = story.facts(number).response.spans

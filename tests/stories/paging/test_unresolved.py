@@ -75,7 +75,6 @@ def test_who_is_in_the_channel_is_told_and_a_role_nobody_has_is_named(climbing: 
     assert climbing.facts(number).holder(MANAGER) == USERS["maria"]
 
 
-@pytest.mark.both_databases
 def test_nobody_is_brought_in_once_the_impact_has_stopped(climbing: Story) -> None:
     number = declared(climbing)
     climbing.forward(minutes=45)

@@ -280,7 +280,6 @@ def test_what_is_confidential_is_counted_among_the_same_causes_and_not_named(sto
     assert f"ESC-{secret}" not in said
 
 
-@pytest.mark.both_databases
 def test_the_third_of_a_level_in_a_category_proposes_a_change_and_links_the_reviews(story: Story) -> None:
     numbers = [_reviewed(story, f"Cause {place}", category="service_outage") for place in range(3)]
     assert [_suggested(story, number) for number in numbers] == [False, False, True]

@@ -23,7 +23,6 @@ def offered(story: Story, who: str) -> Seen:
     return [message for message in story.direct(who) if "you to be" in message.text][-1]
 
 
-@pytest.mark.both_databases
 def test_the_old_owner_stays_until_the_new_one_accepts(story: Story) -> None:
     number = story.declare(level="sev3")
     story.menu("noor", "owners", number, role="relationship_owner", person="U01OMAR")
@@ -37,7 +36,6 @@ def test_the_old_owner_stays_until_the_new_one_accepts(story: Story) -> None:
     assert offered(story, "omar").text.endswith("You are now.")
 
 
-@pytest.mark.both_databases
 def test_who_cannot_take_it_says_so_and_the_owner_stays(story: Story) -> None:
     number = story.declare(level="sev3")
     story.menu("noor", "owners", number, role="fix_owner", person="U01ELI")
@@ -93,7 +91,6 @@ def test_a_role_of_the_companys_own_is_filled_brought_in_and_handed_over(databas
         assert story.facts(number).holder("translator") == "U01OMAR"
 
 
-@pytest.mark.both_databases
 def test_only_the_person_asked_can_accept(story: Story) -> None:
     number = story.declare(level="sev3")
     story.menu("noor", "owners", number, role="fix_owner", person="U01ELI")

@@ -100,7 +100,6 @@ def menu(story: Story, number: int) -> list[dict[str, Any]]:
     return options
 
 
-@pytest.mark.both_databases
 def test_when_the_programme_ends_the_escalation_owes_its_customer_again(story: Story) -> None:
     issue = story.declare(level="sev2")
     make(story, "maria", issue)

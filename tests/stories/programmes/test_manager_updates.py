@@ -1,6 +1,5 @@
 """The manager updates the customer's sponsor in person: a promise of its own, which only the manager can keep."""
 
-import pytest
 from sqlalchemy import select
 
 from bot.models.promises import Promise
@@ -28,7 +27,6 @@ def update(story: Story, who: str, number: int) -> None:
     assert story.act(who, ids.PRESS_UPDATE, number, **said)["result"] == "closed"
 
 
-@pytest.mark.both_databases
 def test_only_the_managers_own_update_keeps_the_promise(story: Story) -> None:
     number = accepted(story, level="sev4", health="green")
     assert story.facts(number).sponsor_update_due_at == moment(DUE)

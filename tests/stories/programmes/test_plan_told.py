@@ -3,8 +3,6 @@
 import re
 from typing import Any
 
-import pytest
-
 from bot.views.kit import ids
 from tests.stories.programmes.proposing import accepted
 from tests.stories.programmes.test_action_items import add, change, record
@@ -67,7 +65,6 @@ def test_the_customers_agreement_to_the_plan_holds_until_it_changes(story: Story
     assert events(story, "plan agreed", "plan no longer") == ["plan agreed", "plan no longer agreed"]
 
 
-@pytest.mark.both_databases
 def test_the_customer_is_told_the_plan_and_then_what_has_changed(story: Story) -> None:
     number = accepted(story)
     add(story, "ana", number)

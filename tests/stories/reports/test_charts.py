@@ -33,7 +33,6 @@ def reported(story: Story) -> Story:
     return story
 
 
-@pytest.mark.both_databases
 def test_the_chart_comes_as_a_described_picture_once(reported: Story) -> None:
     assert "data_visualization" in str(reported.form("maria").raw)
     reported.control.post("faults", method="files.completeUploadExternal", kind="lost", times=1)

@@ -35,7 +35,6 @@ def numbers(story: Story, words: str = "") -> Numbers:
     return story.program.services.reports.asked(words, viewer=USERS["maria"]).found
 
 
-@pytest.mark.both_databases
 def test_a_report_shows_what_was_lived(story: Story) -> None:
     lived(story)
     found = numbers(story)
@@ -49,7 +48,6 @@ def test_a_report_shows_what_was_lived(story: Story) -> None:
     assert f"{day(date(2026, 2, 28))} to {day(date(2026, 3, 6))}" in shown.all_text
 
 
-@pytest.mark.both_databases
 def test_a_confidential_escalation_is_in_no_owners_number(story: Story) -> None:
     story.declare(level="sev3")
     story.declare(account="Hooli", level="sev3", confidential=["confidential"])
@@ -104,7 +102,6 @@ def test_it_says_beside_repeats_which_customers_renewed_where_that_is_known(stor
     assert "renewed" not in story.form("maria").all_text
 
 
-@pytest.mark.both_databases
 def test_what_happens_later_is_counted_at_the_next_look(story: Story) -> None:
     lived(story)
     assert numbers(story)["reopened"].value == 0

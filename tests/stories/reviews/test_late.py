@@ -1,7 +1,5 @@
 """A late review climbs: those who have to act are reminded at the policy's pace, then the manager is notified."""
 
-import pytest
-
 from bot.views.kit import ids
 from tests.stories.reviews.writing import WHYS, mitigated, write
 from tests.support.person import Seen
@@ -37,7 +35,6 @@ def test_the_fix_owner_is_reminded_each_working_day_and_the_manager_after_three(
     assert len(reminders(story, "dana")) == before
 
 
-@pytest.mark.both_databases
 def test_once_it_is_ready_those_who_sign_off_are_reminded_instead(story: Story) -> None:
     number = mitigated(story)
     write(story, "dana", number, whys=WHYS, ready=["ready"])

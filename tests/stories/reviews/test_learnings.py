@@ -49,7 +49,6 @@ def signed(story: Story) -> int:
     return number
 
 
-@pytest.mark.both_databases
 def test_the_week_s_learnings_are_posted_on_the_day_the_policy_names_each_with_an_owner(syncing: Story) -> None:
     signed(syncing)
     link = syncing.facts(1).review.link
@@ -65,7 +64,6 @@ def test_the_week_s_learnings_are_posted_on_the_day_the_policy_names_each_with_a
     assert len(lists(syncing, "Learnings of the week")) == 1, "posted once, and nothing when there is nothing"
 
 
-@pytest.mark.both_databases
 def test_the_month_s_pack_says_what_is_left(syncing: Story) -> None:
     signed(syncing)
     mitigated(syncing, "sev2")

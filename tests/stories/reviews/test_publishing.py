@@ -26,7 +26,6 @@ def files(story: Story, number: int) -> list[dict[str, str]]:
     ]
 
 
-@pytest.mark.both_databases
 def test_a_canvas_in_the_channel_follows_each_edit(story: Story) -> None:
     number = mitigated(story)
     write(story, "dana", number, whys=WHYS)
@@ -73,7 +72,6 @@ def test_where_slack_takes_neither_nothing_is_lost(story: Story) -> None:
     assert "The queue has no limit." in str(story.form("eli").raw)
 
 
-@pytest.mark.both_databases
 def test_a_lost_answer_makes_no_second_canvas(story: Story) -> None:
     number = mitigated(story)
     story.control.post("faults", method="canvases.create", kind="lost", times=1)
@@ -91,7 +89,6 @@ def test_a_canvas_that_somebody_deleted_is_made_again(story: Story) -> None:
     assert len(canvases(story)) == 1
 
 
-@pytest.mark.both_databases
 def test_the_canvas_of_what_becomes_confidential_moves_to_the_private_channel(story: Story) -> None:
     number = mitigated(story)
     write(story, "dana", number, whys=WHYS)

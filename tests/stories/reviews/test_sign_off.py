@@ -15,7 +15,6 @@ def ready(story: Story) -> int:
     return number
 
 
-@pytest.mark.both_databases
 def test_the_manager_signs_off_and_only_then_it_can_be_closed(story: Story) -> None:
     number = ready(story)
     (offer,) = offers(story, "maria")
@@ -37,7 +36,6 @@ def test_the_manager_signs_off_and_only_then_it_can_be_closed(story: Story) -> N
     assert story.submit("dana", summary="Done.")["result"] == "closed"
 
 
-@pytest.mark.both_databases
 def test_a_review_is_returned_with_a_comment_and_asked_for_again(story: Story) -> None:
     number = ready(story)
     story.press("maria", ids.PRESS_RETURN_REVIEW, on=offers(story, "maria")[-1])
@@ -70,7 +68,6 @@ def test_others_cant_sign_off(story: Story) -> None:
     assert "Signed off by <@U01MARIA>" in story.form("maria").all_text
 
 
-@pytest.mark.both_databases
 def test_a_change_after_the_sign_off_needs_another(story: Story) -> None:
     number = ready(story)
     story.press("maria", ids.PRESS_SIGN_OFF, on=offers(story, "maria")[-1])
@@ -100,7 +97,6 @@ def test_the_day_cant_be_noted_of_one_that_is_written_here(story: Story) -> None
     assert "finished_on" not in [block.get("block_id") for block in story.form("dana").raw["blocks"]]
 
 
-@pytest.mark.both_databases
 def test_after_a_reopening_it_is_signed_off_again(story: Story) -> None:
     number = ready(story)
     story.press("maria", ids.PRESS_SIGN_OFF, on=offers(story, "maria")[-1])
@@ -117,7 +113,6 @@ def test_it_can_be_written_and_asked_for_at_once_before_the_impact_has_stopped(s
     assert len(offers(story, "maria")) == 1
 
 
-@pytest.mark.both_databases
 def test_the_export_has_what_was_written_and_who_signed_it_off(story: Story) -> None:
     ready(story)
     story.press("maria", ids.PRESS_SIGN_OFF, on=offers(story, "maria")[-1])

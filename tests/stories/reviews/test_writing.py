@@ -14,7 +14,6 @@ def field(story: Story, who: str, name: str) -> str:
     return str(block["element"].get("initial_value", ""))
 
 
-@pytest.mark.both_databases
 def test_a_draft_is_there_when_the_impact_has_stopped(story: Story) -> None:
     number = mitigated(story)
     assert story.facts(number).review.state is ReviewState.DRAFT
@@ -32,7 +31,6 @@ def test_a_level_without_a_review_has_no_draft(story: Story) -> None:
     assert story.facts(mitigated(story, "sev4")).review.state is None
 
 
-@pytest.mark.both_databases
 def test_what_is_written_is_kept_and_told_in_one_message(story: Story) -> None:
     number = mitigated(story)
     assert write(story, "dana", number)["errors"] == {"story": "Nothing has changed yet."}
@@ -66,7 +64,6 @@ def test_the_draft_follows_the_record_until_somebody_edits_it(story: Story) -> N
     assert field(story, "eli", "story") == "Exports failed for an hour."
 
 
-@pytest.mark.both_databases
 def test_whys_that_stop_at_a_person_are_asked_about_once(story: Story) -> None:
     number = mitigated(story)
     assert write(story, "dana", number, whys="Eli Brandt forgot the certificate.")["result"] == "updated"

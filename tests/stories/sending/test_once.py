@@ -13,7 +13,6 @@ from tests.stories.sending.test_sending import WORDS, customers, the_update, wri
 from tests.support.story import moment
 
 
-@pytest.mark.both_databases
 def test_a_post_whose_answer_was_lost_stands_in_the_channel_once(post: MailStory) -> None:
     story = post.story
     number = story.declare(account="Globex", level="sev1")
@@ -25,7 +24,6 @@ def test_a_post_whose_answer_was_lost_stands_in_the_channel_once(post: MailStory
     assert story.facts(number).last_customer_update_at is not None
 
 
-@pytest.mark.both_databases
 def test_a_mail_whose_answer_was_lost_is_the_same_mail(post: MailStory) -> None:
     story = post.story
     number = story.declare(level="sev1")

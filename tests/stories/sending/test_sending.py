@@ -124,7 +124,6 @@ def test_a_draft_is_kept_and_tells_nobody(sqlite_post: MailStory) -> None:
     assert "Another text took its place" in story.find(number, "Update by <@U01DANA>").all_text
 
 
-@pytest.mark.both_databases
 def test_a_text_is_posted_in_the_shared_channel_with_the_next_time_and_nothing_else(post: MailStory) -> None:
     story = post.story
     number = story.declare(account="Globex", level="sev1", at="Fri 2026-03-06 10:00")
@@ -181,7 +180,6 @@ def test_who_tells_the_customer_later_says_so_then_and_how(sqlite_story: Story) 
     assert [ids.PRESS_SEND_OTHERWISE in draft.buttons for draft in drafts] == [False]
 
 
-@pytest.mark.both_databases
 def test_somebody_else_asks_and_the_customer_owner_approves_with_one_press(post: MailStory) -> None:
     story = post.story
     number = story.declare(level="sev1", at="Fri 2026-03-06 10:00")

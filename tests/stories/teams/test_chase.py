@@ -37,7 +37,6 @@ def to_lead(story: Story, who: str = "eli") -> list[Seen]:
     return [message for message in story.direct(who) if "you lead them" in message.text]
 
 
-@pytest.mark.both_databases
 def test_a_team_is_asked_each_business_day_until_it_answers_and_its_lead_with_it(story: Story) -> None:
     place = channel(story)
     number = story.declare(level="sev4", category="technical", at="Fri 2026-03-06 10:00")
@@ -150,7 +149,6 @@ def test_a_team_and_a_lead_who_are_only_reached_by_mail(database_url: str, folde
         assert later == copies, "copies hear of the first time and of the lead"
 
 
-@pytest.mark.both_databases
 def test_a_team_that_answers_within_minutes_is_chased_within_minutes_and_then_daily(
     database_url: str, folder: Path
 ) -> None:

@@ -27,7 +27,6 @@ def post(database_url: str, folder: Path) -> Iterator[MailStory]:
             begun.run(stack.aclose())
 
 
-@pytest.mark.both_databases
 def test_a_legal_threat_on_a_friday_evening(post: MailStory) -> None:
     story = post.story
     number = story.declare(

@@ -135,7 +135,6 @@ def test_a_team_channel_that_is_lost_after_it_was_asked_leaves_the_answer_as_it_
 
 
 @LOSSES
-@pytest.mark.both_databases
 def test_people_who_act_learn_of_a_lost_incidents_channel_and_it_is_called_when_it_is_back(
     story: Story, lose: Callable[[Story, str], Callable[[], None]]
 ) -> None:

@@ -56,7 +56,6 @@ def leak(story: Story, level: str = "sev1") -> int:
     return story.declare("noor", account="Globex", level=level, category="security_privacy", summary="A leak at Globex")
 
 
-@pytest.mark.both_databases
 def test_who_is_on_call_is_rung_at_night_without_a_name_and_the_button_ends_it(story: Story, target: Inbox) -> None:
     leak(story)
     [alarm] = alarms(story)
@@ -72,7 +71,6 @@ def test_who_is_on_call_is_rung_at_night_without_a_name_and_the_button_ends_it(s
     assert len(alarms(story)[0].rings) == rang
 
 
-@pytest.mark.both_databases
 def test_an_acknowledgement_in_pagerduty_is_the_teams_answer_once(story: Story) -> None:
     number = leak(story)
     [alarm] = alarms(story)

@@ -28,7 +28,6 @@ def is_waiting(story: Story, number: int) -> bool:
     return story.facts(number).team_answer.spans[-1].stopped_at is None
 
 
-@pytest.mark.both_databases
 def test_a_reply_below_the_question_is_the_answer_of_who_is_named_for_the_team(story: Story) -> None:
     place = channel(story, "omar")
     number = story.declare(level="sev2", category="technical")

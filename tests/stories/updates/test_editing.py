@@ -46,7 +46,6 @@ def test_the_author_corrects_the_words_and_everybody_reads_that_it_was_edited(st
     assert "Update edited" in story.form("ana").all_text
 
 
-@pytest.mark.both_databases
 def test_the_promise_moves_within_the_cadence_and_keeps_its_history(story: Story) -> None:
     number = posted(story)
     story.forward(minutes=5)

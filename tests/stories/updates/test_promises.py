@@ -34,7 +34,6 @@ def update(story: Story, number: int, at: str, *, customer: bool = True) -> None
     story.act("ana", ids.PRESS_UPDATE, number, known="x", customer_text=said, next_at=next_at)
 
 
-@pytest.mark.both_databases
 def test_each_update_keeps_the_promise_before_it_and_makes_the_next(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
     assert states(story, number) == states(story, number, Audience.INTERNAL) == ["open"]
@@ -76,7 +75,6 @@ def times_of(story: Story, number: int) -> list[str]:
     return [name for name in names if name in ("Acknowledge", "Resolve") or "update" in name]
 
 
-@pytest.mark.both_databases
 def test_the_card_shows_three_times_and_the_update_that_is_due_first(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
     assert times_of(story, number) == ["Acknowledge", "Next update", "Resolve"]
@@ -119,7 +117,6 @@ def test_a_resolution_lifts_what_is_not_due_and_undoing_it_opens_that_again(stor
     assert cells["promises_broken"] == "", "what was withdrawn counts in no figure"
 
 
-@pytest.mark.both_databases
 def test_reopening_promises_anew_and_the_export_counts_all(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 15:00")
     update(story, number, "Mon 2026-03-09 12:00")

@@ -1,7 +1,5 @@
 """The wording guard in the forms: what is wrong with a text stands there before the customer reads it."""
 
-import pytest
-
 from bot.views.kit import ids
 from tests.support.story import Story
 
@@ -73,7 +71,6 @@ def test_a_refused_text_is_an_error_at_its_field(story: Story) -> None:
     assert posted(story, number) == []
 
 
-@pytest.mark.both_databases
 def test_a_manager_lets_one_pass_with_a_reason_which_is_recorded(story: Story) -> None:
     number = update(story, "maria", REFUND)
     refused = story.submit("maria")

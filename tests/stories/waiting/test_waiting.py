@@ -52,7 +52,6 @@ def test_the_resolution_clock_stands_still_until_the_next_update(story: Story) -
     assert "waiting on the customer" not in f"{story.card(number).all_text} {story.home('dana')}".lower()
 
 
-@pytest.mark.both_databases
 def test_an_internal_update_does_not_end_it_and_the_button_does(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
     waiting(story, number)
@@ -68,7 +67,6 @@ def test_an_internal_update_does_not_end_it_and_the_button_does(story: Story) ->
     assert "What do they have to do?" in story.form("ana").all_text
 
 
-@pytest.mark.both_databases
 def test_the_customer_owner_is_reminded_and_the_limit_ends_it(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
@@ -96,7 +94,6 @@ def test_two_who_wait_at_once_wait_once(story: Story) -> None:
     assert story.facts(number).waiting.by == "U01ANA"  # type: ignore[union-attr]
 
 
-@pytest.mark.both_databases
 def test_a_change_of_level_while_waiting_keeps_the_pause(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
     waiting(story, number)
@@ -135,7 +132,6 @@ def test_a_policy_may_pause_updates_too(story: Story, tmp_path: Path) -> None:
     assert story.facts(number).customer_update_due_at == moment("Fri 2026-03-06 10:35")
 
 
-@pytest.mark.both_databases
 def test_a_customer_who_follows_up_hears_soon_and_their_owner_is_told(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
     assert story.menu("noor", "followed", number, said="Any <news>?")["result"] == "closed"
@@ -160,7 +156,6 @@ def test_a_customer_who_follows_up_hears_soon_and_their_owner_is_told(story: Sto
     assert [said for said in story.said(number) if "followed up" in said][-1].endswith("<@U01NOOR>.")
 
 
-@pytest.mark.both_databases
 def test_the_shortcut_on_a_message_of_the_channel_quotes_it(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
     waiting(story, number)

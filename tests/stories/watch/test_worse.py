@@ -42,7 +42,6 @@ def test_health_that_falls_asks_once_whether_to_reopen(story: Story) -> None:
     assert story.facts(number).status is Status.OPEN
 
 
-@pytest.mark.both_databases
 def test_a_new_escalation_of_the_account_asks_once_whether_to_reopen(story: Story) -> None:
     number = watched(story)
     story.forward(days=1)
