@@ -28,6 +28,7 @@ _WHY = "Enter a reason. It's posted."
 class LevelHandlers:
     """Handles the level's forms and buttons."""
 
+    kit: HandlerKit
     core: Core
     after_ack: AfterAck
     forms: FormRegistry
@@ -60,6 +61,7 @@ class LevelHandlers:
         number, request = _request_of_button(body)
         await self.core.run(self.level_requests.approve, number, request, by=body["user"]["id"])
         await ack()
+        self.kit.redraw_copy(body, number)
 
     async def open_decline(self, body: Body) -> None:
         """Open the form for the reason of declining."""
@@ -124,7 +126,7 @@ def draw(services: Services, number: int, viewer: str) -> View:
 
 def _listen(routes: Routes, kit: HandlerKit) -> None:
     services = kit.services
-    LevelHandlers(kit.core, kit.after_ack, kit.forms, services.overrides, services.level_requests).register(routes)
+    LevelHandlers(kit, kit.core, kit.after_ack, kit.forms, services.overrides, services.level_requests).register(routes)
     ChecklistHandlers(kit.core, kit.after_ack, kit.forms, services.checklists).register(routes)
 
 

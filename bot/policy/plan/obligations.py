@@ -17,6 +17,7 @@ from bot.policy.plan.reminders.review_due import review_due_at
 from bot.policy.record import sla
 from bot.policy.record.customer_texts import TextState
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, Status
+from bot.policy.record.level_requests import LevelRequestKind
 from bot.policy.record.obligations import ObligationFacts, ObligationKind
 from bot.policy.record.reviews import ReviewState
 
@@ -90,7 +91,7 @@ def _while_live(facts: EscalationFacts, policy: Policy) -> Iterator[ObligationFa
 
 
 def _answers(facts: EscalationFacts, policy: Policy) -> Iterator[ObligationFacts]:
-    """Yield what others wait for: a sign-off, an approval, an answer to an offered role."""
+    """Yield what others wait for: a sign-off, an approval, an answer to an offered role or about another level."""
     review, text = facts.review, facts.open_text
     if review.state is ReviewState.ASKED and review.state_at is not None:
         for person in whom_to_ask(facts, policy.guards.sign_off):
@@ -119,6 +120,15 @@ def _answers(facts: EscalationFacts, policy: Policy) -> Iterator[ObligationFacts
             about=offer.role,
             by=offer.by,
         )
+    for request in facts.level_requests:
+        for person in whom_to_ask(facts, policy.guards.override):
+            yield ObligationFacts(
+                kind=ObligationKind.LEVEL,
+                person=person,
+                since=request.asked_at,
+                about=f"{request.id}:{request.level}",
+                by=request.by if request.kind is LevelRequestKind.OVERRIDE else None,
+            )
 
 
 def _team_due_at(facts: EscalationFacts, policy: Policy) -> datetime | None:

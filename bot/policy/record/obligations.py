@@ -19,6 +19,7 @@ class ObligationKind(StrEnum):
     SIGN_OFF = "sign off"
     APPROVAL = "approval"
     HANDOVER = "handover"
+    LEVEL = "level"
     CLOSE = "close"
     WATCH = "watch"  # not stored with the others: its questions have a table of their own
 
@@ -27,8 +28,8 @@ class ObligationKind(StrEnum):
 class ObligationFacts:
     """Something that `person` owes, shown to them from `since`; without `due_at` it has no date.
 
-    `about` completes it: the team's key, the role, or the id of the text, the case review or the question. `by` is who
-    asks for it.
+    `about` completes it: the team's key, the role, or the id of the text, the case review, the question or the level
+    request, that one with its level (`12:sev1`). `by` is who asks for it; None if the data do.
     """
 
     kind: ObligationKind

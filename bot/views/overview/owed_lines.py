@@ -22,6 +22,7 @@ _ICONS: Final = {
     ObligationKind.SIGN_OFF: ":mag:",
     ObligationKind.APPROVAL: ":raised_hand:",
     ObligationKind.HANDOVER: ":bust_in_silhouette:",
+    ObligationKind.LEVEL: ":chart_with_upwards_trend:",
     ObligationKind.WATCH: ":eyes:",
 }
 
@@ -72,6 +73,8 @@ def _named(line: OwedLine) -> str:
             return f"answer to the offer as {role_name(line.owed.about)}"
         case ObligationKind.TEAM:
             return f"response of {_team(line)}"
+        case ObligationKind.LEVEL:
+            return "answer about the severity"
         case ObligationKind.WATCH:
             return "answer how the account is"
         case _:
@@ -104,6 +107,8 @@ def _title(line: OwedLine) -> str:
             return f"{asked_by} asks you to sign off the review"
         case ObligationKind.APPROVAL:
             return f"{asked_by} asks you to approve a customer update"
+        case ObligationKind.LEVEL:
+            return _level(line)
         case _:
             return f"{asked_by} asks you to be {escape(role_name(line.owed.about))}"
 
@@ -120,6 +125,15 @@ def _due(line: OwedLine, now: datetime) -> str:
     if line.is_overdue(now):
         return f":exclamation: *overdue by {length(max(now - owed.due_at, timedelta(minutes=1)))}*"
     return f"due {at}"
+
+
+def _level(line: OwedLine) -> str:
+    """Return who asks for which severity, or that the account's data propose a lighter one."""
+    code = line.owed.about.partition(":")[2]
+    wanted = escape(next((level.label for level in line.policy.levels if level.code == code), code))
+    if line.owed.by is None:
+        return f"Account data improved: is {wanted} enough?"
+    return f"{person(line.owed.by)} asks you for {wanted}"
 
 
 def _team(line: OwedLine) -> str:
@@ -147,6 +161,10 @@ def _buttons(line: OwedLine) -> Sequence[ButtonElement]:
         case ObligationKind.HANDOVER:
             accept = button("Accept", ids.PRESS_ACCEPT_ROLE, about, style="primary")
             return (accept, button("I can't", ids.PRESS_DECLINE_ROLE, about))
+        case ObligationKind.LEVEL:
+            request = about.rpartition(":")[0]
+            approve = button("Approve", ids.PRESS_APPROVE_LEVEL, request, style="primary")
+            return (approve, button("Decline…", ids.PRESS_DECLINE_LEVEL, request))
         case _:
             well = button("All good", ids.PRESS_WATCH_WELL, about, style="primary")
             return (well, button("Reopen…", ids.PRESS_WATCH_WRONG, about))

@@ -133,6 +133,17 @@ def test_calls_are_shown_the_day_before_and_until_they_are_noted(story: Story) -
     assert not any("Follow-up call" in line for line in owes(story, "eli"))
 
 
+def test_another_severity_is_approved_from_home(story: Story) -> None:
+    number = story.declare("noor", account="Acme", level="sev3")
+    opened(story, "maria")
+    story.menu("dana", "level", number, level="sev2", reason="All of them.")
+    [asked] = [line for line in owes(story, "maria") if "asks you" in line]
+    assert asked.startswith(":chart_with_upwards_trend: *<@U01DANA> asks you for Sev 2* · Acme · ")
+    press(story, "maria", ids.PRESS_APPROVE_LEVEL)
+    assert story.facts(number).level == "sev2"
+    assert not any("asks you" in line for line in owes(story, "maria"))
+
+
 def test_a_team_that_has_not_responded_and_a_case_review_are_owed_and_pressed_in_lists(story: Story) -> None:
     channel(story)
     number = story.declare(account="Acme", level="sev4", category="technical", at="Fri 2026-03-06 10:00")
