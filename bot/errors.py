@@ -6,6 +6,7 @@ The whole family:
     ├─ FormError         fields of a form are wrong: the form reopens at them
     ├─ Refused           the policy says no, with every reason (`bot.policy.decide.lifecycle`)
     ├─ NotFound          what the person named doesn't exist, or they may not see it
+    │  └─ NoEscalation   no escalation has the number, or they may not see it
     ├─ NotAnAdmin        only admins may change this
     ├─ NotAMember        the person isn't a full member of the company's workspace
     ├─ NotKnownYet       Slack hasn't said yet who the person is
@@ -67,6 +68,13 @@ class FormError(EscalateError):
 
 class NotFound(EscalateError):
     """The named thing doesn't exist, or the person may not see it. Both get the same message."""
+
+
+class NoEscalation(NotFound):
+    """No escalation has the number, or the person may not see it: one sentence, wherever it was asked for."""
+
+    def __init__(self, number: int | str) -> None:
+        super().__init__(f"There is no ESC-{number}.")
 
 
 class NotAnAdmin(EscalateError):

@@ -13,7 +13,7 @@ from bot.database.policies import Policies
 from bot.database.service_settings import ServiceSettings
 from bot.database.shown import shown
 from bot.database.transaction import Database, Transaction
-from bot.errors import NotFound, UnreadableRecord
+from bot.errors import NoEscalation, UnreadableRecord
 from bot.models.escalation import Escalation
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
@@ -60,7 +60,7 @@ class Records:
             if viewer != timeline.ITSELF:
                 self.people.must_be_ours(tx, viewer)
                 if not list_queries.count(tx.session, Escalation.id == number, self.visible(tx, viewer)):
-                    raise NotFound(f"There is no ESC-{number}.") from error
+                    raise NoEscalation(number) from error
             raise
 
     def seen(self, tx: Transaction, number: int, *, by: str) -> Change:
@@ -71,7 +71,7 @@ class Records:
         with self.named_to(tx, number, by):
             found = queries.escalation_for(tx.session, number, by)
             if found is None:
-                raise NotFound(f"There is no ESC-{number}.")
+                raise NoEscalation(number)
             row, standing = found
             facts, policy = self.policies.read(row)
         self.people.must_see(tx, facts, policy, by, standing)
@@ -81,7 +81,7 @@ class Records:
         """Lock an escalation in a running transaction; the caller calls `finish`. Raises NotFound."""
         row = queries.escalation(tx.session, number, lock=True)
         if row is None:
-            raise NotFound(f"There is no ESC-{number}.")
+            raise NoEscalation(number)
         return self.of(tx, row)
 
     def of(self, tx: Transaction, row: Escalation) -> Change:

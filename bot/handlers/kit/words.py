@@ -6,28 +6,26 @@ how it was read and offer the other way.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
+from bot.handlers.kit.questions import ACCOUNT, ONCALL, STATUS, TIMELINE, question_in
 from bot.policy.decide import follow_up_words, list_words
 from bot.policy.decide.incidents import incident_in
 from bot.policy.decide.lifecycle import Move
 from bot.policy.decide.references import key_in
 from bot.policy.decide.report_words import is_about_numbers
 
-HELP, LIST, STATUS, POLICY, SIMULATE = "help", "list", "status", "policy", "simulate"
+HELP, LIST, POLICY, SIMULATE = "help", "list", "policy", "simulate"
 INCIDENT = "incident"
 NOW = "now"
-ONCALL = "oncall"
 AWAY = "away"
 ADMIN = "admin"
 BACK = "back"
 # The meaning of text without a verb.
 DECLARE = "declare"
 PROGRAMME = "programme"
-TIMELINE = "timeline"
 AUDIT = "audit"
-ACCOUNT = "account"
 FIND = "find"
 FOLLOWUPS = "followups"
 DRILL = "drill"
@@ -86,6 +84,8 @@ _AWAY_UNTIL = re.compile(
 )
 # "should i", "should we escalate?"
 _SHOULD_I = re.compile(r"(?:i|we)(?: escalate)?(?: this| it)? ?\??", re.IGNORECASE)
+# "status of acme", "update for acme"
+_OF = re.compile(r"^(?:of|for)\s+", re.IGNORECASE)
 # The words that are verbs if typed first.
 _OTHERS = (LIST, REPORT, STATUS, POLICY, FIND, AWAY, ADMIN, DRILL, SHOULD, TRAINING)
 # A shorter word is a letter away from too many others.
@@ -156,8 +156,19 @@ def understand(
     """
     if (of_key := _of_key(text.strip())) is not None:
         return of_key
+    if (bare := text.strip().rstrip("? ")) and bare != text.strip():
+        read = understand(bare, means_something, is_area, account_in)
+        return replace(read, rest=text.strip()) if read.declares else read
+    if (asked := _question(text.strip(), means_something, is_area)) is not None:
+        return asked
+    return _command(text, means_something, is_area, account_in)
+
+
+def _command(text: str, means_something: Known, is_area: Known, account_in: AccountIn) -> ParsedCommand:
     first, _, rest = text.strip().partition(" ")
     verb, rest = first.casefold(), rest.strip()
+    if verb in MOVES or verb in _LIKE_STATUS or verb in _OF_ESCALATIONS:
+        rest = _OF.sub("", rest)
     if verb in _ONCALL and (not rest or is_area(rest) or " " not in rest):
         return ParsedCommand(verb=ONCALL, rest=rest)
     if (verb in {ADMIN, DRILL, TRAINING} and not rest) or (verb == SHOULD and _SHOULD_I.fullmatch(rest)):
@@ -192,8 +203,25 @@ def _of_key(text: str) -> ParsedCommand | None:
 
 def verb_of(text: str) -> str:
     """Return the verb that a text begins with, also if it is mistyped; without one it asks for help."""
+    if (asked := question_in(text)) is not None:
+        return asked[0]
     first = text.strip().casefold().partition(" ")[0]
     return STATUS if first in _LIKE_STATUS else first if first in VERBS else _mistyped(first) or HELP
+
+
+def _question(text: str, means: Known, is_area: Known) -> ParsedCommand | None:
+    """Return what answers a question; a declaration if it has several words and none of them is a name we know."""
+    asked = question_in(text)
+    if asked is None:
+        return None
+    verb, about = asked
+    if verb == ONCALL:
+        return ParsedCommand(verb=ONCALL, rest=about, reading=Reading.GUESSED) if not about or is_area(about) else None
+    if not about or key_in(about) is not None or means(about):
+        return ParsedCommand(verb=verb, rest=about, reading=Reading.GUESSED)
+    if " " in about:
+        return ParsedCommand(rest=text, reading=Reading.SENTENCE)
+    return ParsedCommand(verb=verb, rest=about, reading=Reading.UNKNOWN)
 
 
 def _mistyped(word: str) -> str | None:

@@ -9,7 +9,7 @@ from bot.database.people import People
 from bot.database.queries import IS_LIVE
 from bot.database.records import Records
 from bot.database.transaction import Transaction
-from bot.errors import NotFound, UnreadableRecord
+from bot.errors import NoEscalation, NotFound, UnreadableRecord
 from bot.models import reading
 from bot.models.escalation import Escalation
 from bot.policy.decide import customer_state
@@ -45,7 +45,7 @@ class AccountPages:
             if row is None or not list_queries.count(
                 tx.session, Escalation.id == number, self.records.visible(tx, viewer)
             ):
-                raise NotFound(f"There is no ESC-{number}.")
+                raise NoEscalation(number)
             return self._page(tx, row.account_id, viewer, 0)
 
     def page(self, account_id: int, *, viewer: str, first: int = 0) -> AccountPage:

@@ -25,7 +25,7 @@ from bot.database.queries import IS_LIVE
 from bot.database.records import Records
 from bot.database.references import named_by
 from bot.database.transaction import Transaction
-from bot.errors import NotFound
+from bot.errors import NoEscalation
 from bot.models.account import Account
 from bot.models.escalation import Escalation
 from bot.models.work import EffectKind
@@ -115,6 +115,12 @@ class Escalations:
             if move is Move.CLOSE:
                 require(refusals_of_closing(facts, policy, self.people.identities(tx, viewer)))
             return facts, policy
+
+    def must_be_there(self, number: int, *, viewer: str) -> None:
+        """Raise NoEscalation unless there is one with the number that somebody may see, and NotAMember."""
+        with self.records.database.reading() as tx:
+            if not lists.count(tx.session, Escalation.id == number, self._seen_by(tx, viewer)):
+                raise NoEscalation(number)
 
     def forbidden(self, facts: EscalationFacts, policy: Policy, *, viewer: str) -> frozenset[Move]:
         """Return the moves that the policy's guards don't let somebody make; others may be refused too."""
@@ -290,11 +296,11 @@ class Escalations:
         self.people.must_be_ours(tx, viewer)
         row = self.records.policies.snapshots(tx, [number]).get(number)
         if row is None:
-            raise NotFound(f"There is no ESC-{number}.")
+            raise NoEscalation(number)
         with self.records.named_to(tx, number, viewer):
             facts, policy = self.records.policies.read(row)
         if not self.people.may_see(tx, facts, policy, viewer):
-            raise NotFound(f"There is no ESC-{number}.")
+            raise NoEscalation(number)
         return facts, policy
 
     def _seen_by(self, tx: Transaction, viewer: str) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from bot.database.locks import advisory_lock
 from bot.database.outbox import NewEffect
 from bot.database.records import Records
 from bot.database.transaction import Transaction
-from bot.errors import FormError, NotFound
+from bot.errors import FormError, NoEscalation, NotFound
 from bot.models.case_review import CaseReview
 from bot.models.escalation import Escalation
 from bot.models.work import EffectKind
@@ -85,7 +85,7 @@ class CaseReviews:
     def _read(self, tx: Transaction, number: int) -> Change:
         row = queries.escalation(tx.session, number)
         if row is None:
-            raise NotFound(f"There is no ESC-{number}.")
+            raise NoEscalation(number)
         return self.records.of(tx, row)
 
     def _state(self, change: Change, row: CaseReview) -> CaseReviewState:

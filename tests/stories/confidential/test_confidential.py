@@ -45,9 +45,8 @@ def test_nobody_else_finds_it_anywhere(story: Story) -> None:
         assert "esc-confidential" not in answer
     assert "There is no ESC-1" in str(story.command("noor", "status ESC-1")["ack"])
     for text in ("update ESC-1", "resolve ESC-1", "withdraw ESC-1"):
-        story.command("noor", text)
-        assert "There is no ESC-1" in story.form("noor").all_text
-        story.close_form("noor")
+        assert "There is no ESC-1" in str(story.command("noor", text)["ack"])
+        assert not story.has_form("noor")
     story.command("noor", "update")
     assert "ESC-2" in str(story.form("noor").raw)
     assert "ESC-1" not in str(story.form("noor").raw)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.handlers.kit.words import VERBS
 from bot.views.kit import ids
 from tests.support.person import Seen
 from tests.support.story import Story
@@ -77,6 +78,37 @@ def test_the_verb_of_a_sentence_is_one_press_away(story: Story) -> None:
     story.close_form("ana")
     story.press("ana", ids.PRESS_COMMAND, on=reply(story, "resolve it for me now"))
     assert "ESC-1" in story.form("ana").all_text
+
+
+def test_a_question_about_an_escalation_is_answered_and_opens_no_declare_form(story: Story) -> None:
+    story.declare(account="Acme", level="sev3", summary="Exports are down")
+    said = reply(story, "who was paged acme")
+    assert "Read as `/escalate timeline ESC-1`." in said.all_text
+    assert story.form("ana").title == "Timeline"
+    story.close_form("ana")
+    story.press("ana", ids.PRESS_DECLARE_WORDS, on=said)
+    assert summary(story) == "who was paged acme"
+    story.close_form("ana")
+    for text in ("who owns acme?", "when is the next update for acme", "how is acm doing"):
+        assert "Exports are down" in reply(story, text).all_text, text
+    assert "*Escalated*" in reply(story, "is acme escalated?").all_text
+    assert "Not escalated" in reply(story, "is globex escalated").all_text
+    assert "On call" in reply(story, "who is on call").all_text
+    assert reply(story, "who owns nobody").text == "No escalation or account matches “nobody”."
+    assert not story.has_form("ana")
+
+
+def test_every_verb_says_the_same_of_a_number_that_does_not_exist(sqlite_story: Story) -> None:
+    """No form opens to say it, and a list doesn't call it an account."""
+    story = sqlite_story
+    number = story.declare("noor", account="Acme", level="sev3", summary="Leaked", confidential=["confidential"])
+    about_nothing = {"help", "?", "--help", "-h", "policy", "away", "admin", "drill", "should", "training"}
+    for verb in sorted(VERBS - about_nothing):
+        for key in ("ESC-99", "esc-99999999999", f"ESC-{number}"):
+            said = story.command("omar", f"{verb} {key}")["ack"]["text"]
+            assert said == f"There is no {key.upper()}.", (verb, key)
+    assert not story.has_form("omar")
+    assert story.direct("omar") == []
 
 
 def test_help_is_given_to_who_asks_for_it_in_other_words(story: Story) -> None:
