@@ -231,7 +231,7 @@ def draw_closing(services: Services, number: int, viewer: str) -> View:
     ways = _ways(services, facts, policy, viewer)
     rate_to = services.customer_questions.rating_draft(number, by=viewer)
     criteria = programme.success_criteria if programme is not None else ""
-    reviewed = services.reviews.words(number, by=viewer)
+    reviewed = services.reviews.for_closing(number, by=viewer)
     return closing_forms.close(
         facts, policy, before, agreed=agreed, ways=ways, rate_to=rate_to, criteria=criteria, reviewed=reviewed
     )

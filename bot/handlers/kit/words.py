@@ -9,13 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from bot.handlers.kit.questions import ACCOUNT, ONCALL, STATUS, TIMELINE, question_in
+from bot.handlers.kit import questions
 from bot.policy.decide import follow_up_words, list_words
 from bot.policy.decide.incidents import incident_in
 from bot.policy.decide.lifecycle import Move
 from bot.policy.decide.references import key_in
 from bot.policy.decide.report_words import is_about_numbers
 
+ACCOUNT, ONCALL, STATUS, TIMELINE = questions.ACCOUNT, questions.ONCALL, questions.STATUS, questions.TIMELINE
 HELP, LIST, POLICY, SIMULATE = "help", "list", "policy", "simulate"
 INCIDENT = "incident"
 NOW = "now"
@@ -203,7 +204,7 @@ def _of_key(text: str) -> ParsedCommand | None:
 
 def verb_of(text: str) -> str:
     """Return the verb that a text begins with, also if it is mistyped; without one it asks for help."""
-    if (asked := question_in(text)) is not None:
+    if (asked := questions.question_in(text)) is not None:
         return asked[0]
     first = text.strip().casefold().partition(" ")[0]
     return STATUS if first in _LIKE_STATUS else first if first in VERBS else _mistyped(first) or HELP
@@ -211,7 +212,7 @@ def verb_of(text: str) -> str:
 
 def _question(text: str, means: Known, is_area: Known) -> ParsedCommand | None:
     """Return what answers a question; a declaration if it has several words and none of them is a name we know."""
-    asked = question_in(text)
+    asked = questions.question_in(text)
     if asked is None:
         return None
     verb, about = asked

@@ -1,7 +1,7 @@
 """Post-incident reviews that are written here: drafted when the impact stops, saved by fields, signed off."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import select
@@ -22,6 +22,7 @@ from bot.policy.decide.lifecycle import (
     whom_to_ask,
 )
 from bot.policy.decide.review_edits import DEBRIEFS, FIELDS, ReviewEdit, written_digest
+from bot.policy.decide.review_end import ReviewEnd, review_end
 from bot.policy.model.levels import Requirement
 from bot.policy.model.rules import Policy
 from bot.policy.model.verification import masked
@@ -42,6 +43,7 @@ from bot.services.reviews import parts, review_records
 from bot.services.reviews.parts import ReviewPart
 
 _WRITTEN: Final = "review written"
+_ADDED: Final = "reviewed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +82,18 @@ class PostIncidentReviews:
             require(refusals(change.facts, Move.REVIEW))
             return self._draft(change, by)
 
-    def words(self, number: int, *, by: str) -> ReviewWords:
-        """Return what people have written in the review. Raises NotFound."""
+    def for_closing(self, number: int, *, by: str) -> tuple[ReviewWords, ReviewEnd | None]:
+        """Return what people have written in the review, and when its record ends, in the zone of `by`.
+
+        None if the record doesn't say. Raises NotFound.
+        """
         with self.records.database.transaction() as tx:
             change = self.records.seen(tx, number, by=by)
             row = change.tx.session.get(ReviewDocument, change.row.id)
-            return row.written() if row is not None else NOTHING_WRITTEN
+            words = row.written() if row is not None else NOTHING_WRITTEN
+            zone = self.people.zone(tx, by) or change.policy.zone
+            written_at = row.written_at if row is not None else None
+            return words, review_end(change.facts, words, zone, written_at=written_at, linked_at=_linked_at(change))
 
     def to_sign(self, number: int, *, by: str) -> ReviewDraft:
         """Return the review that somebody may sign off or return. Raises NotFound, Refused."""
@@ -184,7 +192,7 @@ class PostIncidentReviews:
         parts.add(change, part, by)
         finished = part.finished_on and part.finished_on.isoformat()
         after = {"url": part.url, "actions": [action.what for action in part.actions], "finished_on": finished}
-        change.record("reviewed", by=by, after=after)
+        change.record(_ADDED, by=by, after=after)
         change.announce(Reviewed(by=by, url=part.url, actions=len(part.actions), finished_on=part.finished_on))
 
     def _ask(self, change: Change, by: str) -> None:
@@ -232,6 +240,19 @@ def _document(change: Change) -> ReviewDocument:
         change.tx.session.add(row)
         change.tx.session.flush()  # so that it is found again
     return row
+
+
+def _linked_at(change: Change) -> datetime | None:
+    """Return when the link to a review that is kept elsewhere was added: in the form of the review, or in *Resolve*."""
+    if change.facts.review.url is None:
+        return None
+    entries = (
+        select(TimelineEntry)
+        .where(TimelineEntry.escalation_id == change.row.id, TimelineEntry.event == _ADDED)
+        .order_by(TimelineEntry.id.desc())
+    )
+    linked = (one.at for one in change.tx.session.scalars(entries) if one.after and one.after.get("url"))
+    return next(linked, change.facts.resolved_at)
 
 
 def _who_wrote(change: Change, field: str) -> str | None:

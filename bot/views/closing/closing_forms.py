@@ -25,6 +25,7 @@ from bot.policy.decide.lifecycle import (
     sign_off_is_needed,
     whom_to_ask,
 )
+from bot.policy.decide.review_end import LastStep, ReviewEnd
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
@@ -57,6 +58,12 @@ HOW: Final = (
     ("Slack", "In Slack"),
     ("other", "Another way"),
 )
+# What the day of a review is taken from, said where it is offered.
+_LAST_STEP: Final = {
+    LastStep.DEBRIEFED: "The day of the last debrief.",
+    LastStep.WRITTEN: "The day it was last written.",
+    LastStep.LINKED: "The day its link was added.",
+}
 _NOT_UNDONE: Final = UndoneResolution()
 MISTAKE, DUPLICATE = "mistake", "duplicate"
 # The field that shows a refusal, in the forms that have it.
@@ -240,15 +247,16 @@ def close(
     ways: Collection[str] = (),
     rate_to: str | None = None,
     criteria: str = "",
-    reviewed: ReviewWords = NOTHING_WRITTEN,
+    reviewed: tuple[ReviewWords, ReviewEnd | None] = (NOTHING_WRITTEN, None),
 ) -> View:
     """Draw the form that closes: what must hold, then `before`, above its own questions.
 
-    What is in the review (`reviewed`) is filled in, so that nobody types it again.
+    What is in the review (`reviewed`), and the day its record ends, are filled in, so that nobody types it again.
     `criteria` are the success criteria of a programme. `agreed` are the consents besides the customer's, `ways` the
     forms the viewer may clear a missing thing with. `rate_to` is the address offered for asking the customer how it
     went; None if they aren't asked.
     """
+    words, review_end = reviewed
     blocks = [_heading(facts, policy), *contract.draw(to_close(facts, policy, agreed), facts, ways, criteria), *before]
     if facts.exit is not None:
         blocks.extend(paragraphs(exit_criteria.on_the_card(facts.exit)))
@@ -262,15 +270,12 @@ def close(
     if _asks_for_the_day(facts, policy):
         if not facts.review.exists:
             blocks.append(_review_link("Leave it empty if the review is written here."))
-        blocks.append(
-            question(
-                "finished_on",
-                "Review finished on",
-                DatePickerElement(action_id="finished_on"),
-            )
-        )
+        day = review_end.on.isoformat() if review_end is not None else None
+        hint = _LAST_STEP[review_end.step] if review_end is not None else None
+        picker = DatePickerElement(action_id="finished_on", initial_date=day)
+        blocks.append(question("finished_on", "Review finished on", picker, hint=hint))
     if cause_is_required(facts, policy) and facts.cause is None:
-        blocks.append(causes.ask(_cause_in(reviewed), is_required=True))
+        blocks.append(causes.ask(_cause_in(words), is_required=True))
     if questions:
         blocks.append(context("Posted in the channel."))
     else:
@@ -278,7 +283,7 @@ def close(
             question(
                 "summary",
                 "Closing summary",
-                text_input("summary", initial=_summary(facts, reviewed), multiline=True, limit=_SUMMARY),
+                text_input("summary", initial=_summary(facts, words), multiline=True, limit=_SUMMARY),
                 hint="What happened, what was fixed, what keeps it from coming back. Posted in the channel.",
             )
         )

@@ -45,6 +45,8 @@ def test_the_form_that_closes_says_what_held_and_what_is_left(story: Story) -> N
     assert ":white_check_mark: Jo at Acme confirmed (call)" in form
     assert ":white_large_square: The finished review" in form
     assert ":white_large_square: The cause" in form
+    day = story.form("dana").question("finished_on")
+    assert (day["element"]["initial_date"], day["hint"]["text"]) == ("2026-03-06", "The day its link was added.")
     clear(story, "dana", "review")
     story.submit("dana", finished_on="2026-03-06")
     assert ":white_check_mark: Review finished" in story.form("dana").all_text
