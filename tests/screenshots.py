@@ -116,7 +116,7 @@ async def _work(page: Page, take: Camera) -> None:
     await form.get_by_label("Internal note").fill("A certificate expired at 8:58. Nobody watches that alert.")
     await form.get_by_label("Customer update").fill("We have found the cause and are deploying a fix.")
     await form.get_by_role("combobox", name="Did you tell them?").click()
-    await page.get_by_role("option", name="I've told them", exact=True).click()
+    await page.get_by_role("option", name="I told them", exact=True).click()
     await take("update")
     await form.get_by_role("button", name="Post", exact=True).click()
     await expect(messages(page).filter(has_text="For the customer")).to_be_visible()

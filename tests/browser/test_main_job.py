@@ -118,7 +118,7 @@ async def test_an_escalation_is_lived_from_the_command_to_the_end_and_back(page:
     await form.get_by_label("Internal note").fill("A bad deploy.")
     await form.get_by_label("Customer update").fill("We have found the cause and are deploying a fix.")
     await form.get_by_role("combobox", name="Did you tell them?").click()
-    await page.get_by_role("option", name="I've told them", exact=True).click()
+    await page.get_by_role("option", name="I told them", exact=True).click()
     await send(page, "Post")
     await expect(messages(page).filter(has_text="For the customer")).to_be_visible()
 

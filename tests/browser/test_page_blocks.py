@@ -108,6 +108,11 @@ async def test_the_many_labels_of_an_axis_do_not_run_into_each_other_on_a_phone(
     assert len(ends) >= 3
     assert all(end < start for (_, end), (start, _) in pairwise(ends))
 
+    await page.set_viewport_size({"width": 1440, "height": 900})
+    shown = await labels.all_text_contents()
+    assert len(shown) > len(ends)
+    assert set(shown) <= set(weeks), "none is cut"
+
 
 async def test_a_pie_shows_each_part_and_its_share(open_page: OpenPage, bolt: AsyncApp) -> None:
     segments = [{"label": "Sev 1", "value": 1}, {"label": "Sev 2", "value": 3}]

@@ -59,7 +59,9 @@ def try_this(waiting: WaitingForUpdate | None) -> list[Block]:
         )
     return [
         {"type": "header", "text": {"type": "plain_text", "text": "Try this"}},
-        _section("You can be anyone here: click a face on the left. Everything stays on this machine."),
+        _section(
+            "You can be anyone here: click a face (on a phone, open the menu first). Everything stays on this machine."
+        ),
         _section("*1. Declare an escalation.* Acme can't export.", _button("Declare", TYPE, "acme export is down")),
         _section(
             "*2. Acknowledge it as Dana or Eli*, as the card says. Click the face. The page is under *Escalate*, "

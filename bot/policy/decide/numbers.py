@@ -190,7 +190,7 @@ DEFINITIONS: Final[Mapping[str, Definition]] = {
         ),
         _define(
             "first_level_share",
-            "First level could have",
+            "First level could have solved it",
             "Escalations that first level could have solved, of those whose outcome was noted.",
             NumberUnit.PERCENT,
             Better.DOWN,

@@ -43,11 +43,21 @@ class AccountFacts:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def has_enterprise_plan(self) -> bool:
+        """True if the plan is `enterprise`."""
+        return self.plan is not None and self.plan.casefold() == _ENTERPRISE
+
+    @property
+    def has_enterprise_tier(self) -> bool:
+        """True if the tier is `enterprise`, which isn't the tier `strategic`."""
+        return self.tier is not None and self.tier.casefold() == _ENTERPRISE
+
+    @property
     def enterprise_mark(self) -> str | None:
         """The reason this is an Enterprise customer, in words; a CSM isn't enough (docs/policy.md#enterprise)."""
-        if self.plan is not None and self.plan.casefold() == _ENTERPRISE:
+        if self.has_enterprise_plan:
             return "the plan is enterprise"
-        if self.tier is not None and self.tier.casefold() == _ENTERPRISE:
+        if self.has_enterprise_tier:
             return "the tier is enterprise"
         if self.vip:
             return "the account is a VIP"

@@ -48,7 +48,7 @@ def propose(change: Change, proposal: ProposalRequest, *, by: str) -> None:
     """
     row = change.row
     if not proposal.criteria and not _may_accept(change, by):
-        raise FormError("criteria", "Tick at least one, or ask the manager to propose it.")
+        raise FormError("criteria", "Choose at least one, or ask the manager to propose it.")
     change.tx.session.add(
         ProposalRow(
             escalation_id=row.id,

@@ -10,6 +10,7 @@ from bot.policy.decide.account_programme import Programme, ProgrammeMembership
 from bot.policy.decide.card_counts import CardCounts, Tally
 from bot.policy.decide.dropped_clocks import was_dropped
 from bot.policy.decide.lifecycle import Move, moves
+from bot.policy.model.facts import AccountFacts
 from bot.policy.model.rules import Policy
 from bot.policy.record.channel import InviteState
 from bot.policy.record.ending import Review
@@ -25,7 +26,7 @@ from bot.views.follow_ups import follow_up_lines
 from bot.views.intake import intake_message
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, fields, header, quote, section
-from bot.views.kit.text import clip_markup, day, ended, escape, link, moment, person
+from bot.views.kit.text import day, ended, escape, link, moment, person
 from bot.views.levels import level_card
 from bot.views.paging import paging_card
 from bot.views.patterns import case_review
@@ -253,12 +254,21 @@ def _counted(words: str, tally: Tally) -> str:
 
 def _small(facts: EscalationFacts, policy: Policy, other_update: str | None) -> Iterator[str]:
     """Yield the last lines: why this level, the update that isn't due first, and where it comes from."""
-    why = " ".join(level_card.sentence(each, facts) for each in facts.trace)
+    why = level_card.why_in_a_line(facts, policy)
     if why:
-        yield f"{level_card.why_title(facts, policy)} {clip_markup(why, _REASON)}"
+        yield why
     if other_update is not None:
         yield f"{other_update[:1].upper()}{other_update[1:]}"
     yield " · ".join(_origin(facts))
+
+
+def _enterprise(account: AccountFacts) -> str:
+    """Return what makes an Enterprise customer: a strategic one is none by its tier."""
+    if account.has_enterprise_plan:
+        return "Enterprise plan"
+    if account.has_enterprise_tier:
+        return "Enterprise tier"
+    return f"Enterprise service ({'VIP' if account.vip else 'dedicated CSM'})"
 
 
 def _origin(facts: EscalationFacts) -> Iterator[str]:
@@ -269,7 +279,7 @@ def _origin(facts: EscalationFacts) -> Iterator[str]:
     if manager:
         yield f"manager {person(manager)}"
     if facts.account.enterprise_mark:
-        yield ":star: Enterprise"
+        yield f":star: {_enterprise(facts.account)}"
     if facts.ticket is not None:
         name = facts.ticket.name
         yield f"ticket {link(facts.ticket.url, name)}" if facts.ticket.url else f"ticket {escape(name)}"

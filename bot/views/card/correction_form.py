@@ -54,7 +54,7 @@ def _blocks(facts: EscalationFacts, policy: Policy, account_id: int) -> Iterator
             "Account",
             ExternalDataSelectElement(
                 action_id=ids.EDIT_ACCOUNT,
-                placeholder=plain("Type the customer's name", 150),
+                placeholder=plain("Type a name", 150),
                 initial_option=account_option(AccountChoice(account_id, facts.account.name), None),
                 min_query_length=0,
             ),

@@ -189,8 +189,12 @@ def moment(at: datetime, zone: str = "UTC") -> str:
 
 def near_moment(at: datetime, now: datetime, zone: str = "UTC") -> str:
     """Return a moment as `moment` does, and only its time if it is less than half a day away."""
-    form = "{time}" if abs(at - now) < _NEAR else "{date_pretty} at {time}"
-    return _token(at, form, zone)
+    return _token(at, near_form(at, now), zone)
+
+
+def near_form(at: datetime, now: datetime) -> str:
+    """Return the form in which Slack writes a moment: only its time if it is less than half a day away."""
+    return "{time}" if abs(at - now) < _NEAR else "{date_pretty} at {time}"
 
 
 def moment_and_distance(at: datetime, zone: str = "UTC") -> str:

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.level_requests import LevelRequestFacts, LevelRequestKind
-from bot.views.kit.text import escape, moment, person, with_days, without_keys
+from bot.views.kit.text import clip_markup, escape, moment, person, with_days, without_keys
 from bot.views.levels.level_announcements import deciders
 
 _SENTENCES = 10
 _SHORT = 400
+# What stands in a line of the card, beside its title.
+_LINE = 130
 
 
 def draw(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
@@ -25,6 +27,19 @@ def why(facts: EscalationFacts, policy: Policy) -> str | None:
         return None
     title = why_title(facts, policy)
     return f"{title} {sentences[0]}" if len(sentences) == 1 else "\n".join([title, *(f"• {one}" for one in sentences)])
+
+
+def why_in_a_line(facts: EscalationFacts, policy: Policy) -> str | None:
+    """Return as many whole sentences of the reasoning as a line has room for, at least one; *Timeline* has them all."""
+    sentences = [sentence(each, facts) for each in facts.trace]
+    if not sentences:
+        return None
+    said = clip_markup(sentences[0], _LINE)
+    for more in sentences[1:]:
+        if len(said) + 1 + len(more) > _LINE:
+            break
+        said = f"{said} {more}"
+    return f"{why_title(facts, policy)} {said}"
 
 
 def why_title(facts: EscalationFacts, policy: Policy) -> str:

@@ -15,7 +15,7 @@ from bot.views.kit import ids, labels
 from bot.views.kit.parts import context, modal, option, paragraphs, question, quote, section, text_input
 from bot.views.kit.text import escape, person
 from bot.views.levels.level_announcements import deciders
-from bot.views.levels.level_card import why
+from bot.views.levels.level_card import why_in_a_line
 
 # The option that returns the level to the policy; no level's code looks like it.
 LIFT = "-"
@@ -80,7 +80,7 @@ def _level_form(facts: EscalationFacts, policy: Policy, title: str, words: str, 
         title,
         [
             section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}"),
-            context(*filter(None, (words, why(facts, policy)))),
+            context(*filter(None, (words, why_in_a_line(facts, policy)))),
             *_waiting(facts, policy),
             question("level", "Severity", choices),
             question("reason", "Reason", text_input("reason", limit=_LINE)),

@@ -114,8 +114,9 @@ def _escalated(page: AccountPage) -> str:
 def _values(page: AccountPage) -> list[tuple[str, str]]:
     """Return what else matters about the customer, at most ten values."""
     account = page.account
-    plan = " · ".join(escape(each, _VALUE) for each in dict.fromkeys((account.tier, account.plan)) if each)
-    plan = " · ".join(each for each in (plan, "VIP" if account.vip else "") if each)
+    bought = ((account.tier, "tier"), (account.plan, "plan"))
+    named = [f"{escape(each, _VALUE)} {what}" for each, what in bought if each]
+    plan = " · ".join([*named, *(["VIP"] if account.vip else [])])
     found = [("Plan", plan), ("Health", _health(page)), ("Renewal", _renewal(page))]
     found.append(("Region", escape(account.region or "", _VALUE)))
     kept = page.promises

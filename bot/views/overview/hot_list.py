@@ -18,7 +18,18 @@ from bot.views.channel import places
 from bot.views.kit import ids, labels, lines
 from bot.views.kit.closed_channels import why_closed
 from bot.views.kit.parts import actions, button, context, header, section
-from bot.views.kit.text import ago, clip, escape, has_slack_id, near_moment, one_line, person, plain_moment, times
+from bot.views.kit.text import (
+    ago,
+    clip,
+    escape,
+    has_slack_id,
+    near_form,
+    near_moment,
+    one_line,
+    person,
+    plain_moment,
+    times,
+)
 
 PAGE_SIZE: Final = 10
 # The most customers in the plain form, which fits on one screen.
@@ -117,7 +128,7 @@ def _cells(each: HotCustomer, page: HotListPage) -> Iterator[Mapping[str, Any]]:
     yield _raw(clip(one_line(each.ask), _SAID) if each.ask else "-")
     due = _next_promise(each)
     late = [{"type": "text", "text": "overdue "}] if due is not None and due <= now else []
-    yield _rich([*late, _date(due, "{date_short_pretty} {time}", page)] if due is not None else [])
+    yield _rich([*late, _date(due, near_form(due, page.at), page)] if due is not None else [])
     word = each.last_word
     yield _rich(_said(word, page) if word is not None else [])
     yield _rich([_user(who) for who in _owners(each)])

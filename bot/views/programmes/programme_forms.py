@@ -141,9 +141,6 @@ def _proposal(
     source: EscalationFacts | None,
     named: str | None,
 ) -> Iterator[Block]:
-    unanswered = f"; without an answer it's accepted after {kind.accept_after.in_words()}" if kind.accept_after else ""
-    definition = f"{escape(kind.definition)} " if kind.definition else ""
-    yield context(f"{definition}The manager accepts or declines{unanswered}. Updates count from now.")
     if named is not None:
         yield section(f"*{named}*\nOwners, people, ticket, details and the customer's mails come along.")
     else:
@@ -154,10 +151,10 @@ def _proposal(
 def _which_account(account: AccountChoice | None) -> Block:
     return question(
         "account",
-        "Which customer?",
+        "Account",
         ExternalDataSelectElement(
             action_id=ids.PROPOSE_ACCOUNT,
-            placeholder=plain("Type the customer's name", 150),
+            placeholder=plain("Type a name", 150),
             initial_option=account_option(account, None) if account else None,
             min_query_length=0,
         ),
@@ -176,8 +173,7 @@ def _questions(policy: Policy, kind: Kind, summary: str, source: EscalationFacts
         yield question(
             "criteria",
             "What applies?",
-            StaticMultiSelectElement(action_id="criteria", placeholder=plain("Choose", 150), options=options),
-            hint="One is enough. With none, it's the manager's judgement.",
+            StaticMultiSelectElement(action_id="criteria", placeholder=plain("One is enough", 150), options=options),
             optional=True,
         )
     if kind.sources:
@@ -205,6 +201,9 @@ def made_from(view: Mapping[str, Any]) -> int | None:
 
 
 def _more(kind: Kind, source: EscalationFacts | None) -> Iterator[Block]:
+    unanswered = f"; without an answer it's accepted after {kind.accept_after.in_words()}" if kind.accept_after else ""
+    definition = f"{escape(kind.definition)} " if kind.definition else ""
+    yield context(f"{definition}The manager accepts or declines{unanswered}. Updates count from now.")
     yield question(
         "success_criteria",
         "Success criteria",

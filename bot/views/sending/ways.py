@@ -28,13 +28,14 @@ DRAFT: Final = "draft"
 # What a person did before they note it.
 _EARLIER: Final = frozenset({TextRoute.PHONE, TextRoute.OWN_MAIL, TextRoute.MEETING, TextRoute.CHAT})
 _ASK: Final = "ask:"
-_ADDRESSES: Final = 45
+# So many letters of a choice a menu shows that stands beside another.
+LONGEST: Final = 24
 _BY_PERSON: Final = {
-    TextRoute.PERSON: "I've told them",
-    TextRoute.PHONE: "I've told them by phone",
-    TextRoute.OWN_MAIL: "I've mailed it myself",
-    TextRoute.MEETING: "I've told them in a meeting",
-    TextRoute.CHAT: "I've told them by chat",
+    TextRoute.PERSON: "I told them",
+    TextRoute.PHONE: "I told them by phone",
+    TextRoute.OWN_MAIL: "I mailed it myself",
+    TextRoute.MEETING: "I told them in a meeting",
+    TextRoute.CHAT: "I told them by chat",
 }
 _TOLD: Final = "told them"
 _SAID: Final = {
@@ -53,7 +54,7 @@ def choice(ways: Sequence[Way], *, may_send: bool) -> StaticSelectElement:
     asks = not may_send
     ours = [option(f"{_ASK if asks else ''}{way.route}", _ours(way, asks=asks)) for way in ways]
     others = [option(route, _BY_PERSON[route]) for route in BY_PERSON]
-    options = [*ours, *others, option(DRAFT, "Not yet. Keep it as a draft")]
+    options = [*ours, *others, option(DRAFT, "Not yet. Keep as draft")]
     first = options[0] if ours else None
     asked = plain("Did you tell them?", 150)
     return StaticSelectElement(action_id=ids.PICK_WAY, placeholder=asked, options=options, initial_option=first)
@@ -66,10 +67,11 @@ def approval_line(ways: Sequence[Way], *, may_send: bool, approver: str | None) 
 
 def _ours(way: Way, *, asks: bool) -> str:
     if way.route is TextRoute.SLACK:
-        return "Ask, then post in the shared channel" if asks else "Post in the shared channel"
+        return "Ask, then post in Slack" if asks else "Post in their channel"
     first, *more = way.to
-    to = f"{clip(first, _ADDRESSES)}{f' and {len(more)} more' if more else ''}"
-    return f"Ask, then mail {to}" if asks else f"Mail {to}"
+    begun, rest = "Ask, then mail " if asks else "Mail ", f" +{len(more)}" if more else ""
+    # The part before the @ tells people apart; the rest is the customer's own.
+    return f"{begun}{clip(first.partition('@')[0], LONGEST - len(begun) - len(rest))}{rest}"
 
 
 def read(values: Mapping[str, Any]) -> Telling:

@@ -40,7 +40,11 @@ def draw(facts: EscalationFacts, policy: Policy, proof: Proof | None) -> View:
     blocks = [*(_check(proof, facts, policy) if proof else _ask(policy))]
     metadata = json.dumps({"number": facts.number})
     return modal(
-        ids.VERIFY, "Identity check", [heading, *blocks], submit="Note it" if proof else "Ask for it", metadata=metadata
+        ids.VERIFY,
+        "Identity check",
+        [heading, *blocks],
+        submit="Note it" if proof else "Start check",
+        metadata=metadata,
     )
 
 

@@ -11,6 +11,9 @@ const COLORS = 6;
 // On phones the letters are larger against the drawing: of many labels only every third is shown.
 const ROOM_ON_PHONES = 6;
 const SPARED = 3;
+// The width of a letter below the axis, and how many labels stay at least, however long they are.
+const LETTER = 6.5;
+const FEWEST = 5;
 
 const DRAWN = { bar: bars, line: lines, area: lines, pie };
 
@@ -51,6 +54,9 @@ function plot({ series, axis_config: axes }, title, marks) {
   const inner = { wide: WIDE - EDGE.left - EDGE.right, tall: TALL - EDGE.top - EDGE.bottom };
   const y = (value) => EDGE.top + inner.tall * (1 - (value - low) / (high - low || 1));
   const slot = inner.wide / categories.length;
+  const every = Math.ceil((Math.max(...categories.map(({ length }) => length)) * LETTER) / slot);
+  // Beyond this letters are left out: a label has the room of those that aren't shown after it.
+  const shown = Math.min(every, Math.max(1, Math.floor(categories.length / FEWEST)));
   const x = (at) => EDGE.left + slot * (at + 0.5);
   const ordered = series.map(({ name, data }) => {
     const byLabel = new Map(data.map(({ label, value }) => [label, value]));
@@ -63,18 +69,20 @@ function plot({ series, axis_config: axes }, title, marks) {
       svg("line", { class: "grid", x1: EDGE.left, x2: WIDE - EDGE.right, y1: y(value), y2: y(value) }),
       svg("text", { class: "tick", x: EDGE.left - 8, y: y(value) + 4, "text-anchor": "end" }, written(value)),
     ]),
-    categories.map((category, at) => [
-      svg(
-        "text",
-        {
-          class: at % SPARED && categories.length > ROOM_ON_PHONES ? "tick spared" : "tick",
-          x: x(at),
-          y: TALL - EDGE.bottom + 16,
-          "text-anchor": "middle",
-        },
-        short(category, slot),
-      ),
-    ]),
+    categories.map(
+      (category, at) =>
+        at % shown === 0 &&
+        svg(
+          "text",
+          {
+            class: at % SPARED && categories.length > ROOM_ON_PHONES ? "tick spared" : "tick",
+            x: x(at),
+            y: TALL - EDGE.bottom + 16,
+            "text-anchor": "middle",
+          },
+          short(category, slot * shown),
+        ),
+    ),
     xLabel && svg("text", { class: "axis", x: WIDE / 2, y: TALL - 4, "text-anchor": "middle" }, xLabel),
     yLabel &&
       svg("text", { class: "axis", x: -TALL / 2, y: 12, transform: "rotate(-90)", "text-anchor": "middle" }, yLabel),
@@ -172,7 +180,7 @@ function described(title, series, categories) {
 }
 
 function short(label, room) {
-  const most = Math.max(2, Math.floor(room / 6.5));
+  const most = Math.max(2, Math.floor(room / LETTER));
   return label.length > most ? `${label.slice(0, most - 1)}…` : label;
 }
 

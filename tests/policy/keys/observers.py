@@ -273,6 +273,7 @@ def asked_for(policy: Policy) -> object:
         questionnaire(policy, closed, {}),
         *(declare_form.draw(draft, policy, ()) for draft in [DeclarationDraft(), *drafts]),
         programme_forms.propose(None, policy),
+        programme_forms.more_questions(policy, None),
         programme_messages.receipt(proposed, policy),
         programme_card.words(about, programme(), policy, DECLARED_AT),
         plan_form.draw(programme(), policy, about, DECLARED_AT),

@@ -87,7 +87,7 @@ def test_an_enterprise_customer_is_marked_on_the_card_and_the_details_say_what_f
     story.program.services.account_import.load(accounts.encode(), "accounts.csv")
     story.settle()
     number = story.declare("noor", account="Hooli", level="sev3")
-    assert ":star: Enterprise" in story.card(number).all_text
+    assert ":star: Enterprise plan" in story.card(number).all_text
     story.press("eli", ids.PRESS_FACTS, on=story.card(number))
     said = story.form("eli").all_text
     assert "*Enterprise customer*, because the plan is enterprise: All escalations CC their CSM" in said

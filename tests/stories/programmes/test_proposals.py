@@ -229,7 +229,7 @@ def test_a_proposal_on_a_home_tab_opened_hours_ago_says_that_it_was_answered(
 def test_a_manager_who_proposes_one_has_accepted_it_also_by_judgement_alone(story: Story) -> None:
     story.command("noor", "programme")
     given = {"account": "Acme", "summary": "A feeling", "source": "4", "level": "sev3", "health": "yellow"}
-    assert "Tick at least one" in story.submit("noor", **given)["errors"]["criteria"]
+    assert "Choose at least one" in story.submit("noor", **given)["errors"]["criteria"]
     number = propose(story, "maria", criteria=None)
     assert story.facts(number).has_begun
     said = [message.text for message in story.messages(number)]

@@ -162,8 +162,10 @@ def test_who_tells_the_customer_later_says_so_then_and_how(sqlite_story: Story) 
     story, number = sqlite_story, sqlite_story.declare(level="sev1", at="Fri 2026-03-06 10:00")
     story.press("ana", ids.PRESS_UPDATE, on=story.card(number))
     offered = [option["text"]["text"] for option in story.form("ana").question(ways.BLOCK)["elements"][0]["options"]]
-    assert offered[0] == "I've told them"
-    assert offered[-1] == "Not yet. Keep it as a draft"
+    assert offered[0] == "I told them"
+    assert offered[-1] == "Not yet. Keep as draft"
+    how = "Choose below whether you told the customer. “Not yet” keeps it as a draft."
+    assert story.submit("ana", customer_text=WORDS)["errors"] == {"customer_text": how}
     story.close_form("ana")
     write(story, "ana", number, way="draft")
     assert "told them" not in the_update(story, number).all_text

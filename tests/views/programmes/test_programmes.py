@@ -95,6 +95,7 @@ def test_a_criterion_that_is_too_long_for_a_line_continues_on_the_next() -> None
     assert f"{first['text']['text']} {first['description']['text']}" == long
     assert second["text"]["text"] == "x" * 74 + "…"
     assert "source" not in form.inputs
+    assert form.question("account")["label"]["text"] == "Account"
 
 
 def test_a_policy_without_programmes_says_so() -> None:
