@@ -4,6 +4,7 @@ import re
 import typing
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,10 @@ TARGET = re.compile(r"(?<![\w-])make ([a-z][a-z-]*)")
 SELECTED = re.compile(r"-k \"([^\"]+)\"")
 METRIC = re.compile(r"\bescalate_[a-z_]+")
 CITED = re.compile(r"(docs/[\w-]+\.md)(?:#([\w-]+))?")
+# A document by its name alone, as those at the top are called.
+BY_NAME = re.compile(r"(?<![\w/.-])[A-Z]{4,}\.md\b")
+# What people have written, of which the comments and messages name documents.
+WRITTEN = frozenset({".py", ".js", ".css", ".html", ".yml", ".toml", ".csv"})
 KEY = re.compile(r"[a-z0-9_.]+")
 
 
@@ -238,19 +243,27 @@ def test_no_document_names_a_place_on_somebodys_machine(path: Path) -> None:
 
 
 @each_document
+def test_a_heading_stands_apart_from_what_is_before_it(path: Path) -> None:
+    lines = FENCE.sub("", path.read_text()).splitlines()
+    assert [line for before, line in pairwise(lines) if HEADING.match(line) and before.strip()] == []
+
+
+@each_document
 def test_documents_speak_as_the_bot_does(path: Path) -> None:
     text = INLINE.sub("", FENCE.sub("", path.read_text(encoding="utf-8")))
     assert re.findall(r"\b(?:somebody|everybody|anybody|nobody|whoever|anew)\b", text, re.IGNORECASE) == []
 
 
 def test_documents_that_the_code_refers_to_exist() -> None:
-    dead = []
+    dead, known = [], {path.name for path in DOCUMENTS}
     for folder in ("bot", "migrations", "sandbox", "tests"):
-        for source in (ROOT / folder).rglob("*.py"):
-            for target, anchor in CITED.findall(source.read_text(encoding="utf-8")):
+        for source in (one for one in (ROOT / folder).rglob("*") if one.suffix in WRITTEN):
+            text = source.read_text(encoding="utf-8")
+            for target, anchor in CITED.findall(text):
                 there = ROOT / target
                 if not there.exists() or (anchor and anchor not in anchors(there)):
                     dead.append(f"{named(source)}: {target}#{anchor}")
+            dead += [f"{named(source)}: {name}" for name in BY_NAME.findall(text) if name not in known]
     assert dead == []
 
 

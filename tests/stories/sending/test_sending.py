@@ -9,7 +9,7 @@ from bot.views.sending import ways
 from tests.stories.mail.conftest import MailStory
 from tests.stories.sending.conftest import JO, SAM, SHARED
 from tests.support.person import Json, Seen
-from tests.support.story import Story, moment
+from tests.support.story import USERS, Story, moment
 
 WORDS = "We've found the cause & are fixing it."
 
@@ -165,7 +165,8 @@ def test_who_tells_the_customer_later_says_so_then_and_how(sqlite_story: Story) 
     assert offered[0] == "I told them"
     assert offered[-1] == "Not yet. Keep as draft"
     how = "Choose below whether you told the customer. “Not yet” keeps it as a draft."
-    assert story.submit("ana", customer_text=WORDS)["errors"] == {"customer_text": how}
+    untold = story.control.post("submit", user=USERS["ana"], values={"customer_text": WORDS})
+    assert untold["errors"] == {"customer_text": how}
     story.close_form("ana")
     write(story, "ana", number, way="draft")
     assert "told them" not in the_update(story, number).all_text
