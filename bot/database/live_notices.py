@@ -15,6 +15,7 @@ from bot.policy.plan.reminders.promised import owed_by, still_owed
 from bot.policy.plan.reminders.update_due import UpdateDueNotice
 from bot.policy.plan.reminders.update_late import UpdateLateNotice
 from bot.policy.plan.stored_notices import StoredNotice, notice_of, payload_of, subject_of
+from bot.policy.record.announcements.incidents import IncidentLasts
 from bot.policy.record.announcements.registry import Announcement, announcement_of
 from bot.policy.record.announcements.sending import CustomerWrote
 from bot.policy.record.announcements.waiting import CustomerFollowedUp
@@ -112,6 +113,20 @@ def grown_overdue(row: Escalation, due_at: datetime) -> Iterator[NewEffect]:
             now_says = {**live, "notice": {**live["notice"], "is_overdue": True}}
             row.live_notices = [*row.live_notices[:place], now_says, *row.live_notices[place + 1 :]]
             yield _drawn_again(row, now_says)
+
+
+def incident_over(row: Escalation, incident: int) -> bool:
+    """Note in the questions whether this is part of an incident that it is over; return False if there is none."""
+    mine = [live for live in row.live_notices if _asks_about(live, incident)]
+    row.live_notices = [
+        {**live, "notice": {**live["notice"], "is_over": True}} if live in mine else live for live in row.live_notices
+    ]
+    return bool(mine)
+
+
+def _asks_about(live: Mapping[str, Any], incident: int) -> bool:
+    told = live["notice"]
+    return bool(told.get("what") == IncidentLasts.word and told.get("incident") == incident)
 
 
 def _tells(live: Mapping[str, Any], word: str, since: datetime) -> bool:

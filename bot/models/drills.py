@@ -55,4 +55,6 @@ class DrillEventRow(Base):
     note: Mapped[str] = mapped_column(Text, default="")
     until: Mapped[datetime | None]
     quote: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    # The message of a line that has buttons, until they are gone.
+    offers_at: Mapped[str | None] = mapped_column(String(40))
     findings: Mapped[list[str]] = mapped_column(Json, default=list, info={HOLDS: list})

@@ -74,7 +74,8 @@ def offered(  # noqa: C901, PLR0911, PLR0912 - one case for each class
             is_open = facts.is_live and facts.open_text is not None and facts.open_text.id == told.text
             return _if(is_open, Offer.SEND_OTHERWISE)
         case IncidentLasts():
-            return _if(facts.is_live and facts.incident is None, Offer.JOIN_INCIDENT)
+            can_join = facts.is_live and facts.incident is None and not told.is_over
+            return _if(can_join, Offer.JOIN_INCIDENT)
         case IncidentLikely():
             return _if(facts.is_live and facts.incident is None, Offer.MAKE_INCIDENT)
         case IncidentOverNotice():
@@ -110,7 +111,7 @@ def is_owed(due: datetime | None, facts: EscalationFacts) -> bool:
 
 
 def _undoable(facts: EscalationFacts, status: Status, ended_at: datetime | None, now: datetime) -> frozenset[Offer]:
-    is_fresh = facts.status is status and ended_at is not None and now - ended_at <= UNDO_WITHIN
+    is_fresh = facts.status is status and ended_at is not None and now - ended_at < UNDO_WITHIN
     is_open = facts.is_live and facts.review.state not in (None, ReviewState.SIGNED)
     return _if(is_fresh, Offer.UNDO) | _if(is_open, Offer.REVIEW)
 

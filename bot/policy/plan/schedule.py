@@ -11,6 +11,7 @@ from functools import partial
 
 from bot.policy.decide import ladder
 from bot.policy.decide.issue_summary import summary_due_at
+from bot.policy.decide.lifecycle import UNDO_WITHIN
 from bot.policy.decide.questionnaire import asks_anything
 from bot.policy.decide.watches import WATCH_LOOK, watch_of
 from bot.policy.model.rules import Policy
@@ -71,6 +72,7 @@ def _work(facts: EscalationFacts, policy: Policy) -> tuple[Planned, ...]:
         *_level_requests(facts, policy),
         *handovers.plan(facts),
         *waiting.plan(facts),
+        *_undo(facts),
         *approvals.plan(facts),
         *_watch(facts, policy),
     )
@@ -90,6 +92,14 @@ def is_superseded(
         return True
     later = (timer for timer in mine if timer.kind is TimerKind.CLOCK_BREACH or timer.data["percent"] > percent)
     return any(timer.due_at <= now for timer in later)
+
+
+def _undo(facts: EscalationFacts) -> Iterator[Planned]:
+    """Plan the moment at which a mitigation or resolution can't be undone any more, and its button goes."""
+    ended_at = facts.resolved_at if facts.status is Status.RESOLVED else facts.mitigated_at
+    if facts.status in (Status.MITIGATED, Status.RESOLVED) and ended_at is not None:
+        at = ended_at + UNDO_WITHIN
+        yield Planned(f"{facts.key}:undo-over:{stamp(at)}", TimerKind.UNDO_OVER, at)
 
 
 def _case_review(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:

@@ -40,6 +40,7 @@ class TimerKind(StrEnum):
     HANDOVER = "handover"
     WAITING_DUE = "waiting due"
     WAIT_ENDS = "wait ends"
+    UNDO_OVER = "undo over"  # does nothing: with the change *Undo* goes
     APPROVAL = "approval"
     STATUS_PAGE = "status page"
     ITEM_DUE = "item due"

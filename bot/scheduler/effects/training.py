@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 
 from bot.database.outbox import LOST
-from bot.database.transaction import Core
+from bot.database.transaction import Core, Transaction
 from bot.errors import OutsideError, Permanent
 from bot.models.work import EffectKind
 from bot.policy import names
@@ -82,20 +82,32 @@ class DrillEffects:
         if found is None:
             raise Dropped
         drill, event = found
-        await post_once(self.workspace, job, _channel(drill), drill_messages.line(drill, event))
-        return None
+        message = drill_messages.line(drill, event)
+        posted = await post_once(self.workspace, job, _channel(drill), message)
+        if not drill_messages.offers_a_step(message):
+            return None
+        return lambda tx: self.drills.line_posted(tx, payload["event"], posted.ts)
 
     async def draw_card(self, job: Job) -> Settle | None:
-        """Post the card, or draw it again."""
+        """Post the card, or draw it again, and take the buttons from lines whose step is done or over."""
         found = await self.core.run_in_background(self.drills.card, job.effect.payload["drill"])
         if found is None:
             raise Dropped
-        drill, ts = found
+        drill, ts, lines = found
         message, channel = drill_messages.card(drill), _channel(drill)
-        if ts is not None and await edited(self.workspace, Posted(channel, ts), message):
-            return None
-        posted = await post_once(self.workspace, job, channel, message)
-        return lambda tx: self.drills.posted(tx, drill.number, posted.ts)
+        if ts is None or not await edited(self.workspace, Posted(channel, ts), message):
+            ts = (await post_once(self.workspace, job, channel, message)).ts
+        over = {one: drill_messages.line(drill, one.said) for one in lines}
+        over = {one: said for one, said in over.items() if not drill_messages.offers_a_step(said)}
+        for one, said in over.items():
+            await edited(self.workspace, Posted(channel, one.ts), said)
+        place, closed = ts, [one.event for one in over]
+
+        def settle(tx: Transaction) -> None:
+            self.drills.posted(tx, drill.number, place)
+            self.drills.lines_closed(tx, closed)
+
+        return settle
 
     async def post_score(self, job: Job) -> Settle | None:
         """Post the score."""

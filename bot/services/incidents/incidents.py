@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, cast, func, select
 from sqlalchemy.exc import IntegrityError
 
-from bot.database import mail_threads, outbox, queries, submissions
+from bot.database import live_notices, mail_threads, outbox, queries, submissions
 from bot.database.change import Change
 from bot.database.lists import Lists
 from bot.database.mail_threads import Addressed
@@ -35,7 +35,7 @@ from bot.policy.decide.incidents import (
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.patterns import MajorIncident
 from bot.policy.model.rules import Policy
-from bot.policy.record.announcements.incidents import IncidentJoined, IncidentOver
+from bot.policy.record.announcements.incidents import IncidentJoined, IncidentLasts, IncidentOver
 from bot.policy.record.escalation import RELATIONSHIP_OWNER
 from bot.policy.record.mails import IncidentMail
 from bot.policy.record.notices.incidents import IncidentOverNotice
@@ -169,12 +169,16 @@ class Incidents:
             if row.ended_at is not None:
                 raise FormError("fixed", f"{incident_key(incident)} is already over. Everyone was told.")
             row.ended_by, row.ended_at, row.fixed = by, tx.now, fixed
-            for number in _numbers(tx, incident):
+            part = set(_numbers(tx, incident))
+            for number in sorted(part.union(_asked(tx))):
                 try:
                     change = self.records.within(tx, number)
                 except UnreadableRecord:  # logged where it is read, and shown by `doctor`
                     continue
-                if change.facts.is_live:
+                if number not in part:
+                    if live_notices.incident_over(change.row, incident):
+                        change.end_notices()
+                elif change.facts.is_live:
                     change.record("major incident over", by=by, after={"incident": incident}, reason=fixed)
                     change.announce(IncidentOver(incident=incident, title=row.title, fixed=fixed, by=by))
                     owner = change.facts.holder(RELATIONSHIP_OWNER)
@@ -360,6 +364,12 @@ def _locked(tx: Transaction, incident: int) -> Incident:
     if row is None:
         raise NotFound(f"There is no {incident_key(incident)}.")
     return row
+
+
+def _asked(tx: Transaction) -> Sequence[int]:
+    """Return the escalations whose channels were asked whether they are part of some incident, and aren't."""
+    was_asked = cast(Escalation.live_notices, Text).contains(f'"{IncidentLasts.word}"')
+    return tx.session.scalars(select(Escalation.id).where(IS_LIVE, Escalation.incident_id.is_(None), was_asked)).all()
 
 
 def _numbers(tx: Transaction, incident: int) -> Sequence[int]:

@@ -1,11 +1,11 @@
 """Drills: begun, played and scored. They are in no list, number, page or feed: they have tables of their own."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from bot.database import outbox, submissions, timetable
 from bot.database.outbox import NewEffect
@@ -39,6 +39,15 @@ _STATUS_OF: Final[Mapping[DrillStep, tuple[DrillStatus, ...]]] = {
     DrillStep.ASKED: (DrillStatus.RESOLVED,),
     DrillStep.CLOSED: (DrillStatus.RESOLVED,),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class OfferingLine:
+    """A line of a drill that was posted with a button: its event, its message, and what it says."""
+
+    event: int
+    ts: str
+    said: DrillEvent
 
 
 @dataclass(frozen=True)
@@ -104,16 +113,29 @@ class Drills:
             row, said = tx.session.get(Drill, number), tx.session.get(DrillEventRow, event)
             return (facts_of(tx, row), event_of(said)) if row is not None and said is not None else None
 
+    def line_posted(self, tx: Transaction, event: int, ts: str) -> None:
+        """Note where a line is that has buttons."""
+        tx.session.execute(update(DrillEventRow).where(DrillEventRow.id == event).values(offers_at=ts))
+
+    def lines_closed(self, tx: Transaction, events: Collection[int]) -> None:
+        """Note that these lines have no buttons any more."""
+        tx.session.execute(update(DrillEventRow).where(DrillEventRow.id.in_(events)).values(offers_at=None))
+
     def score(self, number: int) -> tuple[DrillFacts, tuple[ScoreLine, ...]] | None:
         """Return a drill that is over with its score; None otherwise."""
         facts = self.facts(number)
         return (facts, scoring.score(facts)) if facts is not None and facts.ended_at is not None else None
 
-    def card(self, number: int) -> tuple[DrillFacts, str | None] | None:
-        """Return a drill and its card's place; None if there is none."""
+    def card(self, number: int) -> tuple[DrillFacts, str | None, tuple[OfferingLine, ...]] | None:
+        """Return a drill, its card's place, and its lines that have buttons; None if there is none."""
         with self.database.transaction() as tx:
             row = tx.session.get(Drill, number)
-            return (facts_of(tx, row), row.card_ts) if row is not None else None
+            if row is None:
+                return None
+            mine = (DrillEventRow.drill_id == number, DrillEventRow.offers_at.is_not(None))
+            offering = tx.session.scalars(select(DrillEventRow).where(*mine).order_by(DrillEventRow.id)).all()
+            lines = tuple(OfferingLine(one.id, one.offers_at, event_of(one)) for one in offering if one.offers_at)
+            return facts_of(tx, row), row.card_ts, lines
 
     def opened(self, tx: Transaction, number: int, channel: OwnChannel) -> None:
         """Note the channel. The drill's minutes count from now on."""

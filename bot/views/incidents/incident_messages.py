@@ -24,7 +24,7 @@ from bot.views.incidents import status_pages
 from bot.views.kit import ids, labels
 from bot.views.kit.closed_channels import why_closed
 from bot.views.kit.customer_texts import INCIDENT_IS_OVER
-from bot.views.kit.parts import actions, button, context, option, paragraphs, quote, section
+from bot.views.kit.parts import actions, button, context, option, paragraphs, quote, section, text_message
 from bot.views.kit.text import channel, clip, escape, length, moment, person, plain
 
 _SHOWN = 20
@@ -94,6 +94,8 @@ def _joined(told: IncidentJoined, facts: EscalationFacts, policy: Policy) -> Mes
 def _lasts(told: IncidentLasts, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the question whether a channel is part of a live incident."""
     since = moment(told.since, str(policy.zone))
+    if told.is_over:
+        return text_message(f":rotating_light: Major incident *{_named(told)}*, since {since}. It's over.")
     text = f":rotating_light: Major incident *{_named(told)}*, since {since}. Is this part of it?"
     yes = button("Link to it", ids.PRESS_INCIDENT_JOIN, f"{facts.number}:{told.incident}")
     return Message(text, (section(text), actions(yes)))

@@ -85,6 +85,11 @@ def line(drill: DrillFacts, event: DrillEvent) -> Message:
     return text_message(text)
 
 
+def offers_a_step(message: Message) -> bool:
+    """Return True if a line has a button."""
+    return any(block["type"] == "actions" for block in message.blocks)
+
+
 def _is_colleagues_question(drill: DrillFacts, event: DrillEvent) -> bool:
     """Return True for a question that wants an answer in the channel: customers are answered with an update."""
     beat = _beat(drill, event)

@@ -45,6 +45,12 @@ def test_a_mitigation_is_undone_and_a_resolution_after_it_goes_back_to_it(story:
     told = [message.text for message in story.messages(number, "dana")]
     assert "It's too late to undo this. Reopen it instead." in told
     assert story.facts(number).status is Status.MITIGATED
+    story.act("dana", ids.PRESS_RESOLVE, number, fixed="Rolled back.", **CONFIRMED)
+    story.forward(minutes=9)
+    assert [ids.PRESS_UNDO in one.buttons for one in story.messages(number) if "Resolved by" in one.text][-1]
+    story.forward(minutes=1)
+    still = [one.text for one in story.messages(number) if ids.PRESS_UNDO in one.buttons and one.ts != left.ts]
+    assert still == [], "with its ten minutes, and no one does anything"
 
 
 def test_pressing_undo_twice_undoes_it_once(story: Story) -> None:

@@ -164,6 +164,7 @@ def test_an_account_that_comes_later_is_asked_whether_it_is_a_part_of_what_lasts
     _incident(story, [first])
     story.skip(hours=5)
     later = story.declare(account="Globex", level="sev2", category="service_outage")
+    outside = story.declare(account="Initech", level="sev2", category="service_outage")
     asked = story.find(later, "Is this part of it?")
     assert "INC-1: Sign-in is down" in asked.text
     story.press_together(("dana", "eli"), ids.PRESS_INCIDENT_JOIN, on=asked)
@@ -171,6 +172,14 @@ def test_an_account_that_comes_later_is_asked_whether_it_is_a_part_of_what_lasts
     assert "2 accounts" in story.last(later).text
     assert sum("Linked to" in said for said in story.said(later)) == 1
     assert story.find(later, "Is this part of it?").buttons == []
+
+    story.more("dana", "incident", first)
+    story.choose("dana", ids.PRESS_INCIDENT_OVER, "1")
+    assert story.find(outside, "Is this part of it?").buttons == [ids.PRESS_INCIDENT_JOIN]
+    assert story.submit("dana", fixed="Rolled back.")["result"] == "closed"
+    asked = story.find(outside, "INC-1: Sign-in is down")
+    assert asked.buttons == []
+    assert asked.text.endswith("It's over.")
 
 
 def test_a_confidential_customer_is_counted_and_never_named(story: Story) -> None:

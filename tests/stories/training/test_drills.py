@@ -70,6 +70,9 @@ def test_the_whole_loop_played_well_scores_a_hundred(story: Story) -> None:
     score = said(story, channel)[-1]
     assert score.startswith("*100 of 100*"), score
     assert not card(story, channel).buttons
+    assert [
+        message.text for message in story.messages(channel, "ana") if set(message.buttons) - {ids.PRESS_DRILLS}
+    ] == []
 
 
 def test_what_asks_for_a_step_has_its_button(story: Story) -> None:
@@ -91,6 +94,8 @@ def test_what_asks_for_a_step_has_its_button(story: Story) -> None:
     fixed = next(message for message in story.messages(channel, "ana") if "Rolled back" in message.text)
     story.press("ana", f"{ids.PRESS_DRILL_STEP}-impact_stopped", on=fixed)
     assert "*Impact stopped*" in card(story, channel).all_text
+    fixed = next(message for message in story.messages(channel, "ana") if "Rolled back" in message.text)
+    assert fixed.buttons == [], "what it asked for is done"
 
 
 def test_a_drill_is_in_no_list_page_feed_or_number(story: Story) -> None:

@@ -44,6 +44,8 @@ class IncidentLasts:
     incident: int
     title: str
     since: datetime
+    # Set when the incident ends, so that the channel isn't asked any more.
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
