@@ -14,6 +14,7 @@ from bot.commands.services import opened
 from bot.commands.terminal import line, say, write
 from bot.integrations.files import load_directory, load_policy
 from bot.policy.decide.on_call import AreaDuty, Roster, Shift
+from bot.policy.time.moments import plain_moment
 from bot.services.on_call.on_call import areas_of
 
 
@@ -77,7 +78,7 @@ def _iso(at: datetime | None) -> str | None:
 
 def _in_words(shift: Shift) -> str:
     away = f", for {shift.duty.stands_in_for} who is away" if shift.duty.stands_in_for else ""
-    until = f" until {shift.ends_at:%Y-%m-%d %H:%M} UTC" if shift.ends_at else ""
+    until = f" until {plain_moment(shift.ends_at, UTC)}" if shift.ends_at else ""
     return f"{shift.duty.person}{until} ({shift.duty.source}{away})"
 
 

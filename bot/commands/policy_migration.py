@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.commands.terminal import line
 from bot.policy.model.rules import Policy
-from bot.policy.preview.simulation import readable
+from bot.policy.time.moments import plain_moment
 from bot.services.policies.migrations import MigrationPreview
 
 
@@ -58,4 +58,4 @@ def _outlook(preview: MigrationPreview, after: Policy) -> Iterator[str]:
 
 
 def _moment(at: datetime | None, policy: Policy) -> str:
-    return readable(at.astimezone(policy.zone).isoformat() if at else None)
+    return plain_moment(at, policy.zone) if at is not None else "—"

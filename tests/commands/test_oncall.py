@@ -52,8 +52,8 @@ def test_words_name_now_and_next_of_one_area(escalate_here: Program) -> None:
     said = escalate_here("oncall", "Exports", "--at", "2026-03-06T15:00:00")
     assert said.lines == [
         "Exports (exports)",
-        "  now   ana@example.com until 2026-03-09 08:00 UTC (rota)",
-        "  next  ben@example.com until 2026-03-16 08:00 UTC (rota)",
+        "  now   ana@example.com until 9 Mar 8:00 AM UTC (rota)",
+        "  next  ben@example.com until 16 Mar 8:00 AM UTC (rota)",
     ]
     said = escalate_here("oncall", "sign-in")
     assert said.lines[1:] == ["  now   no one on call; fay@example.com owns it"]
@@ -70,6 +70,6 @@ def test_without_a_database_the_directory_file_alone_answers(escalate: Program, 
         "oncall", "--at", "2026-03-06T15:00", DATABASE_URL="sqlite:///none.db", ESCALATE_DIRECTORY=str(directory)
     )
     assert said.status == 0
-    assert said.lines[1] == "  now   ana@example.com until 2026-03-09 08:00 UTC (rota)"
+    assert said.lines[1] == "  now   ana@example.com until 9 Mar 8:00 AM UTC (rota)"
     assert said.problems == ["The database isn't there, so this is the directory file alone."]
     assert not (escalate.folder / "none.db").exists()

@@ -10,6 +10,7 @@ from bot.commands import matrix
 from bot.policy.file.loading import PRESETS, load, preset
 from bot.policy.preview.simulation import SimulationQuestion, simulate
 from tests.commands.program import Program
+from tests.views.test_dates import OTHER_DATES
 
 OWN = "extends: sev\nname: own\nnext_review_on: 2199-01-01\n"
 FRIDAY = ("--declared-at", "2025-01-10T17:00:00-05:00")
@@ -244,7 +245,9 @@ def test_a_renewal_and_a_policy_of_ones_own_count(escalate: Program) -> None:
     file = escalate.file("own.yml", f"{OWN}levels:\n  sev2: {{label: Serious}}\n")
     words = ("--policy", str(file), *MONDAY, "--level", "sev3", "--health", "70", "--renewal-on", "2025-02-15")
     assert simulated(escalate, *words)["level"] == "sev2"
-    assert escalate("policy", "simulate", *words).lines[0].startswith("Serious: ")
+    said = escalate("policy", "simulate", *words)
+    assert said.lines[0].startswith("Serious: ")
+    assert [wrong for line in said.lines for wrong in OTHER_DATES.findall(line)] == []
 
 
 def test_a_trigger_counts_where_a_rule_asks_for_it(escalate: Program) -> None:

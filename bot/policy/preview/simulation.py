@@ -19,6 +19,7 @@ from bot.policy.model.matrix import Answers
 from bot.policy.model.patterns import case_review_is_due
 from bot.policy.model.rules import Policy
 from bot.policy.record.sla import Terms
+from bot.policy.time.moments import plain_moment
 
 _HEALTHIEST: Final = 100
 CLOCKS: Final = {
@@ -151,12 +152,12 @@ def as_text(policy: Policy, answer: Mapping[str, Any]) -> str:
     """Return an answer of `simulate` as text."""
     level = policy.level(answer["level"])
     lines = [f"{level.label}: {level.definition}", *(f"  {reason}" for reason in answer["trace"]), ""]
-    lines += [f"{CLOCKS[clock]:<16} {readable(at)}" for clock, at in answer["due"].items()]
+    lines += [f"{CLOCKS[clock]:<16} {readable(at, policy)}" for clock, at in answer["due"].items()]
     lines += ["", *(f"{policy.slot(role).label:<23} {how}" for role, how in answer["roles"].items())]
     paged = ", ".join(policy.slot(role).label for role in answer["page"])
     if answer["if_unresolved"]:
         steps = answer["if_unresolved"].values()
-        brought = (f"{policy.slot(step['role']).label} {readable(step['at'])}" for step in steps)
+        brought = (f"{policy.slot(step['role']).label} {readable(step['at'], policy)}" for step in steps)
         lines += ["", f"Brought in if impact hasn't stopped: {', '.join(brought)}"]
     lines += ["", f"Paged at once: {paged or 'no one'}", f"Visibility: {answer['visibility']}"]
     lines += [f"Watched after resolution: {answer['monitor_days']} days"]
@@ -260,9 +261,11 @@ def _written(at: datetime | None, zone: ZoneInfo) -> str | None:
     return at.astimezone(zone).isoformat() if at is not None else None
 
 
-def readable(at: str | None) -> str:
-    """Return a due time for people: with the weekday before it, and its offset after it."""
+def readable(at: str | None, policy: Policy) -> str:
+    """Return a due time for people, in the zone of its calendar: `6 Mar 3:30 PM EST`."""
     if at is None:
         return "—"
     due = datetime.fromisoformat(at)
-    return f"{due:%a %Y-%m-%d %H:%M} {due.isoformat()[-6:]}"
+    zones = (policy.zone, *(calendar.tz for calendar in policy.calendars.values()))
+    same = (zone for zone in zones if due.astimezone(zone).utcoffset() == due.utcoffset())
+    return plain_moment(due, next(same, policy.zone))

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
@@ -17,6 +17,7 @@ from bot.models.work import Effect, EffectState, Timer
 from bot.policy.file import loading
 from bot.policy.model.directory import Directory, merged
 from bot.policy.model.rules import Policy
+from bot.policy.time.moments import plain_moment
 from bot.services.declaring.declarations import Declarations
 from bot.services.operator import broken_rows, on_call_check, open_ends, people_check, sending_check
 from bot.services.operator.broken_rows import Progress, Trial
@@ -219,4 +220,4 @@ def _short(error: str | None) -> str:
 
 
 def _moment(at: datetime | Unreadable) -> str:
-    return "an unreadable time" if isinstance(at, Unreadable) else f"{at:%Y-%m-%d %H:%M} UTC"
+    return "an unreadable time" if isinstance(at, Unreadable) else plain_moment(at, UTC)

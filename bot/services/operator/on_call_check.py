@@ -1,6 +1,7 @@
 """The part of the examination about on-call: sources that fail, areas that nobody is on call for, people away."""
 
 from collections.abc import Iterator
+from datetime import UTC
 
 from sqlalchemy import select
 
@@ -13,6 +14,7 @@ from bot.policy.file import loading
 from bot.policy.model.directory import Directory
 from bot.policy.model.on_call import OnCallSource
 from bot.policy.model.rules import Policy
+from bot.policy.time.moments import plain_moment
 from bot.services.operator.findings import Finding, Grade, listed
 
 _NAMES = {
@@ -35,7 +37,7 @@ def examine(tx: Transaction, directory: Directory) -> Iterator[Finding]:
             yield Finding("on call", Grade.LOOK, f"{what}: {row.error}", "Add them to the directory, with their names.")
             continue
         kept = "its last answer is in use" if row.succeeded_at else "it has never answered"
-        says = f"{what} fails since {row.failing_since:%Y-%m-%d %H:%M} UTC: {row.error}; {kept}"
+        says = f"{what} fails since {plain_moment(row.failing_since, UTC)}: {row.error}; {kept}"
         yield Finding("on call", Grade.WRONG, says, "Check its address or id, and that this machine may read it.")
     roster = rosters.roster(tx, directory, loading.preset("sev"))
     empty = [area.name for area in directory.areas if area.has_on_call and roster.on_call(area.key, tx.now) is None]

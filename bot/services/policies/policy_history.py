@@ -1,6 +1,7 @@
 """Which policy came into force when."""
 
 from dataclasses import dataclass, field
+from datetime import UTC
 
 import structlog
 from pydantic import ValidationError
@@ -16,6 +17,7 @@ from bot.models.policy_version import PolicyChange
 from bot.models.work import EffectKind
 from bot.policy.decide import policy_changes
 from bot.policy.model.rules import Policy
+from bot.policy.time.moments import plain_moment
 
 
 @dataclass
@@ -111,8 +113,8 @@ def difference(
         known[pair] = _is_same(body, policy)
     if known[pair]:
         return None
-    when = f"{newest.at:%Y-%m-%d %H:%M} UTC"
-    theirs = f"{newest.name}, version {newest.version}, came into force on another replica at {when}"
+    when = plain_moment(newest.at, UTC)
+    theirs = f"{newest.name}, version {newest.version}, came into force on another replica on {when}"
     return f"{theirs}; here it's {policy.name}, version {policy.version}"
 
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from slack_sdk.models.blocks import MarkdownTextObject, PlainTextObject
 
 from bot.policy.addresses import is_web_address
+from bot.policy.time import moments
 
 _ENDS_A_LINK = re.compile(r"[\s<>|\x00-\x1f\x7f\\]")
 _MAIL = re.compile(r"mailto:[^\s<>|]+")
@@ -235,12 +236,8 @@ def _token(at: datetime, form: str, zone: str) -> str:
 
 
 def plain_moment(at: datetime, zone: str) -> str:
-    """Return a moment for places without markup, in a named zone: `6 Mar 3:30 PM EST`.
-
-    The clock has twelve hours, as it has beside it where Slack fills times in.
-    """
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{local.day} {local:%b %-I:%M %p %Z}"
+    """Return a moment for places without markup, in a named zone: `6 Mar 3:30 PM EST`."""
+    return moments.plain_moment(at, ZoneInfo(zone))
 
 
 def without_keys(reason: str) -> str:

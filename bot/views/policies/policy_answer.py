@@ -63,8 +63,8 @@ def _escalated(asked: SimulationQuestion) -> Iterator[str]:
 def _due(at: str | None, policy: Policy) -> str:
     """Return a due time in each reader's zone and, as in the terminal, in its calendar's zone."""
     if at is None:
-        return readable(at)
-    return f"{moment(datetime.fromisoformat(at), str(policy.zone))}\n_{readable(at)}_"
+        return readable(at, policy)
+    return f"{moment(datetime.fromisoformat(at), str(policy.zone))}\n_{readable(at, policy)}_"
 
 
 def _people(asked: SimulationQuestion, answer: SimulationAnswer) -> Iterator[str]:

@@ -172,7 +172,7 @@ def test_who_is_brought_in_if_the_impact_does_not_stop_is_said_with_the_time() -
         "30m": {"role": "manager", "at": "2025-01-10T17:30:00-05:00"},
         "4bh": {"role": "vp_customer_success", "at": "2025-01-13T12:00:00-05:00"},
     }
-    assert "Brought in if impact hasn't stopped: Manager Fri 2025-01-10 17:30 -05:00, " in as_text(policy, answer)
+    assert "Brought in if impact hasn't stopped: Manager 10 Jan 5:30 PM EST, " in as_text(policy, answer)
     assert simulate(replace(asked, health_state=HealthState.RED))["if_unresolved"] == {}
 
 
@@ -201,11 +201,11 @@ def test_an_answer_can_be_read_by_people() -> None:
         "  Response 30 minutes → 15 minutes and resolution 4 hours → 2 hours, "
         "because the plan is enterprise (rule enterprise-speed).\n"
         "\n"
-        "Acknowledge      Fri 2025-01-10 17:15 -05:00\n"
-        "Resolve          Fri 2025-01-10 19:00 -05:00\n"
+        "Acknowledge      10 Jan 5:15 PM EST\n"
+        "Resolve          10 Jan 7:00 PM EST\n"
         "Internal update  —\n"
         "Customer update  —\n"
-        "Team's answer    Wed 2025-01-15 14:00 -05:00\n"
+        "Team's answer    15 Jan 2:00 PM EST\n"
         "Review           —\n"
         "\n"
         f"Fix owner               {ROLES['fix_owner']}\n"

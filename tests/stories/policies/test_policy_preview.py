@@ -43,9 +43,9 @@ def test_a_preview_names_every_difference_and_its_reason_and_changes_nothing(sto
         "  Internal updates: every business day → every 4 business hours.",
         "  Customer updates: every business day → every 4 business hours.",
         "  Marks: none → Business.",
-        "  Acknowledgement due: Mon 2026-03-09 10:00 -04:00 → Fri 2026-03-06 14:00 -05:00.",
-        "  Customer update due: Mon 2026-03-09 10:00 -04:00 → Fri 2026-03-06 14:00 -05:00.",
-        "  Internal update due: Mon 2026-03-09 10:00 -04:00 → Fri 2026-03-06 14:00 -05:00.",
+        "  Acknowledgement due: 9 Mar 10:00 AM EDT → 6 Mar 2:00 PM EST.",
+        "  Customer update due: 9 Mar 10:00 AM EDT → 6 Mar 2:00 PM EST.",
+        "  Internal update due: 9 Mar 10:00 AM EDT → 6 Mar 2:00 PM EST.",
         "  New reason: Marked Business, because the plan is business (rule business-plan).",
         "",
         "ESC-2  Sev 2  Initech: Reports are slow  (under sev, version 1)",
@@ -58,8 +58,8 @@ def test_a_preview_names_every_difference_and_its_reason_and_changes_nothing(sto
         "  Review: required → none.",
         "  Watched after resolution: 14 days → 7 days.",
         "  Marks: none → Business.",
-        "  Acknowledgement due: Fri 2026-03-06 11:00 -05:00 → Fri 2026-03-06 14:00 -05:00.",
-        "  Resolution due: Mon 2026-03-09 10:00 -04:00 → Fri 2026-03-13 10:00 -04:00.",
+        "  Acknowledgement due: 6 Mar 11:00 AM EST → 6 Mar 2:00 PM EST.",
+        "  Resolution due: 9 Mar 10:00 AM EDT → 13 Mar 10:00 AM EDT.",
         "  New reason: Marked Business, because the plan is business (rule business-plan).",
         "  No longer: Sev 3 chosen → Sev 2, because health 54 is below 60 (rule weak-health).",
     ]
@@ -79,7 +79,7 @@ def test_a_preview_names_who_would_be_brought_in_and_what_a_mitigated_one_owes(s
     story.act("dana", ids.PRESS_MITIGATE, number)
     said = preview(story, STRICTER)
     assert "  Brought in: omar@example.com as VP of Customer Success (default)." in said
-    assert "  Review due: Fri 2026-03-13 10:00 -04:00 → Tue 2026-03-10 10:00 -04:00." in said
+    assert "  Review due: 13 Mar 10:00 AM EDT → 10 Mar 10:00 AM EDT." in said
     # Its clocks have stopped, and are not judged again.
     assert "Resolution due" not in said
 

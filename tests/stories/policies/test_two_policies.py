@@ -59,7 +59,7 @@ def test_a_replica_that_runs_another_policy_than_the_newest_says_so(story: Story
     second = story.join_by_another(policy="p-levels")
     second.services.policy_history.note()
     assert history.compare()
-    says = "p-levels, version 1, came into force on another replica at 2026-03-06 15:00 UTC; here it's sev, version 1"
+    says = "p-levels, version 1, came into force on another replica on 6 Mar 3:00 PM UTC; here it's sev, version 1"
     assert history.difference == says
     assert story.run(first.remarks())["other policy"] == says
     assert REGISTRY.get_sample_value("escalate_other_policy") == 1
