@@ -6,10 +6,12 @@ the code. `make words` writes them into one page.
 
 import re
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 import pytest
 
+import bot
 from bot.policy.file.loading import PRESETS, preset_text
 from tests.support.every_literal import helps, literals
 from tests.support.every_word import every_word, never_drawn, sentences
@@ -58,6 +60,7 @@ def _bare(text: str) -> str:
     return re.sub(r"[\W_]+", " ", text).strip().lower()
 
 
+PRESET_FILES: Final = sorted((Path(bot.__file__).parent / "policy" / "presets").glob("*.yml"))
 # What a policy quotes from its source is quoted word for word.
 _POLICIES: Final = tuple(_bare(preset_text(name)) for name in (*PRESETS, "catalogue"))
 
@@ -110,6 +113,12 @@ def test_most_sentences_are_shorter() -> None:
 
 def test_nothing_is_exclaimed() -> None:
     assert [one for one in _sentences() if one[1].endswith("!")] == []
+
+
+def test_the_slash_command_has_the_name_of_the_setting() -> None:
+    """Views are given it (`ESCALATE_COMMAND`); texts without it name the verb alone."""
+    presets = ((path.name, path.read_text(encoding="utf-8")) for path in PRESET_FILES)
+    assert [place for place, text in (*literals(), *presets) if "`/escalate" in text] == []
 
 
 def test_dates_have_one_form() -> None:

@@ -73,7 +73,7 @@ def try_this(waiting: WaitingForUpdate | None) -> list[Block]:
         ),
         update,
         _section("*5. See what's open.* Click *Escalate* in the side bar, then *Home*.", _button("List", TYPE, "list")),
-        _context("`/escalate help` has the first steps. Bring this back by pressing the pin above."),
+        _context("The command `help` has the first steps. Bring this back by pressing the pin above."),
     ]
 
 

@@ -74,5 +74,5 @@ def of_patterns(tx: Transaction) -> Iterator[Finding]:
     idle = select(Incident.id).where(Incident.ended_at.is_(None), ~part).order_by(Incident.id)
     for number in tx.session.scalars(idle):
         says = f"{incident_key(number)} is running without an open escalation"
-        do = "End it in Slack, or add escalations to it: `/escalate incident`."
+        do = "End it in Slack, or add escalations to it: the command `incident`."
         yield Finding("major incidents", Grade.LOOK, says, do)

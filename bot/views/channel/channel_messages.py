@@ -108,7 +108,7 @@ def _card_gone(facts: EscalationFacts, policy: Policy) -> Message:
     if facts.card_ts is not None:
         return _plain(text)
     offered = actions(button("Post the card again", ids.PRESS_POST_CARD, str(facts.number), style="primary"))
-    return Message(text, (section(text), context("`/escalate status` shows it meanwhile."), offered))
+    return Message(text, (section(text), context("The command `status` shows it meanwhile."), offered))
 
 
 def draw_announcement(told: ChannelAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:

@@ -27,7 +27,7 @@ def _steps(guide: SetupGuide) -> Iterator[str]:
     used = (
         "escalations are declared with the preset"
         if guide.has_escalations
-        else "check what each severity means: `/escalate policy`"
+        else "check what each severity means: the command `policy`"
     )
     policy = "your own policy is in use" if guide.has_own_policy else used
     yield f"{_DONE if guide.has_own_policy or guide.has_escalations else _OPEN} *1. Severity:* {policy}"

@@ -173,7 +173,7 @@ def _check_of(one: IntakeQuestion, facts: EscalationFacts) -> str:
     """Return the hint that nothing is typed here, and where the check is noted."""
     if one.answer is not None:
         return escape(one.answer.text)
-    return f"filled in by the identity check: `/escalate verify {facts.key}`, or the check's button in the channel."
+    return f"filled in by the identity check: the command `verify {facts.key}`, or the check's button in the channel."
 
 
 def _known(questions: Sequence[IntakeQuestion], policy: Policy) -> Iterator[str]:

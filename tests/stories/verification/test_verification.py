@@ -221,7 +221,7 @@ def test_that_the_identity_is_checked_is_known_to_the_details(story: Story) -> N
     story.press("ana", ids.PRESS_FACTS, on=story.card(number))
     assert "*Verification details*: filled in by" in story.form("ana").all_text
     assert "category.verification_details" not in story.form("ana").inputs
-    assert f"`/escalate verify ESC-{number}`" in story.form("ana").all_text
+    assert f"the command `verify ESC-{number}`" in story.form("ana").all_text
     story.close_form("ana")
     typed = {"category.verification_details": "the passport"}
     with pytest.raises(FormError):
