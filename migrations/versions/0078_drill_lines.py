@@ -1,13 +1,13 @@
 """Note where those lines of a drill are that have buttons.
 
-Revises: 0076
+Revises: 0077
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0077"
-down_revision = "0076"
+revision = "0078"
+down_revision = "0077"
 branch_labels = None
 depends_on = None
 
