@@ -68,10 +68,13 @@ def fill_in_proposal(camera: Camera, account: str, risk: str, health: str, crite
     """Open the form that proposes a programme and fill it in."""
     camera.type(f"/escalate programme {account}")
     camera.fill(What_puts_the_account_at_risk=risk)
-    camera.form.get_by_role("checkbox").first.check()
+    camera.choose("What applies?", "Multiple issues")
+    camera.page.keyboard.press("Escape")  # the list of a field for several stays open
     camera.choose("Who asked for it?", "Sales")
     camera.choose("Severity", "Sev 2")
     camera.form.get_by_role("radio", name=health).check()
+    camera.take("86-propose-what-is-needed")
+    camera.press("More options", camera.form)
     camera.fill(Success_criteria=criteria)
 
 
@@ -136,6 +139,12 @@ def customer(camera: Camera) -> None:
 
 def days(camera: Camera) -> None:
     """A day later: the digest and its menu, and what has become of everything."""
+    camera.app("iris", "Home")
+    camera.press("Your sponsor digest…")
+    for box in camera.form.get_by_role("checkbox").all():
+        box.check()
+    camera.take("73-sponsor-hours")
+    camera.send("Save")
     camera.go("ana")
     camera.pass_time("Let a day pass", patience_ms=_A_DAY_MS)
     camera.app("maria", "Messages")
@@ -154,4 +163,5 @@ def days(camera: Camera) -> None:
     camera.app("maria", "Home")
     camera.take("72-home-next-day")
     camera.app("iris", "Messages")
-    camera.take("73-sponsor")
+    camera.page.get_by_role("article").filter(has_text="Customers you sponsor").last.scroll_into_view_if_needed()
+    camera.take("73-sponsor-digest")
