@@ -200,6 +200,7 @@ def build_engine(
         on_call_watch=services.on_call_watch,
         directory_changes=services.directory_changes,
         policy_history=services.policy_history,
+        replicas=services.replicas,
         measures=services.measures,
         headline=services.headline,
         feed_reader=FeedReader(core, services.feeds, services.policy_owner, on_call),

@@ -129,7 +129,12 @@ class Program:
     async def remarks(self) -> Mapping[str, str | None]:
         """Return warnings: shown in /readyz, never failing it."""
         inbox = {"mailbox": self.inbox.problem} if self.inbox is not None else {}
-        found = {"other policy": self.services.policy_history.difference, "command": self._other_command()}
+        replicas = self.services.replicas
+        found = {
+            "other policy": self.services.policy_history.difference or replicas.other_policy,
+            "other settings": replicas.other_settings,
+            "command": self._other_command(),
+        }
         other = {part: remark for part, remark in found.items() if remark is not None}
         return {**self.engine.files.problems(), **other, **inbox}
 

@@ -42,6 +42,7 @@ from bot.models import (  # noqa: F401 - importing them is what makes their tabl
     programme,
     promises,
     renewals,
+    replicas,
     review,
     review_document,
     sponsor_choice,

@@ -255,6 +255,7 @@ SHAPES: Final[Mapping[str, Any]] = {
     "hot_list_post.ranks": dict[str, int],
     "incident.customers": _WordList,
     "known_bot.facts": dict[str, str | None],
+    "replica.settings": dict[str, str],
     "level_request.messages": _MessageList,
     "posted_update.announced": AnyMapping,
     "page.routes": list[_RouteShape],

@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Collection, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -18,6 +19,7 @@ from bot.scheduler.deliver import Deliverer
 from bot.scheduler.feeds import FeedReader
 from bot.scheduler.files import Files
 from bot.scheduler.tick import Tick
+from bot.scheduler.workers import host, is_dead
 from bot.services.accounts.accounts import Accounts
 from bot.services.channel.outages import Outages
 from bot.services.directory.directory_changes import DirectoryChanges
@@ -29,6 +31,7 @@ from bot.services.overview.digests import Digests
 from bot.services.overview.escalations import Escalations
 from bot.services.overview.standing import StandingTimers
 from bot.services.policies.policy_history import PolicyHistory
+from bot.services.policies.replicas import Replicas
 from bot.services.reports.headline import Headline
 from bot.services.reports.measures import Measures
 
@@ -76,6 +79,7 @@ class Engine:
     feed_reader: FeedReader
     directory_changes: DirectoryChanges
     policy_history: PolicyHistory
+    replicas: Replicas
     measures: Measures
     headline: Headline
     files: Files
@@ -119,6 +123,10 @@ class Engine:
         await self.deliverer.stop()
         if self._delivery is not None:
             await self._delivery
+        try:
+            await self.core.run_in_background(self.replicas.forget, self.deliverer.worker)
+        except Exception as error:  # noqa: BLE001 - the others forget it in a minute
+            log_failure("scheduled job failed", error, job="policies")
 
     async def run_due_jobs(self, *, without: Collection[str] = ()) -> bool:
         """Run each due job once, in order, deliver everything that may go out, and return.
@@ -222,6 +230,9 @@ class Engine:
 
     async def _compare_policies(self) -> None:
         await self.core.run_in_background(self.policy_history.compare)
+        is_told = self.policy_history.difference is not None
+        note = partial(self.replicas.note, self.deliverer.worker, host(), is_dead, is_told=is_told)
+        await self.core.run_in_background(note)
 
     async def _on_call(self) -> bool:
         return await self.core.run_in_background(self.on_call_watch.look)

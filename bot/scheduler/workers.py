@@ -29,6 +29,11 @@ def worker_name() -> str:
     return f"{machine}/{os.getpid()}.{started}.{next(_NUMBERS)}"
 
 
+def host() -> str:
+    """Return the name of this machine, for people."""
+    return socket.gethostname()[:_HOST_LETTERS]
+
+
 def neighbours() -> str | None:
     """Return the common prefix of all worker names on this machine; None if it is unknown."""
     machine = _machine()

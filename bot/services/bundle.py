@@ -86,6 +86,7 @@ from bot.services.people.role_cards import RoleCards
 from bot.services.people.successors import Successors
 from bot.services.policies.policy_history import PolicyHistory
 from bot.services.policies.policy_owner import PolicyOwner
+from bot.services.policies.replicas import Replicas
 from bot.services.policies.simulations import Simulations
 from bot.services.programmes.action_items import ActionItems
 from bot.services.programmes.carrying import CarriedOver
@@ -233,6 +234,7 @@ class Services:
     burst_queue: BurstQueue
     successors: Successors
     policy_history: PolicyHistory
+    replicas: Replicas
     policy_owner: PolicyOwner
     places: Places
     simulations: Simulations
@@ -373,6 +375,7 @@ def build(
         burst_queue=BurstQueue(core, declarations),
         successors=Successors(records),
         policy_history=PolicyHistory(database, policies),
+        replicas=Replicas(database, policies, service_settings),
         policy_owner=policy_owner,
         places=Places(policy_owner),
         simulations=Simulations(database),

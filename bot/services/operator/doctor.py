@@ -23,6 +23,7 @@ from bot.services.operator import broken_rows, on_call_check, open_ends, people_
 from bot.services.operator.broken_rows import Progress, Trial
 from bot.services.operator.findings import Finding, Grade, listed
 from bot.services.policies.policy_history import difference
+from bot.services.policies.replicas import differing, running
 
 # A healthy bot leaves nothing undone for so long, unless Slack holds it back.
 PATIENCE = timedelta(minutes=2)
@@ -35,6 +36,7 @@ _RETRY = "then run `escalate doctor --retry`"
 _MEND = f"Fix the cause (the log has all of it), {_RETRY}."
 # Errors of effects that only wait for Slack's rate limits.
 _RATES = ("over its rate", "ratelimited")
+_ONE_POLICY = "Give every replica the same policy file, and restart those that started before."
 _HELD_UP = "Fix the cause: nothing is lost, and it is retried within a minute."
 # What a person can do, by Slack's error code.
 _ADVICE: Mapping[str, str] = {
@@ -104,8 +106,14 @@ class Doctor:
 
     def _policies(self, tx: Transaction) -> Iterator[Finding]:
         if self.policy is not None and (says := difference(tx, self.policy)) is not None:
-            do = "Give every replica the same policy file, and restart those that started before."
-            yield Finding("policies", Grade.LOOK, says, do)
+            yield Finding("policies", Grade.LOOK, says, _ONE_POLICY)
+            return
+        policies, settings = differing(running(tx))
+        if policies:
+            yield Finding("policies", Grade.LOOK, f"replicas run different ones: {'; '.join(policies)}", _ONE_POLICY)
+        if settings:
+            says = f"replicas differ in {', '.join(settings)}"
+            yield Finding("settings", Grade.LOOK, says, "Give every replica the same settings, and restart the others.")
 
     def _whole(self, tx: Transaction) -> Directory:
         """Return the directory with what admins have added in Slack."""

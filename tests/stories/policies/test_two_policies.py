@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from bot.metrics import REGISTRY
 from bot.models.escalation import Escalation
@@ -11,6 +12,8 @@ from bot.policy.decide.account_programme import programme_kind
 from bot.policy.file.loading import preset
 from bot.policy.model.directory import Directory
 from bot.policy.model.rules import Policy
+from bot.program import Program
+from bot.scheduler.workers import host
 from bot.services.operator.doctor import Doctor
 from bot.services.operator.findings import Grade
 from bot.views.kit import ids
@@ -67,7 +70,8 @@ def test_a_replica_that_runs_another_policy_than_the_newest_says_so(story: Story
     found = Doctor(first.services.database, Directory(), policy=preset("sev")).examine()
     assert [(each.state, each.says) for each in found if each.what == "policies"] == [(Grade.LOOK, says)]
     found = Doctor(first.services.database, Directory(), policy=preset("p-levels")).examine()
-    assert not [each for each in found if each.what == "policies"]
+    (newer,) = [each.says for each in found if each.what == "policies"]
+    assert newer.startswith("replicas run different ones: "), "the other one still runs"
     first.services.policies.adopt(preset("p-levels"))
     history.note()
     assert (history.compare(), story.run(first.remarks()).get("other policy")) == (False, None)
@@ -109,3 +113,40 @@ def test_a_programme_made_from_an_escalation_of_an_earlier_policy_has_the_words_
         assert proposal.criteria == ["New", kind.criteria[3]]
         assert proposal.source == kind.sources[3]
     assert policy_of(story, programme) == first.name
+
+
+@pytest.mark.both_databases
+def test_replicas_that_differ_all_say_so_until_the_other_ends(story: Story) -> None:
+    with capture_logs() as logs:
+        first, second = story.program, story.join_by_another(policy="p-levels", digest_hour=7)
+    told = [one["event"] for one in logs if one["event"].startswith("another replica")]
+    assert told == ["another replica runs another policy", "another replica has other settings"]
+
+    def note(program: Program) -> list[str]:
+        program.services.policy_history.note()
+        with capture_logs() as logs:
+            story.run(program.engine.run_jobs("policies"))
+        return [one["event"] for one in logs if one["event"].startswith("another replica")]
+
+    assert note(second) == [], "once"
+    assert "another replica has other settings" in note(first)
+    newer, here = story.run(second.remarks()), host()
+    assert newer["other policy"] == f"sev, version 1 on {here}. Here it's p-levels, version 1"
+    assert newer["other settings"] == f"ESCALATE_DIGEST_HOUR on {here}"
+    assert story.run(first.remarks())["other settings"] == f"ESCALATE_DIGEST_HOUR on {here}"
+    found = Doctor(second.services.database, Directory(), policy=preset("p-levels")).examine()
+    says = {each.what: each.says for each in found if each.what in ("policies", "settings")}
+    assert set(says) == {"policies", "settings"}
+    assert {f"sev, version 1 on {here}", f"p-levels, version 1 on {here}"} == set(
+        says["policies"].removeprefix("replicas run different ones: ").split("; ")
+    )
+    assert says["settings"] == "replicas differ in ESCALATE_DIGEST_HOUR"
+    # One that was killed is known to be dead on its own machine; one that is stopped has taken its note back.
+    own, ended = second.engine.deliverer.worker, first.engine.deliverer.worker
+    second.services.replicas.note(own, here, lambda name: name == ended)
+    assert not {"other policy", "other settings"} & story.run(second.remarks()).keys()
+    note(second)
+    assert "other settings" in story.run(second.remarks())
+    first.services.replicas.forget(ended)
+    note(second)
+    assert not {"other policy", "other settings"} & story.run(second.remarks()).keys()
