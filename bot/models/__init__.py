@@ -3,4 +3,4 @@
 from typing import Final
 
 # The migration that produces these tables. It is stated here so that a program that only runs doesn't load migrations.
-REVISION: Final = "0078"
+REVISION: Final = "0079"

@@ -1,14 +1,14 @@
 """Let replicas with other policies or settings notice each other.
 
-Revises: 0077
+Revises: 0078
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0078"
-down_revision = "0077"
+revision = "0079"
+down_revision = "0078"
 branch_labels = None
 depends_on = None
 
