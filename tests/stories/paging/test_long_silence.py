@@ -3,10 +3,10 @@
 from sqlalchemy import func, select
 
 from bot.models.pages import Page
-from bot.policy.record.escalation import FIX_OWNER
+from bot.policy.record.escalation import FIX_OWNER, PAGE_PASSED_ON
 from bot.views.kit import ids
 from tests.support.person import Seen
-from tests.support.story import Story
+from tests.support.story import USERS, Story
 
 
 def test_rounds_that_are_over_are_not_read_and_nothing_of_them_is_lost(story: Story) -> None:
@@ -50,3 +50,22 @@ def test_rounds_that_are_over_are_not_read_and_nothing_of_them_is_lost(story: St
 
 def buttons(story: Story, who: str) -> list[Seen]:
     return [one for one in story.direct(who) if ids.PRESS_ACKNOWLEDGE_PAGE in one.buttons]
+
+
+def test_a_page_that_never_arrived_ends_when_a_later_round_pages_its_person_again(sqlite_story: Story) -> None:
+    story = sqlite_story
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
+    story.forward(hours=2)
+    # As if Slack had refused it ever since.
+    with story.program.services.database.transaction() as tx:
+        mine = select(Page).where(Page.escalation_id == number, Page.person == USERS["maria"])
+        page = tx.session.scalars(mine.order_by(Page.id).limit(1)).one()
+        page.sends, page.sent_at, page.ended_at, page.ended_why, owed = 0, None, None, None, page.id
+    story.forward(hours=1)
+    assert owed in {page.id for page in story.facts(number).pages if not page.ended}
+    story.forward(hours=4)
+    later = [page for page in story.facts(number).pages if page.person == USERS["maria"] and page.id > owed]
+    assert any(page.sends for page in later)
+    with story.program.services.database.transaction() as tx:
+        page = tx.session.get_one(Page, owed)
+        assert (page.ended_why, page.sends) == (PAGE_PASSED_ON, 0)
