@@ -17,6 +17,7 @@ from bot import metrics
 from bot.__main__ import main as escalate
 from bot.handlers.kit.words import VERBS, understand
 from bot.policy.model.rules import Policy
+from bot.services.reports import headline
 from bot.services.reports.export_columns import header
 from bot.services.reports.export_tables import TABLES
 from bot.settings import Settings, is_secret
@@ -231,6 +232,7 @@ def test_tests_that_are_selected_by_name_exist(path: Path) -> None:
 
 def test_metrics_that_are_named_exist() -> None:
     text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert headline.__doc__, "its module registers the numbers"
     known = {metric.name for metric in metrics.REGISTRY.collect()}
     found = {name.removesuffix("_total") for name in METRIC.findall(text)}
     assert found
