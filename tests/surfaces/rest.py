@@ -81,10 +81,11 @@ def fill_in_proposal(camera: Camera, account: str, risk: str, health: str, crite
 def plan(camera: Camera) -> None:
     """An account programme that runs: card, plan, action items, consents, status call."""
     camera.go("maria", "support")
+    known = set(camera.channels())
     fill_in_proposal(camera, "initech", "Reports are late every month.", "YELLOW", "Thirty days without a late report.")
     camera.send("Propose")
     camera.page.wait_for_timeout(3000)
-    channel = next(name for name in camera.channels() if name.startswith("esc-initech") and "late" in name)
+    channel = next(name for name in camera.channels() if name.startswith("esc-initech") and name not in known)
     camera.go("maria", channel)
     camera.take("a7-programme-card")
     camera.press("Plan and criteria")
@@ -139,6 +140,7 @@ def customer(camera: Camera) -> None:
 
 def days(camera: Camera) -> None:
     """A day later: the digest and its menu, and what has become of everything."""
+    acme(camera)  # whom Iris sponsors
     camera.app("iris", "Home")
     camera.press("Your sponsor digest…")
     for box in camera.form.get_by_role("checkbox").all():
