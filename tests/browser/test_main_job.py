@@ -140,8 +140,8 @@ async def test_an_escalation_is_lived_from_the_command_to_the_end_and_back(page:
 
     await press(page, "Close")
     form = page.get_by_role("dialog", name="Close")
-    today = str(datetime.now(ZoneInfo("America/New_York")).date())  # the policy's zone
-    await expect(form.get_by_label("Review finished on")).to_have_value(today)
+    today = datetime.now(ZoneInfo("America/New_York"))  # the policy's zone
+    await expect(form.get_by_label("Review finished on")).to_have_value(f"{today:%b} {today.day}, {today.year}")
     await choose(page, "What caused it?", "Untested deploy")
     await send(page, "Close")
     await expect(messages(page).filter(has_text="ESC-1 closed by")).to_be_visible()
