@@ -160,6 +160,19 @@ async def test_what_was_pressed_last_counts_however_slow_the_answers_are(open_pa
     await expect(page.locator(".person b")).to_have_text("Acting as Cy Young")
 
 
+async def test_a_link_leads_to_a_channel_that_the_page_does_not_know_yet(open_page: OpenPage, bolt: AsyncApp) -> None:
+    page = await open_page("ana")
+    await expect(page.get_by_label("Message #general")).to_be_visible()
+    await page.route(re.compile(r"_sandbox/stream"), lambda route: route.abort())
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # listens again, in vain
+    created = await bolt.client.conversations_create(name="esc-new")
+    channel = created["channel"]["id"]
+    await bolt.client.conversations_invite(channel=channel, users="U01ANA")
+    await expect(place(page, "esc-new")).to_have_count(0)
+    await page.evaluate(f"location.hash = 'channel={channel}'")
+    await expect(page.get_by_role("heading", name="esc-new", level=1)).to_be_visible()
+
+
 async def test_the_list_of_channels_names_people(open_page: OpenPage, bolt: AsyncApp) -> None:
     await bolt.client.conversations_setPurpose(channel="C01SUPPORT", purpose="Fix: <@U01BEN>. See <#C01GENERAL>.")
     page = await open_page("ana")

@@ -6,7 +6,7 @@
 
 import { actAs, firstConversation, openApp, openConversation, openThread, togglePanel } from "./navigation.js";
 import { conversationNamed, people, userNamed } from "./names.js";
-import { become } from "./session.js";
+import { become, refreshConversations } from "./session.js";
 import { effect } from "./signals.js";
 import { apps, conversations, me, panel, place, spotlight } from "./state.js";
 import { setTheme, theme } from "./theme.js";
@@ -35,10 +35,16 @@ async function goToPlace(wanted) {
     await openApp(app.id, wanted.tab);
     return;
   }
-  const channel = wanted.channel ? conversationNamed(wanted.channel)?.id : place.peek()?.channel;
+  const channel = wanted.channel ? (await found(wanted.channel))?.id : place.peek()?.channel;
   if (channel !== place.peek()?.channel || !channel) await openConversation(channel ?? firstConversation());
   if (wanted.thread) await openThread(place.peek().channel, wanted.thread);
   if (wanted.message) spotlight.value = { ts: wanted.message };
+}
+
+/** Finds a conversation, also one that has just been created. */
+async function found(name) {
+  if (!conversationNamed(name)) await refreshConversations();
+  return conversationNamed(name);
 }
 
 /** Keeps the address in line with where the page is, and the page with an address that somebody enters. */
