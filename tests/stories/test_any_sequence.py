@@ -228,6 +228,9 @@ class Anything(RuleBasedStateMachine):
     @rule()
     def the_tables_were_those_of_an_older_version(self) -> None:
         """Go back to the first shape of the tables, with what is in them, and bring it up to date again."""
+        facts = self._facts()
+        if facts.is_programme and facts.status is Status.RESOLVED:
+            return  # the version that first kept promises made none for a programme that had ended
         self.services.core.close()
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
@@ -307,8 +310,9 @@ class Anything(RuleBasedStateMachine):
                 )
                 for effect in effects
                 for key in [("percent" if effect.payload["notice"] == "warning" else "due")]
-                # Every answer is announced: a declined programme may be proposed again, a level asked for again.
-                if effect.payload["notice"] not in ("warning", "proposal answered", "request answered", *_OFFERS)
+                # Every answer is announced: a declined programme may be proposed again, a level asked for again. And
+                # who is given another follow-up is told at once.
+                if effect.payload["notice"] not in ("warning", "proposal answered", "request answered", *_GIVEN)
             )
             assert not said or max(said.values()) == 1, said.most_common(1)
             sent = Counter(
@@ -528,7 +532,7 @@ def _records(url: str) -> dict[str, int]:
 
 
 # A role may be offered again, and each offer is asked and answered; a customer may follow up again.
-_OFFERS = ("role offered", "offer ended", "followed up")
+_GIVEN = ("role offered", "offer ended", "followed up", "follow-up due")
 _TEMPLATE: list[Path] = []
 
 
