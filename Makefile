@@ -7,8 +7,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8400
-# One more than there are cores: tests wait for servers and sockets a quarter of their time.
-WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
+# Two more than there are cores: tests wait for servers and sockets a quarter of their time.
+WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 2)
 
 # Tests start the program hundreds of times. Where this is set, each start would compile all of it again.
 unexport PYTHONDONTWRITEBYTECODE
